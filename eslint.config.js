@@ -1,0 +1,57 @@
+import tseslint from 'typescript-eslint';
+
+const code = ['src/**/*.ts', 'kernel/src/**/*.ts'];
+
+/** Right of the recording nothing touches a host: these rooms import nothing that could. */
+const pure = ['sources', 'questions', 'stacks', 'columns', 'answer', 'methods', 'views'];
+const io = {
+  patterns: [
+    {
+      regex: '(^|/)(transport|supervisor|recorder|recording)/|(^|/)session\\.ts$',
+      message: 'Meaning is pure: nothing right of the recording touches a host.',
+    },
+  ],
+  paths: ['node:child_process', 'node:net', 'child_process', 'net'].map((name) => ({
+    name,
+    message: 'Meaning is pure: nothing right of the recording touches a host.',
+  })),
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist',
+      '.venv',
+      '.setup',
+      'node_modules',
+      'extension',
+      'src/wasm',
+      'fixtures',
+      'notebooks',
+      'test/**/data',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: code,
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 50, skipComments: true }],
+    },
+  },
+  { files: ['src/lib/**/*.ts'], rules: { 'no-console': 'error' } },
+  { files: pure.map((room) => `src/lib/${room}/**/*.ts`), rules: { 'no-restricted-imports': ['error', io] } },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/require-await': 'off' },
+  },
+);

@@ -1,0 +1,33 @@
+// Bundles the library, the command, the recorder and the kernel into dist/.
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+/** One bundle a process; chunks are shared, so that every process has one copy of a module. */
+const entries = {
+  'lib/index': 'src/lib/index.ts',
+  'cli/main': 'src/cli/main.ts',
+  'recorder/main': 'src/recorder/main.ts',
+  'kernel/front': 'kernel/src/front.ts',
+  'kernel/user': 'kernel/src/user.ts',
+};
+
+const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)));
+await rm(join(root, 'dist', 'chunks'), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(present),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+});

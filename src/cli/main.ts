@@ -1,0 +1,44 @@
+import { FridayError } from '../lib/errors.ts';
+import type { Command } from './command.ts';
+
+/** Every verb, one line each; loaded only when it is called. */
+const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {};
+
+const help = async (): Promise<string> => {
+  const lines = await Promise.all(
+    Object.entries(verbs).map(async ([name, load]) => `  fbf ${name.padEnd(9)} ${(await load()).command.summary}`),
+  );
+  return [
+    'Fast by Friday: find the cause of a performance issue by Friday.',
+    '',
+    ...lines,
+    '',
+    'fbf VERB --help says more.',
+  ].join('\n');
+};
+
+const main = async ([name = 'help', ...args]: readonly string[]): Promise<number> => {
+  if (['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(`${await help()}\n`);
+    return 0;
+  }
+  const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (load === undefined) {
+    process.stderr.write(`fbf: no verb called ${JSON.stringify(name)}. Try: fbf help\n`);
+    return 2;
+  }
+  const { command } = await load();
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${command.usage}\n`);
+    return 0;
+  }
+  return command.run(args);
+};
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof FridayError)) throw error;
+  process.stderr.write(`fbf: ${error.message}\n`);
+  process.exitCode = error.kind === 'usage' ? 2 : 1;
+}

@@ -1,0 +1,59 @@
+/** What a column refers to, so that the program can offer and join its values. */
+export type Ref = 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
+
+/** A column's declaration, made once beside its decoder: everything printed about the column comes from here. */
+export interface ColumnDoc {
+  /** 's', 'B', '1' (a fraction), 'count', 'Hz' ...; '' for text. */
+  readonly unit: string;
+  readonly doc: string;
+  /** The clock a time column counts on. */
+  readonly clock?: 'monotonic' | 'boottime' | 'realtime';
+  /** Part of what tells one series from another: rates are taken within it. */
+  readonly key?: true;
+  /** Only ever grows (until a wrap or a reset): tables get differences of it. */
+  readonly counter?: true;
+  readonly ref?: Ref;
+}
+
+export type Numbers =
+  Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+export type Codes = Uint8Array | Uint16Array | Uint32Array | Int32Array;
+
+/** Bit i (byte i >> 3, bit i & 7, least significant first, as Arrow has it) is 1 where row i has a value. */
+export type Validity = Uint8Array;
+
+export interface NumberColumn {
+  readonly kind: 'number';
+  readonly values: Numbers;
+  readonly valid?: Validity;
+}
+
+/** Text by dictionary: row i is `names[codes[i]]`. */
+export interface TextColumn {
+  readonly kind: 'text';
+  readonly codes: Codes;
+  readonly names: readonly string[];
+  readonly valid?: Validity;
+}
+
+export type ColumnData = NumberColumn | TextColumn;
+
+/**
+ * Columns of equal length: what decoders fill and the Answer wraps. A view may be longer than `size`; rows from `size`
+ * on do not exist.
+ */
+export interface Table {
+  readonly size: number;
+  readonly data: Readonly<Record<string, ColumnData>>;
+  readonly docs: Readonly<Record<string, ColumnDoc>>;
+}
+
+/** Whether row `i` of a column has a value. */
+export const isValid = (valid: Validity | undefined, i: number): boolean =>
+  valid === undefined || ((valid[i >> 3] ?? 0) & (1 << (i & 7))) !== 0;
+
+/** The value at row `i`, undefined where absent. */
+export const valueAt = (column: ColumnData, i: number): number | string | undefined => {
+  if (!isValid(column.valid, i)) return undefined;
+  return column.kind === 'number' ? column.values[i] : column.names[column.codes[i] ?? -1];
+};

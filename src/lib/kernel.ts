@@ -1,0 +1,36 @@
+/** Where the library and whatever runs it (kernel, CLI, a plain script) meet: one registered symbol. */
+export const KERNEL = Symbol.for('fast-by-friday.kernel');
+
+/** A MIME bundle: MIME type to data, as Jupyter messaging carries it. */
+export type Bundle = Readonly<Record<string, unknown>>;
+
+/** What a running kernel offers to the library; the CLI offers the same with plain text. */
+export interface Kernel {
+  /** Shows a bundle under the cell that is running; with `id` it can be replaced later. */
+  display(bundle: Bundle, options?: { readonly id?: string; readonly metadata?: Bundle }): void;
+  /** Replaces what was shown under `id`. */
+  update(id: string, bundle: Bundle, options?: { readonly metadata?: Bundle }): void;
+  /** Asks the person; rejects at once (kind 'auth') where nobody can be asked. Passwords are never echoed or kept. */
+  prompt(text: string, options?: { readonly password?: boolean }): Promise<string>;
+  /** Aborted when the cell that is running now is interrupted. */
+  readonly signal: AbortSignal;
+  /** Opens a comm to the front end. */
+  comm(target: string, data: unknown): Comm;
+  /** Registers live names for completion, e.g. pids of the connected host; returns a function that takes it back. */
+  complete(completer: LiveCompleter): () => void;
+}
+
+export interface Comm {
+  send(data: unknown): void;
+  onMessage(listener: (data: unknown) => void): void;
+  close(): void;
+}
+
+/** Offers values for a position such as `of: { name: '|'`; `kind` is the column reference (pid, cgroup, device ...). */
+export type LiveCompleter = (ask: {
+  readonly kind: string;
+  readonly prefix: string;
+}) => Promise<readonly { readonly value: string; readonly doc: string }[]>;
+
+/** The kernel that runs this code, or undefined in a plain script. */
+export const currentKernel = (): Kernel | undefined => (globalThis as { [KERNEL]?: Kernel })[KERNEL];

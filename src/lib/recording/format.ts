@@ -1,0 +1,80 @@
+import type { Recipe, Warning } from '../sources/source.ts';
+
+/** A moment on every clock of the host and on the notebook's own, with the error of their relation (half a round trip). */
+export interface ClockPair {
+  readonly monotonic: number;
+  readonly boottime: number;
+  readonly realtime: number;
+  readonly notebook: number;
+  readonly error: number;
+}
+
+export interface HostFacts {
+  /** The URL as the user gave it, without any password. */
+  readonly url: string;
+  readonly hostname: string;
+  readonly kernel: string;
+  readonly arch: string;
+  readonly os: string;
+  readonly bootId: string;
+  readonly cpus: number;
+  readonly pageSize: number;
+  /** USER_HZ. */
+  readonly ticks: number;
+  readonly memory: number;
+  readonly user: string;
+}
+
+/** Pids mean nothing a year later: who they were. A process is pid + started (clock ticks since boot, as in stat). */
+export interface ProcessFact {
+  readonly pid: number;
+  readonly started: number;
+  readonly name: string;
+  readonly cmd: string;
+  readonly exe: string;
+  readonly user: string;
+  readonly unit: string;
+  readonly cgroup: string;
+  readonly container: string;
+  readonly pod: string;
+  readonly netns: string;
+  readonly runtime: string;
+}
+
+/** What our presence cost the host: CPU seconds of our processes and the ssh session, peak bytes, bytes sent. Measured. */
+export interface OverheadFact {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly bytes: number;
+  readonly wall: number;
+}
+
+export interface SourceFact {
+  readonly recipe: Recipe;
+  readonly status: 'ok' | 'partial' | 'failed';
+  /** Why it is not ok, in a sentence. */
+  readonly reason?: string;
+  readonly warnings: readonly Warning[];
+  /** Samples a second: asked for and achieved. */
+  readonly asked: number;
+  readonly achieved: number;
+  readonly samples: number;
+  readonly lost: number;
+  /** The tool that read it on the host: 'perl', 'tail', 'cat'. */
+  readonly tool: string;
+}
+
+/** manifest.json. Rewritten by rename, at least every 10 s while recording. */
+export interface Manifest {
+  readonly format: 1;
+  /** open: being written; complete: ran to its end; cut: ended early (`reason`), what is there is valid. */
+  readonly status: 'open' | 'complete' | 'cut';
+  readonly reason?: string;
+  readonly host: HostFacts;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly clocks: readonly ClockPair[];
+  readonly processes: readonly ProcessFact[];
+  readonly sources: Readonly<Record<string, SourceFact>>;
+  readonly overhead: OverheadFact;
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a suite, so that a machine that cannot run one still runs the others; scripts/test.js names what it skips. */
+const suite = (name: string, extra: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
+});
+
+const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit'),
+      suite('corpus', { testTimeout: 60_000 }),
+      suite('host', real),
+      suite('kernel', real),
+      suite('browser', real),
+      suite('soak', { ...real, testTimeout: 3_600_000, hookTimeout: 600_000 }),
+    ],
+  },
+});
