@@ -1,0 +1,119 @@
+// Brings a checkout to where everything runs: dependencies, JupyterLab in .venv, the bundles, the kernel. Plain
+// JavaScript without dependencies, since it runs first; each step is skipped when its inputs are as they were.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+export const venv = join(root, '.venv');
+export const ownNode = join(root, 'node_modules', '.bin', 'node');
+export const python = join(venv, 'bin', 'python');
+
+/** Something that only the user can mend: one sentence, with the command. */
+export class Missing extends Error {}
+
+const run = (command, args, options = {}) => {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  if (error) throw error;
+  if (status !== 0) throw new Missing(`${[command, ...args].join(' ')} ended with status ${status}: see its output above.`);
+};
+
+const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+const digest = (...files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+};
+
+const filesUnder = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/(node_modules|[/\\]lib$|tsbuildinfo)/.test(join(entry.parentPath.slice(root.length), '')))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+
+/** Runs `work` unless it was done before with the same key and what it made is still there. */
+const once = (name, key, made, say, work) => {
+  const mark = join(root, '.setup', name);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === key && made.every((file) => existsSync(join(root, file)))) return;
+  const began = Date.now();
+  process.stdout.write(`- ${say}\n`);
+  work();
+  mkdirSync(join(root, '.setup'), { recursive: true });
+  writeFileSync(mark, key);
+  process.stdout.write(`  done in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+};
+
+const checkMachine = () => {
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    throw new Missing(`Node ${process.versions.node} is too old: install Node 20 or newer (Debian 13: apt install nodejs npm).`);
+  }
+  if (!works('python3', ['--version'])) throw new Missing('Python 3 is missing: install it (Debian: apt install python3 python3-venv).');
+  if (!works('python3', ['-c', 'import venv, ensurepip'])) {
+    throw new Missing("Python's venv module is missing: install it (Debian: apt install python3-venv).");
+  }
+  if (!works('git', ['--version'])) throw new Missing('git is missing: install it (Debian: apt install git).');
+};
+
+const dependencies = () => {
+  const key = digest('package-lock.json');
+  const say = 'installing the npm packages, Node 24 among them (npm ci)';
+  once('npm', key, ['node_modules/.bin/node', 'node_modules/esbuild'], say, () => {
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  });
+};
+
+const jupyter = (requirements) => {
+  const say = `installing JupyterLab 4.6 into .venv (pip install -r ${requirements})`;
+  once(requirements, digest('requirements.txt', requirements), ['.venv/bin/jupyter-lab'], say, () => {
+    if (!existsSync(python)) run('python3', ['-m', 'venv', venv]);
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  });
+};
+
+const bundles = () => {
+  const folders = ['src', 'kernel', 'extension', 'assets', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+  const files = [...folders.flatMap(filesUnder), 'package-lock.json'];
+  const key = digest(...files);
+  once('build', key, ['dist/cli/main.js', 'dist/lib/index.js'], 'building the library, the kernel and the JupyterLab extension', () => {
+    run(ownNode, [join('scripts', 'build.js')]);
+  });
+};
+
+const link = (target, path) => {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(join(path, '..'), { recursive: true });
+  symlinkSync(target, path);
+};
+
+const register = () => {
+  const built = join(root, 'dist', 'labextension');
+  const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
+  once('kernel', key, ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'], 'registering the kernel and the extension in .venv', () => {
+    run(ownNode, [join(root, 'bin', 'fbf.js'), 'kernel', 'install', '--prefix', venv]);
+    if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
+  });
+};
+
+/** Sets everything up; with `tests` also what only the tests need. */
+export const setup = ({ tests = false } = {}) => {
+  checkMachine();
+  dependencies();
+  jupyter('requirements.txt');
+  if (tests) jupyter('requirements-test.txt');
+  bundles();
+  register();
+};
+
+/** Runs `main` after set-up; what is missing on the machine is said in one sentence, without a stack. */
+export const withSetup = async (options, main) => {
+  try {
+    setup(options);
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = 1;
+  }
+};

@@ -1,0 +1,95 @@
+// The suites of `npm test` and `npm run soak` as data, and how one is run and counted.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownNode, root, venv } from './setup.js';
+
+const found = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } }).status === 0;
+const binary = (name) => join(root, 'node_modules', '.bin', name);
+
+/** The reason why this machine cannot run a suite, or undefined. */
+const needs = {
+  host: () =>
+    process.platform !== 'linux'
+      ? 'needs Linux'
+      : ['ssh', 'sshd', 'ssh-keygen'].every(found)
+        ? undefined
+        : 'needs an OpenSSH server (Debian: apt install openssh-server)',
+  browser: () =>
+    ['chromium', 'chromium-browser', 'google-chrome'].some(found) ? undefined : 'needs Chromium (Debian: apt install chromium)',
+};
+
+export const checks = [
+  { name: 'types', argv: [ownNode, 'scripts/types.js'] },
+  { name: 'lint', argv: [binary('eslint'), '.'] },
+  { name: 'format', argv: [binary('prettier'), '--check', '--log-level=warn', '.'] },
+];
+
+export const suites = [
+  { name: 'unit' },
+  { name: 'corpus' },
+  { name: 'host', needs: needs.host },
+  { name: 'kernel' },
+  { name: 'browser', needs: needs.browser },
+];
+
+export const soaks = [{ name: 'soak', needs: needs.host }];
+
+const environment = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
+  FBF_PYTHON: join(venv, 'bin', 'python'),
+};
+
+const finished = (argv) =>
+  new Promise((resolve) => {
+    const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+/** Runs a check; it counts as one test. */
+export const check = async ({ name, argv }) => {
+  process.stdout.write(`\n== ${name}\n`);
+  const good = (await finished(argv)) === 0;
+  return { name, passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+};
+
+/** Runs a vitest project and counts its tests; a run without a readable report is a failure. */
+export const suite = async ({ name, needs: lacks }) => {
+  process.stdout.write(`\n== ${name}\n`);
+  const reason = lacks?.();
+  if (reason !== undefined) {
+    process.stdout.write(`skipped: ${reason}\n`);
+    return { name, passed: 0, failed: 0, skipped: 1, reason };
+  }
+  const report = join(root, '.setup', `${name}.json`);
+  rmSync(report, { force: true });
+  const code = await finished([binary('vitest'), 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const failed = counts.numFailedTests ?? 0;
+  const skipped = (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
+  return { name, passed: counts.numPassedTests ?? 0, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+};
+
+/** Prints a line a suite and the closing line; returns the exit status. */
+export const report = (results) => {
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  process.stdout.write('\n');
+  for (const { name, passed, failed, skipped, seconds, reason } of results) {
+    const note = reason === undefined ? '' : ` (${reason})`;
+    process.stdout.write(`${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${note}\n`);
+  }
+  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+};
+
+/** Runs `steps` one after another, since the two cores that CI has are what the timing-sensitive suites need. */
+export const runAll = async (steps) => {
+  const results = [];
+  for (const step of steps) {
+    const began = Date.now();
+    const result = await step();
+    results.push({ ...result, seconds: ((Date.now() - began) / 1000).toFixed(0) });
+  }
+  return report(results);
+};
