@@ -3,7 +3,7 @@ export type Ref = 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu'
 
 /** A column's declaration, made once beside its decoder: everything printed about the column comes from here. */
 export interface ColumnDoc {
-  /** 's', 'B', '1' (a fraction), 'count', 'Hz' ...; '' for text. */
+  /** 's', 'B', '1' (a fraction), 'count', 'Hz', 'id' (a number that only names something) ...; '' for text. */
   readonly unit: string;
   readonly doc: string;
   /** The clock a time column counts on. */
@@ -12,6 +12,17 @@ export interface ColumnDoc {
   readonly key?: true;
   /** Only ever grows (until a wrap or a reset): tables get differences of it. */
   readonly counter?: true;
+  /**
+   * The value, in the column's unit, at which a counter starts again from 0; 2^32 (and 2^32 ms where the unit is 's')
+   * where it is not given. Give it where the kernel's 32-bit counter is multiplied: sectors to bytes, 512 * 2 ** 32.
+   */
+  readonly wrap?: number;
+  /** The row is an interval that begins at the table's time column (`t`) and lasts as long as this column says. */
+  readonly span?: true;
+  /** In a histogram: the column that holds the bucket's upper edge; this one holds the lower, `count` how many fell in. */
+  readonly high?: string;
+  /** Came by a join, below these names: column `pause.length` of the answer joined as `pause` has `within: ['pause']`. */
+  readonly within?: readonly string[];
   readonly ref?: Ref;
 }
 
