@@ -1,0 +1,68 @@
+"""Runs a notebook by nbclient and exports it by nbconvert, for `fbf run`.
+
+Reads one JSON object from standard input: {"notebook", "cwd", "kernel", "ipynb", "html", "timeout"}; prints a line of JSON
+for each finished cell and one at the end, so that the caller can show progress without reading the notebook.
+"""
+
+import json
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+
+def say(**line):
+    print(json.dumps(line), flush=True)
+
+
+def offline():
+    """No address that a browser would load from: the page must open without a network."""
+    html = Config().HTMLExporter
+    for name in ("mathjax_url", "require_js_url", "mermaid_js_url", "jquery_url", "widget_renderer_url"):
+        html[name] = ""
+    html["embed_images"] = True
+    html["sanitize_html"] = True
+    return Config({"HTMLExporter": html})
+
+
+def execute(job, notebook):
+    """Runs every cell; a failing cell does not stop the others, its error is in the notebook."""
+    client = NotebookClient(
+        notebook,
+        kernel_name=job["kernel"],
+        timeout=job["timeout"],
+        allow_errors=True,
+        resources={"metadata": {"path": job["cwd"]}},
+    )
+    client.on_cell_executed = lambda cell, cell_index, execute_reply: say(
+        cell=cell_index, status=execute_reply["content"]["status"]
+    )
+    try:
+        client.execute()
+        return None
+    except (CellTimeoutError, DeadKernelError) as error:
+        return str(error).splitlines()[0]
+
+
+def errors(notebook):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield f"{output.ename}: {output.evalue}"
+
+
+def main():
+    job = json.load(sys.stdin)
+    notebook = nbformat.from_dict(job["notebook"])
+    failure = execute(job, notebook)
+    nbformat.write(notebook, job["ipynb"])
+    body, _ = HTMLExporter(config=offline()).from_notebook_node(notebook, {"metadata": {"name": job["title"]}})
+    with open(job["html"], "w", encoding="utf-8") as file:
+        file.write(body)
+    say(done=True, failure=failure, errors=list(errors(notebook)))
+
+
+main()

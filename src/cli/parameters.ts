@@ -1,0 +1,66 @@
+import { FridayError } from '../lib/errors.ts';
+
+/** The parts of a notebook (nbformat 4) that running one needs. */
+export interface Notebook {
+  cells: Cell[];
+  metadata: Record<string, unknown>;
+  nbformat: number;
+  nbformat_minor: number;
+}
+
+export interface Cell {
+  cell_type: string;
+  id?: string;
+  source: string | string[];
+  metadata: { tags?: readonly string[] } & Record<string, unknown>;
+  outputs?: unknown[];
+  execution_count?: number | null;
+}
+
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
+/** `seconds=10` to ['seconds', 10]: JSON where it is JSON, text otherwise. Throws 'usage' on anything but NAME=VALUE. */
+export const parameter = (text: string): readonly [string, unknown] => {
+  const split = text.indexOf('=');
+  const name = text.slice(0, Math.max(split, 0));
+  if (!NAME.test(name)) {
+    throw new FridayError('usage', `--param: expected NAME=VALUE, got ${JSON.stringify(text)}`, {
+      next: 'Write for example: --param seconds=10',
+    });
+  }
+  const value = text.slice(split + 1);
+  try {
+    return [name, JSON.parse(value) as unknown];
+  } catch {
+    return [name, value];
+  }
+};
+
+/**
+ * The notebook with a cell that assigns the values after the cell tagged `parameters` (papermill's convention). They are
+ * assignments to what that cell declares with `let`, so that the type checker refuses a wrong name or type.
+ */
+export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, unknown>): Notebook => {
+  if (values.size === 0) return notebook;
+  const at = notebook.cells.findIndex((cell) => cell.metadata.tags?.includes('parameters'));
+  if (at < 0) {
+    throw new FridayError(
+      'usage',
+      'this notebook has no cell tagged "parameters", so it takes no --host and no --param',
+      {
+        next: 'Tag the cell that declares them (in JupyterLab: the gear icon at the right, Cell Tags).',
+      },
+    );
+  }
+  const source = [...values].map(([name, value]) => `${name} = ${JSON.stringify(value)};`).join('\n');
+  const cell: Cell = {
+    cell_type: 'code',
+    id: 'injected-parameters',
+    metadata: { tags: ['injected-parameters'] },
+    source,
+    outputs: [],
+    execution_count: null,
+  };
+  const kept = notebook.cells.filter((each) => !each.metadata.tags?.includes('injected-parameters'));
+  return { ...notebook, cells: [...kept.slice(0, at + 1), cell, ...kept.slice(at + 1)] };
+};
