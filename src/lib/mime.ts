@@ -9,3 +9,80 @@ export const TEXT = 'text/plain';
 export const MARKDOWN = 'text/markdown';
 export const TABLE = 'application/vnd.fast-by-friday.table.v1+json';
 export const FLAMEGRAPH = 'application/vnd.fast-by-friday.flamegraph.v1+json';
+
+/** What a frame is, by index: it gives a frame its colour. */
+export const FRAME_KINDS = ['all', 'process', 'user', 'kernel', 'jit', 'inlined', 'unknown'] as const;
+export type FrameKind = (typeof FRAME_KINDS)[number];
+
+/** Fill colours of frame kinds, by index into FRAME_KINDS: dark text is readable on each, on a light and a dark page. */
+export const FRAME_COLOURS = ['#c9ced6', '#b8c4d6', '#f2a65a', '#8fb8e8', '#8fcf9f', '#c9b1e4', '#d8d3c4'] as const;
+
+/** Numbers as little-endian base-128 integers (LEB128, one after the other), deflated (raw), in base64. */
+export type Packed = string;
+
+/**
+ * Samples by cell of a subsecond-offset grid: column = whole second, row = offset within the second, cell = column * rows
+ * + row. With `tree` and `cells` any selection of cells gives its own flame graph, without the file.
+ */
+export interface OffsetGrid {
+  readonly rows: number;
+  readonly columns: number;
+  /** The clock's whole second at column 0. */
+  readonly start: number;
+  /** Samples of each cell, columns one after the other. */
+  readonly counts: readonly number[];
+  /** Samples left out because the CPU was idle. */
+  readonly idle: number;
+  /** The nodes in depth-first order without the root: per node depth, then index into `names`, then kind. */
+  readonly tree: Packed;
+  readonly nodes: number;
+  readonly names: readonly string[];
+  /** Per cell with samples: cells skipped, number of pairs, then pairs (node's distance from the one before, count). Node 0 is the root. */
+  readonly cells: Packed;
+  /** Frames that were folded into their callers to keep the payload small: 0 means that a selection is exact to the frame. */
+  readonly folded: number;
+}
+
+/** One function over the whole profile; `total` counts a sample once however often the function is in its stack. */
+export interface TopFunctions {
+  readonly name: readonly string[];
+  readonly kind: readonly number[];
+  readonly self: readonly number[];
+  readonly total: readonly number[];
+}
+
+/** Per frame of a differential flame graph: what it weighed before, and whether the change is more than noise. */
+export interface FrameChanges {
+  readonly beforeTotal: number;
+  readonly before: readonly number[];
+  /** 1 where the change of the frame's share is significant. */
+  readonly sure: readonly number[];
+}
+
+/**
+ * A flame graph as columns: frames in depth-first order, the root first. Frames under `pruned.under` of the total are left
+ * out and stay in their callers' totals, so `total - self - (totals of the frames called)` is what was left out there.
+ */
+export interface FlamegraphPayload {
+  readonly version: 1;
+  readonly title: string;
+  /** The finding, in one sentence. */
+  readonly say: string;
+  /** What is counted: samples, ns, bytes. */
+  readonly unit: string;
+  readonly names: readonly string[];
+  readonly frames: {
+    readonly name: readonly number[];
+    readonly kind: readonly number[];
+    readonly depth: readonly number[];
+    readonly self: readonly number[];
+    readonly total: readonly number[];
+  };
+  readonly pruned: { readonly under: number; readonly frames: number; readonly self: number };
+  readonly top: TopFunctions;
+  readonly changes?: FrameChanges;
+  readonly grid?: OffsetGrid;
+  /** Warnings about the stacks, each one sentence. */
+  readonly warnings: readonly string[];
+  readonly how?: string;
+}

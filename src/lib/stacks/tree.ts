@@ -1,0 +1,218 @@
+import { pairIndex, type PairIndex } from './tree-index.ts';
+
+/** A function as a flame graph shows it: equal name and kind are one function, whatever the address. */
+export interface Functions {
+  readonly names: readonly string[];
+  /** An index into FRAME_KINDS of mime.ts, by function. */
+  readonly kinds: Uint8Array;
+}
+
+/**
+ * Weighted stacks: sample i has the stack `stack[i]` (-1: none) below the outermost function `root[i]`. Stack node s is
+ * the function `fn[s]` called by node `parent[s]` (-1: outermost); parents come before what they call.
+ */
+export interface StackSamples {
+  readonly size: number;
+  readonly stack: Int32Array;
+  /** The function above the whole stack, usually the process's name; left out: none. */
+  readonly root?: ArrayLike<number>;
+  /** The sample's weight; left out: 1. */
+  readonly weight?: Float64Array;
+  readonly parent: Int32Array;
+  readonly fn: ArrayLike<number>;
+}
+
+/** What a tree's nodes weigh in one profile: `self` ends there, `total` goes through there. */
+export interface Weights {
+  readonly self: Float64Array;
+  readonly total: Float64Array;
+}
+
+/**
+ * Stacks merged into a tree, as columns. Node 0 is the root, which stands for everything; nodes are in depth-first order
+ * and siblings by name, so that equal profiles give equal trees and a node's subtree is the nodes that follow it.
+ */
+export interface Tree extends Functions {
+  readonly size: number;
+  /** The node's function; the root has none (-1). */
+  readonly fn: Int32Array;
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+  /** One entry a profile that was merged, in the given order. */
+  readonly weights: readonly Weights[];
+  /** The node that sample i of profile p ends in. */
+  readonly nodeOf: readonly Int32Array[];
+}
+
+const ROOT = 0;
+
+interface Growing {
+  readonly child: (parent: number, fn: number) => number;
+  readonly nodes: PairIndex;
+}
+
+const growing = (): Growing => {
+  const nodes = pairIndex(1 << 14);
+  // The root is the pair (0, 0); function f below node n is (n, f + 1), so no child can be it.
+  nodes.of(0, 0);
+  return { nodes, child: (parent, fn) => nodes.of(parent, fn + 1) };
+};
+
+/** Ends each sample in a node, callers first. Each (outermost function, stack) is walked once. */
+const place = (samples: StackSamples, { child }: Growing): Int32Array => {
+  const seen = pairIndex(1 << 14);
+  const nodeAt: number[] = [];
+  const path: number[] = [];
+  const walk = (root: number, stack: number): number => {
+    path.length = 0;
+    let node = root;
+    let at = stack;
+    for (; at >= 0; at = samples.parent[at] ?? -1) {
+      const step = seen.of(root, at);
+      const known = nodeAt[step];
+      if (known !== undefined && known >= 0) {
+        node = known;
+        break;
+      }
+      nodeAt[step] = -1;
+      path.push(at, step);
+    }
+    for (let i = path.length - 2; i >= 0; i -= 2) {
+      node = child(node, samples.fn[path[i] ?? 0] ?? 0);
+      nodeAt[path[i + 1] ?? 0] = node;
+    }
+    return node;
+  };
+  const out = new Int32Array(samples.size);
+  for (let i = 0; i < samples.size; i++) {
+    const root = samples.root === undefined ? ROOT : child(ROOT, samples.root[i] ?? 0);
+    out[i] = walk(root, samples.stack[i] ?? -1);
+  }
+  return out;
+};
+
+/** Ends each sample in a node, the innermost function first: who calls a function is then above it. */
+const placeReversed = (samples: StackSamples, { child }: Growing): Int32Array => {
+  const out = new Int32Array(samples.size);
+  for (let i = 0; i < samples.size; i++) {
+    let node = ROOT;
+    for (let at = samples.stack[i] ?? -1; at >= 0; at = samples.parent[at] ?? -1)
+      node = child(node, samples.fn[at] ?? 0);
+    out[i] = samples.root === undefined ? node : child(node, samples.root[i] ?? 0);
+  }
+  return out;
+};
+
+/** Each function's place when all are put in order of name, then kind: as sort(1) does in the C locale. */
+const ranks = ({ names, kinds }: Functions): Uint32Array => {
+  const order = Array.from(names, (_, i) => i).sort((a, b) => {
+    const [x, y] = [names[a] ?? '', names[b] ?? ''];
+    if (x !== y) return x < y ? -1 : 1;
+    return (kinds[a] ?? 0) - (kinds[b] ?? 0);
+  });
+  const rank = new Uint32Array(names.length);
+  order.forEach((fn, at) => (rank[fn] = at));
+  return rank;
+};
+
+/** Indices of `keys` in ascending order of key, ties as they stand: a counting sort. */
+const sorted = (keys: ArrayLike<number>, order: Uint32Array, limit: number): Uint32Array => {
+  const from = new Uint32Array(limit + 1);
+  for (const i of order) from[(keys[i] ?? 0) + 1] = (from[(keys[i] ?? 0) + 1] ?? 0) + 1;
+  for (let k = 0; k < limit; k++) from[k + 1] = (from[k + 1] ?? 0) + (from[k] ?? 0);
+  const out = new Uint32Array(order.length);
+  for (const i of order) {
+    const key = keys[i] ?? 0;
+    out[from[key] ?? 0] = i;
+    from[key] = (from[key] ?? 0) + 1;
+  }
+  return out;
+};
+
+interface Shape {
+  readonly fn: Int32Array;
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+  /** Where each node went, by its old number. */
+  readonly moved: Uint32Array;
+}
+
+/** Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children. */
+const ordered = (fn: Int32Array, parent: Int32Array, rank: Uint32Array): Shape => {
+  const size = fn.length;
+  const children = new Uint32Array(size - 1).map((_, i) => i + 1);
+  const nameKeys = Uint32Array.from(fn, (f) => rank[f] ?? 0);
+  const byParent = sorted(parent, sorted(nameKeys, children, rank.length + 1), size);
+  // A subtree's size tells where the next sibling starts: one pass instead of a stack.
+  const subtree = new Uint32Array(size).fill(1);
+  for (let i = size - 1; i > 0; i--) {
+    const up = parent[i] ?? 0;
+    subtree[up] = (subtree[up] ?? 0) + (subtree[i] ?? 0);
+  }
+  const moved = new Uint32Array(size);
+  const free = new Uint32Array(size);
+  free[0] = 1;
+  // byParent lists children of a parent only after that parent was placed, since parents were created first.
+  for (const i of byParent) {
+    const up = parent[i] ?? 0;
+    const at = free[up] ?? 0;
+    moved[i] = at;
+    free[up] = at + (subtree[i] ?? 0);
+    free[i] = at + 1;
+  }
+  const out = { fn: new Int32Array(size), parent: new Int32Array(size), depth: new Int32Array(size), moved };
+  for (let i = 0; i < size; i++) {
+    const at = moved[i] ?? 0;
+    out.fn[at] = fn[i] ?? 0;
+    out.parent[at] = i === 0 ? -1 : (moved[parent[i] ?? 0] ?? 0);
+  }
+  for (let i = 1; i < size; i++) out.depth[i] = (out.depth[out.parent[i] ?? 0] ?? 0) + 1;
+  return out;
+};
+
+/** Adds what each node's callees weigh to it: children stand behind their parent. */
+export const totals = (parent: Int32Array, self: Float64Array): Float64Array => {
+  const total = self.slice();
+  for (let i = total.length - 1; i > 0; i--) {
+    const up = parent[i] ?? 0;
+    total[up] = (total[up] ?? 0) + (total[i] ?? 0);
+  }
+  return total;
+};
+
+const weigh = (nodeOf: Int32Array, weight: Float64Array | undefined, parent: Int32Array): Weights => {
+  const self = new Float64Array(parent.length);
+  for (let i = 0; i < nodeOf.length; i++) {
+    const node = nodeOf[i] ?? 0;
+    self[node] = (self[node] ?? 0) + (weight === undefined ? 1 : (weight[i] ?? 0));
+  }
+  return { self, total: totals(parent, self) };
+};
+
+/**
+ * Merges profiles over the same functions into one tree. Several profiles give one tree with their weights side by side,
+ * as a comparison needs. `reverse` merges from the innermost function outwards.
+ */
+export const mergeStacks = (
+  functions: Functions,
+  profiles: readonly StackSamples[],
+  { reverse = false }: { readonly reverse?: boolean } = {},
+): Tree => {
+  const grow = growing();
+  const fns: number[] = [-1];
+  const parents: number[] = [-1];
+  const child = (parent: number, fn: number): number => {
+    const node = grow.child(parent, fn);
+    if (node === fns.length) {
+      fns.push(fn);
+      parents.push(parent);
+    }
+    return node;
+  };
+  const put = reverse ? placeReversed : place;
+  const placed = profiles.map((samples) => put(samples, { ...grow, child }));
+  const { moved, ...shape } = ordered(Int32Array.from(fns), Int32Array.from(parents), ranks(functions));
+  const nodeOf = placed.map((nodes) => nodes.map((node) => moved[node] ?? 0));
+  const weights = nodeOf.map((nodes, p) => weigh(nodes, profiles[p]?.weight, shape.parent));
+  return { ...functions, ...shape, size: fns.length, weights, nodeOf };
+};
