@@ -37,6 +37,8 @@ export interface NumberColumn {
   readonly kind: 'number';
   readonly values: Numbers;
   readonly valid?: Validity;
+  /** The same values without rounding, present only where one of them is above 2 ** 53: differences are taken of these. */
+  readonly exact?: BigUint64Array;
 }
 
 /** Text by dictionary: row i is `names[codes[i]]`. */

@@ -4,8 +4,19 @@ import type { ColumnDoc, Table } from '../columns/column.ts';
 export interface Recipe {
   /** Absolute paths, `*` and `[0-9]*` allowed: '/proc/stat', '/proc/[0-9]*\/stat'. */
   readonly read: readonly string[];
+  /** Symbolic links; the content of such a file is where it points. */
+  readonly links?: readonly string[];
   /** Once per process: swept at the rate that the budget allows, deltas on the wire. */
   readonly perProcess?: true;
+  /** With perProcess: read when a process first appears and when its name changes, not in every sweep. */
+  readonly once?: true;
+  /**
+   * A file of /proc/net, read in every network namespace through one process in each; its path in a sample is
+   * '/proc/net/snmp#net:[4026531840]'.
+   */
+  readonly perNetns?: true;
+  /** A log: each sample is what was added since the one before. */
+  readonly log?: true;
 }
 
 /** One file of one sample as the host gave it. `bytes` is undefined where it could not be read; `why` says so. */
@@ -17,7 +28,8 @@ export interface FileSample {
 
 /**
  * One sample of a source. With `whole` all files of that moment are there; otherwise only those whose content changed
- * since the sample before, and `gone` names those that went away: everything else is as it was.
+ * since the sample before, and `gone` names those that went away: everything else is as it was. A name in `gone` that ends
+ * in '/' takes everything under it along.
  */
 export interface Sample {
   /** Seconds since the recording's start, on the host's CLOCK_MONOTONIC; the moment the reading of it began. */
@@ -34,6 +46,14 @@ export interface Warning {
   readonly say: string;
 }
 
+/** What a decoder must know about the host; the defaults are those of x86-64. */
+export interface HostUnits {
+  /** USER_HZ: clock ticks a second in /proc. */
+  readonly ticks: number;
+  /** Bytes. */
+  readonly pageSize: number;
+}
+
 /** One thing that can be recorded: how to read it, what its columns mean, and how bytes become columns. */
 export interface Source {
   /** 'proc.stat', 'proc.net.dev', 'proc.pid.schedstat'. */
@@ -42,13 +62,18 @@ export interface Source {
   /** The kernel page or file that defines the format. */
   readonly from: string;
   readonly recipe: Recipe;
+  /**
+   * Under which name its samples are recorded, where several sources decode the same ones ('proc.pid' for stat, status,
+   * schedstat and io of one sweep); its own name otherwise.
+   */
+  readonly stream?: string;
   readonly columns: Readonly<Record<string, ColumnDoc>>;
   /** Feeds samples in order, then takes the table. Bad content becomes a warning, and what was read before stays. */
-  decoder(): Decoder;
+  decoder(host?: HostUnits): Decoder;
 }
 
 export interface Decoder {
   add(sample: Sample): void;
-  /** The table of what was added until now, and what was wrong with it. */
+  /** The table of what was added until now, and what was wrong with it. May be taken again after more was added. */
   table(): { readonly table: Table; readonly warnings: readonly Warning[] };
 }
