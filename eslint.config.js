@@ -7,7 +7,7 @@ const pure = ['sources', 'questions', 'stacks', 'columns', 'answer', 'methods', 
 const io = {
   patterns: [
     {
-      regex: '(^|/)(transport|supervisor|recorder|recording)/|(^|/)session\\.ts$',
+      regex: '(^|/)(transport|supervisor|recorder|recording|session)/',
       message: 'Meaning is pure: nothing right of the recording touches a host.',
     },
   ],

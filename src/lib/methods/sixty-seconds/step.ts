@@ -1,0 +1,100 @@
+import type { HostShape, Row } from '../../questions/question.ts';
+
+/** How a look at one answer ends. `cleared` needs the whole population seen; see `coverage` in how. */
+export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'cannot tell here';
+
+/** What a step concludes from its answer's rows. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** One sentence: what was seen on this host, with figures. */
+  readonly say: string;
+  /** Who it was, where one can be named: a process, a CPU, a device, an interface; else ''. */
+  readonly culprit: string;
+  /** 0 (well below the threshold) to 1 (at it) and above: orders suspects. */
+  readonly pressure: number;
+}
+
+/** What the steps learn of each other: a load that only waits for a disk is not the CPU's. */
+export interface Seen {
+  readonly host: HostShape;
+  /** Rows of other steps' answers by question name, where they were asked. */
+  rows(question: string): readonly Row[];
+}
+
+export type FigureKind = 'line' | 'table' | 'bar';
+
+/** One of the ten commands: what is asked, how it is judged, how it is drawn, where to look next. All data but `judge`. */
+export interface Step {
+  /** As people type it: 'mpstat -P ALL 1'. */
+  readonly command: string;
+  /** Its key in the findings: 'mpstat'. */
+  readonly key: string;
+  readonly question: string;
+  readonly component: 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network';
+  readonly ask: string;
+  /** The rule that `judge` applies, in words, with its figures. */
+  readonly threshold: string;
+  judge(rows: readonly Row[], seen: Seen): Judged;
+  readonly figure: { readonly kind: FigureKind; readonly of: string; readonly by?: string };
+  readonly next: { readonly say: string; readonly code: string };
+}
+
+/** The values of a number column that are there. */
+export const numbers = (rows: readonly Row[], name: string): number[] =>
+  rows.map((row) => row[name]).filter((value) => typeof value === 'number');
+
+export const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+/** Mean of a column for each value of `by`, largest first. */
+export const meansBy = (rows: readonly Row[], by: string, of: string): readonly (readonly [string, number])[] => {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const value = row[of];
+    if (typeof value !== 'number') continue;
+    const key = String(row[by]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return [...groups].map(([key, values]) => [key, mean(values)] as const).sort((a, b) => b[1] - a[1]);
+};
+
+/** A share as people read it: 0.4 %, 12 %. */
+export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.0095 ? 1 : 0)} %`;
+
+const SCALES = [
+  [1, 's'],
+  [1e-3, 'ms'],
+  [1e-6, 'us'],
+] as const;
+
+/** A time as people read it: 12 ms, 1.5 s. */
+export const duration = (s: number): string => {
+  const [scale, unit] = SCALES.find(([least]) => s >= least) ?? SCALES[2];
+  const value = s / scale;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+};
+
+const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** Bytes as people read them: 1.5 GiB. */
+export const bytes = (count: number): string => {
+  const step = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), BINARY.length - 1);
+  const value = count / 1024 ** step;
+  return `${step > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} ${BINARY[step] ?? 'B'}`;
+};
+
+/** A rate or count as people read it: 0.3, 12, 4,300. */
+export const count = (value: number): string =>
+  value < 10 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US');
+
+/** What is said when a step's source gave nothing. */
+export const nothing = (what: string): Judged => ({
+  verdict: 'not checked',
+  say: `${what} could not be read on this host.`,
+  culprit: '',
+  pressure: 0,
+});

@@ -1,0 +1,28 @@
+import { bytes, count, nothing, percent, type Step } from './step.ts';
+
+/** top: who is there now, to check the steps before against. */
+export const top: Step = {
+  command: 'top',
+  key: 'top',
+  question: 'processes',
+  component: 'CPU',
+  ask: 'Who is running, and does it agree with what the steps before said?',
+  threshold: 'none: it is a check of the others',
+  judge(rows) {
+    if (rows.length === 0) return nothing('The processes');
+    const blocked = rows.filter(({ state }) => state === 'D').length;
+    const [first] = [...rows].sort((a, b) => Number(b['cpu'] ?? 0) - Number(a['cpu'] ?? 0));
+    const [large] = [...rows].sort((a, b) => Number(b['resident'] ?? 0) - Number(a['resident'] ?? 0));
+    const cpu = `${String(first?.['process'])} used ${percent(Number(first?.['cpu'] ?? 0))} of a CPU`;
+    const memory = `${String(large?.['process'])} holds most memory (${bytes(Number(large?.['resident'] ?? 0))})`;
+    const waits = blocked > 0 ? `, ${count(blocked)} in uninterruptible sleep` : '';
+    return {
+      verdict: 'not checked',
+      say: `${count(rows.length)} processes${waits}; ${cpu}, ${memory}.`,
+      culprit: '',
+      pressure: 0,
+    };
+  },
+  figure: { kind: 'table', of: 'cpu' },
+  next: { say: 'One process closely.', code: "await host.find({ name: '...' })" },
+};

@@ -1,0 +1,61 @@
+import type { ColumnDoc } from '../columns/column.ts';
+import type { Grain } from '../answer/how.ts';
+
+export type Value = number | string | undefined;
+export type Row = Readonly<Record<string, Value>>;
+
+/** What a question may know of the host besides its sources. */
+export interface HostShape {
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly pageSize: number;
+}
+
+/** What a question reads: rows of the sources that it names, of one recording. */
+export interface Reading {
+  readonly host: HostShape;
+  /** The rows as they were sampled; counters count from boot. */
+  rows(source: string): Iterable<Row>;
+  /**
+   * One row per series and interval: `t` is the interval's start, `seconds` its length, counters are per second, other
+   * columns as at its end. A counter that was reset, or whose series was away, is absent there.
+   */
+  rates(source: string): Iterable<Row>;
+}
+
+/** One question that can be asked of a host, whatever tool answers it. */
+export interface Question {
+  /** 'disk-activity': the name in code, in docs and in the answer. */
+  readonly name: string;
+  /** Names that experts type: 'iostat'. */
+  readonly aliases: readonly string[];
+  /** The question in words. */
+  readonly doc: string;
+  readonly sources: readonly string[];
+  readonly grain: Grain;
+  /** Why no finer tool was used, in a sentence. */
+  readonly whyNotBetter: string;
+  /** What this tool cannot see, a sentence each. */
+  readonly cannotSee: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  answer(reading: Reading): Iterable<Row>;
+}
+
+/** Column docs that many questions share. */
+export const time: ColumnDoc = {
+  unit: 's',
+  clock: 'monotonic',
+  doc: "Start of the interval, counted from the recording's start.",
+};
+export const seconds: ColumnDoc = { unit: 's', doc: 'Length of the interval.' };
+
+/** The sum of what is there; undefined when nothing is. */
+export const plus = (...values: readonly Value[]): number | undefined => {
+  const numbers = values.filter((value) => typeof value === 'number');
+  return numbers.length === 0 ? undefined : numbers.reduce((sum, value) => sum + value, 0);
+};
+
+/** `a / b` where both are there and b is not 0. */
+export const ratio = (a: Value, b: Value): number | undefined =>
+  typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : undefined;
