@@ -41,7 +41,7 @@ export interface NumberColumn {
   readonly exact?: BigUint64Array;
 }
 
-/** Text by dictionary: row i is `names[codes[i]]`. */
+/** Text by dictionary: row i is `names[codes[i]]`; names are distinct. */
 export interface TextColumn {
   readonly kind: 'text';
   readonly codes: Codes;

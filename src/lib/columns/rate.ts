@@ -1,0 +1,141 @@
+import { isValid, type ColumnData, type ColumnDoc, type NumberColumn, type Table } from './column.ts';
+import { groupMembers, groupRows } from './group.ts';
+import { mapColumns, takeColumn } from './take.ts';
+import { keyColumns, median, numbersNamed, timeColumns } from './time.ts';
+import { validWhere } from './validity.ts';
+
+/** One step of one series: from row `before` to row `after` of the table, `seconds` long. */
+interface Steps {
+  readonly before: Uint32Array;
+  readonly after: Uint32Array;
+  readonly seconds: Float64Array;
+  /** 1 where the series missed samples that others of the table have: it was away (hot-plug, an interface gone and back). */
+  readonly away: Uint8Array;
+}
+
+/** For each row the number of its sample among all sample times of its host. */
+const sampleNumbers = (table: Table, time: NumberColumn): Uint32Array => {
+  const hosts = groupRows(table, 'host' in table.data ? ['host'] : []);
+  const { start, rows } = groupMembers(hosts);
+  const numbers = new Uint32Array(table.size);
+  for (let h = 0; h < hosts.count; h++) {
+    const own = rows
+      .slice(start[h], start[h + 1])
+      .sort((a, b) => (time.values[a] as number) - (time.values[b] as number));
+    let number = 0;
+    own.forEach((row, i) => {
+      if (i > 0 && time.values[row] !== time.values[own[i - 1] as number]) number++;
+      numbers[row] = number;
+    });
+  }
+  return numbers;
+};
+
+/** Pairs each row with the next one of its series in time; rows without a time, or at the same time, have no step. */
+const steps = (table: Table, time: NumberColumn): Steps => {
+  const series = groupRows(table, keyColumns(table));
+  const { start, rows } = groupMembers(series);
+  const samples = sampleNumbers(table, time);
+  const before = new Uint32Array(table.size);
+  const after = new Uint32Array(table.size);
+  let n = 0;
+  for (let s = 0; s < series.count; s++) {
+    const own = rows
+      .subarray(start[s], start[s + 1])
+      .filter((row) => isValid(time.valid, row))
+      .sort((a, b) => (time.values[a] as number) - (time.values[b] as number));
+    for (let i = 1; i < own.length; i++) {
+      if ((time.values[own[i] as number] as number) <= (time.values[own[i - 1] as number] as number)) continue;
+      before[n] = own[i - 1] as number;
+      after[n++] = own[i] as number;
+    }
+  }
+  // Rows in time again, as they were given, not one series after the other.
+  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
+    (a, b) => (after[a] as number) - (after[b] as number),
+  );
+  const pick = (rowsOf: Uint32Array): Uint32Array => order.map((i) => rowsOf[i] as number);
+  const [from, to] = [pick(before), pick(after)];
+  return {
+    before: from,
+    after: to,
+    seconds: Float64Array.from(
+      to,
+      (row, i) => (time.values[row] as number) - (time.values[from[i] as number] as number),
+    ),
+    away: Uint8Array.from(to, (row, i) =>
+      (samples[row] as number) - (samples[from[i] as number] as number) > 1 ? 1 : 0,
+    ),
+  };
+};
+
+const defaultWrap = (unit: string): number => (unit === 's' ? 2 ** 32 / 1000 : 2 ** 32);
+
+/**
+ * How much a counter grew. One that fell either passed its 32 bits, when it stood in their last quarter and now stands in
+ * the first, or began anew (a driver reloaded, a device replugged, iowait corrected): then nobody knows, NaN.
+ */
+const growth = (before: number, after: number, wrap: number): number => {
+  if (after >= before) return after - before;
+  const wrapped = before <= wrap && before > wrap * 0.75 && after < wrap * 0.25;
+  return wrapped ? after + wrap - before : NaN;
+};
+
+const ratesOf = (column: NumberColumn, doc: ColumnDoc, { before, after, seconds, away }: Steps): NumberColumn => {
+  const wrap = doc.wrap ?? defaultWrap(doc.unit);
+  const values = new Float64Array(after.length);
+  for (let i = 0; i < values.length; i++) {
+    const [from, to] = [before[i] as number, after[i] as number];
+    const known = away[i] === 0 && isValid(column.valid, from) && isValid(column.valid, to);
+    values[i] = known
+      ? growth(column.values[from] as number, column.values[to] as number, wrap) / (seconds[i] as number)
+      : NaN;
+  }
+  const valid = validWhere(values.length, (i) => !Number.isNaN(values[i]));
+  return valid === undefined ? { kind: 'number', values } : { kind: 'number', values, valid };
+};
+
+/** The unit of a counter's rate: seconds per second are a fraction, counts per second are 1/s. */
+export const unitPerSecond = (unit: string): string => {
+  if (unit === 's') return '1';
+  return unit === 'count' || unit === '' || unit === '1' ? '1/s' : `${unit}/s`;
+};
+
+const rateDocs = (table: Table, start: string, span: string): Record<string, ColumnDoc> => {
+  const docs: Record<string, ColumnDoc> = {};
+  for (const [name, doc] of Object.entries(table.docs)) {
+    const { counter, wrap: _, ...rest } = doc;
+    docs[name] = counter ? { ...rest, unit: unitPerSecond(doc.unit), doc: `${doc.doc} Per second.` } : rest;
+    if (name === start)
+      docs[span] = { unit: 's', span: true, doc: 'How long the step lasts that the rates are taken over.' };
+  }
+  return docs;
+};
+
+/**
+ * Turns counters into rates: a row per step from one sample to the next of the same series (the `key` columns), which
+ * begins at `t` and lasts `seconds`. Counters become differences per second, other columns keep the value at the step's
+ * end. Where a counter began anew or the series had been away, its rate is absent: never negative, never a guess.
+ * A table without counters or without time is returned as it is.
+ */
+export const rates = (table: Table): Table => {
+  const time = timeColumns(table);
+  const start = numbersNamed(table, time?.start);
+  if (time === undefined || start === undefined || !Object.values(table.docs).some((doc) => doc.counter)) return table;
+  const taken = steps(table, start);
+  const span = time.span ?? 'seconds';
+  const atEnd = (column: ColumnData, name: string): ColumnData => {
+    const doc = table.docs[name];
+    if (name === time.start) return takeColumn(column, taken.before);
+    return doc?.counter && column.kind === 'number' ? ratesOf(column, doc, taken) : takeColumn(column, taken.after);
+  };
+  const { data } = mapColumns(table, taken.after.length, atEnd);
+  return {
+    size: taken.after.length,
+    docs: rateDocs(table, time.start, span),
+    data: { ...data, [span]: { kind: 'number', values: taken.seconds } },
+  };
+};
+
+/** The usual time from one row of a series to its next; NaN where no series has two. */
+export const usualStep = (table: Table, time: NumberColumn): number => median(steps(table, time).seconds);

@@ -1,0 +1,57 @@
+import { isValid, type Codes, type ColumnData, type Numbers, type Table, type Validity } from './column.ts';
+import { markValid, noneValid, withValid } from './validity.ts';
+
+/** Row numbers: -1 stands for a row that is not there, all of whose values are absent. */
+export type Rows = Uint32Array | Int32Array;
+
+const gather = <A extends Numbers | Codes>(from: A, rows: Rows): A => {
+  const to = new (from.constructor as new (length: number) => A)(rows.length);
+  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i] as number] ?? 0;
+  return to;
+};
+
+const gatherValid = (valid: Validity | undefined, rows: Rows): Validity | undefined => {
+  if (valid === undefined && rows instanceof Uint32Array) return undefined;
+  const bits = noneValid(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    if (row < 0 || !isValid(valid, row)) continue;
+    markValid(bits, i);
+    count++;
+  }
+  return count === rows.length ? undefined : bits;
+};
+
+/** The given rows of a column, in the given order. */
+export const takeColumn = (column: ColumnData, rows: Rows): ColumnData => {
+  const valid = gatherValid(column.valid, rows);
+  return column.kind === 'number'
+    ? withValid({ ...column, values: gather(column.values, rows) }, valid)
+    : withValid({ ...column, codes: gather(column.codes, rows) }, valid);
+};
+
+/** The same table with each column replaced. */
+export const mapColumns = (
+  table: Table,
+  size: number,
+  to: (column: ColumnData, name: string) => ColumnData,
+): Table => ({
+  size,
+  docs: table.docs,
+  data: Object.fromEntries(Object.entries(table.data).map(([name, column]) => [name, to(column, name)])),
+});
+
+/** The given rows of a table, in the given order. */
+export const takeRows = (table: Table, rows: Rows): Table =>
+  mapColumns(table, rows.length, (column) => takeColumn(column, rows));
+
+/** The first `n` rows, sharing memory with the table. */
+export const firstRows = (table: Table, n: number): Table =>
+  n >= table.size
+    ? table
+    : mapColumns(table, n, (column) =>
+        column.kind === 'number'
+          ? { ...column, values: column.values.subarray(0, n) }
+          : { ...column, codes: column.codes.subarray(0, n) },
+      );

@@ -1,0 +1,35 @@
+import type { ColumnData, NumberColumn, Table } from './column.ts';
+
+/** Where a table's rows lie in time: when each begins and, for intervals, how long it lasts. */
+export interface TimeColumns {
+  readonly start: string;
+  /** Name of the column that says how long a row lasts; undefined for samples and moments. */
+  readonly span: string | undefined;
+}
+
+/** The table's own time columns: the first with a clock (by name `t` or `from` where none has one), the one marked `span`. */
+export const timeColumns = (table: Table): TimeColumns | undefined => {
+  const own = Object.entries(table.docs).filter(
+    ([name, doc]) => doc.within === undefined && table.data[name]?.kind === 'number',
+  );
+  const start = own.find(([, doc]) => doc.clock !== undefined) ?? own.find(([name]) => name === 't' || name === 'from');
+  return start && { start: start[0], span: own.find(([, doc]) => doc.span)?.[0] };
+};
+
+/** The column of numbers of that name, undefined where there is none. */
+export const numbersNamed = (table: Table, name: string | undefined): NumberColumn | undefined => {
+  const column: ColumnData | undefined = name === undefined ? undefined : table.data[name];
+  return column?.kind === 'number' ? column : undefined;
+};
+
+/** The middle value; NaN of nothing. */
+export const median = (values: ArrayLike<number>): number => {
+  const sorted = Float64Array.from(values).sort();
+  return sorted.length === 0 ? NaN : (sorted[sorted.length >> 1] as number);
+};
+
+/** Names of the columns that tell one series of the table from another. */
+export const keyColumns = (table: Table): string[] =>
+  Object.keys(table.docs).filter(
+    (name) => table.docs[name]?.key && table.docs[name].within === undefined && name in table.data,
+  );
