@@ -17,7 +17,7 @@ export type FrameKind = (typeof FRAME_KINDS)[number];
 /** Fill colours of frame kinds, by index into FRAME_KINDS: dark text is readable on each, on a light and a dark page. */
 export const FRAME_COLOURS = ['#c9ced6', '#b8c4d6', '#f2a65a', '#8fb8e8', '#8fcf9f', '#c9b1e4', '#d8d3c4'] as const;
 
-/** Numbers as little-endian base-128 integers (LEB128, one after the other), deflated (raw), in base64. */
+/** Deflated (raw) bytes in base64: text, or integers in base 128, least significant seven bits first (LEB128). */
 export type Packed = string;
 
 /**
@@ -33,13 +33,23 @@ export interface OffsetGrid {
   readonly counts: readonly number[];
   /** Samples left out because the CPU was idle. */
   readonly idle: number;
-  /** The nodes in depth-first order without the root: per node depth, then index into `names`, then kind. */
-  readonly tree: Packed;
+  /** Number of nodes without the root, which is node 0. */
   readonly nodes: number;
-  readonly names: readonly string[];
-  /** Per cell with samples: cells skipped, number of pairs, then pairs (node's distance from the one before, count). Node 0 is the root. */
-  readonly cells: Packed;
-  /** Frames that were folded into their callers to keep the payload small: 0 means that a selection is exact to the frame. */
+  /** Text: a name a line. */
+  readonly names: Packed;
+  /**
+   * By node in depth-first order: how many levels up from the node before to this one's caller (0: the node before is the
+   * caller; the first node's caller is the root), the name's line, the kind.
+   */
+  readonly tree: { readonly up: Packed; readonly name: Packed; readonly kind: Packed };
+  /** Number of (cell, node) pairs. */
+  readonly pairs: number;
+  /**
+   * By cell with samples: cells skipped since the one before, number of pairs. By pair: the node (as the distance from the
+   * pair before in the same cell), the samples that end in it.
+   */
+  readonly cells: { readonly skip: Packed; readonly length: Packed; readonly node: Packed; readonly count: Packed };
+  /** Frames folded into their callers to keep the payload small: 0 means that a selection is exact to the frame. */
   readonly folded: number;
 }
 

@@ -1,4 +1,5 @@
-import { pairIndex, type PairIndex } from './tree-index.ts';
+import { internPairs, type Pairs } from './intern.ts';
+import { ROOT } from './profile.ts';
 
 /** A function as a flame graph shows it: equal name and kind are one function, whatever the address. */
 export interface Functions {
@@ -8,17 +9,17 @@ export interface Functions {
 }
 
 /**
- * Weighted stacks: sample i has the stack `stack[i]` (-1: none) below the outermost function `root[i]`. Stack node s is
- * the function `fn[s]` called by node `parent[s]` (-1: outermost); parents come before what they call.
+ * Weighted stacks: sample i has the stack `stack[i]` (ROOT: none) below the outermost function `root[i]`. Stack s is the
+ * function `fn[s]` called from stack `parent[s]`, as in a StackTable.
  */
 export interface StackSamples {
   readonly size: number;
-  readonly stack: Int32Array;
+  readonly stack: ArrayLike<number>;
   /** The function above the whole stack, usually the process's name; left out: none. */
   readonly root?: ArrayLike<number>;
   /** The sample's weight; left out: 1. */
   readonly weight?: Float64Array;
-  readonly parent: Int32Array;
+  readonly parent: Uint32Array;
   readonly fn: ArrayLike<number>;
 }
 
@@ -44,61 +45,55 @@ export interface Tree extends Functions {
   readonly nodeOf: readonly Int32Array[];
 }
 
-const ROOT = 0;
+const TOP = 0;
 
-interface Growing {
-  readonly child: (parent: number, fn: number) => number;
-  readonly nodes: PairIndex;
-}
-
-const growing = (): Growing => {
-  const nodes = pairIndex(1 << 14);
-  // The root is the pair (0, 0); function f below node n is (n, f + 1), so no child can be it.
-  nodes.of(0, 0);
-  return { nodes, child: (parent, fn) => nodes.of(parent, fn + 1) };
+/** The tree while it grows: node n is the pair (its parent, its function + 1); the root is the pair (0, 0). */
+const growing = (): Pairs => {
+  const nodes = internPairs(1 << 14);
+  nodes.code(TOP, 0);
+  return nodes;
 };
 
 /** Ends each sample in a node, callers first. Each (outermost function, stack) is walked once. */
-const place = (samples: StackSamples, { child }: Growing): Int32Array => {
-  const seen = pairIndex(1 << 14);
+const place = (samples: StackSamples, nodes: Pairs): Int32Array => {
+  const seen = internPairs(1 << 14);
   const nodeAt: number[] = [];
   const path: number[] = [];
   const walk = (root: number, stack: number): number => {
     path.length = 0;
     let node = root;
-    let at = stack;
-    for (; at >= 0; at = samples.parent[at] ?? -1) {
-      const step = seen.of(root, at);
+    for (let at = stack; at !== ROOT; at = samples.parent[at] ?? ROOT) {
+      const step = seen.code(root, at);
       const known = nodeAt[step];
-      if (known !== undefined && known >= 0) {
+      if (known !== undefined) {
         node = known;
         break;
       }
-      nodeAt[step] = -1;
+      nodeAt[step] = TOP;
       path.push(at, step);
     }
     for (let i = path.length - 2; i >= 0; i -= 2) {
-      node = child(node, samples.fn[path[i] ?? 0] ?? 0);
+      node = nodes.code(node, (samples.fn[path[i] ?? 0] ?? 0) + 1);
       nodeAt[path[i + 1] ?? 0] = node;
     }
     return node;
   };
   const out = new Int32Array(samples.size);
   for (let i = 0; i < samples.size; i++) {
-    const root = samples.root === undefined ? ROOT : child(ROOT, samples.root[i] ?? 0);
-    out[i] = walk(root, samples.stack[i] ?? -1);
+    const root = samples.root === undefined ? TOP : nodes.code(TOP, (samples.root[i] ?? 0) + 1);
+    out[i] = walk(root, samples.stack[i] ?? ROOT);
   }
   return out;
 };
 
 /** Ends each sample in a node, the innermost function first: who calls a function is then above it. */
-const placeReversed = (samples: StackSamples, { child }: Growing): Int32Array => {
+const placeReversed = (samples: StackSamples, nodes: Pairs): Int32Array => {
   const out = new Int32Array(samples.size);
   for (let i = 0; i < samples.size; i++) {
-    let node = ROOT;
-    for (let at = samples.stack[i] ?? -1; at >= 0; at = samples.parent[at] ?? -1)
-      node = child(node, samples.fn[at] ?? 0);
-    out[i] = samples.root === undefined ? node : child(node, samples.root[i] ?? 0);
+    let node = TOP;
+    for (let at = samples.stack[i] ?? ROOT; at !== ROOT; at = samples.parent[at] ?? ROOT)
+      node = nodes.code(node, (samples.fn[at] ?? 0) + 1);
+    out[i] = samples.root === undefined ? node : nodes.code(node, (samples.root[i] ?? 0) + 1);
   }
   return out;
 };
@@ -138,7 +133,7 @@ interface Shape {
 }
 
 /** Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children. */
-const ordered = (fn: Int32Array, parent: Int32Array, rank: Uint32Array): Shape => {
+const ordered = (fn: Int32Array, parent: Uint32Array, rank: Uint32Array): Shape => {
   const size = fn.length;
   const children = new Uint32Array(size - 1).map((_, i) => i + 1);
   const nameKeys = Uint32Array.from(fn, (f) => rank[f] ?? 0);
@@ -198,21 +193,13 @@ export const mergeStacks = (
   profiles: readonly StackSamples[],
   { reverse = false }: { readonly reverse?: boolean } = {},
 ): Tree => {
-  const grow = growing();
-  const fns: number[] = [-1];
-  const parents: number[] = [-1];
-  const child = (parent: number, fn: number): number => {
-    const node = grow.child(parent, fn);
-    if (node === fns.length) {
-      fns.push(fn);
-      parents.push(parent);
-    }
-    return node;
-  };
+  const nodes = growing();
   const put = reverse ? placeReversed : place;
-  const placed = profiles.map((samples) => put(samples, { ...grow, child }));
-  const { moved, ...shape } = ordered(Int32Array.from(fns), Int32Array.from(parents), ranks(functions));
+  const placed = profiles.map((samples) => put(samples, nodes));
+  const { size } = nodes;
+  const fn = Int32Array.from(nodes.b.subarray(0, size), (code) => code - 1);
+  const { moved, ...shape } = ordered(fn, nodes.a.subarray(0, size), ranks(functions));
   const nodeOf = placed.map((nodes) => nodes.map((node) => moved[node] ?? 0));
   const weights = nodeOf.map((nodes, p) => weigh(nodes, profiles[p]?.weight, shape.parent));
-  return { ...functions, ...shape, size: fns.length, weights, nodeOf };
+  return { ...functions, ...shape, size, weights, nodeOf };
 };

@@ -1,0 +1,138 @@
+import { FRAME_KINDS, type FrameKind } from '../mime.ts';
+import { isValid, type ColumnData } from '../columns/column.ts';
+import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
+import { internNames, internPairs } from './intern.ts';
+import { mergeStacks, type Functions, type StackSamples, type Tree } from './tree.ts';
+
+/** What a profile's tree counts, and how it is merged. */
+export interface TreeOptions {
+  /** Merge from the innermost function outwards. */
+  readonly reverse?: boolean;
+  /** Only samples of this event; default: the first event that the file names, as stackcollapse-perf.pl does. */
+  readonly event?: string;
+  /**
+   * 'period' adds up how many counts each sample stands for. Default: 'samples' where samples have a time, else 'period',
+   * which is the count that folded stacks and maps carry.
+   */
+  readonly weight?: 'samples' | 'period';
+  /** No frame for the process above its stacks; default false. Folded stacks carry it as their first frame. */
+  readonly bare?: boolean;
+}
+
+/** Samples of a profile ready to be merged: `rows[i]` is the row of `profile.samples` behind sample i. */
+export interface ChosenSamples extends StackSamples {
+  readonly rows: Uint32Array;
+  readonly event: string;
+  readonly unit: string;
+}
+
+/** Profiles over one set of functions, so that their trees can be compared. */
+export interface Chosen {
+  readonly functions: Functions;
+  readonly profiles: readonly ChosenSamples[];
+}
+
+const kindCode = (kind: FrameKind): number => FRAME_KINDS.indexOf(kind);
+
+/** The kind of a frame by its flags: what it is beats where it is from. */
+const kindOfFlags = (flags: number): FrameKind => {
+  if ((flags & UNKNOWN) !== 0) return 'unknown';
+  if ((flags & INLINED) !== 0) return 'inlined';
+  if ((flags & JIT) !== 0) return 'jit';
+  return (flags & KERNEL) !== 0 ? 'kernel' : 'user';
+};
+
+interface FunctionBuilder {
+  of(name: string, kind: FrameKind): number;
+  done(): Functions;
+}
+
+const buildFunctions = (): FunctionBuilder => {
+  const names = internNames();
+  const pairs = internPairs();
+  return {
+    of: (name, kind) => pairs.code(names.code(name), kindCode(kind)),
+    done: () => ({
+      names: Array.from(pairs.a.subarray(0, pairs.size), (code) => names.list[code] ?? ''),
+      kinds: Uint8Array.from(pairs.b.subarray(0, pairs.size)),
+    }),
+  };
+};
+
+/** FlameGraph's annotations at the end of a folded frame's name say its kind: _[k] kernel, _[j] JIT, _[i] inlined. */
+const annotated: Readonly<Record<string, FrameKind>> = { k: 'kernel', j: 'jit', i: 'inlined', w: 'user' };
+
+/** The name as it is shown and its kind. Annotations of folded stacks become the kind. */
+const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] => {
+  const mark = /_\[([kwij])\]$/.exec(name);
+  if (mark === null) return [name, kindOfFlags(flags)];
+  return [name.slice(0, -4), annotated[mark[1] ?? ''] ?? 'user'];
+};
+
+const functionOfFrame = ({ frames }: Profile, build: FunctionBuilder): Uint32Array => {
+  const out = new Uint32Array(frames.size);
+  for (let f = 0; f < frames.size; f++)
+    out[f] = build.of(...nameAndKind(frames.names[frames.name[f] ?? 0] ?? '', frames.flags[f] ?? 0));
+  return out;
+};
+
+const numbers = (column: ColumnData | undefined): ArrayLike<number> | undefined =>
+  column?.kind === 'number' ? column.values : undefined;
+
+/** Rows of the event and the event's name; every row where no event is named. */
+const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly [Uint32Array, string] => {
+  const event = samples.data['event'];
+  const all = Uint32Array.from({ length: samples.size }, (_, i) => i);
+  if (event?.kind !== 'text' || samples.size === 0 || event.names.length === 0) return [all, ''];
+  const plain = (name: string): string => name.replace(/:[a-zA-Z]*$/, '');
+  const first = isValid(event.valid, 0) ? (event.names[event.codes[0] ?? 0] ?? '') : '';
+  const keep =
+    wanted === undefined
+      ? event.names.map((name) => name === first)
+      : event.names.map((name) => name === wanted || plain(name) === wanted);
+  return [
+    all.filter((i) => (isValid(event.valid, i) ? keep[event.codes[i] ?? 0] : wanted === undefined)),
+    wanted ?? first,
+  ];
+};
+
+const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
+  const { data } = profile.samples;
+  const frameFn = functionOfFrame(profile, build);
+  const [rows, event] = chosenRows(profile, options.event);
+  const stack = data['stack'];
+  const stacks = numbers(stack);
+  const comm = data['comm'];
+  const timed = numbers(data['t']) !== undefined && rows.length > 0 && isValid(data['t']?.valid, rows[0] ?? 0);
+  const weight = options.weight ?? (timed ? 'samples' : 'period');
+  const periods = numbers(data['period']);
+  const commFn = comm?.kind === 'text' ? comm.names.map((name) => build.of(name, 'process')) : undefined;
+  const named = !(options.bare ?? false) && comm?.kind === 'text' && comm.names.length > 0;
+  const about = profile.meta.events.find(({ name }) => name === event);
+  return {
+    size: rows.length,
+    rows,
+    event,
+    unit: weight === 'period' && about !== undefined && about.unit !== '' ? about.unit : 'samples',
+    stack: Uint32Array.from(rows, (row) => (isValid(stack?.valid, row) ? (stacks?.[row] ?? ROOT) : ROOT)),
+    ...(named ? { root: Uint32Array.from(rows, (row) => commFn?.[comm.codes[row] ?? 0] ?? 0) } : {}),
+    ...(weight === 'period' && periods !== undefined
+      ? { weight: Float64Array.from(rows, (row) => periods[row] ?? 1) }
+      : {}),
+    parent: profile.stacks.parent,
+    fn: Uint32Array.from(profile.stacks.frame.subarray(0, profile.stacks.size), (frame) => frameFn[frame] ?? 0),
+  };
+};
+
+/** Picks each profile's samples of one event and gives their functions common codes. */
+export const chooseSamples = (profiles: readonly Profile[], options: TreeOptions = {}): Chosen => {
+  const build = buildFunctions();
+  const chosen = profiles.map((profile) => chosenSamples(profile, build, options));
+  return { functions: build.done(), profiles: chosen };
+};
+
+/** One profile as a tree: the process, then its functions, callers above what they call. */
+export const profileTree = (profile: Profile, options: TreeOptions = {}): Tree => {
+  const { functions, profiles } = chooseSamples([profile], options);
+  return mergeStacks(functions, profiles, options.reverse === undefined ? {} : { reverse: options.reverse });
+};
