@@ -1,0 +1,168 @@
+import { FridayError } from '../../lib/errors.ts';
+import { readEntries } from '../../lib/recording/entries.ts';
+import type { SampleFrame } from '../../lib/recording/recording.ts';
+import type { Form, SamplerPlan } from './plan.ts';
+import { noncePath } from './plan.ts';
+import { splitFiles } from './split.ts';
+
+/** What the sampler says about itself when it ends. */
+export interface EndFrame {
+  readonly kind: 'end';
+  /** CPU seconds and peak bytes of the sampler; undefined where the form cannot tell. */
+  readonly cpu?: number;
+  readonly memory?: number;
+  /** By stream: samples taken, and samples left out because one before took too long. */
+  readonly streams: Readonly<Record<string, { readonly samples: number; readonly late: number }>>;
+}
+
+export interface WarningFrame {
+  readonly kind: 'warning';
+  readonly stream?: string;
+  readonly say: string;
+}
+
+export type Frame = SampleFrame | WarningFrame | EndFrame;
+
+/** Takes the sampler's output in pieces of any size, gives the frames that are whole. */
+export interface FrameDecoder {
+  push(bytes: Uint8Array): readonly Frame[];
+}
+
+const MOST = 256 * 1024 * 1024;
+const text = new TextDecoder();
+
+/** Bytes that are not frames yet. */
+interface Pending {
+  bytes: Uint8Array;
+  started: boolean;
+}
+
+const keep = (pending: Pending, more: Uint8Array): void => {
+  if (pending.bytes.length + more.length > MOST)
+    throw new FridayError('input', `sampler: expected a frame of at most ${MOST} bytes`, {
+      next: 'Record fewer files at once, or fewer processes.',
+    });
+  const all = new Uint8Array(pending.bytes.length + more.length);
+  all.set(pending.bytes);
+  all.set(more, pending.bytes.length);
+  pending.bytes = all;
+};
+
+const desynchronised = (line: string): FridayError =>
+  new FridayError('input', 'sampler: expected a frame', {
+    next: 'Something else wrote into the recording channel of the host; record again.',
+    seen: line.slice(0, 120),
+  });
+
+const counted = (line: string, payload: (size: number) => Uint8Array | undefined): Frame | 'more' | undefined => {
+  const [, kind = '', ...words] = line.split(' ');
+  if (kind === 'H') return undefined;
+  const size = Number(words.at(-1));
+  if (!'SWE'.includes(kind) || !Number.isInteger(size)) throw desynchronised(line);
+  const content = payload(size);
+  if (content === undefined) return 'more';
+  if (kind === 'E') return endFrame(text.decode(content));
+  const [stream = '', t = '', clock, whole] = words;
+  if (kind === 'W') return warning(stream, text.decode(content));
+  const { files, gone } = readEntries(content);
+  return {
+    kind: 'sample',
+    stream,
+    t: Number(t),
+    clock: clock === 'M' ? 'monotonic' : 'boottime',
+    whole: whole === 'W',
+    files,
+    gone,
+  };
+};
+
+const warning = (stream: string, say: string): WarningFrame =>
+  stream === '-' ? { kind: 'warning', say } : { kind: 'warning', stream, say };
+
+const endFrame = (said: string): EndFrame => {
+  const lines = said.split('\n').map((line) => line.split(' '));
+  const value = (name: string): number => Number(lines.find(([first]) => first === name)?.[1]);
+  const streams = lines
+    .filter(([first]) => first === 'stream')
+    .map(([, name = '', samples, late]) => [name, { samples: Number(samples), late: Number(late) }] as const);
+  return { kind: 'end', cpu: value('cpu'), memory: value('memory'), streams: Object.fromEntries(streams) };
+};
+
+/** The perl form: `@nonce S stream t clock W|D bytes`, then so many bytes. */
+const countedDecoder = (nonce: string): FrameDecoder => {
+  const pending: Pending = { bytes: new Uint8Array(), started: false };
+  const head = Buffer.from(`@${nonce} `);
+  return {
+    push(more) {
+      keep(pending, more);
+      const frames: Frame[] = [];
+      let at = pending.started ? 0 : Buffer.from(pending.bytes.buffer).indexOf(head);
+      if (at < 0) return frames;
+      pending.started = true;
+      for (;;) {
+        const end = pending.bytes.indexOf(10, at);
+        if (end < 0) break;
+        const line = text.decode(pending.bytes.subarray(at, end));
+        if (!line.startsWith(`@${nonce} `)) throw desynchronised(line);
+        let next = end + 1;
+        const frame = counted(line, (size) => {
+          next = end + 1 + size;
+          return next > pending.bytes.length ? undefined : pending.bytes.subarray(end + 1, next);
+        });
+        if (frame === 'more') break;
+        if (frame) frames.push(frame);
+        at = next;
+      }
+      pending.bytes = pending.bytes.subarray(at);
+      return frames;
+    },
+  };
+};
+
+/** The shell forms: everything between one marker line and the next; the markers hold the nonce. */
+const markedDecoder = (nonce: string): FrameDecoder => {
+  const pending: Pending = { bytes: new Uint8Array(), started: false };
+  const marker = Buffer.from(`\n@${nonce} `);
+  const prefix = noncePath(nonce);
+  return {
+    push(more) {
+      keep(pending, more);
+      const frames: Frame[] = [];
+      const all = Buffer.from(pending.bytes.buffer, pending.bytes.byteOffset, pending.bytes.length);
+      let at = all.indexOf(marker);
+      while (at >= 0) {
+        const end = all.indexOf(10, at + 1);
+        if (end < 0) break;
+        const [, kind = '', stream = '', t = ''] = all.toString('utf8', at, end).split(' ');
+        const next = all.indexOf(marker, end);
+        if (kind === 'E') frames.push({ kind: 'end', streams: {} });
+        if (kind === 'T' || kind === 'W') {
+          if (next < 0) break;
+          const body = all.subarray(end + 1, next);
+          if (kind === 'W') frames.push(warning(stream, body.toString()));
+          else
+            frames.push({
+              kind: 'sample',
+              stream,
+              t: Number(t),
+              clock: 'boottime',
+              whole: true,
+              files: splitFiles(body, prefix),
+              gone: [],
+            });
+        }
+        if (next < 0) {
+          at = end;
+          break;
+        }
+        at = next;
+      }
+      if (at > 0) pending.bytes = all.subarray(at);
+      return frames;
+    },
+  };
+};
+
+/** What turns the output of `samplerScript(plan, form)` into frames; what a login shell says before it is dropped. */
+export const frameDecoder = ({ nonce }: SamplerPlan, form: Form): FrameDecoder =>
+  form === 'perl' ? countedDecoder(nonce) : markedDecoder(nonce);

@@ -1,0 +1,79 @@
+import type { Recipe } from '../../lib/sources/source.ts';
+import type { Form, SamplerPlan, StreamPlan } from './plan.ts';
+import { noncePath, pathWord, word } from './plan.ts';
+
+/** Samples a second that forks per sample can do without weighing on the host. */
+const MOST: Readonly<Record<Exclude<Form, 'perl'>, { readonly files: number; readonly processes: number }>> = {
+  head: { files: 10, processes: 1 },
+  cat: { files: 2, processes: 0.1 },
+};
+
+const FUNCTIONS = `
+now() { read -r up rest </proc/uptime; }
+begin() { now; printf '\\n@%s T %s %s\\n' "$nonce" "$1" "$up"; }
+finish() { printf '\\n@%s .\\n' "$nonce"; }
+say() { printf '\\n@%s W %s\\n%s\\n@%s .\\n' "$nonce" "$1" "$2" "$nonce"; }
+readlog() {
+  [ -n "$log" ] || { (: <"$1") 2>/dev/null || return; exec 9<"$1"; log=1; }
+  dd bs=8192 count=1000 iflag=nonblock <&9 2>/dev/null
+}
+`;
+
+/** Writes the files of one glob, each under a header that holds the nonce in its path. */
+const readers: Readonly<Record<Exclude<Form, 'perl'>, string>> = {
+  head: `files() { head -v -c 1048576 "$@" 2>/dev/null; echo; }`,
+  cat: `files() { for file; do [ -r "$file" ] || continue; printf '\\n==> %s <==\\n' "$file"; cat "$file" 2>/dev/null; done; echo; }`,
+};
+
+const LINKS = `links() { find "$@" -maxdepth 0 -printf '\\n==> %p <==\\n%l' 2>/dev/null; echo; }`;
+
+const rate = ({ recipe, hz }: StreamPlan, form: Exclude<Form, 'perl'>): number =>
+  Math.min(hz, recipe.once ? 0.1 : recipe.perProcess ? MOST[form].processes : MOST[form].files);
+
+const commands = (recipe: Recipe, prefix: string): readonly string[] =>
+  recipe.log
+    ? recipe.read.map((path) => `printf '==> %s <==\\n' ${pathWord(prefix, path)}; readlog ${pathWord('', path)}`)
+    : [
+        ...recipe.read.map((path) =>
+          path === '/etc/passwd'
+            ? `printf '\\n==> %s <==\\n' ${pathWord(prefix, path)}; cut -d: -f1-3 ${path}; echo`
+            : `files ${pathWord(prefix, path)}`,
+        ),
+        ...(recipe.links ?? []).map((path) => `links ${pathWord(prefix, path)}`),
+      ];
+
+const warnings = (stream: StreamPlan): readonly string[] =>
+  stream.recipe.perNetns
+    ? [`say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`]
+    : [];
+
+/**
+ * The forms for hosts without perl: a shell loop that forks for every sample. The moment of a sample is /proc/uptime's
+ * (10 ms); headers between files hold the nonce, written as '/' and '/.' in the path, which no file's content knows.
+ */
+export const shellScript = (plan: SamplerPlan, form: Exclude<Form, 'perl'>): string => {
+  const prefix = noncePath(plan.nonce);
+  const rates = plan.streams.map((stream) => rate(stream, form));
+  const ticks = Math.max(...rates, 0.1);
+  const bodies = plan.streams.map((stream, i) => {
+    const every = Math.max(1, Math.round(ticks / (rates[i] ?? ticks)));
+    const body = [`begin ${word(stream.name)}`, ...commands(stream.recipe, prefix), 'finish'].join('; ');
+    return `  [ $((tick % ${every})) -eq 0 ] && { ${body}; }`;
+  });
+  return `
+nonce=${word(plan.nonce)} tick=0 stop= log=
+trap 'stop=1' TERM INT HUP
+${FUNCTIONS}${readers[form]}
+${LINKS}
+printf '\\n@%s H ${form}\\n' "$nonce"
+${plan.streams.flatMap(warnings).join('\n')}
+now; end=$((\${up%.*} + ${Math.ceil(plan.seconds)}))
+while [ -z "$stop" ]; do
+${bodies.join('\n')}
+  now; [ "\${up%.*}" -ge "$end" ] && break
+  sleep ${(1 / ticks).toFixed(3)} 2>/dev/null || sleep ${Math.max(1, Math.round(1 / ticks))}
+  tick=$((tick + 1))
+done
+printf '\\n@%s E\\n' "$nonce"
+`;
+};
