@@ -1,0 +1,38 @@
+import { valueAt, type Table } from './column.ts';
+
+const NEEDS_QUOTES = /[",\r\n]/;
+
+const csvCell = (value: number | string | undefined): string => {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  return value === '' || NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+};
+
+/** Rows that go into one piece of text: large enough to be quick, far from the longest string. */
+const PIECE = 4096;
+
+/** Joins the lines of a table into pieces of text, so that a table of any size can be written. */
+function* pieces(table: Table, line: (i: number) => string): Generator<string> {
+  for (let begin = 0; begin < table.size; begin += PIECE) {
+    let text = '';
+    for (let i = begin; i < Math.min(begin + PIECE, table.size); i++) text += line(i);
+    yield text;
+  }
+}
+
+/** CSV (RFC 4180) with a header line. Absent is an empty field, empty text is `""`. */
+export function* csvOf(table: Table): Generator<string> {
+  const columns = Object.values(table.data);
+  yield `${Object.keys(table.data).map(csvCell).join(',')}\n`;
+  yield* pieces(table, (i) => `${columns.map((column) => csvCell(valueAt(column, i))).join(',')}\n`);
+}
+
+/** A JSON array of one object per row, a line each. Absent and not finite are null. */
+export function* jsonOf(table: Table): Generator<string> {
+  const columns = Object.entries(table.data);
+  const row = (i: number): string =>
+    JSON.stringify(Object.fromEntries(columns.map(([name, column]) => [name, valueAt(column, i) ?? null])));
+  yield '[';
+  yield* pieces(table, (i) => `${i === 0 ? '\n' : ',\n'}${row(i)}`);
+  yield '\n]\n';
+}
