@@ -65,8 +65,25 @@ export interface TopFunctions {
 export interface FrameChanges {
   readonly beforeTotal: number;
   readonly before: readonly number[];
-  /** 1 where the change of the frame's share is significant. */
+  /** 1 where the change of the frame's share is more than noise. */
   readonly sure: readonly number[];
+  /** Functions by their own share, the most certain change first. */
+  readonly functions: readonly FunctionChange[];
+}
+
+/** A function's own share of the profile before and after; `low` to `high` holds the change in 95 of 100 captures. */
+export interface FunctionChange {
+  readonly name: string;
+  /** Index into FRAME_KINDS. */
+  readonly kind: number;
+  readonly before: number;
+  readonly after: number;
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  /** The chance of such a change between two captures of the same thing. */
+  readonly p: number;
+  readonly sure: boolean;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FunctionChange } from '../mime.ts';
 import { discoveries, inflation, normalScore, twoSided } from './diff-test.ts';
 import { BLOCKS, measureNoise, shareVariance, timeBlocks, type BlockedSamples, type Noise } from './diff-noise.ts';
 import type { Profile } from './profile.ts';
@@ -10,21 +11,6 @@ export interface DiffOptions extends TreeOptions {
   readonly rate?: number;
   /** Smaller changes of a share are never flagged; default 0.001, a tenth of a percent of the profile. */
   readonly least?: number;
-}
-
-/** A function's own weight before and after, as shares of their profiles. */
-export interface FunctionChange {
-  readonly name: string;
-  readonly kind: number;
-  readonly before: number;
-  readonly after: number;
-  /** `after - before`, and the interval that holds it in 95 of 100 captures. */
-  readonly change: number;
-  readonly low: number;
-  readonly high: number;
-  /** The chance of such a change between two captures of the same thing. */
-  readonly p: number;
-  readonly sure: boolean;
 }
 
 /** Two profiles in one tree: `tree.weights[0]` is before, `[1]` after. */

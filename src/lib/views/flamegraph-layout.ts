@@ -1,0 +1,45 @@
+import type { Tree } from '../stacks/tree.ts';
+
+/** A frame as it is drawn: where it begins and how wide it is, in the profile's unit. */
+export interface DrawnFrame {
+  readonly node: number;
+  readonly depth: number;
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface Layout {
+  readonly frames: readonly DrawnFrame[];
+  /** Rows: the deepest frame's depth + 1. */
+  readonly rows: number;
+  readonly total: number;
+  /** Frames that were too narrow. */
+  readonly narrow: number;
+}
+
+/**
+ * Places a tree's frames as FlameGraph does: a frame's own weight first, then what it calls by name. Frames narrower than
+ * `least` (in the profile's unit) are left out, and with them all that they call.
+ */
+export const layOut = (tree: Tree, { profile = 0, least = 0 }: { profile?: number; least?: number } = {}): Layout => {
+  const weights = tree.weights[profile];
+  const frames: DrawnFrame[] = [];
+  if (weights === undefined) return { frames, rows: 1, total: 0, narrow: 0 };
+  const next = new Float64Array(tree.size);
+  let [deepest, narrow] = [0, 0];
+  for (let i = 0; i < tree.size; i++) {
+    const width = weights.total[i] ?? 0;
+    const up = tree.parent[i] ?? -1;
+    const x = i === 0 ? 0 : (next[up] ?? 0);
+    if (i > 0) next[up] = x + width;
+    next[i] = x + (weights.self[i] ?? 0);
+    if (width === 0 || (width < least && i > 0)) {
+      narrow += width > 0 ? 1 : 0;
+      continue;
+    }
+    const depth = tree.depth[i] ?? 0;
+    frames.push({ node: i, depth, x, width });
+    deepest = Math.max(deepest, depth);
+  }
+  return { frames, rows: deepest + 1, total: weights.total[0] ?? 0, narrow };
+};

@@ -1,0 +1,141 @@
+import type { FlamegraphPayload, FrameChanges, OffsetGrid, TopFunctions } from '../mime.ts';
+import { printable } from '../printable.ts';
+import type { Difference } from '../stacks/diff.ts';
+import type { SampleGrid } from '../stacks/offset-grid.ts';
+import { functionWeights, heaviest } from '../stacks/tree-top.ts';
+import type { Tree, Weights } from '../stacks/tree.ts';
+import { packGrid } from './flamegraph-pack.ts';
+import { sayChanges, sayProfile } from './flamegraph-say.ts';
+
+export interface PayloadOptions {
+  readonly title?: string;
+  readonly unit?: string;
+  /** The profile of the tree to show; default: the last one, which is "after" in a comparison. */
+  readonly profile?: number;
+  /** Frames under this share of the total are left out, unless the payload would be too large even so; default 0.0005. */
+  readonly under?: number;
+  /** Bytes of JSON at most; default 1 MB. */
+  readonly budget?: number;
+  readonly grid?: SampleGrid | undefined;
+  readonly diff?: Difference;
+  readonly warnings?: readonly string[];
+  readonly how?: string;
+}
+
+/** Functions in the table, by own weight and as many again by whole weight. */
+const TOP = 100;
+
+/** Names in the payload, each once and printable. */
+const dictionary = (tree: Tree) => {
+  const codes = new Map<number, number>();
+  const names: string[] = [];
+  return {
+    names,
+    code: (fn: number): number => {
+      const known = codes.get(fn);
+      if (known !== undefined) return known;
+      codes.set(fn, names.length);
+      return names.push(fn < 0 ? 'all' : printable(tree.names[fn] ?? '')) - 1;
+    },
+  };
+};
+
+/** Weights as JSON likes them: whole where they are whole, else to nine digits. */
+const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(9)));
+
+const topFunctions = (tree: Tree, profile: number): TopFunctions => {
+  const weights = functionWeights(tree, profile);
+  const chosen = new Set([...heaviest(tree, weights, 'self', TOP), ...heaviest(tree, weights, 'total', TOP)]);
+  const fns = [...chosen];
+  return {
+    name: fns.map((fn) => printable(tree.names[fn] ?? '')),
+    kind: fns.map((fn) => tree.kinds[fn] ?? 0),
+    self: fns.map((fn) => short(weights.self[fn] ?? 0)),
+    total: fns.map((fn) => short(weights.total[fn] ?? 0)),
+  };
+};
+
+/** Nodes worth showing, in order: in a comparison also those that weighed enough before. */
+const shown = (tree: Tree, weights: Weights, before: Weights | undefined, under: number): number[] => {
+  const least = under * (weights.total[0] ?? 0);
+  const leastBefore = under * (before?.total[0] ?? 0);
+  const out = [0];
+  for (let i = 1; i < tree.size; i++) {
+    const now = weights.total[i] ?? 0;
+    const then = before?.total[i] ?? 0;
+    if ((now > 0 && now >= least) || (then > 0 && then >= leastBefore)) out.push(i);
+  }
+  return out;
+};
+
+const changes = (diff: Difference, nodes: readonly number[]): FrameChanges => {
+  const before = diff.tree.weights[0]?.total;
+  return {
+    beforeTotal: short(before?.[0] ?? 0),
+    before: nodes.map((i) => short(before?.[i] ?? 0)),
+    sure: nodes.map((i) => diff.sure[i] ?? 0),
+    functions: diff.functions.slice(0, TOP).map((f) => ({ ...f, name: printable(f.name) })),
+  };
+};
+
+const framesPart = (tree: Tree, profile: number, under: number, diff: Difference | undefined) => {
+  const weights = tree.weights[profile] ?? { self: new Float64Array(1), total: new Float64Array(1) };
+  const nodes = shown(tree, weights, diff?.tree.weights[0], under);
+  const { names, code } = dictionary(tree);
+  const kept = nodes.reduce((sum, i) => sum + (weights.self[i] ?? 0), 0);
+  const present = weights.total.reduce((count, total) => count + (total > 0 ? 1 : 0), 0);
+  const drawn = nodes.reduce((count, i) => count + ((weights.total[i] ?? 0) > 0 ? 1 : 0), 0);
+  return {
+    names,
+    frames: {
+      name: nodes.map((i) => code(tree.fn[i] ?? -1)),
+      kind: nodes.map((i) => (i === 0 ? 0 : (tree.kinds[tree.fn[i] ?? 0] ?? 0))),
+      depth: nodes.map((i) => tree.depth[i] ?? 0),
+      self: nodes.map((i) => short(weights.self[i] ?? 0)),
+      total: nodes.map((i) => short(weights.total[i] ?? 0)),
+    },
+    pruned: { under, frames: present - drawn, self: short(Math.max(0, (weights.total[0] ?? 0) - kept)) },
+    ...(diff === undefined ? {} : { changes: changes(diff, nodes) }),
+  };
+};
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** The largest part that fits: `make` at growing sizes of what is left out, until it does. */
+const fitting = <T>(budget: number, first: number, factor: number, make: (leaveOut: number) => T): T => {
+  let leaveOut = first;
+  let part = make(leaveOut);
+  for (let tries = 0; tries < 40 && bytesOf(part) > budget; tries++) {
+    leaveOut *= factor;
+    part = make(leaveOut);
+  }
+  return part;
+};
+
+/**
+ * A tree as the payload of FLAMEGRAPH (mime.ts). Where the budget is short, more small frames are left out of the picture
+ * (`pruned.under` says from where) and more rare frames of the grid are folded (`grid.folded` says how many); totals stay exact.
+ */
+export const flamegraphPayload = (tree: Tree, options: PayloadOptions = {}): FlamegraphPayload => {
+  const { profile = tree.weights.length - 1, under = 0.0005, budget = 1_000_000, diff, grid } = options;
+  const { title = diff === undefined ? 'Flame graph' : 'Differential flame graph', unit = 'samples' } = options;
+  const top = topFunctions(tree, profile);
+  const total = tree.weights[profile]?.total[0] ?? 0;
+  const rest = {
+    version: 1 as const,
+    title: printable(title),
+    say: diff === undefined ? sayProfile(top, total, unit) : sayChanges(diff),
+    unit: printable(unit),
+    top,
+    warnings: (options.warnings ?? []).map((warning) => printable(warning)),
+    ...(options.how === undefined ? {} : { how: printable(options.how) }),
+  };
+  const left = budget - bytesOf(rest) - 64;
+  const frames = fitting(grid === undefined ? left : left / 3, under, 1.5, (share) =>
+    framesPart(tree, profile, share, diff),
+  );
+  if (grid === undefined) return { ...rest, ...frames };
+  const room = left - bytesOf(frames);
+  const packed: OffsetGrid = fitting(room, 1, 2, (least) => packGrid(tree, grid, profile, least));
+  return bytesOf(packed) > room ? { ...rest, ...frames } : { ...rest, ...frames, grid: packed };
+};
