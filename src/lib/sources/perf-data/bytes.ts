@@ -1,0 +1,95 @@
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A file or a buffer that can be read at any place. */
+export interface Bytes {
+  readonly size: number;
+  /** Fills `into` from `at`; gives how many bytes were there. */
+  read(at: number, into: Uint8Array): number;
+  close(): void;
+}
+
+/** The bytes of a buffer. */
+export const bytesOf = (buffer: Uint8Array): Bytes => ({
+  size: buffer.length,
+  read(at, into) {
+    const from = buffer.subarray(Math.min(at, buffer.length), Math.min(at + into.length, buffer.length));
+    into.set(from);
+    return from.length;
+  },
+  close: () => undefined,
+});
+
+const fromDescriptor = (fd: number, done: () => void): Bytes => ({
+  size: fstatSync(fd).size,
+  read(at, into) {
+    let have = 0;
+    while (have < into.length) {
+      const got = readSync(fd, into, have, into.length - have, at + have);
+      if (got === 0) break;
+      have += got;
+    }
+    return have;
+  },
+  close() {
+    closeSync(fd);
+    done();
+  },
+});
+
+/** The bytes of a file. Throws what open(2) says. */
+export const bytesOfFile = (path: string): Bytes => fromDescriptor(openSync(path, 'r'), () => undefined);
+
+/** `length` bytes at `at`, fewer where the file ends earlier or where `limit` forbids more. */
+export const slice = (bytes: Bytes, at: number, length: number, limit = 2 ** 30): Uint8Array => {
+  const room = Math.max(0, Math.min(length, bytes.size - at, limit));
+  const into = new Uint8Array(Number.isFinite(room) ? room : 0);
+  return into.subarray(0, bytes.read(at, into));
+};
+
+/** How much of a stream is kept in memory; what is longer goes to a temporary file. */
+const IN_MEMORY = 2 ** 26;
+
+const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+};
+
+/**
+ * A stream as bytes that can be read at any place, because a perf.data file has its sections after the data that needs
+ * them. Long streams lie in a temporary file until close().
+ */
+export const bytesOfStream = async (source: AsyncIterable<Uint8Array>): Promise<Bytes> => {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let spool: { readonly fd: number; readonly folder: string } | undefined;
+  try {
+    for await (const piece of source) {
+      if (spool === undefined) pieces.push(piece.slice());
+      else writeSync(spool.fd, piece);
+      size += piece.length;
+      if (spool === undefined && size > IN_MEMORY) {
+        const folder = mkdtempSync(join(tmpdir(), 'fbf-perf-data-'));
+        spool = { fd: openSync(join(folder, 'stream'), 'w+', 0o600), folder };
+        for (const early of pieces.splice(0)) writeSync(spool.fd, early);
+      }
+    }
+  } catch (error) {
+    if (spool !== undefined) {
+      closeSync(spool.fd);
+      rmSync(spool.folder, { recursive: true, force: true });
+    }
+    throw error;
+  }
+  if (spool === undefined) return bytesOf(joined(pieces, size));
+  const { fd, folder } = spool;
+  return fromDescriptor(fd, () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+};

@@ -1,0 +1,35 @@
+import { blocks, newEnd, recordSize, type End } from './blocks.ts';
+import type { Bytes } from './bytes.ts';
+import { readEvent, type Event } from './events.ts';
+import { readHeader, type Header } from './header.ts';
+import { startSession, type Session } from './session.ts';
+
+/** A perf.data file, record by record. */
+export interface Walk {
+  readonly header: Header;
+  readonly session: Session;
+  /** Every record in file order, compressed ones replaced by what they hold. */
+  readonly events: AsyncGenerator<Event>;
+  /** Says after the last event whether the file ended before its time. */
+  readonly end: End;
+}
+
+async function* eventsOf(bytes: Bytes, session: Session, end: End): AsyncGenerator<Event> {
+  const { header } = session;
+  for await (const block of blocks(bytes, header, end)) {
+    const { view, to } = block;
+    for (let at = block.from; at < to; at += recordSize(view, at, header.little)) {
+      session.learn(view, at);
+      yield readEvent(session, view, at);
+    }
+    block.release();
+  }
+}
+
+/** Walks a perf.data file. Throws FridayError('input') when it is none. */
+export const walkEvents = (bytes: Bytes): Walk => {
+  const header = readHeader(bytes);
+  const session = startSession(header);
+  const end = newEnd();
+  return { header, session, end, events: eventsOf(bytes, session, end) };
+};
