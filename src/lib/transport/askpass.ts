@@ -1,0 +1,51 @@
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { entry, packageRoot } from '../paths.ts';
+import type { Ask } from './transport.ts';
+
+/** What the askpass program is told through its environment, and how it answers: one JSON line each way. */
+export const SOCKET = 'FBF_ASKPASS_SOCKET';
+
+export interface AskServer {
+  /** Goes into the environment of ssh: it then asks our program, never the terminal. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): void;
+}
+
+/** Answers one question: a JSON string and a newline, as our own program sends it in one piece. */
+const answer = (socket: Socket, ask: Ask): void => {
+  let text = '';
+  socket.setEncoding('utf8').on('data', (part) => {
+    text += String(part);
+    if (text.length > 65_536) socket.destroy();
+    if (!text.endsWith('\n')) return;
+    const reply = (said: string | null): void => void socket.end(`${JSON.stringify(said)}\n`);
+    ask(String(JSON.parse(text))).then(reply, () => {
+      reply(null);
+    });
+  });
+};
+
+/**
+ * Listens for our askpass program (bin/askpass), which ssh starts for every password, passphrase, code or unknown host
+ * key, and hands its question to `ask`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
+ */
+export const serveAskpass = async (dir: string, ask: Ask): Promise<AskServer> => {
+  const path = join(dir, 'a');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined); // ssh ended its program: nobody waits for the answer
+    answer(socket, ask);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(path, resolve);
+  });
+  const env = {
+    SSH_ASKPASS: join(packageRoot, 'bin', 'askpass'),
+    SSH_ASKPASS_REQUIRE: 'force',
+    DISPLAY: process.env['DISPLAY'] ?? ':0',
+    FBF_NODE: process.execPath,
+    FBF_ASKPASS: entry('src/recorder/askpass'),
+    [SOCKET]: path,
+  };
+  return { env, close: () => void server.close() };
+};

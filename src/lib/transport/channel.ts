@@ -1,0 +1,53 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Running } from './transport.ts';
+
+const KEPT = 65_536;
+
+/** The last 64 KB of a child's standard error, and when the child has gone. */
+export interface Ending {
+  readonly said: () => string;
+  readonly done: Promise<{ readonly status: number | undefined; readonly stderr: string }>;
+}
+
+/** Follows a child's standard error and end. A child that cannot be started ends with status 127 and the reason. */
+export const follow = (child: ChildProcessWithoutNullStreams, onStderr?: (text: string) => void): Ending => {
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-KEPT);
+    onStderr?.(text);
+  });
+  child.stdin.on('error', () => undefined); // EPIPE: the other end went away first, `done` says so
+  const done = new Promise<{ status: number | undefined; stderr: string }>((resolve) => {
+    child.once('error', (error) => {
+      resolve({ status: 127, stderr: error.message });
+    });
+    child.once('close', (code) => {
+      resolve({ status: code ?? undefined, stderr: said });
+    });
+  });
+  return { said: () => said, done };
+};
+
+/** Makes a child that runs `sh` on the host into a channel and hands it its script. */
+export const runChannel = (
+  child: ChildProcessWithoutNullStreams,
+  script: string,
+  onStderr?: (text: string) => void,
+): Running => {
+  const { done } = follow(child, onStderr);
+  child.stdin.write(script.endsWith('\n') ? script : `${script}\n`);
+  return {
+    output: child.stdout,
+    write: (text) => {
+      if (child.stdin.writable) child.stdin.write(text);
+    },
+    end: () => {
+      child.stdin.end();
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+    },
+    done,
+  };
+};

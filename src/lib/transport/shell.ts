@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { FridayError } from '../errors.ts';
+import { follow } from './channel.ts';
+import { beginMark, endMark, readFrame, type Frame } from './frames.ts';
+import { quote } from './quote.ts';
+import type { Finished, ShOptions } from './transport.ts';
+
+/** Answers of the control channel are small; more than this is not ours. */
+const LIMIT = 64 * 1024 * 1024;
+const TIMEOUT = 30_000;
+const NOISE = 2_000;
+/** Milliseconds that a script has to go away after it was killed, before the whole channel is given up. */
+const PATIENCE = 5_000;
+
+/** The control channel: one `sh` that lives as long as the connection. */
+export interface Shell {
+  run(script: string, options?: ShOptions): Promise<Finished>;
+  /** Ends its input; it ends by itself. */
+  end(): void;
+  readonly done: Promise<{ readonly status: number | undefined; readonly stderr: string }>;
+}
+
+export interface ShellOptions {
+  /** Kills what the remote `sh` of that process id has started, over another channel. */
+  readonly rescue: (pid: number) => Promise<unknown>;
+  /** The error for a channel that has ended. */
+  readonly lost: (stderr: string, status: number | undefined) => FridayError;
+  /** The first script; its answer comes with the greeting. */
+  readonly first: string;
+}
+
+/** Sets what every script relies on: the C locale, and the places of tools that a non-root PATH leaves out. */
+export const GREETING =
+  'LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH; ' +
+  'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH\n';
+
+/** The words of a mark, split so that what is typed is not what is printed: an echo cannot fake an answer. */
+const split = (mark: string): string => `${quote(mark.slice(0, 2))} ${quote(mark.slice(2))}`;
+
+/**
+ * The lines that run a script in a subshell and frame both its streams with its exit status. One compound command, so
+ * that the shell has read all of it before anything of it runs.
+ */
+export const framed = (script: string, nonce: string, input: '</dev/null' | ''): string => {
+  const begin = `printf '%s%s' ${split(beginMark(nonce))}`;
+  const end = `printf '%s%s%d@@' ${split(endMark(nonce))} "$fbf_s"`;
+  return `{ ${begin}; ${begin} >&2; ( eval ${quote(script)} ) ${input}; fbf_s=$?; ${end}; ${end} >&2; }\n`;
+};
+
+const interrupted = (what: string): FridayError =>
+  new FridayError('interrupted', `control channel: expected the script to end, ${what}`, {
+    next: 'The script was killed on the host; give it more time or less to do.',
+  });
+
+const tooLarge = (cause: unknown): FridayError =>
+  new FridayError('input', `control channel: expected an answer of at most ${LIMIT} bytes, got more`, {
+    next: 'Ask for less at once, or record it.',
+    cause,
+  });
+
+/** Calls `stop` once when the time is over or the signal comes; returns what takes that back. */
+const limitTime = ({ timeout = TIMEOUT, signal }: ShOptions, stop: (why: FridayError) => void): (() => void) => {
+  const timer = setTimeout(() => {
+    stop(interrupted(`it ran longer than ${timeout} ms`));
+  }, timeout);
+  const abort = (): void => {
+    stop(interrupted('it was interrupted'));
+  };
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  };
+};
+
+/** One request at a time, in order, whatever became of the one before. */
+const inOrder = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+};
+
+/** What is exchanged on a child's three streams: one framed script and its answer. */
+const exchanger = (child: ChildProcessWithoutNullStreams, gone: Promise<FridayError>) => {
+  const prefix = randomBytes(6).toString('hex');
+  let count = 0;
+  let feed: ((frame: 'out' | 'err', bytes: Uint8Array) => void) | undefined;
+  child.stdout.on('data', (bytes: Uint8Array) => feed?.('out', bytes));
+  child.stderr.on('data', (text: string) => feed?.('err', Buffer.from(text)));
+  return async (script: string, talk: ShOptions['talk']): Promise<Finished> => {
+    const nonce = `${prefix}${(count++).toString(36)}`;
+    const say = (text: string): void => void child.stdin.write(text);
+    const heard = (bytes: Uint8Array): void => {
+      if (bytes.length > 0) talk?.(Buffer.from(bytes).toString('latin1'), say);
+    };
+    const frames: Record<'out' | 'err', Frame> = { out: readFrame(nonce, LIMIT, heard), err: readFrame(nonce, LIMIT) };
+    await new Promise<void>((resolve, reject) => {
+      let open = 2;
+      feed = (name, bytes) => {
+        const frame = frames[name];
+        try {
+          if (frame.status() < 0 && frame.add(bytes) !== undefined && --open === 0) resolve();
+        } catch (error) {
+          reject(tooLarge(error));
+        }
+      };
+      child.stdin.write(framed(script, nonce, talk ? '' : '</dev/null'));
+      void gone.then(reject);
+    });
+    const { out, err } = frames;
+    return { status: out.status(), stdout: out.bytes(), stderr: err.bytes().toString('utf8') };
+  };
+};
+
+/** Opens the control channel on a child that runs `sh` on the host; resolves with the first script's answer. */
+export const openShell = async (
+  child: ChildProcessWithoutNullStreams,
+  { rescue, lost, first }: ShellOptions,
+): Promise<{ readonly shell: Shell; readonly first: Finished }> => {
+  const { done } = follow(child);
+  let noise = ''; // a login shell that is none says so on either stream
+  const listen = (bytes: Uint8Array): void => {
+    noise = (noise + Buffer.from(bytes).toString('latin1')).slice(0, NOISE);
+  };
+  child.stdout.on('data', listen);
+  const gone = done.then(({ status, stderr }) => lost(`${stderr}${noise}`, status));
+  const exchange = exchanger(child, gone);
+  const queue = inOrder();
+  child.stdin.write(GREETING);
+  const answer = await exchange(`echo "$$"\n${first}`, undefined);
+  child.stdout.off('data', listen);
+  noise = '';
+  const at = Buffer.from(answer.stdout).indexOf('\n');
+  const pid = Number(Buffer.from(answer.stdout).toString('latin1', 0, at));
+
+  const killed = async (work: Promise<Finished>, why: FridayError): Promise<never> => {
+    const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+    await rescue(pid).catch(() => undefined);
+    await work.catch(() => undefined);
+    clearTimeout(patience);
+    throw why;
+  };
+  const run = (script: string, options: ShOptions = {}): Promise<Finished> =>
+    queue(async () => {
+      options.signal?.throwIfAborted();
+      const work = exchange(script, options.talk);
+      let forget = (): void => undefined;
+      const stopped = new Promise<FridayError>((resolve) => (forget = limitTime(options, resolve)));
+      const result = await Promise.race([work, stopped]).finally(forget);
+      return result instanceof FridayError ? killed(work, result) : result;
+    });
+  const shell: Shell = { run, end: () => void child.stdin.end(), done };
+  return { shell, first: { ...answer, stdout: answer.stdout.subarray(at + 1) } };
+};

@@ -1,0 +1,68 @@
+import type { Target } from './url.ts';
+
+export type SshTarget = Extract<Target, { kind: 'ssh' }>;
+
+export interface SshPlace {
+  readonly target: SshTarget;
+  /** The master's socket; short, since a socket's path has at most 108 bytes. */
+  readonly socket: string;
+  readonly config: string | undefined;
+}
+
+/**
+ * Options that a user's ssh_config may set otherwise and that would take the streams, waive the host's key, or start
+ * something of their own. Given first, they win: https://man.openbsd.org/ssh_config
+ */
+const OURS = [
+  'IgnoreUnknown=StdinNull,ForkAfterAuthentication,SessionType',
+  'StdinNull=no',
+  'ForkAfterAuthentication=no',
+  'SessionType=default',
+  'RemoteCommand=none',
+  'RequestTTY=no',
+  'EscapeChar=none',
+  'LogLevel=ERROR',
+  'ClearAllForwardings=yes',
+  'ForwardAgent=no',
+  'ForwardX11=no',
+  'Tunnel=no',
+  'PermitLocalCommand=no',
+  'ControlPersist=no',
+  'ServerAliveInterval=5',
+  'ServerAliveCountMax=3',
+  'ConnectTimeout=15',
+];
+
+const options = (list: readonly string[]): string[] => list.flatMap((option) => ['-o', option]);
+
+/** Everything after `--` is the host and the remote command, which is literally `sh`: any login shell can run that. */
+const destination = ({ user, host, port }: SshTarget): string[] => [
+  ...(user === undefined ? [] : ['-l', user]),
+  ...(port === undefined ? [] : ['-p', String(port)]),
+  '--',
+  host,
+  'sh',
+];
+
+const common = ({ config, socket }: SshPlace): string[] => [
+  ...(config === undefined ? [] : ['-F', config]),
+  ...options([...OURS, `ControlPath=${socket}`]),
+];
+
+/** Arguments of the master: the connection, with the control channel as its own session. Asks through SSH_ASKPASS or not at all. */
+export const masterArgs = (place: SshPlace, mayAsk: boolean): string[] => [
+  ...common(place),
+  ...options([
+    'ControlMaster=yes',
+    `BatchMode=${mayAsk ? 'no' : 'yes'}`,
+    `StrictHostKeyChecking=${mayAsk ? 'ask' : 'yes'}`,
+  ]),
+  ...destination(place.target),
+];
+
+/** Arguments of one more channel over the master. */
+export const channelArgs = (place: SshPlace): string[] => [
+  ...common(place),
+  ...options(['ControlMaster=no', 'BatchMode=yes', 'StrictHostKeyChecking=yes']),
+  ...destination(place.target),
+];

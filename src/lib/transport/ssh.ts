@@ -1,0 +1,137 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { FridayError } from '../errors.ts';
+import { serveAskpass } from './askpass.ts';
+import { runChannel } from './channel.ts';
+import { killBelow } from './kill.ts';
+import { privateDir } from './private-dir.ts';
+import { GREETING, openShell, type Shell } from './shell.ts';
+import { goneError, sshError } from './ssh-errors.ts';
+import { channelArgs, masterArgs, type SshPlace, type SshTarget } from './ssh-options.ts';
+import type { Ask, Opened, Running, Transport, TransportOptions } from './transport.ts';
+
+/** Milliseconds that ssh has to say good-bye before it is made to. */
+const PATIENCE = 2_000;
+const GREETING_LIMIT = 20_000;
+
+/** ssh in the C locale (what it says is read), never with a terminal: asks through us or not at all. */
+const ssh = (args: readonly string[], env: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams =>
+  spawn('ssh', args, {
+    env: { ...process.env, LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+
+const starter =
+  (place: SshPlace): Transport['start'] =>
+  (script, { onStderr } = {}): Promise<Running> =>
+    Promise.resolve(runChannel(ssh(channelArgs(place), {}), GREETING + script, onStderr));
+
+/** Ends the master within a few seconds, whatever the link does. */
+const endMaster = async (child: ChildProcessWithoutNullStreams, shell: Shell): Promise<void> => {
+  shell.end();
+  const made = setTimeout(() => child.kill('SIGTERM'), PATIENCE);
+  const killed = setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE);
+  await shell.done;
+  clearTimeout(made);
+  clearTimeout(killed);
+};
+
+/** Gives up on a login shell that swallows our input: the connection stands (its socket is there), and no answer comes. */
+const limitGreeting = (place: SshPlace, child: ChildProcessWithoutNullStreams) => {
+  const state = { swallowed: false };
+  let since = 0;
+  const timer = setInterval(() => {
+    if (since === 0 && existsSync(place.socket)) since = Date.now();
+    state.swallowed = since > 0 && Date.now() - since > GREETING_LIMIT;
+    if (state.swallowed) child.kill('SIGKILL');
+  }, 500);
+  return {
+    state,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+};
+
+const noAnswer = (url: string): FridayError =>
+  new FridayError(
+    'not-allowed',
+    `${url}: expected sh to answer, the login shell said nothing for ${GREETING_LIMIT / 1000} s`,
+    {
+      next: 'Look whether its startup files (.bashrc, .profile) read from standard input or start another program, and keep them from it when there is no terminal.',
+    },
+  );
+
+/** Remembers that somebody was asked and would not answer: that is why ssh then fails. */
+const witness = (ask: Ask) => {
+  const seen = { refused: undefined as unknown };
+  const asked: Ask = (text) =>
+    ask(text).catch((error: unknown) => {
+      seen.refused = error;
+      throw error;
+    });
+  return { seen, asked };
+};
+
+const transportOver = (
+  place: SshPlace,
+  { url, child, shell, tidy }: { url: string; child: ChildProcessWithoutNullStreams; shell: Shell; tidy: () => void },
+): Transport => {
+  let closed = false;
+  const gone = shell.done.then(({ stderr }) => {
+    tidy();
+    return closed ? undefined : goneError(place.target, stderr);
+  });
+  const close = async (): Promise<void> => {
+    closed = true;
+    await endMaster(child, shell);
+  };
+  return { url, sh: (script, options) => shell.run(script, options), start: starter(place), gone, close };
+};
+
+/**
+ * Connects with the system's OpenSSH, so that ProxyJump, agents, certificates and hardware keys hold. The master's own
+ * session is the control channel: it ends with our end of its input, and takes the connection with it.
+ */
+export const openSsh = async (url: string, target: SshTarget, options: TransportOptions): Promise<Opened> => {
+  const { ask, signal, first = '', sshConfig: config } = options;
+  signal?.throwIfAborted();
+  const dir = privateDir();
+  const { seen, asked } = witness(ask ?? (() => Promise.reject(new Error('nobody to ask'))));
+  const askpass = ask && (await serveAskpass(dir, asked));
+  const place: SshPlace = { target, socket: join(dir, 'm'), config };
+  const child = ssh(masterArgs(place, ask !== undefined), askpass?.env ?? {});
+  const tidy = (): void => {
+    askpass?.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const abort = (): void => void child.kill('SIGTERM');
+  signal?.addEventListener('abort', abort, { once: true });
+  let standing = false;
+  const greeting = limitGreeting(place, child);
+  const lost = (stderr: string, status: number | undefined): FridayError => {
+    if (standing) return goneError(target, stderr);
+    return greeting.state.swallowed ? noAnswer(url) : sshError(target, stderr, status);
+  };
+  const rescue = async (pid: number): Promise<void> => {
+    const running = await starter(place)(killBelow(pid));
+    running.end();
+    await running.done;
+  };
+  try {
+    const { shell, first: answer } = await openShell(child, { rescue, lost, first });
+    standing = true;
+    askpass?.close();
+    return { transport: transportOver(place, { url, child, shell, tidy }), first: answer };
+  } catch (error) {
+    tidy();
+    signal?.throwIfAborted();
+    if (seen.refused !== undefined && error instanceof FridayError && error.kind !== 'host-key')
+      throw new FridayError('auth', `ssh ${url}: expected an answer, none was given`, { next: 'Connect again and answer.', cause: seen.refused }); // prettier-ignore
+    throw error;
+  } finally {
+    greeting.stop();
+    signal?.removeEventListener('abort', abort);
+  }
+};
