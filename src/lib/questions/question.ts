@@ -59,3 +59,14 @@ export const plus = (...values: readonly Value[]): number | undefined => {
 /** `a / b` where both are there and b is not 0. */
 export const ratio = (a: Value, b: Value): number | undefined =>
   typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : undefined;
+
+/** The row nearest to each asked time, for asking in time order; rows further away than `within` seconds do not count. */
+export const nearestTo = (rows: readonly Row[], within: number): ((t: Value) => Row | undefined) => {
+  let at = 0;
+  const gap = (i: number, t: number): number => Math.abs(Number(rows[i]?.['t'] ?? Infinity) - t);
+  return (t) => {
+    if (typeof t !== 'number') return undefined;
+    while (at + 1 < rows.length && gap(at + 1, t) <= gap(at, t)) at++;
+    return gap(at, t) <= within ? rows[at] : undefined;
+  };
+};

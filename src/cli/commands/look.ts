@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { connect, onProgress, sixtySeconds } from '../../lib/index.ts';
+import { screen } from '../screen.ts';
+import type { Command } from '../command.ts';
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { seconds: { type: 'string', default: '60' } },
+  });
+  const [url, ...rest] = positionals;
+  const seconds = Number(values.seconds);
+  if (url === undefined || rest.length > 0 || !(seconds > 0)) {
+    throw new FridayError('usage', 'fbf look: expected one host', { next: command.usage });
+  }
+  const terminal = process.stderr.isTTY;
+  if (terminal) onProgress((line) => process.stderr.write(`\r\u001b[K${line.split('\n')[0] ?? ''}`));
+  const host = await connect(url);
+  const asked = host.ask(sixtySeconds.questions, { seconds });
+  const stop = (): void => void asked.stop();
+  process.once('SIGINT', stop);
+  try {
+    const minute = await asked;
+    if (terminal) process.stderr.write('\r\u001b[K');
+    process.stdout.write(`${screen(sixtySeconds(minute), minute)}\n`);
+    return 0;
+  } finally {
+    process.removeListener('SIGINT', stop);
+    await host.close();
+  }
+};
+
+/** The first sixty seconds on one screen. */
+export const command: Command = {
+  summary: 'sixty seconds of a host on one screen, with a verdict and the recording that the notebook opens',
+  usage: `fbf look HOST [--seconds N]
+
+HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR. Ctrl-C ends it early; what was
+recorded until then is judged, and marked as cut.`,
+  run,
+};

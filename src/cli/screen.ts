@@ -1,0 +1,43 @@
+import type { Answer } from '../lib/answer/answer.ts';
+import type { Findings } from '../lib/methods/sixty-seconds/findings.ts';
+import { printable } from '../lib/printable.ts';
+
+const MARKS: Readonly<Record<string, string>> = {
+  cause: '!!',
+  suspect: '!!',
+  cleared: 'ok',
+  'not checked': '  ',
+  'cannot tell here': '? ',
+};
+
+const WIDTH = 118;
+
+/** Breaks a sentence into lines of the screen's width, the later ones indented. */
+const wrapped = (text: string, indent: number): string => {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length + 1 > WIDTH - indent) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+};
+
+/** The first sixty seconds as one screen of text: a line a step, the verdict, what it cost, where it lies. */
+export const screen = (seen: Findings, minute: Readonly<Record<string, Answer>>): string => {
+  const how = Object.values(minute)[0]?.how;
+  const head =
+    how === undefined
+      ? ''
+      : `${printable(how.host)}  Linux ${printable(how.kernel)}  ${how.from.toISOString().slice(0, 19)}Z`;
+  const steps = seen.steps.map(
+    ({ step, verdict, say }) => `${MARKS[verdict] ?? '  '} ${step.command.padEnd(18)} ${wrapped(printable(say), 22)}`,
+  );
+  const cost =
+    how === undefined
+      ? []
+      : [
+          `Cost on the host: ${how.overhead.ours.cpu.toFixed(2)} s CPU in ${how.overhead.wall.toFixed(0)} s, ${(how.overhead.ours.memory / 1e6).toFixed(0)} MB. Recording: ${how.recording}`,
+        ];
+  return [head, '', ...steps, '', wrapped(seen.say, 0), '', ...cost].join('\n');
+};

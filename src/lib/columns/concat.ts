@@ -1,0 +1,45 @@
+import { type ColumnData, isValid, type Table } from './column.ts';
+import { growNumbers, growText } from './grow.ts';
+
+const column = (parts: readonly { readonly data: ColumnData | undefined; readonly size: number }[]): ColumnData => {
+  const text = parts.some(({ data }) => data?.kind === 'text');
+  const grown = text ? growText() : growNumbers();
+  for (const { data, size } of parts) {
+    if (grown.kind === 'text') {
+      const codes = data?.kind === 'text' ? data.names.map((name) => grown.code(name)) : [];
+      for (let i = 0; i < size; i++) {
+        const code = data?.kind === 'text' && isValid(data.valid, i) ? codes[data.codes[i] ?? -1] : undefined;
+        if (code === undefined) grown.push(undefined);
+        else grown.pushCode(code);
+      }
+    } else {
+      for (let i = 0; i < size; i++)
+        grown.push(data?.kind === 'number' && isValid(data.valid, i) ? data.values[i] : undefined);
+    }
+  }
+  return grown.column();
+};
+
+/**
+ * Several hosts' tables of one shape as one, with a key column `host` in front. A column that one of them lacks is absent
+ * in its rows.
+ */
+export const byHost = (parts: readonly { readonly host: string; readonly table: Table }[]): Table => {
+  const names = [...new Set(parts.flatMap(({ table }) => Object.keys(table.docs)))];
+  const host = growText();
+  for (const { host: name, table } of parts) {
+    const code = host.code(name);
+    for (let i = 0; i < table.size; i++) host.pushCode(code);
+  }
+  const data = names.map(
+    (name) => [name, column(parts.map(({ table }) => ({ data: table.data[name], size: table.size })))] as const,
+  );
+  return {
+    size: parts.reduce((sum, { table }) => sum + table.size, 0),
+    docs: {
+      host: { unit: '', doc: 'Which host.', key: true },
+      ...Object.assign({}, ...parts.map(({ table }) => table.docs)),
+    },
+    data: { host: host.column(), ...Object.fromEntries(data) },
+  };
+};

@@ -1,0 +1,57 @@
+import type { ColumnDoc } from '../columns/column.ts';
+import { plus, type Question, seconds, time } from './question.ts';
+
+const share = (doc: string): ColumnDoc => ({ unit: '1', doc });
+
+/** mpstat -P ALL: https://man7.org/linux/man-pages/man1/mpstat.1.html */
+export const cpuUtilization: Question = {
+  name: 'cpu-utilization',
+  aliases: ['mpstat'],
+  doc: 'Is the work spread over the CPUs, or is one of them the bottleneck?',
+  sources: ['proc.stat'],
+  grain: 'totals',
+  whyNotBetter: 'The kernel accounts CPU time by state itself; a profile adds who, not how much.',
+  cannotSee: ['bursts shorter than the interval', 'who used the CPU'],
+  columns: {
+    t: time,
+    seconds,
+    cpu: { unit: '', key: true, ref: 'cpu', doc: 'The CPU, or "all" for their mean.' },
+    user: share('In user mode, guests excluded.'),
+    nice: share('In user mode with a positive nice value.'),
+    system: share('In the kernel.'),
+    iowait: share('Idle while a disk request was outstanding.'),
+    irq: share('In hardware interrupts.'),
+    softirq: share('In soft interrupts.'),
+    steal: share('Taken by the hypervisor for other guests.'),
+    guest: share('Running guests.'),
+    idle: share('Idle with nothing outstanding.'),
+    busy: share('Everything but idle and iowait.'),
+  },
+  *answer({ rates }) {
+    for (const row of rates('proc.stat')) {
+      const { t, cpu, nice, system, idle, iowait, irq, softirq, steal } = row;
+      // user holds guest, and nice holds guestNice: as mpstat does, guests are told apart and not counted twice.
+      const all = plus(row['user'], nice, system, idle, iowait, irq, softirq, steal);
+      if (all === undefined || all <= 0 || idle === undefined) continue;
+      const of = (value: number | string | undefined): number | undefined =>
+        typeof value === 'number' ? Math.max(0, value) / all : undefined;
+      const guest = plus(row['guest'], row['guestNice']);
+      const user = typeof row['user'] === 'number' ? row['user'] - Number(row['guest'] ?? 0) : undefined;
+      const niceOnly = typeof nice === 'number' ? nice - Number(row['guestNice'] ?? 0) : undefined;
+      yield {
+        ...{
+          t,
+          seconds: row['seconds'],
+          cpu,
+          user: of(user),
+          nice: of(niceOnly),
+          system: of(system),
+          iowait: of(iowait),
+          irq: of(irq),
+        },
+        ...{ softirq: of(softirq), steal: of(steal), guest: of(guest), idle: of(idle) },
+        busy: of(all - Number(idle) - Number(iowait ?? 0)),
+      };
+    }
+  },
+};

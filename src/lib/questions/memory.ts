@@ -1,0 +1,48 @@
+import { plus, type Question, time } from './question.ts';
+
+const minus = (a: number | string | undefined, b: number | string | undefined): number | undefined =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : undefined;
+
+/** free: https://man7.org/linux/man-pages/man1/free.1.html */
+export const memory: Question = {
+  name: 'memory',
+  aliases: ['free'],
+  doc: 'Is memory short?',
+  sources: ['proc.meminfo'],
+  grain: 'totals',
+  whyNotBetter: 'The kernel counts its pages itself.',
+  cannotSee: ['who holds the memory', "a container's own limit"],
+  columns: {
+    t: { ...time, doc: "When it was read, from the recording's start." },
+    total: { unit: 'B', doc: 'Usable memory.' },
+    used: { unit: 'B', doc: 'total - available, as free 4 prints it.' },
+    free: { unit: 'B', doc: 'Memory that nobody uses.' },
+    shared: { unit: 'B', doc: 'tmpfs and shared memory.' },
+    cache: { unit: 'B', doc: 'Buffers, page cache and reclaimable slab.' },
+    available: {
+      unit: 'B',
+      doc: 'What programs could still get without swapping; free + cache where the kernel (before 3.14) does not say.',
+    },
+    swapTotal: { unit: 'B', doc: 'Swap space.' },
+    swapUsed: { unit: 'B', doc: 'Swap space in use.' },
+    dirty: { unit: 'B', doc: 'Waits to be written to disk.' },
+  },
+  *answer({ rows }) {
+    for (const row of rows('proc.meminfo')) {
+      const cache = plus(row['Buffers'], row['Cached'], row['SReclaimable']);
+      const available = row['MemAvailable'] ?? plus(row['MemFree'], cache);
+      yield {
+        ...{
+          t: row['t'],
+          total: row['MemTotal'],
+          used: minus(row['MemTotal'], available),
+          free: row['MemFree'],
+          shared: row['Shmem'],
+          cache,
+          available,
+        },
+        ...{ swapTotal: row['SwapTotal'], swapUsed: minus(row['SwapTotal'], row['SwapFree']), dirty: row['Dirty'] },
+      };
+    }
+  },
+};

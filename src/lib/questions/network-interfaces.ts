@@ -1,0 +1,51 @@
+import { plus, type Question, seconds, time } from './question.ts';
+
+/** sar -n DEV: https://man7.org/linux/man-pages/man1/sar.1.html */
+export const networkInterfaces: Question = {
+  name: 'network-interfaces',
+  aliases: ['sar -n DEV', 'nicstat'],
+  doc: 'How much goes over the interfaces, and is any of it dropped or broken?',
+  sources: ['proc.net.dev'],
+  grain: 'totals',
+  whyNotBetter: 'Drivers count packets and bytes themselves; reasons for drops need tracing.',
+  cannotSee: [
+    "a link's capacity, so its utilization",
+    'why a packet was dropped',
+    'drops inside the network card that its driver does not count',
+  ],
+  columns: {
+    t: time,
+    seconds,
+    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode.' },
+    interface: { unit: '', key: true, ref: 'device', doc: 'The interface.' },
+    received: { unit: 'B/s', doc: 'Bytes received.' },
+    sent: { unit: 'B/s', doc: 'Bytes sent.' },
+    bytes: { unit: 'B/s', doc: 'Both together.' },
+    receivedPackets: { unit: '1/s', doc: 'Packets received.' },
+    sentPackets: { unit: '1/s', doc: 'Packets sent.' },
+    packets: { unit: '1/s', doc: 'Both together.' },
+    errors: { unit: '1/s', doc: 'Packets that came or went broken.' },
+    dropped: { unit: '1/s', doc: 'Packets dropped for want of room or of a taker.' },
+    lost: { unit: '1/s', doc: 'Errors and drops together.' },
+  },
+  *answer({ rates }) {
+    for (const row of rates('proc.net.dev')) {
+      const { t, netns, received, sent, receivedPackets, sentPackets, errors, dropped } = row;
+      yield {
+        ...{
+          t,
+          seconds: row['seconds'],
+          netns,
+          interface: row['interface'],
+          received,
+          sent,
+          receivedPackets,
+          sentPackets,
+          errors,
+          dropped,
+        },
+        ...{ bytes: plus(received, sent), packets: plus(receivedPackets, sentPackets), lost: plus(errors, dropped) },
+      };
+    }
+  },
+};

@@ -1,0 +1,118 @@
+import { nearestTo, plus, type Question, type Reading, type Row, seconds, time, type Value } from './question.ts';
+
+type Named = Readonly<Record<string, Value>>;
+
+const times = (value: Value, factor: number): number | undefined =>
+  typeof value === 'number' ? value * factor : undefined;
+
+/** What stands beside the CPU's interval in the other files, each sampled a moment apart. */
+const beside = ({ rates, rows, host }: Reading): ((row: Row) => Named) => {
+  const some = (resource: string): readonly Row[] =>
+    [...rates(`proc.pressure.${resource}`)].filter(({ kind }) => kind === 'some');
+  const first = 2;
+  const vm = nearestTo([...rates('proc.vmstat')], first);
+  const memory = nearestTo([...rows('proc.meminfo')], first);
+  const [cpu, io, mem] = ['cpu', 'io', 'memory'].map((resource) => nearestTo(some(resource), first));
+  return ({ t, seconds: length }) => {
+    const moved = vm(t);
+    const held = memory(plus(t, length));
+    return {
+      free: held?.['MemFree'],
+      buffers: held?.['Buffers'],
+      cache: plus(held?.['Cached'], held?.['SReclaimable']),
+      swapIn: times(moved?.['pswpin'], host.pageSize),
+      swapOut: times(moved?.['pswpout'], host.pageSize),
+      blockIn: moved?.['pgpgin'],
+      blockOut: moved?.['pgpgout'],
+      cpuPressure: cpu?.(t)?.['total'],
+      ioPressure: io?.(t)?.['total'],
+      memoryPressure: mem?.(t)?.['total'],
+    };
+  };
+};
+
+/** vmstat 1: https://man7.org/linux/man-pages/man8/vmstat.8.html */
+export const systemActivity: Question = {
+  name: 'system-activity',
+  aliases: ['vmstat'],
+  doc: 'Do tasks queue for the CPUs, does the host swap, do tasks wait for I/O?',
+  sources: [
+    'proc.stat',
+    'proc.vmstat',
+    'proc.meminfo',
+    'proc.pressure.cpu',
+    'proc.pressure.io',
+    'proc.pressure.memory',
+  ],
+  grain: 'totals',
+  whyNotBetter: 'Queues and totals are what these files are for; how long each task waited needs tracing.',
+  cannotSee: [
+    'how long each task waited',
+    'bursts shorter than the interval',
+    'the queue between two samples: runnable and blocked are moments',
+  ],
+  columns: {
+    t: time,
+    seconds,
+    runnable: {
+      unit: 'tasks',
+      doc: "Tasks that ran or waited for a CPU at the interval's end, our own reader included.",
+    },
+    blocked: { unit: 'tasks', doc: "Tasks that waited for a disk at the interval's end." },
+    free: { unit: 'B', doc: 'Memory that nobody uses.' },
+    buffers: { unit: 'B', doc: 'Cache of raw blocks of disks.' },
+    cache: { unit: 'B', doc: 'Page cache and reclaimable slab.' },
+    swapIn: { unit: 'B/s', doc: 'Read from swap.' },
+    swapOut: { unit: 'B/s', doc: 'Written to swap.' },
+    blockIn: { unit: 'B/s', doc: 'Read from disks.' },
+    blockOut: { unit: 'B/s', doc: 'Written to disks.' },
+    interrupts: { unit: '1/s', doc: 'Interrupts.' },
+    switches: { unit: '1/s', doc: 'Context switches.' },
+    forks: { unit: '1/s', doc: 'Processes and threads made: short-lived ones show here and nowhere else.' },
+    user: { unit: '1', doc: 'Share of CPU time in user mode, nice included.' },
+    system: { unit: '1', doc: 'Share in the kernel, interrupts included.' },
+    idle: { unit: '1', doc: 'Share idle with nothing outstanding.' },
+    wait: { unit: '1', doc: 'Share idle while a disk request was outstanding.' },
+    steal: { unit: '1', doc: 'Share taken by the hypervisor for other guests.' },
+    cpuPressure: { unit: '1', doc: 'Share of time in which some task waited for a CPU (kernels from 4.20 on).' },
+    ioPressure: { unit: '1', doc: 'Share of time in which some task waited for I/O.' },
+    memoryPressure: { unit: '1', doc: 'Share of time in which some task waited for memory.' },
+  },
+  *answer(reading) {
+    const others = beside(reading);
+    for (const row of reading.rates('proc.stat')) {
+      if (row['cpu'] !== 'all') continue;
+      const {
+        t,
+        seconds: length,
+        running,
+        blocked,
+        interrupts,
+        switches,
+        forks,
+        user,
+        nice,
+        system,
+        irq,
+        softirq,
+        idle,
+        iowait,
+        steal,
+      } = row;
+      const all = plus(user, nice, system, irq, softirq, idle, iowait, steal) ?? 0;
+      const share = (value: number | undefined): number | undefined =>
+        value === undefined || all <= 0 ? undefined : Math.max(0, value) / all;
+      yield {
+        ...{ t, seconds: length, runnable: running, blocked, interrupts, switches, forks },
+        ...{
+          user: share(plus(user, nice)),
+          system: share(plus(system, irq, softirq)),
+          idle: share(plus(idle)),
+          wait: share(plus(iowait)),
+          steal: share(plus(steal)),
+        },
+        ...others(row),
+      };
+    }
+  },
+};

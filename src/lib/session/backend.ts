@@ -1,0 +1,41 @@
+import type { Manifest, ProcessFact } from '../recording/format.ts';
+import type { Recording } from '../recording/recording.ts';
+
+/** What is recorded for one call of ask. */
+export interface Need {
+  readonly sources: readonly string[];
+  readonly seconds: number;
+  readonly hz: number;
+  readonly maxCpu?: number | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+export interface Progress {
+  readonly seconds: number;
+  readonly of: number;
+  readonly say: string;
+}
+
+/** A window that is being recorded, or was. */
+export interface Run {
+  /** Opens as soon as something is there; it grows until `done`. */
+  readonly recording: Promise<Recording>;
+  /** The closed recording's manifest; rejects only where nothing could be recorded. */
+  readonly done: Promise<Manifest>;
+  stop(): void;
+}
+
+export interface Left {
+  readonly kind: string;
+  readonly left: string;
+}
+
+/** One host as the session uses it: live through a recorder, or what a recording says of it. */
+export interface Backend {
+  readonly url: string;
+  readonly live: boolean;
+  run(need: Need, onProgress: (progress: Progress) => void): Run;
+  processes(): Promise<readonly ProcessFact[]>;
+  audit(): Promise<readonly Left[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { How } from '../answer/how.ts';
+import type { Manifest, SourceFact } from '../recording/format.ts';
+import type { Asked } from './names.ts';
+
+const facts = (
+  manifest: Manifest,
+  sources: readonly string[],
+): readonly (readonly [string, SourceFact | undefined])[] =>
+  sources.map((name) => [name, manifest.sources[name]] as const);
+
+/** Share of the asked samples that are there, of the source that has least. */
+const covered = (manifest: Manifest, sources: readonly string[]): number =>
+  Math.min(
+    1,
+    ...facts(manifest, sources).map(([, fact]) =>
+      fact === undefined || fact.status === 'failed' ? 0 : fact.achieved / Math.max(fact.asked, Number.MIN_VALUE),
+    ),
+  );
+
+/** A recipe as a person would type it. */
+const program = (manifest: Manifest, sources: readonly string[]): string =>
+  facts(manifest, sources)
+    .map(([name, fact]) =>
+      fact === undefined
+        ? `${name}: not recorded`
+        : `${fact.recipe.read.join(' ')} at ${fact.achieved.toFixed(2)} Hz by ${fact.tool}`,
+    )
+    .join('\n');
+
+/** What the recording says it could not see: failed and partial sources, with their reasons. */
+const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[] =>
+  facts(manifest, sources).flatMap(([name, fact]) => {
+    if (fact === undefined) return [`${name}: not in this recording`];
+    const reason =
+      fact.status === 'ok' ? [] : [`${name}: ${fact.status}${fact.reason === undefined ? '' : `, ${fact.reason}`}`];
+    return [...reason, ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
+  });
+
+const ended = (manifest: Manifest): readonly string[] =>
+  manifest.status === 'cut'
+    ? [`what came after it was cut${manifest.reason === undefined ? '' : `: ${manifest.reason}`}`]
+    : [];
+
+/** Where an answer comes from, read from the recording that it was made of. */
+export const provenance = (
+  asked: Asked,
+  manifest: Manifest,
+  given: { readonly as: string; readonly code: string; readonly dir: string; readonly seen: number },
+): How => {
+  const { sources } = asked;
+  const question = asked.kind === 'question' ? asked.question : undefined;
+  const name = asked.kind === 'question' ? asked.question.name : asked.source.name;
+  const first = manifest.clocks.at(0);
+  const last = manifest.clocks.at(-1);
+  const { cpu, memory, bytes, wall } = manifest.overhead;
+  return {
+    id: createHash('sha256').update(`${given.dir}\n${name}\n${given.as}`).digest('hex').slice(0, 12),
+    as: given.as,
+    question: name,
+    tool: [...new Set(facts(manifest, sources).map(([, fact]) => fact?.tool ?? 'none'))].join(', ') + ' reading /proc',
+    whyNotBetter: question?.whyNotBetter ?? 'It was asked for by its name.',
+    cannotSee: [...(question?.cannotSee ?? []), ...gaps(manifest, sources), ...ended(manifest)],
+    grain: question?.grain ?? 'totals',
+    seen: given.seen,
+    lost: facts(manifest, sources).reduce((sum, [, fact]) => sum + (fact?.lost ?? 0), 0),
+    coverage: covered(manifest, sources),
+    overhead: { ours: { cpu, memory, bytes }, added: 0, wall },
+    host: manifest.host.hostname,
+    kernel: manifest.host.kernel,
+    tools: manifest.tools,
+    program: program(manifest, sources),
+    code: given.code,
+    from: new Date((first?.realtime ?? 0) * 1000),
+    to: new Date((last?.realtime ?? 0) * 1000),
+    clockError: Math.max(0, ...manifest.clocks.map(({ error }) => error)),
+    recording: given.dir,
+  };
+};
