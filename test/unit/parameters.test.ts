@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type Notebook, parameter, withParameters } from '../../src/cli/parameters.ts';
+
+const notebook = (): Notebook => ({
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {},
+  cells: [
+    { cell_type: 'markdown', metadata: {}, source: '# A case' },
+    { cell_type: 'code', metadata: { tags: ['parameters'] }, source: "let url = 'local:';" },
+    { cell_type: 'code', metadata: {}, source: 'url' },
+  ],
+});
+
+test('a value is JSON where it is JSON and text otherwise', () => {
+  expect(parameter('seconds=10')).toEqual(['seconds', 10]);
+  expect(parameter('url=ssh://web1')).toEqual(['url', 'ssh://web1']);
+  expect(parameter('url=["local:","ssh://b"]')).toEqual(['url', ['local:', 'ssh://b']]);
+  expect(parameter('note=a=b')).toEqual(['note', 'a=b']);
+});
+
+test('what is not NAME=VALUE is refused with an example', () => {
+  for (const text of ['seconds', '=10', 'process.exit()=1', 'a b=1'])
+    expect(() => parameter(text)).toThrow(/NAME=VALUE/);
+});
+
+test('values are assigned after the cell tagged parameters, as text that cannot break out', () => {
+  const { cells } = withParameters(notebook(), new Map([['url', 'ssh://x"; process.exit(1); "']]));
+  expect(cells).toHaveLength(4);
+  expect(cells[2]?.source).toBe('url = "ssh://x\\"; process.exit(1); \\"";');
+});
+
+test('running it again replaces the assignments of the run before', () => {
+  const once = withParameters(notebook(), new Map([['url', 'a']]));
+  const twice = withParameters(once, new Map([['url', 'b']]));
+  expect(twice.cells).toHaveLength(4);
+  expect(twice.cells[2]?.source).toBe('url = "b";');
+});
+
+test('a notebook without such a cell refuses parameters and says how to make one', () => {
+  const bare = { ...notebook(), cells: notebook().cells.slice(2) };
+  expect(() => withParameters(bare, new Map([['url', 'a']]))).toThrow(/Cell Tags/);
+  expect(withParameters(bare, new Map())).toBe(bare);
+});
