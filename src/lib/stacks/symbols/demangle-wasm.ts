@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  demangle_any(at: number, length: number): readonly [at: number, length: number];
+  __wbindgen_malloc(length: number, align: number): number;
+  __wbindgen_free(at: number, length: number, align: number): void;
+  __wbindgen_start(): void;
+}
+
+/** The module's only import: its table of JavaScript values, of which the demangler uses none. */
+const load = (): Exports => {
+  const file = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
+  const module = new WebAssembly.Module(readFileSync(file));
+  const imports = { __wbindgen_init_externref_table: () => undefined };
+  return new WebAssembly.Instance(module, { './index_bg.js': imports }).exports;
+};
+
+let wasm: Exports | undefined;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+
+/** C++ and Rust names as gecko-profiler-demangle writes them, with parameters; other names unchanged. */
+export const demangleWhole = (name: string): string => {
+  wasm ??= load();
+  const bytes = encoder.encode(name);
+  const at = wasm.__wbindgen_malloc(bytes.length, 1);
+  new Uint8Array(wasm.memory.buffer).set(bytes, at);
+  const [out, length] = wasm.demangle_any(at, bytes.length);
+  const text = decoder.decode(new Uint8Array(wasm.memory.buffer, out, length));
+  wasm.__wbindgen_free(out, length, 1);
+  return text;
+};

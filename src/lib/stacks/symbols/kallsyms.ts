@@ -1,0 +1,130 @@
+import { noSymbols, symbolTable, type RawSymbols, type SymbolTable } from './table.ts';
+
+/** A kernel's symbols: its own and each module's, by address as a signed number. */
+export interface Kallsyms {
+  readonly kernel: SymbolTable;
+  readonly modules: ReadonlyMap<string, SymbolTable>;
+  /** The address of a symbol by its exact name: where the kernel was loaded. */
+  addressOf(name: string): number | undefined;
+  /** All addresses were hidden from the reader (kernel.kptr_restrict). */
+  readonly hidden: boolean;
+}
+
+const latin1 = new TextDecoder('latin1');
+const NEWLINE = 10;
+const TAB = 9;
+const SPACE = 32;
+
+/** ELF binding and type by kallsyms' letter: T, t, W, w, D, d, B, b; 0 where perf takes no such symbol. */
+const infoByLetter = new Uint8Array(128);
+for (const letter of 'TtWwDdBb') {
+  const upper = letter.toUpperCase();
+  const binding = upper === 'W' ? 2 : letter === upper ? 1 : 0;
+  infoByLetter[letter.charCodeAt(0)] = (binding << 4) | ('TW'.includes(upper) ? 2 : 1);
+}
+
+const digit = (code: number): number => (code <= 57 ? code - 48 : (code | 32) - 87);
+
+interface Lines {
+  size: number;
+  start: Float64Array;
+  info: Uint8Array;
+  nameAt: Uint32Array;
+  nameEnd: Uint32Array;
+  /** Index into `names` + 1 of the symbol's module, 0 for the kernel itself. */
+  module: Uint16Array;
+  readonly names: string[];
+  hidden: boolean;
+}
+
+/** One pass over up to 20 MB: nothing is allocated per line. */
+const readLines = (text: Uint8Array): Lines => {
+  let count = 1;
+  for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) count++;
+  const lines: Lines = {
+    size: 0,
+    start: new Float64Array(count),
+    info: new Uint8Array(count),
+    nameAt: new Uint32Array(count),
+    nameEnd: new Uint32Array(count),
+    module: new Uint16Array(count),
+    names: [],
+    hidden: true,
+  };
+  for (let at = 0; at < text.length;) {
+    const stop = text.indexOf(NEWLINE, at);
+    const end = stop < 0 ? text.length : stop;
+    readLine(text, at, end, lines);
+    at = end + 1;
+  }
+  return lines;
+};
+
+/** `ffffffff81000000 T _text` or `ffffffffc0001000 t probe\t[virtio_net]`. */
+const readLine = (text: Uint8Array, from: number, end: number, lines: Lines): void => {
+  let high = 0;
+  let low = 0;
+  let at = from;
+  for (let code = text[at] ?? SPACE; code !== SPACE && at < end; code = text[++at] ?? SPACE) {
+    high = (high << 4) | (low >>> 28);
+    low = ((low << 4) | digit(code)) >>> 0;
+  }
+  const info = infoByLetter[text[at + 1] ?? 0] ?? 0;
+  const nameAt = at + 3;
+  if (nameAt >= end || info === 0 || text[nameAt] === 0x24) return;
+  const tab = text.indexOf(TAB, nameAt);
+  const inModule = tab >= 0 && tab < end;
+  const size = lines.size++;
+  lines.start[size] = high * 0x1_0000_0000 + low;
+  if (high !== 0 || low !== 0) lines.hidden = false;
+  lines.info[size] = info;
+  lines.nameAt[size] = nameAt;
+  lines.nameEnd[size] = inModule ? tab : end;
+  if (inModule) lines.module[size] = moduleOf(lines, latin1.decode(text.subarray(tab + 1, end)));
+};
+
+const moduleOf = ({ names }: Lines, name: string): number => {
+  // A module's symbols stand together.
+  if (names[names.length - 1] === name) return names.length;
+  const known = names.indexOf(name);
+  return known >= 0 ? known + 1 : names.push(name);
+};
+
+const pick = (lines: Lines, text: Uint8Array, module: number): RawSymbols => {
+  const chosen = new Uint32Array(lines.size);
+  let size = 0;
+  for (let i = 0; i < lines.size; i++) if (lines.module[i] === module) chosen[size++] = i;
+  const rows = chosen.subarray(0, size);
+  return {
+    size,
+    start: Float64Array.from(rows, (row) => lines.start[row] ?? 0),
+    length: new Float64Array(size),
+    info: Uint8Array.from(rows, (row) => lines.info[row] ?? 0),
+    name(symbol) {
+      const row = rows[symbol] ?? 0;
+      return latin1.decode(text.subarray(lines.nameAt[row], lines.nameEnd[row]));
+    },
+  };
+};
+
+const addressOf = (lines: Lines, text: Uint8Array, name: string): number | undefined => {
+  const wanted = new TextEncoder().encode(name);
+  for (let i = 0; i < lines.size; i++) {
+    const at = lines.nameAt[i] ?? 0;
+    if ((lines.nameEnd[i] ?? 0) - at !== wanted.length || lines.module[i] !== 0) continue;
+    if (wanted.every((byte, j) => text[at + j] === byte)) return lines.start[i];
+  }
+  return undefined;
+};
+
+/** Reads /proc/kallsyms or a copy of it: proc(5). */
+export const readKallsyms = (text: Uint8Array): Kallsyms => {
+  const lines = readLines(text);
+  const modules = new Map(lines.names.map((name, i) => [name, symbolTable(pick(lines, text, i + 1))]));
+  return {
+    kernel: lines.hidden ? noSymbols : symbolTable(pick(lines, text, 0)),
+    modules: lines.hidden ? new Map() : modules,
+    addressOf: (name) => addressOf(lines, text, name),
+    hidden: lines.hidden,
+  };
+};
