@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 interface Exports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   demangle_any(at: number, length: number): readonly [at: number, length: number];
   __wbindgen_malloc(length: number, align: number): number;
   __wbindgen_free(at: number, length: number, align: number): void;
   __wbindgen_start(): void;
 }
 
+/** What of the WebAssembly API is used; Node's types leave it to the DOM's. */
+interface WasmApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
 /** The module's only import: its table of JavaScript values, of which the demangler uses none. */
 const load = (): Exports => {
   const file = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
-  const module = new WebAssembly.Module(readFileSync(file));
+  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
   const imports = { __wbindgen_init_externref_table: () => undefined };
   return new WebAssembly.Instance(module, { './index_bg.js': imports }).exports;
 };

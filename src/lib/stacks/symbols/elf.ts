@@ -79,13 +79,13 @@ const readSections = (bytes: Bytes, head: DataView, { wide, little, word }: Shap
     return {
       nameAt: table.getUint32(from, little),
       type: table.getUint32(from + 4, little),
-      flags: word(table, from + (flags ?? 0)),
-      address: word(table, from + (address ?? 0)),
-      offset: word(table, from + (offset ?? 0)),
-      size: word(table, from + (length ?? 0)),
-      link: table.getUint32(from + (link ?? 0), little),
-      info: table.getUint32(from + (info ?? 0), little),
-      entry: word(table, from + (entry ?? 0)),
+      flags: word(table, from + flags),
+      address: word(table, from + address),
+      offset: word(table, from + offset),
+      size: word(table, from + length),
+      link: table.getUint32(from + link, little),
+      info: table.getUint32(from + info, little),
+      entry: word(table, from + entry),
     };
   });
   const names = raw[namesAt];
