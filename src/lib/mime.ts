@@ -113,3 +113,27 @@ export interface FlamegraphPayload {
   readonly warnings: readonly string[];
   readonly how?: string;
 }
+
+/** A column of a table's payload: `values` row by row, null where absent; with `names`, values are codes into them. */
+export interface TablePayloadColumn {
+  readonly name: string;
+  /** As in ColumnDoc: 's', 'B', '1', 'count' ...; '' for text. */
+  readonly unit: string;
+  readonly doc: string;
+  readonly kind: 'number' | 'text';
+  readonly values: readonly (number | string | null)[];
+  readonly names?: readonly string[];
+}
+
+/** A table of TABLE: what its renderer sorts and scrolls through. `rows` may be fewer than `size` where the table was cut. */
+export interface TablePayload {
+  readonly version: 1;
+  readonly title: string;
+  readonly say: string;
+  /** Rows of the whole table. */
+  readonly size: number;
+  /** Rows in this payload. */
+  readonly rows: number;
+  readonly columns: readonly TablePayloadColumn[];
+  readonly how?: string;
+}
