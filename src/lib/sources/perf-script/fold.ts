@@ -1,0 +1,33 @@
+import type { FoldOptions } from '../../stacks/fold-options.ts';
+import { foldPlain } from '../../stacks/fold-write.ts';
+import { infernoPlan } from './fold-inferno.ts';
+import { infernoWho } from './inferno-lines.ts';
+import { perlPlan } from './fold-perl.ts';
+import { perlWho } from './perl-lines.ts';
+import { scanPlain } from './scan.ts';
+import { scanWasm } from './scan-wasm.ts';
+import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
+import { hasWasm } from './wasm.ts';
+
+/** Lines longer than this are cut. */
+export const LONGEST_LINE = 4 << 20;
+
+const scanFor = ({ like = 'inferno', addrs = false }: FoldOptions): ScanOptions => ({
+  decomposes: like === 'perl' ? (head) => perlWho(head) !== undefined : infernoDecomposes,
+  keepReturns: like === 'perl',
+  keepUnknown: addrs,
+  longest: LONGEST_LINE,
+});
+
+const infernoDecomposes = (head: string): boolean => {
+  const who = infernoWho(head);
+  return who !== undefined && !head.includes(':', who.end);
+};
+
+/** A scanner for `perf script` text that is going to be folded: in WASM where that was built. */
+export const scannerForFold = (options: FoldOptions, wasm: boolean = hasWasm()): Scanner =>
+  wasm ? scanWasm(scanFor(options)) : scanPlain(scanFor(options));
+
+/** Folded lines of a scanned text, in pieces, sorted by bytes. */
+export const foldScript = (script: ScriptText, options: FoldOptions): Iterable<Uint8Array> =>
+  foldPlain(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options));

@@ -1,0 +1,113 @@
+import type { Records, ScanOptions, Scanner, ScriptText, Texts } from './script-text.ts';
+import { at, startKernel } from './wasm.ts';
+import type { Cell, TextKernel } from './wasm.ts';
+
+const words = (kernel: TextKernel, from: number, length: number): Uint32Array<ArrayBuffer> =>
+  new Uint32Array(kernel.memory.buffer, from, length);
+
+/** The scanner in WASM: 16 bytes at a time, and lines that follow each other as before are only compared. */
+export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: ScanOptions): Scanner => {
+  const kernel = startKernel((text) => decomposes(texts.text(text)));
+  const texts = kernelTexts(kernel);
+  kernel.startScript(Number(keepReturns), Number(keepUnknown), longest);
+  return {
+    space(bytes) {
+      const from = kernel.space(bytes) >>> 0;
+      return new Uint8Array(kernel.memory.buffer, from, bytes);
+    },
+    scanned: (bytes) => {
+      kernel.scanned(bytes);
+    },
+    ended() {
+      kernel.ended();
+      return scriptText(kernel, texts);
+    },
+  };
+};
+
+const kernelTexts = (kernel: TextKernel): Texts => {
+  let bytes = Buffer.from(kernel.memory.buffer);
+  let starts = new Uint32Array(0);
+  let lengths = starts;
+  const refresh = (): void => {
+    bytes = Buffer.from(kernel.memory.buffer);
+    starts = words(kernel, at(kernel.starts), at(kernel.count));
+    lengths = words(kernel, at(kernel.lengths), at(kernel.count));
+  };
+  const start = (id: number): number => {
+    if (id >= starts.length || bytes.length === 0) refresh();
+    return at(kernel.arena) + (starts[id] ?? 0);
+  };
+  return {
+    get size() {
+      return at(kernel.count);
+    },
+    text(id) {
+      const from = start(id);
+      return bytes.toString('latin1', from, from + (lengths[id] ?? 0));
+    },
+    length(id) {
+      start(id);
+      return lengths[id] ?? 0;
+    },
+    add(text) {
+      const from = kernel.space(text.length + 64) >>> 0;
+      Buffer.from(kernel.memory.buffer).write(text, from, 'latin1');
+      const id = kernel.intern(from, text.length, kernel.hashed(from, text.length)) >>> 0;
+      refresh();
+      return id;
+    },
+  };
+};
+
+/** Record columns, copied: what is added later may move the memory. */
+const recordsOf = (kernel: TextKernel): Records => {
+  const size = at(kernel.records);
+  const column = (global: Cell, each = 1): Uint32Array => words(kernel, at(global), size * each).slice();
+  return {
+    size,
+    head: column(kernel.heads),
+    tail: column(kernel.tails),
+    stack: column(kernel.ends),
+    flags: column(kernel.flags),
+    cpu: column(kernel.cpus),
+    seconds: column(kernel.seconds),
+    nanos: column(kernel.nanos),
+    period: column(kernel.periods, 2),
+  };
+};
+
+const scriptText = (kernel: TextKernel, texts: Texts): ScriptText => ({
+  texts,
+  records: recordsOf(kernel),
+  get stacks() {
+    return at(kernel.stacks);
+  },
+  get bounds() {
+    return words(kernel, at(kernel.bounds), at(kernel.stacks) + 1);
+  },
+  get lines() {
+    return words(kernel, at(kernel.lines), words(kernel, at(kernel.bounds), at(kernel.stacks) + 1).at(-1) ?? 0);
+  },
+  get frameOf() {
+    return words(kernel, at(kernel.frames), at(kernel.count));
+  },
+  get frames() {
+    return kernel.frameCount();
+  },
+  get frameName() {
+    return words(kernel, kernel.frameNames(), kernel.frameCount());
+  },
+  get frameDso() {
+    return words(kernel, kernel.frameBinaries(), kernel.frameCount());
+  },
+  comments: words(kernel, at(kernel.comments), at(kernel.commentCount)).slice(),
+  cut: at(kernel.cut),
+  stackOf(ids) {
+    for (const id of ids) kernel.add(id);
+    return kernel.stacked() >>> 0;
+  },
+  asFrame(text) {
+    kernel.asFrame(text);
+  },
+});

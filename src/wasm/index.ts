@@ -1,0 +1,6 @@
+export { arena, count, frames, intern, hashed, lengths, startTexts, starts } from './texts';
+export { add, bounds, lines, stacked, stacks } from './stacks';
+export {
+  asFrame, commentCount, comments, cpus, cut, ended, ends, flags, frameBinaries, frameCount, frameNames, heads, nanos,
+  periods, records, scanned, seconds, space, startScript, tails,
+} from './script';

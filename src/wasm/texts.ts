@@ -1,0 +1,168 @@
+// Distinct byte strings, numbered in order of first appearance. A hash finds, the bytes decide.
+import { equal, grown } from './room';
+
+const NEWLINE: v128 = i8x16.splat(10);
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xc2b2ae3d27d4eb4f;
+const K3: u64 = 0xd6e8feb86659fd93;
+
+export let count: u32 = 0;
+/** u32 per text: where it starts in the arena. */
+export let starts: usize = 0;
+export let lengths: usize = 0;
+/** u8 per text: bits that the scanner sets. */
+export let marks: usize = 0;
+/** u32 per text: the frame that a stack line stands for. */
+export let frames: usize = 0;
+/** u32 per text: the stack line that came after this one last. */
+export let followers: usize = 0;
+export let arena: usize = 0;
+let room: u32 = 0;
+let used: usize = 0;
+let arenaRoom: usize = 0;
+let slots: usize = 0;
+let mask: u32 = 0;
+let seed: u64 = 0;
+let masks: usize = 0;
+
+export function startTexts(salt: u64): void {
+  seed = salt;
+  masks = heap.alloc(17 * 16);
+  for (let k: usize = 0; k <= 16; k++) for (let i: usize = 0; i < 16; i++) store<u8>(masks + k * 16 + i, i < k ? 255 : 0);
+  growTexts(1 << 16);
+  arenaRoom = 1 << 22;
+  arena = grown(0, 0, arenaRoom);
+}
+
+function growTexts(to: u32): void {
+  starts = grown(starts, room * 4, to * 4);
+  lengths = grown(lengths, room * 4, to * 4);
+  marks = grown(marks, room, to);
+  frames = grown(frames, room * 4, to * 4);
+  followers = grown(followers, room * 4, to * 4);
+  room = to;
+  const old = slots;
+  const oldCells: u32 = old ? mask + 1 : 0;
+  mask = to * 2 - 1;
+  slots = grown(0, 0, (<usize>to) * 16);
+  for (let i: u32 = 0; i < oldCells; i++) {
+    const cell = load<u64>(old + (<usize>i << 3));
+    if (!cell) continue;
+    let slot = <u32>cell & mask;
+    while (load<u64>(slots + (<usize>slot << 3))) slot = (slot + 1) & mask;
+    store<u64>(slots + (<usize>slot << 3), cell);
+  }
+  if (old) heap.free(old);
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(h: u64, v: u64, k: u64): u64 {
+  return rotl((h ^ v) * k, 29);
+}
+
+// @ts-ignore: decorator
+@inline
+function finished(h1: u64, h2: u64, n: usize): u32 {
+  let h = (h1 ^ rotl(h2, 17) ^ (<u64>n)) * K3;
+  h ^= h >> 32;
+  h *= K1;
+  return <u32>(h >> 32);
+}
+
+/** The hash of the last line that `eol` passed. */
+export let lineHash: u32 = 0;
+
+/** Where the line at `p` ends (its newline, which must be there); its hash is in `lineHash`. */
+// @ts-ignore: decorator
+@inline
+export function eol(p: usize): usize {
+  let h1 = seed;
+  let h2 = seed ^ K3;
+  let q = p;
+  while (true) {
+    const v = v128.load(q);
+    const found = i8x16.bitmask(i8x16.eq(v, NEWLINE));
+    if (found) {
+      const k = <usize>ctz(found);
+      const part = v128.and(v, v128.load(masks + (k << 4)));
+      h1 = mixed(h1, i64x2.extract_lane(part, 0), K1);
+      h2 = mixed(h2, i64x2.extract_lane(part, 1), K2);
+      lineHash = finished(h1, h2, q + k - p);
+      return q + k;
+    }
+    h1 = mixed(h1, i64x2.extract_lane(v, 0), K1);
+    h2 = mixed(h2, i64x2.extract_lane(v, 1), K2);
+    q += 16;
+  }
+}
+
+/** The same hash of `n` bytes at `p`. */
+export function hashed(p: usize, n: usize): u32 {
+  let h1 = seed;
+  let h2 = seed ^ K3;
+  const end = p + (n & ~15);
+  for (; p < end; p += 16) {
+    const v = v128.load(p);
+    h1 = mixed(h1, i64x2.extract_lane(v, 0), K1);
+    h2 = mixed(h2, i64x2.extract_lane(v, 1), K2);
+  }
+  const part = v128.and(v128.load(p), v128.load(masks + ((n & 15) << 4)));
+  h1 = mixed(h1, i64x2.extract_lane(part, 0), K1);
+  h2 = mixed(h2, i64x2.extract_lane(part, 1), K2);
+  return finished(h1, h2, n);
+}
+
+/** The number of a text that is known, else 0xffffffff; the slot where it would go is in `free`. */
+let free: u32 = 0;
+export function find(p: usize, n: usize, hash: u32): u32 {
+  let slot = hash & mask;
+  while (true) {
+    const cell = load<u64>(slots + (<usize>slot << 3));
+    if (!cell) break;
+    if (<u32>cell == hash) {
+      const id = <u32>(cell >> 32) - 1;
+      const at = <usize>id << 2;
+      if (load<u32>(lengths + at) == <u32>n && equal(p, arena + load<u32>(starts + at), n)) return id;
+    }
+    slot = (slot + 1) & mask;
+  }
+  free = slot;
+  return 0xffffffff;
+}
+
+/** The number of the text of `n` bytes at `p`, which must not lie in the arena. */
+export function intern(p: usize, n: usize, hash: u32): u32 {
+  const known = find(p, n, hash);
+  if (known != 0xffffffff) return known;
+  if (count == room) {
+    growTexts(room * 2);
+    find(p, n, hash);
+  }
+  if (used + n > arenaRoom) {
+    let to = arenaRoom;
+    while (used + n > to) to += to < (1 << 26) ? to : 1 << 26;
+    arena = grown(arena, arenaRoom, to);
+    arenaRoom = to;
+  }
+  memory.copy(arena + used, p, n);
+  const at = <usize>count << 2;
+  store<u32>(starts + at, <u32>used);
+  store<u32>(lengths + at, <u32>n);
+  used += n;
+  count++;
+  store<u64>(slots + (<usize>free << 3), ((<u64>count) << 32) | hash);
+  return count - 1;
+}
+
+// @ts-ignore: decorator
+@inline
+export function textAt(id: u32): usize {
+  return arena + load<u32>(starts + (<usize>id << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function textLength(id: u32): usize {
+  return load<u32>(lengths + (<usize>id << 2));
+}
