@@ -2,7 +2,9 @@ import { FridayError } from '../lib/errors.ts';
 import type { Command } from './command.ts';
 
 /** Every verb, one line each; loaded only when it is called. */
-const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {};
+const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  kernel: () => import('./commands/kernel.ts'),
+};
 
 const help = async (): Promise<string> => {
   const lines = await Promise.all(

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** `node front.js CONNECTION_FILE`: the front process of the kernel; see serve.ts. */
+const [, , file] = process.argv;
+if (file === undefined) {
+  process.stderr.write('usage: front.js CONNECTION_FILE\n');
+  process.exit(2);
+}
+enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fast-by-friday', 'compile'));
+const connection: unknown = JSON.parse(readFileSync(file, 'utf8'));
+const { serve } = await import('./front/serve.ts');
+const { createLog } = await import('./front/log.ts');
+await serve(connection as Parameters<typeof serve>[0], process.cwd(), createLog());
+process.exit(0);

@@ -1,0 +1,13 @@
+import { appendFileSync } from 'node:fs';
+
+/** Appends to the file that FBF_KERNEL_LOG names; does nothing without it. Nothing of a log ever reaches a cell. */
+export const createLog = (file = process.env['FBF_KERNEL_LOG']): ((line: string) => void) => {
+  if (file === undefined || file === '') return () => undefined;
+  return (line) => {
+    try {
+      appendFileSync(file, `${new Date().toISOString()} ${process.pid} ${line}\n`, { mode: 0o600 });
+    } catch {
+      // A log that cannot be written must not end the kernel.
+    }
+  };
+};

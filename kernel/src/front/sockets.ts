@@ -1,0 +1,127 @@
+import { Reply, Router, XPublisher } from 'zeromq';
+import { type Json, createSigner, decode, encode, type Message, type Outgoing } from './wire.ts';
+
+/** What the file named on the command line says. */
+export interface Connection {
+  readonly transport: string;
+  readonly ip: string;
+  readonly key: string;
+  readonly signature_scheme: string;
+  readonly shell_port: number;
+  readonly control_port: number;
+  readonly iopub_port: number;
+  readonly stdin_port: number;
+  readonly hb_port: number;
+}
+
+export type Channel = 'shell' | 'control' | 'stdin';
+
+export interface Sockets {
+  /** Queues a message to one client. */
+  send(channel: Channel, ids: readonly Buffer[], message: Outgoing): void;
+  /** Queues a message to everybody. */
+  publish(message: Outgoing): void;
+  /** Resolves when everything queued so far is with libzmq. */
+  flushed(): Promise<void>;
+  close(): void;
+}
+
+interface Sender {
+  send(frames: Uint8Array[]): Promise<void>;
+}
+
+/** zeromq.js allows one send at a time and throws EBUSY on a second: everything waits its turn, nothing is dropped. */
+const queued = (socket: Sender, log: (line: string) => void) => {
+  const waiting: Uint8Array[][] = [];
+  let pumping: Promise<void> | undefined;
+  const pump = async (): Promise<void> => {
+    for (let frames = waiting.shift(); frames; frames = waiting.shift()) {
+      await socket.send(frames).catch((error: unknown) => {
+        log(`send: ${String(error)}`);
+      });
+    }
+    pumping = undefined;
+  };
+  return {
+    push: (frames: Uint8Array[]): void => {
+      waiting.push(frames);
+      pumping ??= pump();
+    },
+    flushed: (): Promise<void> => pumping ?? Promise.resolve(),
+  };
+};
+
+const address = ({ transport, ip }: Connection, port: number): string =>
+  transport === 'ipc' ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
+
+/** No message is dropped for being too many; what a client that is gone would get is. */
+const unlimited = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
+
+/** Turns each subscription into an iopub_welcome, as JEP 65 has it, so that a client knows that it misses nothing. */
+const welcome = async (iopub: XPublisher, publish: (message: Outgoing, topic: Buffer) => void): Promise<void> => {
+  for await (const [frame] of iopub) {
+    if (frame?.[0] !== 1) continue;
+    const topic = frame.subarray(1);
+    const content: Json = { subscription: topic.toString('utf8') };
+    publish({ type: 'iopub_welcome', parent: undefined, content }, Buffer.from(topic));
+  }
+};
+
+/** Answers each heartbeat with itself; the front process never computes for long, so this never waits. */
+const beat = async (heartbeat: Reply): Promise<void> => {
+  for await (const frames of heartbeat) await heartbeat.send(frames);
+};
+
+/** Binds the five sockets of a connection file; each message whose signature is right reaches `receive`, in order. */
+export const openSockets = async (
+  connection: Connection,
+  receive: (channel: Channel, message: Message) => void,
+  log: (line: string) => void,
+): Promise<Sockets> => {
+  const signer = createSigner(connection.signature_scheme, connection.key);
+  const routers = { shell: new Router(unlimited), control: new Router(unlimited), stdin: new Router(unlimited) };
+  const iopub = new XPublisher({ ...unlimited, verbosity: 'allSubs' });
+  const heartbeat = new Reply({ linger: 0 });
+  const all = [routers.shell, routers.control, routers.stdin, iopub, heartbeat];
+  const ports = [connection.shell_port, connection.control_port, connection.stdin_port];
+  ports.push(connection.iopub_port, connection.hb_port);
+  await Promise.all(all.map((socket, i) => socket.bind(address(connection, ports[i] ?? 0))));
+
+  const out = {
+    shell: queued(routers.shell, log),
+    control: queued(routers.control, log),
+    stdin: queued(routers.stdin, log),
+    iopub: queued(iopub, log),
+  };
+  const read = async (channel: Channel): Promise<void> => {
+    for await (const frames of routers[channel]) {
+      try {
+        receive(channel, decode(signer, frames));
+      } catch (error) {
+        log(`${channel}: message ignored: ${String(error)}`);
+      }
+    }
+  };
+  const publishTo = (message: Outgoing, topic: Buffer): void => {
+    out.iopub.push(encode(signer, [topic], message));
+  };
+  const publish = (message: Outgoing): void => {
+    publishTo(message, Buffer.from(message.type, 'latin1'));
+  };
+  const reading = [beat(heartbeat), welcome(iopub, publishTo), read('shell'), read('control'), read('stdin')];
+  void Promise.all(reading).catch((error: unknown) => {
+    log(`sockets closed: ${String(error)}`);
+  });
+  return {
+    publish,
+    send: (channel, ids, message) => {
+      out[channel].push(encode(signer, ids, message));
+    },
+    flushed: async () => {
+      await Promise.all(Object.values(out).map((queue) => queue.flushed()));
+    },
+    close: () => {
+      for (const socket of all) socket.close();
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** A cell that runs or ran here; whatever it started still belongs to it. */
+export interface RunningCell {
+  readonly id: number;
+  readonly name: string;
+  readonly silent: boolean;
+  readonly controller: AbortController;
+  readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  readonly children: Set<{ kill(signal: NodeJS.Signals): boolean; readonly pid?: number | undefined }>;
+  readonly payload: Record<string, unknown>[];
+  /** It was stopped: what is left of it may neither print nor wait. */
+  stopped: boolean;
+}
+
+const storage = new AsyncLocalStorage<RunningCell>();
+let latest: RunningCell = createCell(0, 'kernel', true);
+
+export function createCell(id: number, name: string, silent: boolean): RunningCell {
+  const controller = new AbortController();
+  return { id, name, silent, controller, timers: new Set(), children: new Set(), payload: [], stopped: false };
+}
+
+/** The cell that caused what runs now: by asynchronous context, else the one that started last. */
+export const currentCell = (): RunningCell => storage.getStore() ?? latest;
+
+/** Runs `work` as part of the cell. */
+export const within = <T>(cell: RunningCell, work: () => T): T => storage.run(cell, work);
+
+/** Makes a cell the one to which things without a context belong. */
+export const started = (cell: RunningCell): void => {
+  latest = cell;
+};
+
+/** What a stopped cell meets when it goes on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor() {
+    super('the cell was stopped');
+  }
+}
+
+/** The current cell; throws in what is left of a stopped one. Called wherever a cell prints, waits or starts something. */
+export const livingCell = (): RunningCell => {
+  if (storage.getStore()?.stopped === true) throw new Interrupted();
+  return currentCell();
+};

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { FridayError } from '../../../src/lib/errors.ts';
+import { type Bundle, type Kernel, KERNEL, type LiveCompleter } from '../../../src/lib/kernel.ts';
+import { livingCell, currentCell } from './cells.ts';
+import { onComm, openComm } from './comms.ts';
+import { send } from './link.ts';
+import { describe, render, toBundle } from './render.ts';
+
+interface Options {
+  readonly id?: string;
+  readonly metadata?: Bundle;
+}
+
+const show = (type: 'display_data' | 'update_display_data', bundle: object, { id, metadata }: Options): void => {
+  const { id: cell, silent } = livingCell();
+  if (silent) return;
+  const transient = id === undefined ? {} : { display_id: id };
+  send({ kind: 'display', cell, type, content: { data: toBundle(bundle), metadata: metadata ?? {}, transient } });
+};
+
+const asked = new Map<number, (value: string | undefined) => void>();
+let asks = 0;
+
+/** The answer to an input request: undefined where nobody could be asked. */
+export const answered = (ask: number, value: string | undefined): void => {
+  const answer = asked.get(ask);
+  asked.delete(ask);
+  answer?.(value);
+};
+
+const prompt = (text: string, { password = false }: { readonly password?: boolean } = {}): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const cell = livingCell();
+    const ask = ++asks;
+    asked.set(ask, (value) => {
+      if (value !== undefined) resolve(value);
+      else {
+        const next = 'Run the cell in a notebook, or use a key or an agent instead of a password.';
+        reject(new FridayError('auth', `${JSON.stringify(text)}: expected an answer, got nobody to ask`, { next }));
+      }
+    });
+    send({ kind: 'input', cell: cell.id, ask, text, password });
+  });
+
+const completers = new Set<LiveCompleter>();
+
+/** What the registered completers know, all together; one that fails knows nothing. */
+export const liveNames = async (kind: string, prefix: string): Promise<readonly { value: string; doc: string }[]> => {
+  const found = await Promise.all([...completers].map(async (complete) => complete({ kind, prefix }).catch(() => [])));
+  return found.flat();
+};
+
+const kernel: Kernel = {
+  display: (bundle, options = {}) => {
+    show('display_data', bundle, options);
+  },
+  update: (id, bundle, options = {}) => {
+    show('update_display_data', bundle, { ...options, id });
+  },
+  prompt,
+  get signal() {
+    return currentCell().controller.signal;
+  },
+  comm: openComm,
+  complete: (completer) => {
+    completers.add(completer);
+    return () => void completers.delete(completer);
+  },
+};
+
+const page = (content: unknown): void => {
+  const data = typeof content === 'string' ? { 'text/plain': content } : toBundle(Object(content) as object);
+  livingCell().payload.push({ source: 'page', data: { 'text/plain': describe(content), ...data }, start: 0 });
+};
+
+/** The global `jupyter`; globals.d.ts says what each does. */
+const jupyter = {
+  ...Object.fromEntries((['display', 'update', 'prompt', 'comm'] as const).map((name) => [name, kernel[name]])),
+  show: async (value: unknown, options: Options = {}): Promise<string> => {
+    const id = options.id ?? randomUUID();
+    const rendered = await render(value);
+    if (rendered) show('display_data', rendered.data, { metadata: rendered.metadata, ...options, id });
+    return id;
+  },
+  clear: ({ wait = false }: { readonly wait?: boolean } = {}): void => {
+    send({ kind: 'clear', cell: livingCell().id, wait });
+  },
+  page,
+  onComm,
+  get signal() {
+    return kernel.signal;
+  },
+};
+
+/** Puts the contract with the library, and `jupyter` for cells, where they are looked for. */
+export const offerContract = (): void => {
+  Object.defineProperty(globalThis, KERNEL, { value: kernel, configurable: true });
+  Object.defineProperty(globalThis, 'jupyter', { value: jupyter, configurable: true, writable: true });
+};

@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream';
+import { livingCell } from './cells.ts';
+import { send } from './link.ts';
+
+type Done = (error?: Error | null) => void;
+
+/** Longest text of one message: a cell that prints 50 MB at once is cut into pieces that the front can throttle. */
+const PIECE = 262_144;
+
+const decode = (chunk: unknown, encoding: unknown): string =>
+  typeof chunk === 'string'
+    ? chunk
+    : chunk instanceof Uint8Array
+      ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString(
+          typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8',
+        )
+      : String(chunk);
+
+const print = (name: 'stdout' | 'stderr', text: string): void => {
+  const { id, silent } = livingCell();
+  if (silent) return;
+  for (let at = 0; at < text.length; at += PIECE)
+    send({ kind: 'stream', cell: id, name, text: text.slice(at, at + PIECE) });
+};
+
+/**
+ * process.stdout or process.stderr of a cell. `write` is replaced whole: a Writable that is unwound in the middle of a
+ * write, as a stop does, would wait for that write for ever.
+ */
+const createStream = (name: 'stdout' | 'stderr', fd: number): Writable => {
+  const stream = new Writable({ decodeStrings: false });
+  const write = (chunk: unknown, encoding?: unknown, done?: Done): boolean => {
+    print(name, decode(chunk, encoding));
+    const callback = typeof encoding === 'function' ? (encoding as Done) : done;
+    if (callback) process.nextTick(callback);
+    return true;
+  };
+  const end = (chunk?: unknown, encoding?: unknown, done?: Done): Writable => {
+    if (chunk !== undefined && typeof chunk !== 'function') write(chunk, encoding, done);
+    return stream;
+  };
+  stream.setMaxListeners(0);
+  return Object.assign(stream, { write, end, destroy: () => stream, fd, isTTY: false, _type: 'pipe' });
+};
+
+/** Puts process.stdout and process.stderr, and with them console, under the cell that prints. */
+export const adoptStreams = (): void => {
+  for (const [name, fd] of [
+    ['stdout', 1],
+    ['stderr', 2],
+  ] as const) {
+    const stream = createStream(name, fd);
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
+  }
+};

@@ -1,0 +1,62 @@
+import { inspect } from 'node:util';
+import type { Rendered } from '../messages.ts';
+
+/** https://docs.deno.com/runtime/reference/cli/jupyter/: an object with this method knows how it is shown. */
+const DISPLAY = Symbol.for('Jupyter.display');
+
+type Bundle = Record<string, unknown>;
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** Text of any value; a getter or inspector of the user's that throws is shown as that. */
+export const describe = (value: unknown): string => {
+  try {
+    return inspect(value, { depth: 4, maxArrayLength: 200, maxStringLength: 100_000, breakLength: 100 });
+  } catch (error) {
+    return `[cannot be shown: ${error instanceof Error ? error.message : 'its inspection threw'}]`;
+  }
+};
+
+const method = (value: object, name: string | symbol): ((...args: unknown[]) => unknown) | undefined => {
+  const found: unknown = Reflect.get(value, name);
+  return typeof found === 'function' ? (found.bind(value) as (...args: unknown[]) => unknown) : undefined;
+};
+
+/** Bytes travel as base64, as Jupyter's JSON wants them. */
+const encode = (data: unknown): unknown =>
+  data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') : data;
+
+/** A MIME bundle as it may be sent. */
+export const toBundle = (bundle: object): Bundle =>
+  Object.fromEntries(Object.entries(bundle).map(([type, data]: [string, unknown]) => [type, encode(data)]));
+
+/** arquero's tables say their rows in Markdown, as any object with toMarkdown() and numRows() does. */
+const table = (value: object): Bundle | undefined => {
+  const rows = method(value, 'numRows');
+  const markdown = rows && method(value, 'toMarkdown');
+  if (!markdown) return undefined;
+  const text = String(markdown({ limit: 50 }));
+  return { 'text/markdown': text, 'text/plain': text };
+};
+
+/** The display of a value: its own (`Symbol.for("Jupyter.display")`, which may be a promise), a table's, or its text; undefined for undefined. */
+export const render = (value: unknown): Rendered | Promise<Rendered> | undefined => {
+  if (value === undefined) return undefined;
+  if (isObject(value)) {
+    const own = method(value, DISPLAY);
+    if (own) {
+      const shown = own();
+      if (shown instanceof Promise) return shown.then((bundle) => finish(value, bundle));
+      return finish(value, shown);
+    }
+    const rows = table(value);
+    if (rows) return { data: rows, metadata: {} };
+  }
+  return { data: { 'text/plain': describe(value) }, metadata: {} };
+};
+
+const finish = (value: unknown, bundle: unknown): Rendered =>
+  isObject(bundle)
+    ? { data: toBundle(bundle), metadata: {} }
+    : { data: { 'text/plain': describe(value) }, metadata: {} };

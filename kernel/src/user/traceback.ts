@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import type { Position } from '../language/language.ts';
+import type { Failure } from '../messages.ts';
+
+/** Where a cell's text is found again, by the filename under which it runs. */
+type Positions = (line: number, column: number) => Position | undefined;
+
+interface Source {
+  readonly name: string;
+  readonly position: Positions;
+}
+
+const sources = new Map<string, Source>();
+const own = import.meta.url.slice(0, import.meta.url.lastIndexOf('/', import.meta.url.lastIndexOf('/') - 1) + 1);
+const ownPath = fileURLToPath(own);
+
+/** Makes the frames of a cell known; cells that are gone for long keep theirs, functions outlive cells. */
+export const know = (filename: string, name: string, position: Positions): void => {
+  sources.set(filename, { name, position });
+};
+
+const label = (site: NodeJS.CallSite): string => {
+  const name = site.getFunctionName();
+  if (name === null || name === '') return '';
+  const type = site.isToplevel() || site.isConstructor() ? null : site.getTypeName();
+  const full = type !== null && type !== 'Object' && !name.startsWith(`${type}.`) ? `${type}.${name}` : name;
+  return `${site.isAsync() ? 'async ' : ''}${site.isConstructor() ? 'new ' : ''}${full}`;
+};
+
+/** The kernel's frames, and Node's below a cell, mean nothing to who wrote the cell. */
+const foreign = (file: string): boolean =>
+  file.startsWith(own) || file.startsWith(ownPath) || file.startsWith('node:vm') || file.startsWith('node:internal/');
+
+const frame = (site: NodeJS.CallSite): string | undefined => {
+  const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
+  const source = sources.get(file);
+  if (!source) return foreign(file) ? undefined : `    at ${String(site)}`;
+  const position = source.position(site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
+  if (!position) return undefined;
+  const place = `${source.name}:${position.line}:${position.column}`;
+  const name = label(site);
+  return name === '' ? `    at ${place}` : `    at ${name} (${place})`;
+};
+
+const heading = (error: unknown): string => {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return 'Error';
+  }
+};
+
+/** Error.prepareStackTrace: the user's own lines, by their own numbers (https://v8.dev/docs/stack-trace-api). */
+export const prepareStackTrace = (error: unknown, sites: readonly NodeJS.CallSite[]): string =>
+  [heading(error), ...sites.map(frame).filter((line) => line !== undefined)].join('\n');
+
+const RED = '\u001b[31m';
+const PLAIN = '\u001b[39m';
+
+/** What a front end shows of a thrown value. */
+export const failureOf = (thrown: unknown): Failure => {
+  if (!(thrown instanceof Error)) {
+    const evalue = inspect(thrown, { depth: 2, maxStringLength: 10_000 });
+    return { ename: 'Thrown', evalue, traceback: [`${RED}Thrown${PLAIN}: ${evalue}`] };
+  }
+  const ename = String(thrown.name) || 'Error';
+  const evalue = String(thrown.message);
+  let lines: string[];
+  try {
+    lines = inspect(thrown, { depth: 4, maxStringLength: 10_000 }).split('\n');
+  } catch {
+    lines = [heading(thrown)];
+  }
+  const [first = '', ...rest] = lines;
+  return { ename, evalue, traceback: [first.replace(ename, () => `${RED}${ename}${PLAIN}`), ...rest] };
+};
