@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { greeting } from './greeting.ts';
 import type { Running } from './transport.ts';
 
 const KEPT = 65_536;
+const LAST_WORDS = 1_000;
 
 /** The last 64 KB of a child's standard error, and when the child has gone. */
 export interface Ending {
@@ -21,8 +24,14 @@ export const follow = (child: ChildProcessWithoutNullStreams, onStderr?: (text: 
     child.once('error', (error) => {
       resolve({ status: 127, stderr: error.message });
     });
-    child.once('close', (code) => {
-      resolve({ status: code ?? undefined, stderr: said });
+    child.once('exit', (code) => {
+      const tell = (): void => {
+        resolve({ status: code ?? undefined, stderr: said });
+      };
+      // its last words are on their way; who holds that pipe beyond it is not waited for
+      if (child.stderr.readableEnded) tell();
+      else child.stderr.once('close', tell);
+      setTimeout(tell, LAST_WORDS).unref();
     });
   });
   return { said: () => said, done };
@@ -35,7 +44,7 @@ export const runChannel = (
   onStderr?: (text: string) => void,
 ): Running => {
   const { done } = follow(child, onStderr);
-  child.stdin.write(script.endsWith('\n') ? script : `${script}\n`);
+  child.stdin.write(`${greeting(randomBytes(4).toString('hex'))}${script.endsWith('\n') ? script : `${script}\n`}`);
   return {
     output: child.stdout,
     write: (text) => {

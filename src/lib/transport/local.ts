@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { FridayError } from '../errors.ts';
 import { runChannel } from './channel.ts';
 import { killBelow } from './kill.ts';
-import { GREETING, openShell } from './shell.ts';
+import { openShell } from './shell.ts';
 import type { Opened, Running, Transport, TransportOptions } from './transport.ts';
 
 const sh = () => spawn('sh', [], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -14,7 +14,7 @@ const ended = (stderr: string, status: number | undefined): FridayError =>
   });
 
 const start: Transport['start'] = (script, { onStderr } = {}): Promise<Running> =>
-  Promise.resolve(runChannel(sh(), GREETING + script, onStderr));
+  Promise.resolve(runChannel(sh(), script, onStderr));
 
 const rescue = async (pid: number): Promise<void> => {
   const running = await start(killBelow(pid));

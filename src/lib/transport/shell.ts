@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { FridayError } from '../errors.ts';
 import { follow } from './channel.ts';
 import { beginMark, endMark, readFrame, type Frame } from './frames.ts';
+import { greeting } from './greeting.ts';
 import { quote } from './quote.ts';
 import type { Finished, ShOptions } from './transport.ts';
 
@@ -29,11 +30,6 @@ export interface ShellOptions {
   /** The first script; its answer comes with the greeting. */
   readonly first: string;
 }
-
-/** Sets what every script relies on: the C locale, and the places of tools that a non-root PATH leaves out. */
-export const GREETING =
-  'LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH; ' +
-  'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH\n';
 
 /** The words of a mark, split so that what is typed is not what is printed: an echo cannot fake an answer. */
 const split = (mark: string): string => `${quote(mark.slice(0, 2))} ${quote(mark.slice(2))}`;
@@ -131,7 +127,7 @@ export const openShell = async (
   const gone = done.then(({ status, stderr }) => lost(`${stderr}${noise}`, status));
   const exchange = exchanger(child, gone);
   const queue = inOrder();
-  child.stdin.write(GREETING);
+  child.stdin.write(greeting(randomBytes(4).toString('hex')));
   const answer = await exchange(`echo "$$"\n${first}`, undefined);
   child.stdout.off('data', listen);
   noise = '';

@@ -6,7 +6,7 @@ import { serveAskpass } from './askpass.ts';
 import { runChannel } from './channel.ts';
 import { killBelow } from './kill.ts';
 import { privateDir } from './private-dir.ts';
-import { GREETING, openShell, type Shell } from './shell.ts';
+import { openShell, type Shell } from './shell.ts';
 import { goneError, sshError } from './ssh-errors.ts';
 import { channelArgs, masterArgs, type SshPlace, type SshTarget } from './ssh-options.ts';
 import type { Ask, Opened, Running, Transport, TransportOptions } from './transport.ts';
@@ -25,7 +25,7 @@ const ssh = (args: readonly string[], env: Readonly<Record<string, string>>): Ch
 const starter =
   (place: SshPlace): Transport['start'] =>
   (script, { onStderr } = {}): Promise<Running> =>
-    Promise.resolve(runChannel(ssh(channelArgs(place), {}), GREETING + script, onStderr));
+    Promise.resolve(runChannel(ssh(channelArgs(place), {}), script, onStderr));
 
 /** Ends the master within a few seconds, whatever the link does. */
 const endMaster = async (child: ChildProcessWithoutNullStreams, shell: Shell): Promise<void> => {

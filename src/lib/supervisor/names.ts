@@ -1,0 +1,23 @@
+import { MARK, PREFIX } from '../transport/greeting.ts';
+
+/**
+ * POSIX sh functions about names of runs (see transport/greeting.ts).
+ * `fbf_lives NAME`: whether the owner of that run lives; a run of another process-id namespace counts as alive, for
+ * nobody here can tell. `fbf_marked`: prints `PID NAME` for each process that carries our mark and that we may read.
+ */
+export const NAMES = `fbf_here=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_here=\${fbf_here#pid:?}; fbf_here=\${fbf_here%?}
+fbf_lives() {
+  fbf_o=\${1#${PREFIX}*_}; [ "\${fbf_o%%_*}" = "\${fbf_here:-0}" ] || return 0
+  fbf_o=\${fbf_o#*_}; fbf_s=\${fbf_o#*_}
+  IFS= read -r fbf_l 2>/dev/null <"/proc/\${fbf_o%%_*}/stat" || return 1
+  fbf_l=\${fbf_l##*) }; set -- $fbf_l
+  [ "\${20}" = "\${fbf_s%%[!0-9]*}" ]
+}
+fbf_marked() {
+  for fbf_f in $(grep -l '${MARK}=${PREFIX}' /proc/[0-9]*/environ 2>/dev/null); do
+    fbf_m=$(tr '\\000' '\\n' 2>/dev/null <"$fbf_f" | sed -n 's/^${MARK}=//p')
+    fbf_f=\${fbf_f#/proc/}
+    [ -n "$fbf_m" ] && echo "\${fbf_f%%/*} $fbf_m"
+  done
+}
+`;

@@ -1,0 +1,23 @@
+/** Everything that we make on a host has a name that begins so. */
+export const PREFIX = 'fbf_';
+
+/** Environment variable that marks our processes there; its value is the name of the run that they belong to. */
+export const MARK = 'FBF_RUN';
+
+/**
+ * A run's name is `fbf_NONCE_PIDNS_PID_START`: whose it is can be told from the name alone. Its owner lives where the
+ * process PID of that process-id namespace started at START (clock ticks since boot); when not, what is left is swept.
+ */
+export const RUN_NAME = /^fbf_(?<nonce>[0-9a-f]+)_(?<ns>\d+)_(?<pid>\d+)_(?<start>\d+)$/;
+
+/** POSIX sh text that names the shell that runs it as the owner of a run, and marks what it starts. */
+export const own = (nonce: string): string =>
+  'IFS= read -r fbf_l </proc/$$/stat; fbf_l=${fbf_l##*) }; set -- $fbf_l; ' +
+  'fbf_ns=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_ns=${fbf_ns#pid:?}; fbf_ns=${fbf_ns%?}; ' +
+  `${MARK}=${PREFIX}${nonce}_\${fbf_ns:-0}_$$_\${20:-0}; export ${MARK}`;
+
+/** Sets what every script relies on: the C locale, the places of tools that a non-root PATH leaves out, and the mark. */
+export const greeting = (nonce: string): string =>
+  'LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH; ' +
+  'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; ' +
+  `${own(nonce)}\n`;
