@@ -1,0 +1,83 @@
+import type { FlamegraphPayload } from '../../../../src/lib/mime.ts';
+import type { TableData, TableHead } from '../table/table.ts';
+import { kindWord } from './describe.ts';
+import type { FunctionRow } from './model.ts';
+
+const heads = (unit: string): TableHead[] => [
+  { name: 'self', unit, doc: 'Weight of the stacks that end in the function.', kind: 'number' },
+  { name: 'self %', unit: '', doc: 'The same as a percentage of the whole.', kind: 'number' },
+  { name: 'total', unit, doc: 'Weight of the stacks that hold the function.', kind: 'number' },
+  { name: 'total %', unit: '', doc: 'The same as a percentage of the whole.', kind: 'number' },
+  { name: 'function', unit: '', doc: 'The function, as the profile names it.', kind: 'text' },
+  { name: 'kind', unit: '', doc: 'Where the function is from.', kind: 'text' },
+];
+
+/** The flame graph's equivalent in rows: functions with own and whole weight. */
+export const functionTable = (rows: readonly FunctionRow[], whole: number, unit: string): TableData => {
+  const share = (value: number): number => (whole === 0 ? 0 : Math.round((1e4 * value) / whole) / 100);
+  const cells = (row: FunctionRow) => [
+    row.self,
+    share(row.self),
+    row.total,
+    share(row.total),
+    row.name,
+    kindWord(row.kind),
+  ];
+  return {
+    columns: heads(unit),
+    size: rows.length,
+    at: (row, column) => (rows[row] ? (cells(rows[row])[column] ?? null) : null),
+  };
+};
+
+/** Exact numbers over the whole profile, which the pruned picture cannot add up. */
+export const topRows = ({ top }: FlamegraphPayload): FunctionRow[] =>
+  top.name
+    .map((name, i) => ({ name, kind: top.kind[i] ?? 0, self: top.self[i] ?? 0, total: top.total[i] ?? 0 }))
+    .sort((a, b) => b.self - a.self || b.total - a.total);
+
+const changeHeads: TableHead[] = [
+  {
+    name: 'change',
+    unit: 'points',
+    doc: "Change of the function's own share of the profile, in percentage points.",
+    kind: 'number',
+  },
+  { name: 'low', unit: '', doc: 'The change is at least this in 95 of 100 captures.', kind: 'number' },
+  { name: 'high', unit: '', doc: 'The change is at most this in 95 of 100 captures.', kind: 'number' },
+  { name: 'before', unit: '%', doc: 'Own share before.', kind: 'number' },
+  { name: 'after', unit: '%', doc: 'Own share after.', kind: 'number' },
+  {
+    name: 'more than noise',
+    unit: '',
+    doc: 'Whether two captures of the same thing would hardly differ so much.',
+    kind: 'text',
+  },
+  { name: 'p', unit: '', doc: 'The chance of such a change between two captures of the same thing.', kind: 'number' },
+  { name: 'function', unit: '', doc: 'The function, as the profile names it.', kind: 'text' },
+];
+
+/** What changed, the most certain first. */
+export const changeTable = ({ changes }: FlamegraphPayload): TableData => {
+  const rows = changes?.functions ?? [];
+  const points = (share: number): number => Math.round(share * 1e4) / 100;
+  return {
+    columns: changeHeads,
+    size: rows.length,
+    at: (row, column) => {
+      const f = rows[row];
+      if (f === undefined) return null;
+      const cells = [
+        points(f.change),
+        points(f.low),
+        points(f.high),
+        points(f.before),
+        points(f.after),
+        f.sure ? 'yes' : 'no',
+        f.p,
+        f.name,
+      ];
+      return cells[column] ?? null;
+    },
+  };
+};
