@@ -1,0 +1,47 @@
+import type { Cell, Compiled, CompileResult, Compiler, CreateCompiler, Position } from './language.ts';
+import { lineStarts, offsetAt, positionAt } from './lines.ts';
+import { createModules } from './modules.ts';
+import { rewrite } from './rewrite.ts';
+import type { Rewritten } from './rewrite.ts';
+import { createScope } from './scope.ts';
+import { strip } from './strip.ts';
+import type { Stripped } from './strip.ts';
+
+/** Names that each cell has without declaring them. */
+const BUILTINS = new Set(['require', 'module', 'exports', '__dirname', '__filename']);
+
+/**
+ * The compiler of one user process. A cell costs its own length: what earlier cells declared is one map from a name to
+ * how it was declared, and a cell that is compiled but never runs leaves no trace.
+ */
+export const createCompiler: CreateCompiler = ({ folder, imported }) => {
+  const modules = createModules(folder);
+  const { kinds } = createScope(folder, modules.load, imported ?? ((_specifier, namespace) => namespace));
+  const around = {
+    known: (name: string) => kinds.get(name) ?? (BUILTINS.has(name) ? ('builtin' as const) : undefined),
+    isGlobal: (name: string) => name in globalThis,
+  };
+  const compiler: Compiler = {
+    compile: ({ source }: Cell): CompileResult => {
+      const result = strip(source);
+      if (!result.ok) return { ok: false, diagnostics: [result.diagnostic] };
+      const { stripped } = result;
+      const rewritten = rewrite(stripped.code, stripped.program, around);
+      return { ok: true, compiled: compiledCell(source, stripped, rewritten) };
+    },
+    position: (url, line, column) => modules.position(url, line, column),
+  };
+  return compiler;
+};
+
+const compiledCell = (source: string, { original }: Stripped, { edited, isAsync }: Rewritten): Compiled => {
+  let lines: readonly (readonly number[])[] | undefined;
+  const position = (line: number, column: number): Position | undefined => {
+    const [from, to] = (lines ??= [lineStarts(edited.code), lineStarts(source)]);
+    const offset = offsetAt(from ?? [], line, column);
+    const stripped = offset === undefined ? undefined : edited.original(offset);
+    const found = stripped === undefined ? undefined : original ? original(stripped) : stripped;
+    return found === undefined || found > source.length ? undefined : positionAt(to ?? [], found);
+  };
+  return { code: edited.code, isAsync, position };
+};

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+
+/** What people leave out of an import, in the order in which it is tried; TypeScript's own comes first. */
+const ENDINGS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'];
+const INDEX = ENDINGS.slice(1).map((ending) => `${sep}index${ending}`);
+
+/** TypeScript lets people write the name that the compiled file would have. */
+const WRITTEN: readonly (readonly [RegExp, string])[] = [
+  [/\.js$/, '.ts'],
+  [/\.mjs$/, '.mts'],
+  [/\.cjs$/, '.cts'],
+];
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The file that a relative or absolute import means; undefined when there is none. */
+export const findFile = (path: string): string | undefined => {
+  const written = WRITTEN.flatMap(([ending, ts]) => (ending.test(path) ? [path.replace(ending, ts)] : []));
+  return [...[...ENDINGS, ...INDEX].map((ending) => path + ending), ...written].find(isFile);
+};
+
+const RELATIVE = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g;
+
+/** The files that a file imports by relative path; found by their look, so one too many is possible and harmless. */
+const neighbours = (file: string, text: string): string[] =>
+  [...text.matchAll(RELATIVE)].flatMap(([, specifier]) => findFile(join(dirname(file), specifier ?? '')) ?? []);
+
+/**
+ * A name for what a file and all that it imports by relative path hold now: it changes when any of them changes, so that
+ * a module whose dependency was edited loads again too. Circles are no obstacle.
+ */
+export const versionOf = (file: string): string => {
+  const hash = createHash('sha1');
+  const seen = new Set<string>();
+  const waiting = [file];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const bytes = readFileSync(next);
+    hash.update(next).update('\0').update(bytes);
+    if (!next.endsWith('.json')) waiting.push(...neighbours(next, bytes.toString()));
+  }
+  return hash.digest('hex').slice(0, 16);
+};
