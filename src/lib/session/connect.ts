@@ -1,14 +1,12 @@
-import { type Answer, answerFrom } from '../answer/answer.ts';
-import type { How } from '../answer/how.ts';
-import type { ColumnDoc } from '../columns/column.ts';
-import { growTable } from '../columns/grow.ts';
+import type { Answer } from '../answer/answer.ts';
 import { asFraction } from '../duration.ts';
 import { FridayError } from '../errors.ts';
 import type { ProcessFact } from '../recording/format.ts';
 import { askAll } from './ask.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, Left } from './backend.ts';
 import type { AskOptions, Host, Limits, Selection } from './host.ts';
 import { liveBackend } from './live.ts';
+import { LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
 import { askedFor, sourceNamed } from './names.ts';
 import { pending, type Pending, soon } from './pending.ts';
 import { recordedBackend } from './recorded.ts';
@@ -24,71 +22,8 @@ const backendFor = (url: string, limits: Limits): Promise<Backend> => {
   return liveBackend(url, limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu'));
 };
 
-type Docs = Readonly<Record<string, ColumnDoc>>;
-type Rows = readonly Readonly<Record<string, number | string | undefined>>[];
-
-const PROCESS: Docs = {
-  host: { unit: '', doc: 'Which host.', key: true },
-  pid: { unit: '', doc: 'Process id.', key: true, ref: 'pid' },
-  started: {
-    unit: 'ticks',
-    doc: 'Start time since boot in clock ticks: with the pid it names one process for ever.',
-    key: true,
-  },
-  name: { unit: '', doc: 'comm, at most 15 bytes.' },
-  cmd: { unit: '', doc: 'Command line.' },
-  exe: { unit: '', doc: 'The program file.' },
-  user: { unit: '', doc: 'Effective user.' },
-  unit: { unit: '', doc: 'systemd unit.' },
-  cgroup: { unit: '', doc: 'Control group.', ref: 'cgroup' },
-  container: { unit: '', doc: 'Container id.' },
-  pod: { unit: '', doc: 'Kubernetes pod.' },
-  netns: { unit: '', doc: 'Network namespace.', ref: 'netns' },
-  runtime: { unit: '', doc: 'Language runtime, where it shows.' },
-};
-
-const LEFT: Docs = {
-  host: { unit: '', doc: 'Which host.', key: true },
-  kind: { unit: '', doc: 'process, tracefs, probe, bpf, setting, file or socket.' },
-  left: { unit: '', doc: 'What was found.' },
-};
-
-const PLAN: Docs = {
-  name: { unit: '', doc: 'The source.' },
-  reads: { unit: '', doc: 'The files that are read on the host.' },
-  hz: { unit: 'Hz', doc: 'How often.' },
-  doc: { unit: '', doc: 'What it says.' },
-};
-
-/** Provenance of what was looked up rather than captured. */
-const lookedUp = (what: string, hosts: string): How => ({
-  id: what,
-  as: what,
-  question: what,
-  tool: 'the connection itself',
-  whyNotBetter: 'A look-up, not a capture.',
-  cannotSee: [],
-  grain: 'events',
-  seen: 0,
-  lost: 0,
-  coverage: 1,
-  overhead: { ours: { cpu: 0, memory: 0, bytes: 0 }, added: 0, wall: 0 },
-  host: hosts,
-  kernel: '',
-  tools: {},
-  program: what,
-  code: what,
-  from: new Date(),
-  to: new Date(),
-  clockError: 0,
-  recording: '',
-});
-
-const lookUp = (docs: Docs, rows: Rows, what: string, hosts: string, say: string): Answer => {
-  const table = growTable(docs);
-  for (const row of rows) table.push(row);
-  return answerFrom(table.table(), lookedUp(what, hosts), { say });
-};
+const leftSay = (count: number, name: string): string =>
+  count === 0 ? `nothing of ours is left on ${name}` : `${String(count)} things are left on ${name}`;
 
 const hostOf = (backends: readonly Backend[]): Host => {
   const name = backends.map(({ url }) => url).join(', ');
@@ -136,7 +71,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
           const found = all.filter((process) => matches(who, process));
           return lookUp(
             PROCESS,
-            found as unknown as Rows,
+            found.map((process) => ({ ...process })),
             'find',
             name,
             `${String(found.length)} of ${String(all.length)} processes match`,
@@ -145,17 +80,15 @@ const hostOf = (backends: readonly Backend[]): Host => {
       ),
     audit: () =>
       soon(
-        each((backend) => backend.audit()).then(
+        each<Left>((backend) => backend.audit()).then(
           (left) =>
             lookUp(
               LEFT,
-              left,
+              left.map((row) => ({ ...row })),
               'audit',
               name,
-              left.length === 0
-                ? `nothing of ours is left on ${name}`
-                : `${String(left.length)} things are left on ${name}`,
-            ) as never,
+              leftSay(left.length, name),
+            ) as Answer<Left>,
         ),
       ),
     close: async () => {

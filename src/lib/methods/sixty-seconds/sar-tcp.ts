@@ -1,4 +1,4 @@
-import { count, mean, nothing, numbers, percent, type Step } from './step.ts';
+import { count, meanTotal, nothing, percent, type Step } from './step.ts';
 
 /** sar -n TCP,ETCP 1: new connections and retransmits. */
 export const sarTcp: Step = {
@@ -11,12 +11,12 @@ export const sarTcp: Step = {
     'at least 1 % of the segments sent twice, 1 a second or more; or connections dropped at a full listen queue',
   judge(rows) {
     if (rows.length === 0) return nothing('/proc/net/snmp');
-    const sent = mean(numbers(rows, 'sent'));
-    const again = mean(numbers(rows, 'retransmitted'));
-    const dropped = mean(numbers(rows, 'listenDrops'));
+    const sent = meanTotal(rows, 'sent');
+    const again = meanTotal(rows, 'retransmitted');
+    const dropped = meanTotal(rows, 'listenDrops');
     const share = sent > 0 ? again / sent : 0;
     const bad = (share >= 0.01 && again >= 1) || dropped > 0;
-    const figures = `${count(mean(numbers(rows, 'active')))} connections/s made, ${count(mean(numbers(rows, 'passive')))}/s accepted, ${percent(share)} of ${count(sent)} segments/s sent twice`;
+    const figures = `${count(meanTotal(rows, 'active'))} connections/s made, ${count(meanTotal(rows, 'passive'))}/s accepted, ${percent(share)} of ${count(sent)} segments/s sent twice`;
     const queue = dropped > 0 ? `, ${count(dropped)} connections/s dropped at a full listen queue` : '';
     return {
       verdict: bad ? 'suspect' : 'cleared',

@@ -48,6 +48,16 @@ export const mean = (values: readonly number[]): number =>
 
 export const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
+/** Mean over time of a column summed over its series: one value a moment, whatever the number of series. */
+export const meanTotal = (rows: readonly Row[], of: string): number => {
+  const totals = new Map<unknown, number>();
+  for (const row of rows) {
+    const value = row[of];
+    if (typeof value === 'number') totals.set(row['t'], (totals.get(row['t']) ?? 0) + value);
+  }
+  return mean([...totals.values()]);
+};
+
 /** Mean of a column for each value of `by`, largest first. */
 export const meansBy = (rows: readonly Row[], by: string, of: string): readonly (readonly [string, number])[] => {
   const groups = new Map<string, number[]>();

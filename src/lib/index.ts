@@ -1,0 +1,5 @@
+export type * from './api.ts';
+export { FridayError, type ErrorKind } from './errors.ts';
+export { sixtySeconds } from './methods/sixty-seconds/findings.ts';
+export { connect } from './session/connect.ts';
+export { onProgress } from './session/progress.ts';

@@ -1,0 +1,133 @@
+import type { Answer, How, View } from '../../api.ts';
+import { answerFrom } from '../../answer/answer.ts';
+import type { ColumnDoc } from '../../columns/column.ts';
+import { growTable } from '../../columns/grow.ts';
+import { FridayError } from '../../errors.ts';
+import type { HostShape } from '../../questions/question.ts';
+import { DISPLAY, type Shown } from '../../views/view.ts';
+import { judgeMinute, type Minute, minuteQuestions, type MinuteSeen } from './method.ts';
+import type { Verdict } from './step.ts';
+import type { Concluded } from './verdict.ts';
+
+/** One row of the findings: a step, what it concludes and why. */
+export interface FindingRow {
+  readonly step: string;
+  readonly component: string;
+  readonly verdict: Verdict;
+  readonly say: string;
+  readonly threshold: string;
+  readonly culprit: string;
+  readonly next: string;
+}
+
+/** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
+export interface Findings extends Shown {
+  /** The answer of the minute in one or two sentences. */
+  readonly say: string;
+  readonly steps: readonly Concluded[];
+  readonly suspects: readonly string[];
+  readonly cleared: readonly string[];
+  readonly open: readonly string[];
+  /** The ten findings as rows. */
+  readonly table: Answer<FindingRow>;
+  /** A step's figure under its sentence, by its key: 'uptime', 'vmstat', 'iostat' ... */
+  step(key: string): View;
+  /** The verdict over all resources, with the reasons. */
+  conclusion(): View;
+}
+
+const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
+  step: { unit: '', doc: 'The command whose question it is.', key: true },
+  component: { unit: '', doc: 'The resource.' },
+  verdict: { unit: '', doc: 'suspect, cleared, not checked, or cannot tell here.' },
+  say: { unit: '', doc: 'What was seen on this host.' },
+  threshold: { unit: '', doc: 'The rule that was applied.' },
+  culprit: { unit: '', doc: 'Who it was, where one can be named.' },
+  next: { unit: '', doc: 'Where to look next.' },
+};
+
+/** The most lines that a figure can show and still be read. */
+const SERIES = 6;
+
+/** Only the series with the largest sums: three thousand processes are no figure. */
+const largest = (answer: Answer, by: string, of: string): Answer => {
+  const sums = new Map<unknown, number>();
+  for (const row of answer.rows() as Readonly<Record<string, unknown>>[]) {
+    const value = row[of];
+    if (typeof value === 'number') sums.set(row[by], (sums.get(row[by]) ?? 0) + value);
+  }
+  const kept = new Set(
+    [...sums]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, SERIES)
+      .map(([key]) => key),
+  );
+  return sums.size <= SERIES ? answer : answer.filter((row: Readonly<Record<string, unknown>>) => kept.has(row[by]));
+};
+
+const figureOf = ({ step, answer, say }: MinuteSeen['steps'][number]): View => {
+  const { kind, of, by } = step.figure;
+  if (answer.size === 0 || kind === 'table') return answer.show({ rows: 12 }).caption(say);
+  const drawn = by === undefined ? answer : largest(answer, by, of);
+  return drawn.line(of, by === undefined ? {} : { by }).caption(say);
+};
+
+const tableOf = (seen: MinuteSeen, how: How): Answer<FindingRow> => {
+  const rows = growTable(DOCS);
+  for (const { step, verdict, say, culprit } of seen.steps) {
+    const { command, component, threshold, next } = step;
+    rows.push({ step: command, component, verdict, say, threshold, culprit, next: next.say });
+  }
+  return answerFrom<FindingRow>(
+    rows.table(),
+    { ...how, question: 'sixty-seconds', as: 'sixty-seconds', seen: seen.steps.length },
+    { say: seen.conclusion.say },
+  );
+};
+
+const findStep = (seen: MinuteSeen, key: string): MinuteSeen['steps'][number] => {
+  const found = seen.steps.find(({ step }) => step.key === key);
+  if (found !== undefined) return found;
+  throw new FridayError(
+    'usage',
+    `step: expected one of ${seen.steps.map(({ step }) => step.key).join(', ')}, got ${JSON.stringify(key)}`,
+    {
+      next: 'Name one of these.',
+    },
+  );
+};
+
+/** The host's shape, read from the answers themselves: as many CPUs as were seen, and the memory that meminfo says. */
+const shapeOf = (minute: Minute): HostShape => {
+  const cpus = new Set((minute['mpstat']?.rows() ?? []).map(({ cpu }: { cpu: string }) => cpu));
+  const memory = (minute['free']?.rows() as readonly { total?: number }[] | undefined)?.at(-1)?.total;
+  return { cpus: Math.max(1, cpus.size - 1), memory: memory ?? 0, pageSize: 4096 };
+};
+
+const judge = (minute: Minute): Findings => {
+  const seen = judgeMinute(minute, shapeOf(minute));
+  const how = seen.steps[0]?.answer.how;
+  if (how === undefined)
+    throw new FridayError('usage', 'sixtySeconds: nothing to judge', { next: 'Ask the ten questions first.' });
+  const table = tableOf(seen, how);
+  const conclusion = (): View => table.show({ rows: 12 }).caption(seen.conclusion.say);
+  return {
+    ...seen.conclusion,
+    steps: seen.steps,
+    table,
+    step: (key) => figureOf(findStep(seen, key)),
+    conclusion,
+    caption: (text) => conclusion().caption(text),
+    save: (file) => conclusion().save(file),
+    [DISPLAY]: () => (conclusion() as Shown)[DISPLAY](),
+  };
+};
+
+/**
+ * The first sixty seconds: judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`. It touches no
+ * host. After "Linux Performance Analysis in 60,000 Milliseconds" (Netflix, 2015).
+ */
+export const sixtySeconds: ((minute: Minute) => Findings) & { readonly questions: typeof minuteQuestions } =
+  Object.assign(judge, {
+    questions: minuteQuestions,
+  });

@@ -1,0 +1,25 @@
+import { cpuUtilization } from './cpu-utilization.ts';
+import { diskActivity } from './disk-activity.ts';
+import { kernelLog } from './kernel-log.ts';
+import { loadAverage } from './load-average.ts';
+import { memory } from './memory.ts';
+import { networkInterfaces } from './network-interfaces.ts';
+import { processActivity } from './process-activity.ts';
+import { processes } from './processes.ts';
+import type { Question } from './question.ts';
+import { systemActivity } from './system-activity.ts';
+import { tcp } from './tcp.ts';
+
+/** Every question, one line each. */
+export const questions: readonly Question[] = [
+  loadAverage,
+  kernelLog,
+  systemActivity,
+  cpuUtilization,
+  processActivity,
+  diskActivity,
+  memory,
+  networkInterfaces,
+  tcp,
+  processes,
+];

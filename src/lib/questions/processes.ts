@@ -1,0 +1,52 @@
+import { processLabel } from './process-activity.ts';
+import { plus, type Question, type Row } from './question.ts';
+
+interface Span {
+  first: Row;
+  last: Row;
+}
+
+const between = ({ first, last }: Span, column: string): number | undefined => {
+  const [before, after] = [first[column], last[column]];
+  return typeof before === 'number' && typeof after === 'number' ? Math.max(0, after - before) : undefined;
+};
+
+/** top: https://man7.org/linux/man-pages/man1/top.1.html */
+export const processes: Question = {
+  name: 'processes',
+  aliases: ['top', 'ps'],
+  doc: 'Who is there, and who used most over the window?',
+  sources: ['proc.pid.stat'],
+  grain: 'totals',
+  whyNotBetter: 'It is a list of who is there.',
+  cannotSee: ['processes that came and went between two samples', 'threads one by one'],
+  columns: {
+    pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
+    started: { unit: 's', key: true, doc: 'When it was started, since boot.' },
+    process: { unit: '', doc: 'Name and pid.' },
+    name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },
+    state: { unit: '', doc: 'State when last seen.' },
+    cpu: { unit: '1', doc: 'CPUs used, mean over the time that it was seen.' },
+    cpuTime: { unit: 's', doc: 'CPU time used in the window.' },
+    resident: { unit: 'B', doc: 'Memory held when last seen.' },
+    threads: { unit: 'count', doc: 'Threads when last seen.' },
+    seen: { unit: 's', doc: 'How long it was seen.' },
+  },
+  *answer({ rows }) {
+    const spans = new Map<string, Span>();
+    for (const row of rows('proc.pid.stat')) {
+      const key = `${String(row['pid'])} ${String(row['started'])}`;
+      const span = spans.get(key);
+      if (span === undefined) spans.set(key, { first: row, last: row });
+      else span.last = row;
+    }
+    const found = [...spans.values()].map((span) => {
+      const { pid, started, name, state, resident, threads } = span.last;
+      const cpuTime = plus(between(span, 'user'), between(span, 'system'));
+      const seen = between(span, 't') ?? 0;
+      const cpu = cpuTime === undefined || seen <= 0 ? undefined : cpuTime / seen;
+      return { pid, started, process: processLabel(name, pid), name, state, cpu, cpuTime, resident, threads, seen };
+    });
+    yield* found.sort((a, b) => (b.cpuTime ?? 0) - (a.cpuTime ?? 0));
+  },
+};
