@@ -116,12 +116,15 @@ const controls = ({ options, height }: Drawing): string => {
     `<rect id="background" x="0" y="0" width="${width}" height="${height}"/>`,
     `<text id="title" x="${width / 2}" y="24">${xml(title ?? usual)}</text>`,
     subtitle === undefined ? '' : `<text id="subtitle" x="${width / 2}" y="44">${xml(subtitle)}</text>`,
-    `<text id="details" x="${PAD}" y="${height - BOTTOM / 2}"> </text>`,
-    `<text id="unzoom" class="hide" x="${PAD}" y="24">Reset Zoom</text>`,
-    options.script === false
-      ? ''
-      : `<text id="search" x="${width - PAD - 100}" y="24">Search</text><text id="ignorecase" x="${width - PAD - 16}" y="24">ic</text>`,
-    `<text id="matched" class="hide" x="${width - PAD}" y="${height - BOTTOM / 2}"> </text>`,
+    ...(options.script === false
+      ? []
+      : [
+          `<text id="details" x="${PAD}" y="${height - BOTTOM / 2}"> </text>`,
+          `<text id="unzoom" class="hide" x="${PAD}" y="24">Reset Zoom</text>`,
+          `<text id="search" x="${width - PAD - 100}" y="24">Search</text>`,
+          `<text id="ignorecase" x="${width - PAD - 16}" y="24">ic</text>`,
+          `<text id="matched" class="hide" x="${width - PAD}" y="${height - BOTTOM / 2}"> </text>`,
+        ]),
   ].join('\n');
 };
 

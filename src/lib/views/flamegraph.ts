@@ -1,0 +1,108 @@
+import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../mime.ts';
+import { diffProfiles, type Difference, type DiffOptions } from '../stacks/diff.ts';
+import { offsetGrid } from '../stacks/offset-grid.ts';
+import type { Profile } from '../stacks/profile.ts';
+import { chooseSamples } from '../stacks/tree-profile.ts';
+import { mergeStacks, type Tree } from '../stacks/tree.ts';
+import { flamegraphPayload } from './flamegraph-payload.ts';
+import { flamegraphText } from './flamegraph-say.ts';
+import { flamegraphSvg, type SvgOptions } from './flamegraph-svg.ts';
+import { pngOf } from './picture.ts';
+import type { Figure } from './view.ts';
+
+export interface FlamegraphOptions extends DiffOptions {
+  readonly title?: string;
+  /** The profile to compare with: what is shown is the change from it. */
+  readonly against?: Profile | undefined;
+  /** Bytes of the interactive payload at most; default 1 MB. */
+  readonly budget?: number;
+  /** Rows of the subsecond-offset grid; default 50. */
+  readonly rows?: number;
+  /** Sentences about the stacks that stand above the picture. */
+  readonly warnings?: readonly string[];
+  /** Where the profile comes from, in one line. */
+  readonly how?: string;
+}
+
+/** A profile merged and, where it is compared, tested: what every form of the picture is drawn from. */
+export interface DrawnProfile {
+  readonly tree: Tree;
+  readonly unit: string;
+  readonly diff?: Difference;
+  readonly payload: FlamegraphPayload;
+}
+
+const about = (profile: Profile, event: string, unit: string): string => {
+  const { host, kernel, tool, format } = profile.meta;
+  const facts = [event === '' ? '' : `event ${event}`, `counted in ${unit}`, tool === '' ? format : tool, host, kernel];
+  const lost = profile.lost.samples > 0 ? `; ${profile.lost.samples} samples were lost` : '';
+  return `${facts.filter((fact) => fact !== '').join(', ')}${lost}.`;
+};
+
+/** Says that other events of the file are not in the picture: counts of different events do not add up. */
+const otherEvents = (profile: Profile, event: string): string[] => {
+  const others = profile.meta.events.filter(({ name, samples }) => name !== event && samples > 0);
+  if (event === '' || others.length === 0) return [];
+  return [`Only samples of ${event} are shown; the file also has ${others.map(({ name }) => name).join(', ')}.`];
+};
+
+const drawnAlone = (profile: Profile, options: FlamegraphOptions): DrawnProfile => {
+  const { functions, profiles } = chooseSamples([profile], options);
+  const tree = mergeStacks(functions, profiles, { reverse: options.reverse ?? false });
+  const chosen = profiles[0];
+  const unit = chosen?.unit ?? 'samples';
+  const grid =
+    chosen === undefined || options.reverse === true
+      ? undefined
+      : offsetGrid(profile, chosen, options.rows === undefined ? {} : { rows: options.rows });
+  const event = chosen?.event ?? '';
+  const payload = flamegraphPayload(tree, {
+    unit,
+    grid,
+    warnings: [...profile.warnings, ...otherEvents(profile, event), ...(options.warnings ?? [])],
+    how: options.how ?? about(profile, event, unit),
+    ...(options.title === undefined ? {} : { title: options.title }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
+  });
+  return { tree, unit, payload };
+};
+
+const drawnAgainst = (before: Profile, profile: Profile, options: FlamegraphOptions): DrawnProfile => {
+  const diff = diffProfiles(before, profile, options);
+  const payload = flamegraphPayload(diff.tree, {
+    unit: diff.unit,
+    diff,
+    warnings: [...before.warnings, ...profile.warnings, ...(options.warnings ?? [])],
+    how: options.how ?? about(profile, '', diff.unit),
+    ...(options.title === undefined ? {} : { title: options.title }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
+  });
+  return { tree: diff.tree, unit: diff.unit, diff, payload };
+};
+
+/** Merges a profile, alone or against another, and makes its payload. */
+export const drawProfile = (profile: Profile, options: FlamegraphOptions = {}): DrawnProfile =>
+  options.against === undefined ? drawnAlone(profile, options) : drawnAgainst(options.against, profile, options);
+
+/** The picture as SVG, whole (for a file) or plain and small (for a PNG). */
+export const drawnSvg = ({ tree, unit, diff, payload }: DrawnProfile, options: SvgOptions = {}): string =>
+  flamegraphSvg(tree, { unit, title: payload.title, ...(diff === undefined ? {} : { diff }), ...options });
+
+/** A profile as a figure: the interactive flame graph, its PNG and its text. */
+export const flamegraphFigure = (profile: Profile, options: FlamegraphOptions = {}): Figure => {
+  const drawn = drawProfile(profile, options);
+  const { payload, tree, unit } = drawn;
+  return {
+    say: payload.say,
+    svg: (say) => Promise.resolve(drawnSvg(drawn, { subtitle: say })),
+    bundle: async (say) => {
+      const picture = drawnSvg(drawn, { subtitle: say, width: 960, minWidth: 1, script: false });
+      const whole = tree.weights.at(-1)?.total[0] ?? 0;
+      return {
+        [FLAMEGRAPH]: { ...payload, say },
+        [PNG]: (await pngOf(picture)).toString('base64'),
+        [TEXT]: flamegraphText({ ...payload, say }, whole, unit),
+      };
+    },
+  };
+};
