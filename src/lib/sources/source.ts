@@ -52,6 +52,8 @@ export interface HostUnits {
   readonly ticks: number;
   /** Bytes. */
   readonly pageSize: number;
+  /** CLOCK_MONOTONIC at the recording's start: what times that the kernel stamped itself are counted from. */
+  readonly start?: number;
 }
 
 /** One thing that can be recorded: how to read it, what its columns mean, and how bytes become columns. */

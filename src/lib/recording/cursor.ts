@@ -1,0 +1,87 @@
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import type { Sample, Warning } from '../sources/source.ts';
+import type { SegmentFile } from './layout.ts';
+import { listSegments, streamPath } from './layout.ts';
+import { readSample, toSample } from './segment.ts';
+
+const decompress = promisify(zstdDecompress);
+/** A segment holds 8 MB and at most one sample more. */
+const LARGEST_SEGMENT = 512 * 1024 * 1024;
+
+/** A place in a stream: reads on from where it stopped, so that a growing recording costs only what is new. */
+export interface Cursor {
+  /** The samples that have come since the last call, up to the last whole one. Damage becomes a warning. */
+  read(): AsyncIterable<Sample>;
+  readonly warnings: readonly Warning[];
+}
+
+/** A raw segment from byte `from` on, or all of a compressed one: it may be closed between listing and reading. */
+const load = async (
+  folder: string,
+  { file, closed }: SegmentFile,
+  from: number,
+): Promise<{ readonly bytes: Buffer; readonly at: number }> => {
+  const path = join(folder, file);
+  if (closed) return { bytes: await decompress(await readFile(path), { maxOutputLength: LARGEST_SEGMENT }), at: from };
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const bytes = Buffer.alloc(Math.max(0, (await handle.stat()).size - from));
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
+      return { bytes: bytes.subarray(0, bytesRead), at: 0 };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return load(folder, { file: `${file}.zst`, closed: true, index: 0, start: 0 }, from);
+  }
+};
+
+/** A cursor before the first sample at or after the segment that holds second `from`. */
+export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
+  const folder = streamPath(dir, stream);
+  const warnings: Warning[] = [];
+  let place = { segment: -1, offset: 0 };
+  let broken = false;
+
+  const damaged = (t: number, why: string): void => {
+    warnings.push({ t, source: stream, say: `${why}: left out until the next keyframe` });
+    broken = true;
+  };
+  const samplesOf = function* (segment: SegmentFile, bytes: Buffer, start: number): Generator<Sample> {
+    let at = start;
+    for (let step = readSample(bytes, at); step.kind !== 'cut'; step = readSample(bytes, at)) {
+      if (step.kind === 'bad') damaged(segment.start, step.why);
+      else if (!broken || step.header.encoding !== 'delta') {
+        broken = false;
+        yield toSample(step.header, step.payload);
+      }
+      const next = step.next ?? bytes.length;
+      place.offset += next - at;
+      at = next;
+    }
+  };
+  const read = async function* (): AsyncGenerator<Sample> {
+    const segments = await listSegments(dir, stream);
+    if (place.segment < 0) {
+      const first = segments.findLast(({ start }) => start <= from) ?? segments[0];
+      if (!first) return;
+      place = { segment: first.index, offset: 0 };
+    }
+    for (const segment of segments) {
+      if (segment.index < place.segment) continue;
+      if (segment.index > place.segment) place = { segment: segment.index, offset: 0 };
+      try {
+        const { bytes, at } = await load(folder, segment, place.offset);
+        yield* samplesOf(segment, bytes, at);
+      } catch (error) {
+        damaged(segment.start, `${segment.file} cannot be read (${String((error as Error).message)})`);
+      }
+    }
+  };
+  return { read, warnings };
+};

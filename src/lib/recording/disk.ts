@@ -1,0 +1,44 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
+import { FridayError } from '../errors.ts';
+
+/** ENOSPC, EDQUOT and EFBIG become one kind; other errors stay as they are. */
+export const diskError = (error: unknown, path: string): unknown => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
+  return new FridayError('disk-full', `${path}: expected room for the recording, got ${code}`, {
+    next: 'Free some space, or record into another folder. What was recorded until now stays readable.',
+    cause: error,
+  });
+};
+
+/** Writes all of it or nothing: a part that got onto a full disk is taken back. */
+export const appendBytes = async (file: FileHandle, bytes: Uint8Array, at: number, path: string): Promise<void> => {
+  let done = 0;
+  try {
+    while (done < bytes.length) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+      done += bytesWritten;
+    }
+  } catch (error) {
+    await file.truncate(at).catch(() => undefined);
+    throw diskError(error, path);
+  }
+};
+
+/** Puts a file there at once or not at all. */
+export const replaceFile = async (path: string, bytes: Uint8Array | string): Promise<void> => {
+  const temporary = `${path}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+};

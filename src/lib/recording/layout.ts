@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FridayError } from '../errors.ts';
+
+/** Where things lie in a recording's folder. */
+export const manifestPath = (dir: string): string => join(dir, 'manifest.json');
+
+const NAME = /^[a-z][\w.-]*$/i;
+
+/** The folder of a stream's segments; a name that could leave the recording is refused. */
+export const streamPath = (dir: string, stream: string): string => {
+  if (NAME.test(stream)) return join(dir, 'segments', stream);
+  throw new FridayError('usage', `recording: expected a stream's name, got ${JSON.stringify(stream)}`, {
+    next: 'Names are letters, digits, "_", "." and "-", and begin with a letter.',
+  });
+};
+
+/** Where a file that lies as it is is kept. */
+export const rawFile = (dir: string, name: string): string => {
+  if (NAME.test(name)) return join(dir, 'raw', name);
+  throw new FridayError('usage', `recording: expected a plain file name, got ${JSON.stringify(name)}`, {
+    next: 'Names are letters, digits, "_", "." and "-", and begin with a letter.',
+  });
+};
+
+/** One segment: its place in the order, the moment that it begins with, and whether it is closed and compressed. */
+export interface SegmentFile {
+  readonly index: number;
+  readonly start: number;
+  readonly file: string;
+  readonly closed: boolean;
+}
+
+/** '000003-20000.seg': the fourth segment, from 20 s on. */
+export const segmentName = (index: number, start: number): string =>
+  `${String(index).padStart(6, '0')}-${Math.floor(start * 1000)}.seg`;
+
+const SEGMENT = /^(\d+)-(-?\d+)\.seg(\.zst)?$/;
+
+/** A stream's segments in order; where one is there both ways, the compressed one was complete and counts. */
+export const listSegments = async (dir: string, stream: string): Promise<readonly SegmentFile[]> => {
+  const names = await readdir(streamPath(dir, stream)).catch((): string[] => []);
+  const found = new Map<number, SegmentFile>();
+  for (const file of names.sort()) {
+    const [, index, start, closed] = SEGMENT.exec(file) ?? [];
+    if (index === undefined) continue;
+    found.set(Number(index), {
+      index: Number(index),
+      start: Number(start) / 1000,
+      file,
+      closed: closed !== undefined,
+    });
+  }
+  return [...found.values()].sort((a, b) => a.index - b.index);
+};
+
+/** The streams that have segments. */
+export const listStreams = async (dir: string): Promise<readonly string[]> =>
+  (await readdir(join(dir, 'segments')).catch((): string[] => [])).filter((name) => NAME.test(name)).sort();

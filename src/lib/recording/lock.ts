@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { FridayError } from '../errors.ts';
+
+interface Holder {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat: a pid alone may be somebody else's by now. */
+  readonly started: string;
+  readonly host: string;
+}
+
+const startedOf = (pid: number): string | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+};
+
+const holderOf = async (dir: string): Promise<Holder | undefined> => {
+  try {
+    return JSON.parse(await readFile(join(dir, 'lock'), 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+};
+
+const lives = ({ pid, started, host }: Holder): boolean => {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const now = startedOf(pid);
+  return now === undefined || started === '' || now === started;
+};
+
+/** Whether a living process is writing the recording in `dir`. */
+export const isWritten = async (dir: string): Promise<boolean> => {
+  const holder = await holderOf(dir);
+  return holder !== undefined && lives(holder);
+};
+
+/** Takes the recording's lock; a dead writer's is taken over. Gives what releases it. Throws kind 'recording'. */
+export const takeLock = async (dir: string): Promise<() => Promise<void>> => {
+  const path = join(dir, 'lock');
+  const mine: Holder = { pid: process.pid, started: startedOf(process.pid) ?? '', host: hostname() };
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(JSON.stringify(mine));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const holder = await holderOf(dir);
+      if (holder && lives(holder)) throw locked(dir, holder);
+      await rm(path, { force: true });
+    }
+  }
+  throw locked(dir, mine);
+};
+
+const locked = (dir: string, { pid, host }: Holder): FridayError =>
+  new FridayError('recording', `${dir}: expected no other writer, but process ${pid} on ${host} is writing it`, {
+    next: 'Record into another folder, or stop that recorder first.',
+  });

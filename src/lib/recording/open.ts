@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { FridayError } from '../errors.ts';
+import { findSource, sources, streamOf } from '../sources/list.ts';
+import type { Decoder, Sample, Source } from '../sources/source.ts';
+import { newContent } from './content.ts';
+import type { Cursor } from './cursor.ts';
+import { openCursor } from './cursor.ts';
+import type { Manifest } from './format.ts';
+import { manifestPath, rawFile } from './layout.ts';
+import { isWritten } from './lock.ts';
+import type { Recording, TimeRange } from './recording.ts';
+
+const damaged = (dir: string, what: string, cause?: unknown): FridayError =>
+  new FridayError('recording', `${dir}: expected a recording, got ${what}`, {
+    next: 'Name the folder that holds manifest.json, and try: fbf verify DIR',
+    cause,
+  });
+
+const parsed = (dir: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(dir, 'a manifest that is not JSON', cause);
+  }
+};
+
+/** The manifest as it lies there. Throws kind 'recording': none there, not readable, of an unknown format version. */
+export const readManifest = async (dir: string): Promise<Manifest> => {
+  const text = await readFile(manifestPath(dir), 'utf8').catch((cause: unknown) => {
+    throw damaged(dir, 'a folder without a readable manifest.json', cause);
+  });
+  const found = parsed(dir, text) as Partial<Manifest> | null;
+  if (found?.format !== 1) throw damaged(dir, `format ${JSON.stringify(found?.format)}, where this version reads 1`);
+  for (const part of ['host', 'sources', 'clocks', 'processes', 'warnings'] as const)
+    if (typeof found[part] !== 'object') throw damaged(dir, `a manifest without "${part}"`);
+  return found as Manifest;
+};
+
+/** A recording that says open, and whose writer is dead, was cut. */
+const asItIs = async (dir: string): Promise<Manifest> => {
+  const manifest = await readManifest(dir);
+  if (manifest.status !== 'open' || (await isWritten(dir))) return manifest;
+  // It may have been closed between the two looks.
+  const again = await readManifest(dir);
+  return again.status === 'open'
+    ? { ...again, status: 'cut', reason: 'the recorder died while it was written' }
+    : again;
+};
+
+/** Samples from second `from` on, the first one whole: what lies before in its segment is folded into it. */
+const inRange = async function* (
+  samples: AsyncIterable<Sample>,
+  { from = -Infinity, to = Infinity }: TimeRange,
+): AsyncGenerator<Sample> {
+  const before = newContent();
+  let whole = false;
+  for await (const sample of samples) {
+    if (sample.t > to) return;
+    if (whole) yield sample;
+    else {
+      before.take(sample);
+      if (sample.t < from) continue;
+      whole = true;
+      yield { t: sample.t, whole: true, files: before.all(), gone: [] };
+    }
+  }
+};
+
+interface Reading {
+  readonly decoder: Decoder;
+  readonly cursor: Cursor;
+  busy: Promise<unknown>;
+}
+
+/** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */
+export const openRecording = async (dir: string): Promise<Recording> => {
+  let manifest = await asItIs(dir);
+  const readings = new Map<string, Reading>();
+  const there = (source: Source): boolean => Object.hasOwn(manifest.sources, streamOf(source));
+
+  const known = (name: string): Source => {
+    const source = findSource(name);
+    if (there(source)) return source;
+    const has = sources.filter(there).map((one) => one.name);
+    throw new FridayError('missing', `${dir}: expected ${name} in the recording, which has ${has.join(', ')}`, {
+      next: 'Record it: sources are chosen when a recording begins.',
+    });
+  };
+  const readingOf = (source: Source): Reading => {
+    let reading = readings.get(source.name);
+    if (!reading) {
+      const cursor = openCursor(dir, streamOf(source));
+      reading = {
+        decoder: source.decoder({ ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 }),
+        cursor,
+        busy: Promise.resolve(),
+      };
+      readings.set(source.name, reading);
+    }
+    return reading;
+  };
+  return {
+    dir,
+    get manifest() {
+      return manifest;
+    },
+    refresh: async () => (manifest = await asItIs(dir)),
+    sources: () => sources.filter(there).map(({ name }) => name),
+    samples(name, range = {}) {
+      const source = known(name);
+      const samples = openCursor(dir, streamOf(source), range.from).read();
+      return source.recipe.log ? logRange(samples, range) : inRange(samples, range);
+    },
+    async table(name) {
+      const source = known(name);
+      const reading = readingOf(source);
+      const turn = reading.busy.then(async () => {
+        for await (const sample of reading.cursor.read()) reading.decoder.add(sample);
+      });
+      reading.busy = turn.catch(() => undefined);
+      await turn;
+      const { table, warnings } = reading.decoder.table();
+      const said = manifest.sources[streamOf(source)]?.warnings ?? [];
+      return { table, warnings: [...said, ...reading.cursor.warnings, ...warnings] };
+    },
+    rawPath: (name) => rawFile(dir, name),
+  };
+};
+
+const logRange = async function* (
+  samples: AsyncIterable<Sample>,
+  { from = -Infinity, to = Infinity }: TimeRange,
+): AsyncGenerator<Sample> {
+  for await (const sample of samples) if (sample.t >= from && sample.t <= to) yield sample;
+};

@@ -1,0 +1,152 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FridayError } from '../errors.ts';
+import { processTable } from '../sources/formats/process-table.ts';
+import type { Sample, Warning } from '../sources/source.ts';
+import { diskError, replaceFile } from './disk.ts';
+import type { ClockPair, Manifest, OverheadFact } from './format.ts';
+import { manifestPath, rawFile } from './layout.ts';
+import { takeLock } from './lock.ts';
+import type { RecordingStart, RecordingWriter, SampleFrame } from './recording.ts';
+import type { StreamWriter } from './stream.ts';
+import { streamWriter } from './stream.ts';
+import type { Tally } from './tally.ts';
+import { newTally } from './tally.ts';
+
+const MANIFEST_SECONDS = 10;
+/** More are in the segments of 'processes'; a fork storm must not make the manifest grow without end. */
+const MOST_PROCESSES = 20_000;
+const MOST_WARNINGS = 1000;
+const NOTHING: OverheadFact = { cpu: 0, memory: 0, bytes: 0, wall: 0 };
+
+/** What changes while a recording is written. */
+interface State {
+  readonly tallies: Map<string, Tally>;
+  readonly warnings: Warning[];
+  readonly clocks: ClockPair[];
+  readonly processes: ReturnType<typeof processTable>;
+  tools: Readonly<Record<string, string>>;
+  overhead: OverheadFact;
+  status: Manifest['status'];
+  reason: string | undefined;
+}
+
+const newState = (start: RecordingStart): State => ({
+  tallies: new Map(Object.entries(start.streams).map(([name, stream]) => [name, newTally(stream)])),
+  warnings: [],
+  clocks: [start.clock],
+  processes: processTable(MOST_PROCESSES),
+  tools: start.tools,
+  overhead: NOTHING,
+  status: 'open',
+  reason: undefined,
+});
+
+const manifestOf = ({ host }: RecordingStart, state: State): Manifest => ({
+  format: 1,
+  status: state.status,
+  ...(state.reason === undefined ? {} : { reason: state.reason }),
+  host,
+  tools: state.tools,
+  clocks: state.clocks,
+  processes: state.processes.facts(),
+  sources: Object.fromEntries([...state.tallies].map(([name, tally]) => [name, tally.fact()])),
+  overhead: state.overhead,
+  warnings: state.warnings,
+});
+
+/** The sample with its time on the recording's clock. */
+const toSample = ({ t, clock, whole, files, gone }: SampleFrame, start: ClockPair): Sample => ({
+  t: Math.max(0, t - (clock === 'monotonic' ? start.monotonic : start.boottime)),
+  whole,
+  files,
+  gone,
+});
+
+const emptyFolder = async (dir: string): Promise<void> => {
+  await mkdir(dir, { recursive: true });
+  const there = (await readdir(dir)).filter((name) => name !== 'lock');
+  if (there.length === 0) return;
+  throw new FridayError('recording', `${dir}: expected an empty folder, got one with ${there.slice(0, 3).join(', ')}`, {
+    next: 'Record into a new folder; a recording is never written twice.',
+  });
+};
+
+const unknownStream = (name: string): FridayError =>
+  new FridayError('internal', `recording: expected a sample of a stream that it began with, got ${name}`, {
+    next: 'Please report this with the recording.',
+  });
+
+const warn = ({ tallies, warnings }: State, warning: Warning): void => {
+  const tally = warning.source === undefined ? undefined : tallies.get(warning.source);
+  if (tally) tally.warn(warning);
+  else if (warnings.length < MOST_WARNINGS) warnings.push(warning);
+};
+
+const update = (state: State, change: Parameters<RecordingWriter['update']>[0]): void => {
+  if (change.clock) state.clocks.push(change.clock);
+  if (change.overhead) state.overhead = change.overhead;
+  if (change.tools) state.tools = { ...state.tools, ...change.tools };
+  for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
+};
+
+/** Begins a recording in an empty or new folder: kinds 'recording' (somebody writes there) and 'disk-full'. */
+export const createRecording = async (dir: string, start: RecordingStart): Promise<RecordingWriter> => {
+  await emptyFolder(dir).catch((error: unknown) => {
+    throw diskError(error, dir);
+  });
+  const release = await takeLock(dir);
+  const state = newState(start);
+  const streams = new Map<string, StreamWriter>();
+  let queue: Promise<unknown> = Promise.resolve();
+  let written = 0;
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
+  };
+  const save = async (): Promise<void> => {
+    written = performance.now();
+    await replaceFile(manifestPath(dir), `${JSON.stringify(manifestOf(start, state), null, 1)}\n`);
+  };
+  const append = async (frame: SampleFrame): Promise<void> => {
+    const stream = start.streams[frame.stream];
+    if (!stream) throw unknownStream(frame.stream);
+    const sample = toSample(frame, start.clock);
+    let writer = streams.get(frame.stream);
+    if (!writer) streams.set(frame.stream, (writer = streamWriter(dir, frame.stream, stream.recipe)));
+    await writer.append(sample);
+    state.tallies.get(frame.stream)?.count(sample);
+    if (frame.stream === 'processes') state.processes.add(sample);
+    if (performance.now() - written > MANIFEST_SECONDS * 1000) await save();
+  };
+  await mkdir(join(dir, 'raw'), { recursive: true });
+  await save();
+  return {
+    dir,
+    get manifest() {
+      return manifestOf(start, state);
+    },
+    append: (frame) => inTurn(() => append(frame)),
+    warn: (warning) => {
+      warn(state, warning);
+    },
+    update: (change) => {
+      update(state, change);
+    },
+    rawPath: (name) => rawFile(dir, name),
+    close: (status, reason) =>
+      inTurn(async () => {
+        state.status = status;
+        state.reason = reason;
+        try {
+          for (const writer of streams.values()) await writer.close();
+          await save();
+        } finally {
+          await rm(`${manifestPath(dir)}.tmp`, { force: true });
+          await release();
+        }
+      }),
+  };
+};

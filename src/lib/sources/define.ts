@@ -1,0 +1,96 @@
+import type { ColumnDoc } from '../columns/column.ts';
+import type { Cells } from './grow-rows.ts';
+import { growRows } from './grow-rows.ts';
+import type { Decoder, HostUnits, Recipe, Sample, Source } from './source.ts';
+import { newComplaints, quoted } from './warnings.ts';
+
+/** One file of one sample, as text, for a row generator. */
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+  readonly host: HostUnits;
+  /** The host's monotonic clock at the recording's start; 0 where it is not known. */
+  readonly start: number;
+  /** A line that is not what it should be: it becomes a warning, the rows before and after it stay. */
+  readonly unexpected: (expected: string, got: string) => void;
+}
+
+/** What a source says of itself: data, and a generator that turns a file's text into rows. */
+export interface SourceSpec {
+  readonly name: string;
+  readonly doc: string;
+  readonly from: string;
+  readonly recipe: Recipe;
+  readonly stream?: string;
+  /** `t` need not be declared: every source has it. */
+  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  /** What a name that is not declared means; without it such names are left out. */
+  readonly unknown?: (name: string) => ColumnDoc;
+  /** The rows of one file, without `t`. */
+  parse(file: FileText): Iterable<Cells>;
+}
+
+/** What every sampled row begins with. */
+export const time: ColumnDoc = {
+  unit: 's',
+  clock: 'monotonic',
+  doc: "When the reading of the sample began, from the recording's start.",
+};
+
+/** Units of x86-64 and of nearly every other Linux. */
+export const usualUnits: HostUnits = { ticks: 100, pageSize: 4096 };
+
+const utf8 = new TextDecoder();
+
+/** Decodes samples by calling `parse` for files that changed; rows of the others come again with the new time. */
+const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits): Decoder => {
+  const grower = growRows(columns, (name) => spec.unknown?.(name));
+  const complaints = newComplaints(spec.name);
+  const now = new Map<string, readonly Cells[]>();
+
+  const rowsOf = (t: number, path: string, bytes: Uint8Array): readonly Cells[] => {
+    const text = utf8.decode(bytes);
+    const rows: Cells[] = [];
+    const unexpected = (expected: string, got: string): void => {
+      complaints.add(t, `${path}: expected ${expected}, got ${quoted(got)}`);
+    };
+    if (text !== '' && !text.endsWith('\n'))
+      unexpected('a newline at the end, so its last line may be cut', text.slice(-40));
+    for (const row of spec.parse({ path, text, host, start: host.start ?? 0, unexpected })) rows.push(row);
+    if (rows.length === 0 && !spec.recipe.log) unexpected('at least one row', text.slice(0, 80));
+    return rows;
+  };
+  const take = ({ t, whole, files, gone }: Sample): void => {
+    if (whole || spec.recipe.log) now.clear();
+    for (const path of gone) now.delete(path);
+    for (const { path, bytes, why } of files) {
+      if (bytes) now.set(path, rowsOf(t, path, bytes));
+      else {
+        now.delete(path);
+        complaints.add(t, `${path} could not be read: ${why ?? 'no reason given'}`);
+      }
+    }
+  };
+  return {
+    add(sample) {
+      take(sample);
+      for (const rows of now.values()) for (const row of rows) grower.push(row, spec.recipe.log ? undefined : sample.t);
+    },
+    table: () => ({ table: grower.table(), warnings: complaints.warnings() }),
+  };
+};
+
+/** A source out of its description. */
+export const defineSource = (spec: SourceSpec): Source => {
+  const columns = { t: time, ...spec.columns };
+  const { name, doc, from, recipe, stream } = spec;
+  return {
+    name,
+    doc,
+    from,
+    recipe,
+    columns,
+    ...(stream === undefined ? {} : { stream }),
+    decoder: (host = usualUnits) => decoderOf(spec, columns, host),
+  };
+};

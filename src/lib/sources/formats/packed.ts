@@ -1,0 +1,75 @@
+import type { Numbers } from '../../columns/column.ts';
+
+/** A column of whole numbers that grows in the narrowest array that holds them; absent ones are marked. */
+export interface Packed {
+  values: Uint8Array | Uint16Array | Int32Array | Float64Array;
+  size: number;
+  /** 1 where the value is absent; not there while none is. */
+  absent: Uint8Array | undefined;
+}
+
+const LADDER = [Uint8Array, Uint16Array, Int32Array, Float64Array] as const;
+const START = 64;
+
+/** An empty column. */
+export const newPacked = (): Packed => ({ values: new Uint8Array(START), size: 0, absent: undefined });
+
+const grow = (column: Packed): void => {
+  const { values, absent } = column;
+  const wider = new (values.constructor as new (length: number) => Packed['values'])(values.length * 2);
+  wider.set(values);
+  column.values = wider;
+  if (absent) {
+    column.absent = new Uint8Array(wider.length);
+    column.absent.set(absent);
+  }
+};
+
+const widen = (column: Packed, value: number): void => {
+  for (const Type of LADDER) {
+    if (Type.BYTES_PER_ELEMENT <= column.values.BYTES_PER_ELEMENT) continue;
+    const wider = new Type(column.values.length);
+    wider.set(column.values);
+    column.values = wider;
+    wider[column.size] = value;
+    if (wider[column.size] === value) return;
+  }
+};
+
+/** Appends a value; NaN is absent. */
+export const push = (column: Packed, value: number): void => {
+  if (column.size === column.values.length) grow(column);
+  if (value === value) {
+    column.values[column.size] = value;
+    if (column.values[column.size] !== value) widen(column, value);
+  } else {
+    column.absent ??= new Uint8Array(column.values.length);
+    column.absent[column.size] = 1;
+  }
+  column.size++;
+};
+
+/** The value at `i`, NaN where absent. */
+export const at = (column: Packed, i: number): number => (column.absent?.[i] === 1 ? NaN : (column.values[i] ?? NaN));
+
+/** The values at `rows`, times `by` and over `per`; in the column's own type where nothing is to be computed. */
+export const gather = ({ values }: Packed, rows: Uint32Array, by: number, per: number): Numbers => {
+  const own = values.constructor as new (length: number) => Packed['values'];
+  const to = by === 1 && per === 1 ? new own(rows.length) : new Float64Array(rows.length);
+  if (by === 1 && per === 1) for (let i = 0; i < rows.length; i++) to[i] = values[rows[i] ?? 0] ?? 0;
+  else for (let i = 0; i < rows.length; i++) to[i] = ((values[rows[i] ?? 0] ?? 0) * by) / per;
+  return to;
+};
+
+/** The validity of the values at `rows`; undefined where all are there. */
+export const gatherValid = ({ absent }: Packed, rows: Uint32Array): Uint8Array | undefined => {
+  if (!absent) return undefined;
+  const bits = new Uint8Array((rows.length + 7) >> 3);
+  let there = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (absent[rows[i] ?? 0] === 1) continue;
+    bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+    there++;
+  }
+  return there === rows.length ? undefined : bits;
+};

@@ -1,0 +1,177 @@
+import type { ColumnData, Table } from '../../columns/column.ts';
+import { time, usualUnits } from '../define.ts';
+import type { Decoder, FileSample, HostUnits, Sample, Source } from '../source.ts';
+import { newComplaints } from '../warnings.ts';
+import { push as pushPacked, newPacked } from './packed.ts';
+import { startedIn } from './pid-stat-bytes.ts';
+import type { Field, Versions } from './versions.ts';
+import { newVersions } from './versions.ts';
+
+/** Reads a file's bytes into a content; gives what is wrong with them, or undefined. */
+export type ReadContent = (bytes: Uint8Array, into: Versions) => string | undefined;
+
+/** A file of /proc/PID as a source: all four share the samples of one sweep, so that pid and start time name a process. */
+export interface ProcessFile {
+  readonly name: string;
+  readonly doc: string;
+  readonly from: string;
+  readonly file: string;
+  readonly fields: readonly Field[];
+  /** Makes a reader: it may remember the order of lines from one file to the next. */
+  reader(): ReadContent;
+}
+
+/** What tells a process from another: in every source of a process, in this order. */
+export const identity: readonly Field[] = [
+  { column: 'pid', doc: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' } },
+  {
+    column: 'started',
+    doc: {
+      unit: 's',
+      key: true,
+      clock: 'boottime',
+      doc: 'When the process started, from boot: with pid it names one process for ever.',
+    },
+    scale: 'ticks',
+  },
+];
+const PID = 0;
+const STARTED = 1;
+
+interface Process {
+  readonly pid: number;
+  started: number;
+  bytes: Uint8Array | undefined;
+  /** The number of its content; -1 while there is none. */
+  version: number;
+}
+
+const PATH = /^\/proc\/(\d+)\/(.*)$/;
+
+/** Which process a path belongs to, and which of its files it is. */
+const split = (path: string): readonly [pid: number, file: string] | undefined => {
+  const found = PATH.exec(path);
+  return found ? [Number(found[1]), found[2] ?? ''] : undefined;
+};
+
+const sameBytes = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && a.length === b.length && Buffer.compare(a, b) === 0;
+
+/** Rows of a growing table: which content, and of which sample. */
+const newRows = () => {
+  const versions = newPacked();
+  const times: number[] = [];
+  const starts: number[] = [];
+  return {
+    begin(t: number): void {
+      times.push(t);
+      starts.push(versions.size);
+    },
+    push(version: number): void {
+      pushPacked(versions, version);
+    },
+    taken() {
+      const size = versions.size;
+      const samples = times.length;
+      const filled = (): Float64Array => {
+        const t = new Float64Array(size);
+        for (let i = 0; i < samples; i++) t.fill(times[i] ?? 0, starts[i], i + 1 < samples ? starts[i + 1] : size);
+        return t;
+      };
+      return { size, filled, rows: () => Uint32Array.from(versions.values.subarray(0, size)) };
+    },
+  };
+};
+
+const decoderOf = (spec: ProcessFile, host: HostUnits): Decoder => {
+  const versions = newVersions([...identity, ...spec.fields], host);
+  const complaints = newComplaints(spec.name);
+  const processes = new Map<number, Process>();
+  const rows = newRows();
+  const read = spec.reader();
+
+  const processOf = (pid: number): Process => {
+    let process = processes.get(pid);
+    if (!process) processes.set(pid, (process = { pid, started: NaN, bytes: undefined, version: -1 }));
+    return process;
+  };
+  const noteStart = (pid: number, bytes: Uint8Array): void => {
+    const started = startedIn(bytes);
+    const known = processes.get(pid);
+    // The same pid, another process: what the old one's other files said is not its.
+    if (known && known.started === known.started && known.started !== started) processes.delete(pid);
+    processOf(pid).started = started;
+  };
+  const takeFile = (t: number, pid: number, { bytes, why }: FileSample): void => {
+    const process = processOf(pid);
+    if (bytes === undefined) {
+      complaints.add(t, `/proc/PID/${spec.file} could not be read: ${why ?? 'no reason given'}`);
+      process.version = -1;
+      return;
+    }
+    if (process.version >= 0 && sameBytes(bytes, process.bytes)) return;
+    versions.begin();
+    versions.set(PID, pid);
+    const wrong = read(bytes, versions);
+    versions.set(STARTED, process.started);
+    process.bytes = bytes;
+    process.version = wrong === undefined ? versions.commit(process.version) : -1;
+    if (wrong !== undefined) complaints.add(t, `/proc/PID/${spec.file}: ${wrong}`);
+  };
+  const leave = (path: string): void => {
+    const [pid, file] = split(path) ?? [];
+    if (pid === undefined) return;
+    if (file === '') processes.delete(pid);
+    else if (file === spec.file) processes.delete(pid);
+  };
+  const take = ({ t, whole, files, gone }: Sample): void => {
+    for (const path of gone) leave(path);
+    const own: (readonly [number, FileSample])[] = [];
+    for (const file of files) {
+      const [pid, name] = split(file.path) ?? [];
+      if (pid === undefined) continue;
+      if (name === 'stat' && file.bytes) noteStart(pid, file.bytes);
+      if (name === spec.file) own.push([pid, file]);
+    }
+    for (const [pid, file] of own) takeFile(t, pid, file);
+    if (!whole) return;
+    const there = new Set(own.map(([pid]) => pid));
+    for (const pid of processes.keys()) if (!there.has(pid)) processes.delete(pid);
+  };
+  return {
+    add(sample) {
+      take(sample);
+      rows.begin(sample.t);
+      for (const { version } of processes.values()) if (version >= 0) rows.push(version);
+    },
+    table: () => ({ table: tableOf(versions, rows.taken()), warnings: complaints.warnings() }),
+  };
+};
+
+const tableOf = (versions: Versions, taken: ReturnType<ReturnType<typeof newRows>['taken']>): Table => {
+  let rows: Uint32Array | undefined;
+  let t: Float64Array | undefined;
+  const clock: ColumnData = Object.defineProperty({ kind: 'number' } as never, 'values', {
+    get: () => (t ??= taken.filled()),
+    enumerable: true,
+  });
+  return {
+    size: taken.size,
+    docs: { t: time, ...versions.docs() },
+    data: { t: clock, ...versions.columns(() => (rows ??= taken.rows())) },
+  };
+};
+
+/** A source out of a per-process file's description. */
+export const defineProcessFile = (spec: ProcessFile): Source => ({
+  name: spec.name,
+  doc: spec.doc,
+  from: spec.from,
+  recipe: { read: [`/proc/[0-9]*/${spec.file}`], perProcess: true },
+  stream: 'proc.pid',
+  columns: {
+    t: time,
+    ...Object.fromEntries([...identity, ...spec.fields].map(({ column, doc }) => [column, doc])),
+  },
+  decoder: (host = usualUnits) => decoderOf(spec, host),
+});

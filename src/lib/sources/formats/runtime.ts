@@ -1,0 +1,24 @@
+/** Which program text means which runtime; by the executable's own name. */
+const RUNTIMES: readonly (readonly [RegExp, string])[] = [
+  [/^node(js)?$/, 'node'],
+  [/^(deno|bun|ruby|perl|php|dotnet|java|julia|mono)(-?\d[\d.]*)?$/, ''],
+  [/^(python|pypy)\d*(\.\d+)?$/, 'python'],
+  [/^php-?fpm/, 'php'],
+  [/^beam\.smp$/, 'erlang'],
+  [/^(lua|luajit)/, 'lua'],
+  [/^(R|Rscript)$/, 'r'],
+];
+
+/** The language runtime that a process is, '' where its executable does not say. */
+export const runtimeOf = (exe: string, name: string): string => {
+  const file =
+    (exe === '' ? name : exe)
+      .replace(/ \(deleted\)$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  for (const [pattern, runtime] of RUNTIMES) {
+    const found = pattern.exec(file);
+    if (found) return runtime === '' ? (found[1] ?? '') : runtime;
+  }
+  return '';
+};

@@ -1,0 +1,61 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import type { FileText } from '../define.ts';
+import type { Cell, Cells } from '../grow-rows.ts';
+import { count, divided, lines, netnsOf, words } from '../text.ts';
+
+/** Values in milliseconds; they become seconds. */
+const MILLISECONDS = /^TcpRto(Min|Max)$|Chrono$/;
+/** Values that go up and down, or stand. */
+const GAUGE = /^Ip(Forwarding|DefaultTTL)$|^Tcp(RtoAlgorithm|RtoMin|RtoMax|MaxConn)$|CurrEstab$/;
+
+/** The column of a line's value: nstat's name, the line's word and the value's together ('TcpRetransSegs'). */
+const columnDoc = (name: string, doc: string): ColumnDoc => {
+  const unit = MILLISECONDS.test(name) ? 's' : name.endsWith('Octets') ? 'B' : 'count';
+  return GAUGE.test(name) ? { unit, doc } : { unit, counter: true, doc };
+};
+
+const netns: ColumnDoc = {
+  unit: '',
+  key: true,
+  ref: 'netns',
+  doc: 'The network namespace, by inode; absent where it is not known.',
+};
+
+/** Columns out of a list of docs by nstat's names. */
+export const pairColumns = (docs: Readonly<Record<string, string>>): Readonly<Record<string, ColumnDoc>> => ({
+  netns,
+  ...Object.fromEntries(Object.entries(docs).map(([name, doc]) => [name, columnDoc(name, doc)])),
+});
+
+/** What a name means that was not declared, in the file `from`. */
+export const unknownPair =
+  (from: string) =>
+  (name: string): ColumnDoc =>
+    columnDoc(name, `${name} of ${from}, as the kernel counts it.`);
+
+const cellOf = (name: string, word: string | undefined): Cell =>
+  MILLISECONDS.test(name) ? divided(word, 1000) : count(word);
+
+/** The one row of a file of line pairs: names in one, values in the next, both begun by the same word. */
+export function* parsePairs({ path, text, unexpected }: FileText): Generator<Cells> {
+  const row: Record<string, Cell> = { netns: netnsOf(path) };
+  const all = lines(text).map(words);
+  for (let i = 0; i < all.length; i += 2) {
+    const [head = '', ...names] = all[i] ?? [];
+    const [same, ...values] = all[i + 1] ?? [];
+    if (head !== same || !/^\w+:$/.test(head)) {
+      unexpected('a line of names and a line of values', `${head} / ${same ?? 'the end'}`);
+      // One line may be missing: the pairs after it are still good.
+      i--;
+      continue;
+    }
+    if (names.length !== values.length) unexpected(`${names.length} values after ${head}`, `${values.length} values`);
+    for (const [j, name] of names.entries()) {
+      const column = head.slice(0, -1) + name;
+      const cell = cellOf(column, values[j]);
+      if (cell !== undefined) row[column] = cell;
+      else if (j < values.length) unexpected(`a number for ${column}`, values[j] ?? '');
+    }
+  }
+  if (Object.keys(row).length > 1) yield row;
+}

@@ -1,0 +1,64 @@
+import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
+import type { NumberGrower, TextGrower } from '../columns/grow.ts';
+import { growNumbers, growText } from '../columns/grow.ts';
+
+/** What a decoder may put into a cell; a bigint is a count above 2 ** 53. */
+export type Cell = number | string | bigint | undefined;
+export type Cells = Readonly<Record<string, Cell>>;
+
+/** A table that grows by rows, and by columns: a newer kernel's file may name more than was declared. */
+export interface RowGrower {
+  push(row: Cells, t?: number): void;
+  table(): Table;
+}
+
+/** One column: unit '' holds text, every other unit numbers; values beyond 2 ** 53 are kept exactly beside it. */
+const growColumn = (text: boolean, before: number) => {
+  const grower: NumberGrower | TextGrower = text ? growText() : growNumbers();
+  const large = new Map<number, bigint>();
+  for (let i = 0; i < before; i++) grower.push(undefined);
+  return {
+    push(cell: Cell): void {
+      if (grower.kind === 'text') grower.push(cell === undefined ? undefined : String(cell));
+      else {
+        if (typeof cell === 'bigint') large.set(grower.size, cell);
+        grower.push(cell === undefined ? undefined : Number(cell));
+      }
+    },
+    column(): ColumnData {
+      const column = grower.column();
+      if (column.kind === 'text' || large.size === 0) return column;
+      const exact = BigUint64Array.from(column.values, (value) => (value > 0 ? BigInt(Math.trunc(value)) : 0n));
+      for (const [row, value] of large) exact[row] = value;
+      return { ...column, exact };
+    },
+  };
+};
+
+/** Columns are those of `docs`, and below them what `extra` says of names that rows bring along. */
+export const growRows = (
+  docs: Readonly<Record<string, ColumnDoc>>,
+  extra: (name: string) => ColumnDoc | undefined,
+): RowGrower => {
+  const known: Record<string, ColumnDoc> = { ...docs };
+  const columns = new Map(Object.entries(docs).map(([name, { unit }]) => [name, growColumn(unit === '', 0)]));
+  let size = 0;
+  const admit = (name: string): void => {
+    const doc = extra(name);
+    if (!doc) return;
+    known[name] = doc;
+    columns.set(name, growColumn(doc.unit === '', size));
+  };
+  return {
+    push(row, t) {
+      for (const name in row) if (!columns.has(name)) admit(name);
+      for (const [name, column] of columns) column.push(name === 't' && t !== undefined ? t : row[name]);
+      size++;
+    },
+    table: () => ({
+      size,
+      docs: { ...known },
+      data: Object.fromEntries([...columns].map(([name, column]) => [name, column.column()])),
+    }),
+  };
+};

@@ -1,0 +1,56 @@
+import { FridayError } from '../errors.ts';
+import { kmsg } from './dev/kmsg.ts';
+import { diskstats } from './proc/diskstats.ts';
+import { loadavg } from './proc/loadavg.ts';
+import { meminfo } from './proc/meminfo.ts';
+import { netDev } from './proc/net-dev.ts';
+import { netNetstat } from './proc/net-netstat.ts';
+import { netSnmp } from './proc/net-snmp.ts';
+import { pidIo } from './proc/pid-io.ts';
+import { pidSchedstat } from './proc/pid-schedstat.ts';
+import { pidStat } from './proc/pid-stat.ts';
+import { pidStatus } from './proc/pid-status.ts';
+import { cpuPressure } from './proc/pressure-cpu.ts';
+import { ioPressure } from './proc/pressure-io.ts';
+import { memoryPressure } from './proc/pressure-memory.ts';
+import { processes } from './proc/processes.ts';
+import { stat } from './proc/stat.ts';
+import { statInterrupts } from './proc/stat-interrupts.ts';
+import { statSoftirqs } from './proc/stat-softirqs.ts';
+import { vmstat } from './proc/vmstat.ts';
+import type { Source } from './source.ts';
+
+/** Every source that samples files of the host. A new one is its file, a fixture and a line here. */
+export const sources: readonly Source[] = [
+  stat,
+  statInterrupts,
+  statSoftirqs,
+  loadavg,
+  meminfo,
+  vmstat,
+  diskstats,
+  netDev,
+  netSnmp,
+  netNetstat,
+  cpuPressure,
+  memoryPressure,
+  ioPressure,
+  pidStat,
+  pidStatus,
+  pidSchedstat,
+  pidIo,
+  processes,
+  kmsg,
+];
+
+/** The source of that name; throws kind 'usage' naming those there are. */
+export const findSource = (name: string): Source => {
+  const source = sources.find((one) => one.name === name);
+  if (source) return source;
+  throw new FridayError('usage', `no source is called ${JSON.stringify(name)}`, {
+    next: `There are: ${sources.map((one) => one.name).join(', ')}.`,
+  });
+};
+
+/** The name under which a source's samples are recorded. */
+export const streamOf = ({ name, stream }: Pick<Source, 'name' | 'stream'>): string => stream ?? name;

@@ -1,0 +1,81 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import { defineSource } from '../define.ts';
+import { count, divided, lines, number, times, words } from '../text.ts';
+
+const SECTOR = 512;
+const MILLISECONDS = 1000;
+type Kind = 'count' | 'bytes' | 'time' | 'now';
+
+const counted = (doc: string): readonly [Kind, ColumnDoc] => ['count', { unit: 'count', counter: true, doc }];
+const bytes = (doc: string): readonly [Kind, ColumnDoc] => [
+  'bytes',
+  { unit: 'B', counter: true, wrap: SECTOR * 2 ** 32, doc },
+];
+/** The kernel prints these as 32-bit milliseconds: they begin anew after 49.7 days. */
+const spent = (doc: string): readonly [Kind, ColumnDoc] => [
+  'time',
+  { unit: 's', counter: true, wrap: 2 ** 32 / 1000, doc },
+];
+
+/** In the order of the file: 11 fields from 2.6 on, 15 from 4.18 (discards), 17 from 5.5 (flushes). */
+const fields: Readonly<Record<string, readonly [Kind, ColumnDoc]>> = {
+  reads: counted('Reads completed.'),
+  readsMerged: counted('Reads that were merged with one that waited.'),
+  read: bytes('Bytes read.'),
+  readTime: spent('Time that reads took, summed over them.'),
+  writes: counted('Writes completed.'),
+  writesMerged: counted('Writes that were merged with one that waited.'),
+  written: bytes('Bytes written.'),
+  writeTime: spent('Time that writes took, summed over them.'),
+  inFlight: ['now', { unit: 'requests', doc: 'Requests that the device has and has not finished.' }],
+  busy: spent(
+    'Time with at least one request in flight: per second, the utilisation of a device that serves one at a time.',
+  ),
+  queued: spent('Time that requests took, weighted by how many were in flight: per second, the mean queue length.'),
+  discards: counted('Discards completed.'),
+  discardsMerged: counted('Discards that were merged.'),
+  discarded: bytes('Bytes discarded.'),
+  discardTime: spent('Time that discards took, summed over them.'),
+  flushes: counted('Flushes completed.'),
+  flushTime: spent('Time that flushes took, summed over them.'),
+};
+
+/** A partition's line before 2.6.25 has these four only. */
+const OLD_PARTITION = ['reads', 'read', 'writes', 'written'];
+const LENGTHS = new Set([4, 11, 15, 17]);
+
+const cell = (kind: Kind, word: string | undefined) => {
+  if (kind === 'bytes') return times(word, SECTOR);
+  return kind === 'time' ? divided(word, MILLISECONDS) : count(word);
+};
+
+/** /proc/diskstats: https://docs.kernel.org/admin-guide/iostats.html */
+export const diskstats = defineSource({
+  name: 'proc.diskstats',
+  doc: 'Requests, bytes and time of each block device and partition since boot.',
+  from: 'https://docs.kernel.org/admin-guide/iostats.html',
+  recipe: { read: ['/proc/diskstats'] },
+  columns: {
+    device: { unit: '', key: true, ref: 'device', doc: 'The device: sda, sda1, nvme0n1, dm-0.' },
+    major: { unit: 'id', doc: 'Major device number.' },
+    minor: { unit: 'id', doc: 'Minor device number.' },
+    ...Object.fromEntries(Object.entries(fields).map(([name, [, doc]]) => [name, doc])),
+  },
+  *parse({ text, unexpected }) {
+    for (const line of lines(text)) {
+      const [major, minor, device, ...values] = words(line);
+      const broken = values.some((value) => count(value) === undefined);
+      if (device === undefined || number(major) === undefined || number(minor) === undefined || broken) {
+        unexpected('major, minor, a device and numbers', line);
+        continue;
+      }
+      if (!LENGTHS.has(values.length) && values.length < 17) {
+        unexpected('4, 11, 15 or 17 numbers after the device', line);
+        if (values.length < 11) continue;
+      }
+      const names = values.length === OLD_PARTITION.length ? OLD_PARTITION : Object.keys(fields);
+      const cells = names.map((name, i) => [name, cell(fields[name]?.[0] ?? 'count', values[i])] as const);
+      yield { device, major: number(major), minor: number(minor), ...Object.fromEntries(cells) };
+    }
+  },
+});

@@ -1,0 +1,82 @@
+import { defineSource } from '../define.ts';
+import { pairColumns, parsePairs, unknownPair } from '../formats/snmp-pairs.ts';
+
+/** The counters that an investigation asks for first, explained. */
+const explained: Readonly<Record<string, string>> = {
+  TcpExtSyncookiesSent: 'SYN cookies sent: the SYN queue was full.',
+  TcpExtSyncookiesRecv: 'SYN cookies that came back.',
+  TcpExtSyncookiesFailed: 'SYN cookies that came back wrong.',
+  TcpExtEmbryonicRsts: 'Resets of connections that were not there yet.',
+  TcpExtPruneCalled: 'Sockets pruned for lack of receive buffer.',
+  TcpExtRcvPruned: 'Packets dropped from a receive queue for lack of buffer.',
+  TcpExtOfoPruned: 'Packets dropped from an out-of-order queue for lack of buffer.',
+  TcpExtTW: 'Connections that left TIME-WAIT by the timer.',
+  TcpExtDelayedACKs: 'Delayed acknowledgements sent.',
+  TcpExtListenOverflows: 'Connections refused as the accept queue was full: the program accepts too slowly.',
+  TcpExtListenDrops: 'Connections refused by a listening socket for any reason.',
+  TcpExtTCPHPHits: 'Segments that took the fast path.',
+  TcpExtTCPLostRetransmit: 'Retransmissions that were lost as well.',
+  TcpExtTCPFastRetrans: 'Fast retransmissions.',
+  TcpExtTCPSlowStartRetrans: 'Retransmissions in slow start.',
+  TcpExtTCPTimeouts: 'Retransmission timeouts.',
+  TcpExtTCPLossProbes: 'Tail loss probes sent.',
+  TcpExtTCPLossProbeRecovery: 'Losses mended by a tail loss probe.',
+  TcpExtTCPSpuriousRTOs: 'Timeouts that were not needed.',
+  TcpExtTCPSynRetrans: 'SYN and SYN/ACK sent again.',
+  TcpExtTCPOrigDataSent: 'Segments with data sent, without retransmissions.',
+  TcpExtTCPRetransFail: 'Retransmissions that could not be sent.',
+  TcpExtTCPRcvCollapsed: 'Packets collapsed in receive queues to save buffer.',
+  TcpExtTCPBacklogDrop: 'Packets dropped as the socket backlog was full.',
+  TcpExtTCPOFOQueue: 'Packets that came out of order and were kept.',
+  TcpExtTCPMemoryPressures: 'Times that TCP came under memory pressure.',
+  TcpExtTCPMemoryPressuresChrono: 'Time under memory pressure.',
+  TcpExtTCPAbortOnTimeout: 'Connections given up after too many retransmissions.',
+  TcpExtTCPAbortOnMemory: 'Connections given up for lack of memory.',
+  TcpExtTCPZeroWindowDrop: 'Packets dropped as the window was closed.',
+  TcpExtTCPToZeroWindowAdv: 'Times that the window was closed: the program reads too slowly.',
+  TcpExtTCPFromZeroWindowAdv: 'Times that the window was opened again.',
+  TcpExtTCPWantZeroWindowAdv: 'Times that a closed window was wanted and could not be said.',
+  TcpExtTCPReqQFullDrop: 'SYN dropped as the SYN queue was full.',
+  TcpExtTCPReqQFullDoCookies: 'SYN answered by a cookie as the SYN queue was full.',
+  TcpExtTCPTimeWaitOverflow: 'Connections not kept in TIME-WAIT: too many there.',
+  TcpExtIPReversePathFilter: 'Packets dropped by the reverse path filter.',
+  IpExtInNoRoutes: 'Packets received without a route.',
+  IpExtInOctets: 'Bytes received by IP.',
+  IpExtOutOctets: 'Bytes sent by IP.',
+  IpExtInCEPkts: 'Packets marked for congestion.',
+  IpExtInNoECTPkts: 'Packets without congestion marking.',
+  IpExtReasmOverlaps: 'Fragments that overlapped.',
+  MPTcpExtMPCurrEstab: 'Multipath connections that are there now.',
+};
+
+/** The other names of net/ipv4/proc.c that kernels from 3.10 to 6.18 share; newer and older ones come as they are. */
+const others = `
+OutOfWindowIcmps LockDroppedIcmps ArpFilter TWRecycled TWKilled PAWSActive PAWSEstab DelayedACKLocked DelayedACKLost
+TCPPureAcks TCPHPAcks TCPRenoRecovery TCPSackRecovery TCPSACKReneging TCPSACKReorder TCPRenoReorder TCPTSReorder
+TCPFullUndo TCPPartialUndo TCPDSACKUndo TCPLossUndo TCPRenoFailures TCPSackFailures TCPLossFailures
+TCPRenoRecoveryFail TCPSackRecoveryFail TCPBacklogCoalesce TCPDSACKOldSent TCPDSACKOfoSent TCPDSACKRecv
+TCPDSACKOfoRecv TCPAbortOnData TCPAbortOnClose TCPAbortOnLinger TCPAbortFailed TCPSACKDiscard TCPDSACKIgnoredOld
+TCPDSACKIgnoredNoUndo TCPMD5NotFound TCPMD5Unexpected TCPMD5Failure TCPSackShifted TCPSackMerged TCPSackShiftFallback
+PFMemallocDrop TCPMinTTLDrop TCPDeferAcceptDrop TCPRcvCoalesce TCPOFODrop TCPOFOMerge TCPChallengeACK TCPSYNChallenge
+TCPFastOpenActive TCPFastOpenActiveFail TCPFastOpenPassive TCPFastOpenPassiveFail TCPFastOpenListenOverflow
+TCPFastOpenCookieReqd TCPFastOpenBlackhole TCPSpuriousRtxHostQueues BusyPollRxPackets TCPAutoCorking
+TCPHystartTrainDetect TCPHystartTrainCwnd TCPHystartDelayDetect TCPHystartDelayCwnd TCPACKSkippedSynRecv
+TCPACKSkippedPAWS TCPACKSkippedSeq TCPACKSkippedFinWait2 TCPACKSkippedTimeWait TCPACKSkippedChallenge TCPWinProbe
+TCPKeepAlive TCPMTUPFail TCPMTUPSuccess TCPDelivered TCPDeliveredCE TCPAckCompressed TCPRcvQDrop TCPWqueueTooBig
+`.match(/\w+/g);
+
+const columns = pairColumns({
+  ...explained,
+  ...Object.fromEntries((others ?? []).map((name) => [`TcpExt${name}`, `${name} of TcpExt, as the kernel counts it.`])),
+});
+
+/** /proc/net/netstat: https://docs.kernel.org/networking/snmp_counter.html */
+export const netNetstat = defineSource({
+  name: 'proc.net.netstat',
+  doc: "More of TCP and IP in every network namespace, under nstat's names (TcpExtListenOverflows).",
+  from: 'https://docs.kernel.org/networking/snmp_counter.html',
+  recipe: { read: ['/proc/net/netstat'], perNetns: true },
+  columns,
+  unknown: unknownPair('/proc/net/netstat'),
+  parse: parsePairs,
+});

@@ -1,0 +1,35 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import type { Line } from '../formats/named-lines.ts';
+import { namedLines, putNumber } from '../formats/named-lines.ts';
+import { defineProcessFile } from '../formats/process-file.ts';
+
+const bytes = (doc: string): ColumnDoc => ({ unit: 'B', counter: true, doc });
+const calls = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc });
+
+/** The kernel's names, in the order of the file. */
+const columns: Readonly<Record<string, ColumnDoc>> = {
+  rchar: bytes('Bytes read by system calls, from the page cache and pipes too.'),
+  wchar: bytes('Bytes written by system calls, to the page cache and pipes too.'),
+  syscr: calls('System calls that read.'),
+  syscw: calls('System calls that wrote.'),
+  read_bytes: bytes('Bytes that really came from a disk for it.'),
+  write_bytes: bytes('Bytes that it made dirty: they go to a disk later.'),
+  cancelled_write_bytes: bytes('Bytes made dirty that never went to a disk, as the file was cut or deleted.'),
+};
+
+const line = (name: string, doc: ColumnDoc): Line => ({
+  name,
+  field: { column: name, doc, hot: true },
+  put: putNumber,
+});
+const lines = Object.entries(columns).map(([name, doc]) => line(name, doc));
+
+/** /proc/PID/io: https://docs.kernel.org/filesystems/proc.html#proc-pid-io-display-the-io-accounting-fields */
+export const pidIo = defineProcessFile({
+  name: 'proc.pid.io',
+  doc: 'Bytes and calls of input and output of each process, all threads. Of other users: root only.',
+  from: 'https://docs.kernel.org/filesystems/proc.html#proc-pid-io-display-the-io-accounting-fields',
+  file: 'io',
+  fields: lines.map(({ field }) => field),
+  reader: () => namedLines(lines, (name) => line(name, calls(`${name} of /proc/PID/io; not known to this version.`))),
+});

@@ -1,0 +1,120 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import { digitsInto } from '../formats/digits.ts';
+import { afterCommand } from '../formats/pid-stat-bytes.ts';
+import type { ReadContent } from '../formats/process-file.ts';
+import { defineProcessFile, identity } from '../formats/process-file.ts';
+import type { Field, Scale } from '../formats/versions.ts';
+
+const field = (column: string, unit: string, doc: string, more: Partial<Field & ColumnDoc> = {}): Field => {
+  const { hot, scale, ...rest } = more;
+  return { column, doc: { unit, doc, ...rest }, ...(hot ? { hot } : {}), ...(scale ? { scale } : {}) };
+};
+const hot = { hot: true } as const;
+const grows = { hot: true, counter: true } as const;
+const ticks = { scale: 'ticks' } as const satisfies { scale: Scale };
+const address = (column: string, of: string): Field =>
+  field(column, 'id', `Address of ${of}; 0 or 1 where it is hidden.`);
+const mask = (column: string, of: string): Field => field(column, 'id', `Signals ${of}, the first 31 as bits.`);
+
+/** Fields 3 to 52 of proc(5), in the order of the file; `started` is field 22. Old kernels end earlier. */
+const numbers: readonly Field[] = [
+  field('ppid', 'id', 'Parent.', { ref: 'pid' }),
+  field('pgrp', 'id', 'Process group.'),
+  field('session', 'id', 'Session.'),
+  field('tty_nr', 'id', 'Controlling terminal, as device number.'),
+  field('tpgid', 'id', 'Foreground process group of the terminal; -1 for none.'),
+  field('flags', 'id', "The kernel's PF_ flags."),
+  field('minflt', 'count', 'Page faults that needed no disk.', grows),
+  field('cminflt', 'count', 'The same of children that were waited for.', grows),
+  field('majflt', 'count', 'Page faults that read from a disk.', grows),
+  field('cmajflt', 'count', 'The same of children that were waited for.', grows),
+  field('utime', 's', 'CPU time in user mode, all threads.', { ...grows, ...ticks }),
+  field('stime', 's', 'CPU time in the kernel, all threads.', { ...grows, ...ticks }),
+  field('cutime', 's', 'User time of children that were waited for.', { ...grows, ...ticks }),
+  field('cstime', 's', 'Kernel time of children that were waited for.', { ...grows, ...ticks }),
+  field('priority', 'id', "The scheduler's priority as top shows it."),
+  field('nice', 'id', '19 (lowest) to -20 (highest).'),
+  field('num_threads', 'count', 'Threads.', hot),
+  field('itrealvalue', 'id', '0 since 2.6.17.'),
+  { ...(identity[1] as Field) },
+  field('vsize', 'B', 'Address space.', hot),
+  field('rss', 'B', 'Memory in use; not exact (see smaps_rollup).', { hot: true, scale: 'pages' }),
+  field('rsslim', 'B', 'Limit of rss; 2^64 - 1 for none.'),
+  address('startcode', 'the first byte of the program'),
+  address('endcode', 'the last byte of the program'),
+  address('startstack', 'the bottom of the stack'),
+  address('kstkesp', 'the stack pointer'),
+  address('kstkeip', 'the instruction pointer'),
+  mask('signal', 'pending'),
+  mask('blocked', 'blocked'),
+  mask('sigignore', 'ignored'),
+  mask('sigcatch', 'caught'),
+  field('wchan', 'id', 'Where it waits in the kernel; 0 or 1 on kernels that hide it.', hot),
+  field('nswap', 'count', 'Not maintained.'),
+  field('cnswap', 'count', 'Not maintained.'),
+  field('exit_signal', 'id', 'Signal sent to the parent at the end.'),
+  field('processor', 'id', 'CPU that it ran on last.', { hot: true, ref: 'cpu' }),
+  field('rt_priority', 'id', 'Real-time priority, 0 for none.'),
+  field('policy', 'id', 'Scheduling policy: 0 other, 1 fifo, 2 round robin, 3 batch, 5 idle, 6 deadline.'),
+  field('delayacct_blkio_ticks', 's', 'Time waited for disks, where delay accounting is on.', { ...grows, ...ticks }),
+  field('guest_time', 's', 'CPU time of virtual CPUs.', { ...grows, ...ticks }),
+  field('cguest_time', 's', 'The same of children.', { ...grows, ...ticks }),
+  address('start_data', 'the first byte of data'),
+  address('end_data', 'the last byte of data'),
+  address('start_brk', 'the heap'),
+  address('arg_start', 'the first byte of the command line'),
+  address('arg_end', 'the last byte of the command line'),
+  address('env_start', 'the first byte of the environment'),
+  address('env_end', 'the last byte of the environment'),
+  field('exit_code', 'id', "The end's status, as waitpid gives it."),
+];
+
+const fields: readonly Field[] = [
+  field('name', '', 'Name of the program: comm, at most 15 bytes (kernel threads: more).'),
+  field(
+    'state',
+    '',
+    'R running or runnable, S sleeping, D waiting for a disk, Z ended, T stopped, t traced, I idle.',
+    hot,
+  ),
+  ...numbers.filter(({ column }) => column !== 'started'),
+];
+
+/** Kernel 2.6.0 had 41 fields; a line with fewer than 37 numbers after the state was cut. */
+const FEWEST = 37;
+const SPACE = 32;
+const NEWLINE = 10;
+
+const reader = (): ReadContent => {
+  const base = identity.length;
+  const slots = numbers.map(({ column }) =>
+    column === 'started' ? 1 : base + fields.findIndex((each) => each.column === column),
+  );
+  return (bytes, into) => {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const from = bytes.indexOf(40);
+    let at = afterCommand(bytes);
+    if (from < 0 || at < 0) return 'expected "pid (name) state", got none';
+    into.setText(base, text.toString('utf8', from + 1, at - 2));
+    into.setText(base + 1, text.toString('latin1', at, at + 1));
+    at++;
+    let n = 0;
+    for (; n < slots.length && bytes[at] === SPACE; n++) {
+      const next = digitsInto(bytes, at + 1, slots[n] ?? 0, into);
+      if (next < 0) return `expected a number in field ${n + 4}`;
+      at = next;
+    }
+    const ended = at >= bytes.length || bytes[at] === NEWLINE || bytes[at] === SPACE;
+    return n < FEWEST || !ended ? `expected at least ${FEWEST + 3} fields, got ${n + 3}: the line was cut` : undefined;
+  };
+};
+
+/** /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+export const pidStat = defineProcessFile({
+  name: 'proc.pid.stat',
+  doc: 'CPU time, faults, memory and state of each process, under the names of proc(5).',
+  from: 'https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html',
+  file: 'stat',
+  fields,
+  reader,
+});

@@ -1,0 +1,63 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import { time, usualUnits } from '../define.ts';
+import { processTable } from '../formats/process-table.ts';
+import { growRows } from '../grow-rows.ts';
+import type { Source } from '../source.ts';
+import { newComplaints } from '../warnings.ts';
+
+const text = (doc: string): ColumnDoc => ({ unit: '', doc });
+
+const columns: Readonly<Record<string, ColumnDoc>> = {
+  t: { ...time, doc: 'When it was first seen; at the start of the recording for those that were there.' },
+  pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
+  started: { unit: 's', key: true, clock: 'boottime', doc: 'When the process started, from boot.' },
+  ended: { unit: 's', clock: 'monotonic', doc: 'When it was found to be gone; absent while it is there.' },
+  ppid: { unit: 'id', ref: 'pid', doc: 'Parent.' },
+  name: text('Name of the program: comm.'),
+  cmd: text('Command line, its first 4096 bytes; empty for kernel threads.'),
+  exe: text('The program that runs.'),
+  user: text("The user's name, or the number where it has none."),
+  unit: text('The systemd unit: nginx.service.'),
+  cgroup: { unit: '', ref: 'cgroup', doc: 'The cgroup.' },
+  container: text("The container's id, 12 digits, or its name."),
+  pod: text('The uid of the Kubernetes pod.'),
+  netns: { unit: '', ref: 'netns', doc: 'The network namespace, by inode.' },
+  runtime: text('The language runtime: node, java, python ...'),
+};
+
+const absentWhereEmpty = (value: string): string | undefined => (value === '' ? undefined : value);
+
+/** The process table: pids mean nothing a year later. https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories */
+export const processes: Source = {
+  name: 'processes',
+  doc: 'Who each process is: command line, program, user, unit, container, pod, namespace. A row per process seen.',
+  from: 'https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories',
+  recipe: {
+    read: ['/etc/passwd', ...['stat', 'status', 'cmdline', 'cgroup'].map((file) => `/proc/[0-9]*/${file}`)],
+    links: ['/proc/[0-9]*/exe', '/proc/[0-9]*/ns/net'],
+    perProcess: true,
+    once: true,
+  },
+  columns,
+  decoder({ ticks } = usualUnits) {
+    const known = processTable();
+    const complaints = newComplaints('processes');
+    return {
+      add(sample) {
+        known.add(sample);
+        const broken = sample.files.filter(({ bytes }) => bytes?.length === 0).length;
+        if (broken > 0) complaints.add(sample.t, 'empty files of processes that went away while they were read');
+      },
+      table() {
+        const rows = growRows(columns, () => undefined);
+        for (const { seen, started, pid, ppid, ended, name, cmd, ...strings } of known.facts()) {
+          const { exe, user, unit, cgroup, container, pod, netns, runtime } = strings;
+          const who = { exe, user, unit, cgroup, container, pod, netns, runtime };
+          const texts = Object.entries(who).map(([key, value]) => [key, absentWhereEmpty(value)] as const);
+          rows.push({ t: seen, pid, started: started / ticks, ended, ppid, name, cmd, ...Object.fromEntries(texts) });
+        }
+        return { table: rows.table(), warnings: complaints.warnings() };
+      },
+    };
+  },
+};

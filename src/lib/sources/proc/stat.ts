@@ -1,0 +1,78 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import { defineSource } from '../define.ts';
+import type { Cell } from '../grow-rows.ts';
+import { count, divided, lines, number, words } from '../text.ts';
+
+const spent = (what: string): ColumnDoc => ({ unit: 's', counter: true, doc: `CPU time ${what}, since boot.` });
+
+/** In the order of the file; kernels before 2.6.33 have fewer. */
+const states = {
+  user: spent('in user mode (guest included)'),
+  nice: spent('in user mode with a positive nice value'),
+  system: spent('in the kernel'),
+  idle: spent('idle; may fall a little when the kernel corrects it'),
+  iowait: spent('idle while a disk request of this CPU was outstanding; may fall'),
+  irq: spent('in hardware interrupts'),
+  softirq: spent('in soft interrupts'),
+  steal: spent('taken by the hypervisor for other guests'),
+  guest: spent('running guests; part of user'),
+  guestNice: spent('running guests with a positive nice value; part of nice'),
+};
+
+const ofAll = 'Only in the row of cpu "all".';
+const wide: ColumnDoc['counter'] = true;
+
+/** The other lines of the file, by their first word. */
+const totals: Readonly<Record<string, { readonly column: string; readonly doc: ColumnDoc }>> = {
+  intr: {
+    column: 'interrupts',
+    doc: { unit: 'count', counter: wide, doc: `Interrupts serviced since boot. ${ofAll}` },
+  },
+  ctxt: { column: 'switches', doc: { unit: 'count', counter: wide, doc: `Context switches since boot. ${ofAll}` } },
+  btime: { column: 'booted', doc: { unit: 's', clock: 'realtime', doc: `When the host booted, unix time. ${ofAll}` } },
+  processes: { column: 'forks', doc: { unit: 'count', counter: wide, doc: `Forks and clones since boot. ${ofAll}` } },
+  procs_running: { column: 'running', doc: { unit: 'tasks', doc: `Tasks that run or wait for a CPU. ${ofAll}` } },
+  procs_blocked: { column: 'blocked', doc: { unit: 'tasks', doc: `Tasks that wait for a disk. ${ofAll}` } },
+  softirq: { column: 'softirqs', doc: { unit: 'count', counter: wide, doc: `Soft interrupts since boot. ${ofAll}` } },
+};
+
+const CPU = /^cpu(\d*)$/;
+
+/** Lines that other sources read: proc.stat.interrupts, proc.stat.softirqs; and page and swap of kernel 2.4. */
+const ELSEWHERE = new Set(['page', 'swap', 'disk_io']);
+
+/** /proc/stat: https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat */
+export const stat = defineSource({
+  name: 'proc.stat',
+  doc: 'CPU time by state for each CPU, and the counts that the kernel keeps beside it.',
+  from: 'https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat',
+  recipe: { read: ['/proc/stat'] },
+  columns: {
+    cpu: { unit: '', key: true, ref: 'cpu', doc: 'The CPU: "0", "1" ..., or "all" for their sum.' },
+    ...states,
+    ...Object.fromEntries(Object.values(totals).map(({ column, doc }) => [column, doc])),
+  },
+  *parse({ text, host, unexpected }) {
+    const all: Record<string, Cell> = { cpu: 'all' };
+    const cpus: Record<string, Cell>[] = [];
+    for (const line of lines(text)) {
+      const [name = '', ...values] = words(line);
+      const cpu = CPU.exec(name)?.[1];
+      const total = Object.hasOwn(totals, name) ? totals[name] : undefined;
+      if (cpu !== undefined) {
+        const times = Object.keys(states).map((state, i) => [state, divided(values[i], host.ticks)] as const);
+        if (values.length < 4 || values.some((value) => number(value) === undefined))
+          unexpected('at least four numbers of clock ticks', line);
+        if (times[0]?.[1] === undefined) continue;
+        if (cpu === '') Object.assign(all, Object.fromEntries(times));
+        else cpus.push({ cpu, ...Object.fromEntries(times) });
+      } else if (total) {
+        const value = count(values[0]);
+        if (value === undefined) unexpected(`a number after ${name}`, line);
+        all[total.column] = value;
+      } else if (!ELSEWHERE.has(name)) unexpected('a line of /proc/stat', line);
+    }
+    if (Object.keys(all).length > 1) yield all;
+    yield* cpus;
+  },
+});
