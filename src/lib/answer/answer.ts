@@ -1,0 +1,245 @@
+import { inspect } from 'node:util';
+import type { Answer, Column, Duration, Grain, Grouped, How, Num, View, Window } from '../api.ts';
+import type { Table } from '../columns/column.ts';
+import { rowsWhere } from '../columns/filter.ts';
+import { rates } from '../columns/rate.ts';
+import { sortedRows } from '../columns/sort.ts';
+import { firstRows, takeRows } from '../columns/take.ts';
+import { inSeconds } from '../duration.ts';
+import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import { barView } from '../views/bar.ts';
+import { explainView } from '../views/explain.ts';
+import { heatmapView } from '../views/heatmap.ts';
+import { lineView } from '../views/line.ts';
+import { plainTable, tablePayload, tableView, type Telling } from '../views/table.ts';
+import { DISPLAY, type Shown } from '../views/view.ts';
+import { asArquero } from './arquero.ts';
+import type { Sourced } from './clock.ts';
+import { columnOf, derivedDoc, withColumns } from './derive.ts';
+import { countGroups, rollupGroups } from './group.ts';
+import { joinTables } from './join.ts';
+import { columnFor, numbersFor } from './names.ts';
+import { quantile, sumOf } from './quantile.ts';
+import { cursorOver, rowAt } from './row.ts';
+import { grouped, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
+import { rowsDuring, windowsOf } from './windows.ts';
+import { writeTable } from './write.ts';
+
+export type { Answer } from '../api.ts';
+
+/** What an answer is told beside its table. */
+export interface AnswerOptions {
+  /** What it is, in one sentence. */
+  readonly say?: string;
+  /** The figure that it shows as a cell's last line; its table unless told otherwise. */
+  readonly figure?: ((answer: Answer) => View) | undefined;
+}
+
+/** The table that an answer wraps. */
+export let tableOf: (answer: Answer) => Table;
+
+const span = (duration: Duration | undefined, what: string): number | undefined =>
+  duration === undefined ? undefined : inSeconds(duration, what);
+
+class Rows<R> implements Answer<R> {
+  readonly #table: Table;
+  readonly #figure: AnswerOptions['figure'];
+  readonly say: string;
+  readonly how: How;
+
+  static {
+    tableOf = (answer) => {
+      if (answer instanceof Rows) return (answer as Rows<unknown>).#table;
+      throw new FridayError('usage', 'expected an Answer, got something else', {
+        next: 'Give what ask, filter or import returned.',
+      });
+    };
+  }
+
+  constructor(table: Table, how: How, { say, figure }: AnswerOptions = {}) {
+    this.#table = table;
+    this.#figure = figure;
+    this.how = how;
+    this.say = say === undefined ? sayAnswer(how, table.size) : printable(say, 2000);
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get columns(): { readonly [K in keyof R]: Column } {
+    return this.#table.docs as unknown as { readonly [K in keyof R]: Column };
+  }
+
+  /** The answer that a verb makes of this one: its code goes on in `how`. */
+  #step<S>(
+    table: Table,
+    verb: string,
+    { grain = this.how.grain, error = 0 }: { grain?: Grain; error?: number } = {},
+  ): Answer<S> {
+    const clockError = Math.max(this.how.clockError, error);
+    const how: How = { ...this.how, grain, clockError, code: `${this.how.code}.${verb}` };
+    return new Rows<S>(table, how, { say: sayStep(how, table.size, this.#table.size, verb) });
+  }
+
+  get #sourced(): Sourced {
+    return { table: this.#table, how: this.how };
+  }
+
+  get #telling(): Telling {
+    return { say: this.say, how: sayHow(this.how) };
+  }
+
+  filter(test: (d: R) => boolean): Answer<R> {
+    const table = this.#table;
+    const cursor = cursorOver<R>(table);
+    return this.#step(
+      takeRows(
+        table,
+        rowsWhere(table.size, (i) => test(cursor.at(i))),
+      ),
+      `filter(${shortCode(test)})`,
+    );
+  }
+
+  derive<N extends object>(
+    to: { [K in keyof N]: (d: R) => N[K] },
+    columns: { [K in keyof N]?: Partial<Column> } = {},
+  ): Answer<R & N> {
+    const table = this.#table;
+    const cursor = cursorOver<R>(table);
+    const added = Object.entries<(d: R) => unknown>(to).map(([name, compute]) => {
+      const column = columnOf(table.size, (i) => compute(cursor.at(i)), `derive ${name}`);
+      return [name, { column, doc: derivedDoc(name, compute, column, columns[name as keyof N]) }] as const;
+    });
+    const code = Object.entries(to).map(([name, compute]) => `${name}: ${shortCode(compute)}`);
+    return this.#step(withColumns(table, Object.fromEntries(added)), `derive({ ${code.join(', ')} })`);
+  }
+
+  groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K> {
+    const table = this.#table;
+    for (const name of by) columnFor(table, name, 'groupby');
+    const verb = `groupby(${by.join(', ')})`;
+    const group = (rows: Table): Answer<R> => new Rows<R>(rows, this.how, { say: this.say });
+    return {
+      count: () => this.#step(countGroups(table, by), `${verb}.count()`, { grain: 'totals' }),
+      rollup: (to) => {
+        const figures = Object.entries<(g: Answer<R>) => unknown>(to);
+        const made = figures.map(([name, figure]) => [name, (rows: Table) => figure(group(rows))] as const);
+        const code = figures.map(([name, figure]) => `${name}: ${shortCode(figure)}`);
+        const docs = Object.fromEntries(figures.map(([name, figure]) => [name, shortCode(figure)]));
+        const rolled = rollupGroups(table, by, Object.fromEntries(made), docs);
+        return this.#step(rolled, `${verb}.rollup({ ${code.join(', ')} })`, { grain: 'totals' });
+      },
+    };
+  }
+
+  orderby(by: keyof R & string, how: 'up' | 'down' = 'up'): Answer<R> {
+    const rows = sortedRows(columnFor(this.#table, by, 'orderby'), this.#table.size, { down: how === 'down' });
+    return this.#step(takeRows(this.#table, rows), `orderby(${by}, ${how})`);
+  }
+
+  slice(n: number): Answer<R> {
+    return this.#step(firstRows(this.#table, Math.max(0, Math.trunc(n))), `slice(${n})`);
+  }
+
+  rows(): R[] {
+    return Array.from({ length: this.#table.size }, (_, i) => rowAt(this.#table, i) as R);
+  }
+
+  rate(): Answer<R> {
+    return this.#step(rates(this.#table), 'rate()');
+  }
+
+  sum(of: Num<R>): number {
+    return sumOf(this.#table, of);
+  }
+
+  quantile(p: number, of: Num<R>): { low: number; high: number; n: number } {
+    return quantile(this.#table, this.how, p, of);
+  }
+
+  windows(test: (d: R) => boolean, o: { min?: Duration; merge?: Duration } = {}): Answer<Window> {
+    const cursor = cursorOver<R>(this.#table);
+    const options = { min: span(o.min, 'min') ?? 0, merge: span(o.merge, 'merge') ?? 0 };
+    const found = windowsOf(this.#table, (i) => test(cursor.at(i)), options);
+    return this.#step(found, `windows(${shortCode(test)})`, { grain: 'events' });
+  }
+
+  during(w: Answer<Window>, pad?: Duration): Answer<R> {
+    const found = rowsDuring(this.#sourced, { table: tableOf(w), how: w.how }, { pad: span(pad, 'pad') ?? 0 });
+    return this.#step(found, `during(${grouped(w.size)} windows)`);
+  }
+
+  outside(w: Answer<Window>, pad?: Duration): Answer<R> {
+    const found = rowsDuring(
+      this.#sourced,
+      { table: tableOf(w), how: w.how },
+      { pad: span(pad, 'pad') ?? 0, outside: true },
+    );
+    return this.#step(found, `outside(${grouped(w.size)} windows)`);
+  }
+
+  joinTime<J extends Record<string, Answer>>(
+    others: J,
+    o: { by?: (keyof R & string)[]; within?: Duration } = {},
+  ): Answer<R & { [K in keyof J]?: J[K] extends Answer<infer S> ? S : never }> {
+    const sourced = Object.entries(others).map(
+      ([name, other]) => [name, { table: tableOf(other), how: other.how }] as const,
+    );
+    const options = { by: o.by ?? [], within: span(o.within, 'within') };
+    const { table, error } = joinTables(this.#sourced, Object.fromEntries(sourced), options);
+    return this.#step(table, `joinTime({ ${Object.keys(others).join(', ')} })`, { error });
+  }
+
+  line(y: Num<R>, o: { by?: keyof R & string; each?: keyof R & string } = {}): View {
+    numbersFor(this.#table, y, 'line');
+    for (const name of [o.by, o.each]) if (name !== undefined) columnFor(this.#table, name, 'line');
+    return lineView(this.#table, { y, by: o.by, each: o.each, from: this.how.from }, this.#telling);
+  }
+
+  bar(y: Num<R>, o: { by?: keyof R & string; top?: number } = {}): View {
+    numbersFor(this.#table, y, 'bar');
+    if (o.by !== undefined) columnFor(this.#table, o.by, 'bar');
+    return barView(this.#table, { y, by: o.by, top: o.top }, this.#telling);
+  }
+
+  heatmap(y: Num<R>, o: { max?: Duration } = {}): View {
+    numbersFor(this.#table, y, 'heatmap');
+    return heatmapView(this.#table, { y, max: span(o.max, 'max'), from: this.how.from }, this.#telling);
+  }
+
+  show(o: { rows?: number } = {}): View {
+    return tableView(this.#table, this.#telling, o);
+  }
+
+  explain(): View {
+    return explainView(this.how, this.say);
+  }
+
+  arquero(): ReturnType<Answer['arquero']> {
+    return asArquero(this.#table);
+  }
+
+  write(file: string): Promise<void> {
+    return writeTable(this.#table, file);
+  }
+
+  [DISPLAY](): ReturnType<Shown[typeof DISPLAY]> {
+    const figure = this.#figure?.(this as unknown as Answer);
+    const view = figure !== undefined && DISPLAY in figure ? (figure as Shown) : tableView(this.#table, this.#telling);
+    return view[DISPLAY]();
+  }
+
+  [inspect.custom](): string {
+    return plainTable(tablePayload(this.#table, this.#telling, 20), 20);
+  }
+}
+
+/** Wraps a table and where it comes from; without a sentence it gets one that counts its rows. */
+export const answerFrom = <R = Record<string, unknown>>(
+  table: Table,
+  how: How,
+  options: AnswerOptions = {},
+): Answer<R> => new Rows<R>(table, how, options);

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import type { ColumnTable } from 'arquero';
+import { isValid, valueAt, type ColumnData, type Table } from '../columns/column.ts';
+
+/** Loaded at first use: it takes longer than everything else of an answer together. */
+const load = (): typeof import('arquero') => createRequire(import.meta.url)('arquero') as typeof import('arquero');
+
+/** Text by dictionary as arquero reads a column: by `at` and by iteration, without a copy. */
+const textColumn = (column: ColumnData, size: number) => ({
+  length: size,
+  at: (i: number) => valueAt(column, i),
+  *[Symbol.iterator]() {
+    for (let i = 0; i < size; i++) yield valueAt(column, i);
+  },
+});
+
+/** Numbers as arquero reads them: our own memory where every row has a value, else NaN, which its figures skip. */
+const numberColumn = (column: ColumnData & { readonly kind: 'number' }, size: number) => {
+  const values = column.values.subarray(0, size);
+  const { valid } = column;
+  if (valid === undefined) return values;
+  return Float64Array.from(values, (value, i) => (isValid(valid, i) ? value : NaN));
+};
+
+/** The table as arquero's. Absent numbers are NaN and absent texts undefined there, so that its figures skip them. */
+export const asArquero = ({ data, size }: Table): ColumnTable =>
+  load().table(
+    Object.entries(data).map(([name, column]) => [
+      name,
+      column.kind === 'number' ? numberColumn(column, size) : textColumn(column, size),
+    ]),
+  );

@@ -1,0 +1,61 @@
+import type { ColumnData, NumberColumn, Table } from '../columns/column.ts';
+import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
+
+/** Edits that turn one word into the other: letters put in, taken out, changed, or two neighbours swapped. */
+const distance = (a: string, b: string): number => {
+  let two: number[] = [];
+  let one = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const now = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let least = Math.min((one[j] ?? 0) + 1, (now[j - 1] ?? 0) + 1, (one[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (two[j - 2] ?? 0) + 1);
+      now[j] = least;
+    }
+    two = one;
+    one = now;
+  }
+  return one[b.length] ?? 0;
+};
+
+/** The known name that was most likely meant, if one is near enough. */
+export const meant = (typed: string, known: readonly string[]): string | undefined => {
+  const near = known
+    .map((name) => ({ name, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.off - b.off)[0];
+  return near !== undefined && near.off <= Math.max(2, typed.length / 3) ? near.name : undefined;
+};
+
+/** Throws 'usage' with the names that would have done and the one that was likely meant. */
+export const unknownName = (where: string, typed: string, known: readonly string[]): never => {
+  const suggestion = meant(typed, known);
+  const list = known.map((name) => printable(name)).join(', ');
+  throw new FridayError(
+    'usage',
+    `${where}: expected one of ${list || 'nothing, there are no columns'}, got ${JSON.stringify(typed)}`,
+    {
+      next: suggestion === undefined ? 'Use one of these names.' : `Did you mean ${printable(suggestion)}?`,
+    },
+  );
+};
+
+/** The column of that name; throws 'usage' with suggestions. */
+export const columnFor = (table: Table, name: string, where: string): ColumnData =>
+  table.data[name] ?? unknownName(where, name, Object.keys(table.data));
+
+/** The column of that name if it holds numbers; throws 'usage' where it is unknown or holds text. */
+export const numbersFor = (table: Table, name: string, where: string): NumberColumn => {
+  const column = columnFor(table, name, where);
+  if (column.kind === 'number') return column;
+  const numbers = Object.keys(table.data).filter((other) => table.data[other]?.kind === 'number');
+  throw new FridayError(
+    'usage',
+    `${where}: expected a column of numbers (${numbers.join(', ')}), got the text column ${name}`,
+    {
+      next: 'Count a text column by groupby(...).count().',
+    },
+  );
+};

@@ -1,0 +1,55 @@
+import type { How } from '../api.ts';
+import { printable } from '../printable.ts';
+
+/** A closure's own text on one line, short enough to stand in a sentence. */
+export const shortCode = (code: unknown): string => printable(String(code).replace(/\s+/g, ' '), 120);
+
+/** A number with thousands apart: 1,234,567. */
+export const grouped = (n: number): string => n.toLocaleString('en-US');
+
+const rowsWord = (n: number): string => `${grouped(n)} ${n === 1 ? 'row' : 'rows'}`;
+
+const what = ({ as, question, host }: How): string => {
+  const name = printable(as || question || 'answer');
+  return host === '' ? name : `${name} on ${printable(host)}`;
+};
+
+/** The sentence of an answer that came without one. */
+export const sayAnswer = (how: How, size: number): string => `${what(how)}: ${rowsWord(size)}.`;
+
+/** The sentence of what a verb made: how many of how many rows, and by what. */
+export const sayStep = (how: How, size: number, before: number, step: string): string => {
+  const rows = size === before ? rowsWord(size) : `${grouped(size)} of ${rowsWord(before)}`;
+  return `${what(how)}: ${rows} after ${step}.`;
+};
+
+const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
+const megabytes = (bytes: number): string => `${Number((bytes / 1e6).toPrecision(2))} MB`;
+
+const sentenceOf = (parts: readonly (string | false)[]): string =>
+  parts.filter((part) => part !== false && part !== '').join(', ');
+
+/** Where an answer comes from, on one line under its figure. */
+export const sayHow = (how: How): string => {
+  const { ours, added, wall } = how.overhead;
+  const length = (how.to.getTime() - how.from.getTime()) / 1000;
+  const source = sentenceOf([
+    how.question !== '' && `${printable(how.question)}${how.tool === '' ? '' : ` by ${printable(how.tool)}`}`,
+    how.host !== '' && `on ${printable(how.host)}${how.kernel === '' ? '' : ` (Linux ${printable(how.kernel)})`}`,
+    Number.isFinite(length) &&
+      length > 0 &&
+      `${seconds(length)} from ${how.from.toISOString().replace('T', ' ').slice(0, 19)} UTC`,
+  ]);
+  const cost = sentenceOf([
+    how.seen > 0 && `${grouped(how.seen)} seen`,
+    how.lost > 0 && `${grouped(how.lost)} lost`,
+    how.coverage < 1 && `coverage ${percent(how.coverage)}`,
+    ours.cpu > 0 &&
+      `cost ${seconds(ours.cpu)} CPU${wall > 0 ? ` in ${seconds(wall)}` : ''} and ${megabytes(ours.memory)}`,
+    added > 0 && `about ${seconds(added)} CPU on the traced tasks`,
+  ]);
+  return [source, cost].filter((part) => part !== '').join('; ');
+};

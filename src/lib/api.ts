@@ -1,0 +1,322 @@
+/**
+ * The public types, as cells see them: `scripts/build-declarations.js` writes this file, with an interface for each
+ * source, into the one declaration file that editors and the type checker read. So it imports nothing, and every member
+ * carries the sentence that an editor shows. Values that `index.ts` exports are declared at its end.
+ */
+
+/** Seconds, or a number with its unit: `0.02`, `'20ms'`, `'5min'`. */
+export type Duration = number | `${number}${'us' | 'ms' | 's' | 'min' | 'h'}`;
+
+/** events: one row per event or sample; histogram: counts per bucket; totals: sums. A left one folds into a right one, never back. */
+export type Grain = 'events' | 'histogram' | 'totals';
+
+/** Each question and each source adds a line: its name and the type of its rows. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the build fills it from the lists of sources and questions
+export interface Questions {}
+
+/** Names that `ask` takes. */
+export type Name = Extract<keyof Questions, string>;
+
+/** The columns of a row that hold numbers. */
+export type Num<R> = { [K in keyof R]: R[K] extends number ? K : never }[keyof R] & string;
+
+/** What is known of a column: everything printed about it comes from here. */
+export interface Column {
+  /** 's', 'B', '1' (a fraction), 'count', 'Hz', 'id' ...; '' for text. */
+  readonly unit: string;
+  readonly doc: string;
+  /** Part of what tells one series from another: rates are taken within it. */
+  readonly key?: true;
+  /** Only ever grows: `rate()` makes differences per second of it. */
+  readonly counter?: true;
+  readonly ref?: 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
+}
+
+/** What our presence cost. */
+export interface Overhead {
+  /** Measured on the host: CPU seconds of our processes and the ssh session, bytes of memory at peak, bytes sent. */
+  readonly ours: { readonly cpu: number; readonly memory: number; readonly bytes: number };
+  /** CPU seconds put on the traced tasks, an estimate. */
+  readonly added: number;
+  /** Seconds that the capture took. */
+  readonly wall: number;
+}
+
+/** Where an answer comes from. It goes through every verb, is printed under every figure, and is saved. */
+export interface How {
+  readonly id: string;
+  /** The label under which a case keeps it. */
+  readonly as: string;
+  readonly question: string;
+  readonly tool: string;
+  /** Why no better tool answered. */
+  readonly whyNotBetter: string;
+  readonly cannotSee: readonly string[];
+  readonly grain: Grain;
+  /** Events or samples seen, and lost. */
+  readonly seen: number;
+  readonly lost: number;
+  /** Share of the asked population and time that the tool could see: what a clearance rests on. */
+  readonly coverage: number;
+  readonly overhead: Overhead;
+  readonly host: string;
+  readonly kernel: string;
+  readonly tools: Readonly<Record<string, string>>;
+  /** What ran on the host. */
+  readonly program: string;
+  /** The verbs that led here. */
+  readonly code: string;
+  /** When second 0 of the rows was, and when the capture ended. */
+  readonly from: Date;
+  readonly to: Date;
+  /** Seconds by which `from` may be wrong against another host. */
+  readonly clockError: number;
+  readonly recording: string;
+}
+
+/** A stretch of time, in seconds since the recording's start. */
+export interface Window {
+  from: number;
+  to: number;
+  seconds: number;
+}
+
+/** A figure: as a cell's last line it is shown. */
+export interface View {
+  /** The same figure under your own sentence. */
+  caption(text: string): View;
+  /** Writes the figure; the name's end chooses: .png, .svg, .json (Vega-Lite), .md, .txt. */
+  save(file: string): Promise<void>;
+}
+
+/** Rows by groups, on their way to one row per group. */
+export interface Grouped<R, K extends keyof R> {
+  /** One row per group with how many rows it has. */
+  count(): Answer<Pick<R, K> & { count: number }>;
+  /** One row per group with figures, each made from the group's rows as an Answer: `{ p99: g => g.quantile(0.99, 'latency').high }`. */
+  rollup<N extends object>(to: { [P in keyof N]: (g: Answer<R>) => N[P] }): Answer<Pick<R, K> & N>;
+}
+
+/**
+ * Everything captured, computed or imported is one of these: rows with typed columns, units and docs, and where they come
+ * from. As a cell's last line it shows its sentence, a figure or table, and `how`. An absent value is undefined in a row,
+ * and sums, quantiles and rates skip it.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of an import or a tool of one's own have columns that only the run knows
+export interface Answer<R = any> {
+  /** What it is, in one sentence. */
+  readonly say: string;
+  /** Where it comes from. */
+  readonly how: How;
+  /** How many rows. */
+  readonly size: number;
+  /** Unit and doc of each column. */
+  readonly columns: { readonly [K in keyof R]: Column };
+  /** Keeps the rows for which a test holds: `filter(d => d.latency > 0.1)`. */
+  filter(test: (d: R) => boolean): Answer<R>;
+  /** Adds columns computed from each row; say their units in the second argument. */
+  derive<N extends object>(
+    to: { [K in keyof N]: (d: R) => N[K] },
+    columns?: { [K in keyof N]?: Partial<Column> },
+  ): Answer<R & N>;
+  /** Groups rows of equal values: follow it with `count()` or `rollup({...})`. */
+  groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K>;
+  /** Sorts by a column, upwards unless told otherwise; rows without a value come last. */
+  orderby(by: keyof R & string, how?: 'up' | 'down'): Answer<R>;
+  /** The first `n` rows. */
+  slice(n: number): Answer<R>;
+  /** The rows as plain objects. */
+  rows(): R[];
+  /** Counters become differences per second, one row per step and series; resets and gaps are absent, never negative. */
+  rate(): Answer<R>;
+  /** The sum of a column. */
+  sum(of: Num<R>): number;
+  /** The `p`-quantile: of events low = high, of a histogram the bucket's edges; of totals it throws. */
+  quantile(p: number, of: Num<R>): { low: number; high: number; n: number };
+  /** The stretches of time in which a test holds, joined where they touch. */
+  windows(test: (d: R) => boolean, o?: { min?: Duration; merge?: Duration }): Answer<Window>;
+  /** The rows that overlap one of the windows, widened by `pad` on both sides. */
+  during(w: Answer<Window>, pad?: Duration): Answer<R>;
+  /** The rows that overlap none of them. */
+  outside(w: Answer<Window>, pad?: Duration): Answer<R>;
+  /**
+   * Adds to each row the row of each other answer that belongs to it in time: the one that overlaps it most, else the
+   * nearest within `within`. `by` names columns that must be equal. What has no match is absent: `d.gc?.pause`.
+   */
+  joinTime<J extends Record<string, Answer>>(
+    others: J,
+    o?: { by?: (keyof R & string)[]; within?: Duration },
+  ): Answer<R & { [K in keyof J]?: J[K] extends Answer<infer S> ? S : never }>;
+  /** A column over time, a line for each value of `by`, a panel for each value of `each`. */
+  line(y: Num<R>, o?: { by?: keyof R & string; each?: keyof R & string }): View;
+  /** A column as bars, the largest first; with `by` the sum for each of its values. */
+  bar(y: Num<R>, o?: { by?: keyof R & string; top?: number }): View;
+  /** A column's distribution over time, as a picture of counts. */
+  heatmap(y: Num<R>, o?: { max?: Duration }): View;
+  /** The rows as a table. */
+  show(o?: { rows?: number }): View;
+  /** Where it comes from, in full. */
+  explain(): View;
+  /** The same rows as a table of arquero; absent values are NaN or undefined there. */
+  arquero(): import('arquero').ColumnTable;
+  /** Writes the rows; the name's end chooses: .csv, .json, .arrow. */
+  write(file: string): Promise<void>;
+}
+
+/** A share of one: a fraction or a percentage, `0.02`, `'2%'`. */
+export type Share = number | `${number}%`;
+
+/** What may be spent on the host. */
+export interface Limits {
+  /** Share of one CPU that our processes may take there: 0.02 unless told otherwise. Process sweeps slow down to keep it. */
+  readonly maxCpu?: Share;
+  /** `'500MB'`: the recording ends, marked as cut, when it has grown to this. */
+  readonly maxBytes?: string;
+}
+
+/** How a question is asked. */
+export interface AskOptions extends Limits {
+  /** Length of the window; 10 s unless told otherwise. A recording answers with all that it has. */
+  readonly seconds?: Duration;
+  /** Samples a second of system files: 1 unless told otherwise, at most 50. Processes are swept at most once a second. */
+  readonly hz?: number;
+  /** The label under which the answer is kept. */
+  readonly as?: string;
+}
+
+/** Who is meant; a process must fit all that is named. */
+export interface Selection {
+  readonly pid?: number | readonly number[];
+  readonly name?: string;
+  readonly cmd?: RegExp;
+  readonly unit?: string;
+  readonly cgroup?: string;
+  /** A container's id, or its beginning. */
+  readonly container?: string;
+}
+
+/** Who a process was: pids mean nothing a year later. */
+export interface Process {
+  pid: number;
+  /** Start time in clock ticks since boot: with the pid it names one process for ever. */
+  started: number;
+  name: string;
+  cmd: string;
+  exe: string;
+  user: string;
+  unit: string;
+  cgroup: string;
+  container: string;
+  pod: string;
+  netns: string;
+  runtime: string;
+}
+
+/** An answer on its way: not awaited, it runs on, and the next cell is free. */
+export interface Pending<T> extends Promise<T> {
+  /** What there is until now; refreshed each second while somebody looks. */
+  readonly sofar: T | undefined;
+  /** Ends it now; what was captured until then is a valid answer, marked as cut. */
+  stop(): Promise<T>;
+}
+
+/** A host, live or recorded, or several: the same verbs. */
+export interface Host {
+  readonly name: string;
+  /** False for a recording. */
+  readonly live: boolean;
+  /** Answers one question over a window; a source's name gives its table as it is. */
+  ask<Q extends Name>(question: Q, options?: AskOptions): Pending<Answer<Questions[Q]>>;
+  /** Answers several questions over one window: started once, recorded once, accounted once. */
+  ask<M extends Readonly<Record<string, Name>>>(
+    questions: M,
+    options?: AskOptions,
+  ): Pending<{ [K in keyof M]: Answer<Questions[M[K]]> }>;
+  /** What would be read for a question; touches nothing. */
+  plan(
+    questions: Name | Readonly<Record<string, Name>>,
+    options?: AskOptions,
+  ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
+  /** Processes by pid, name, unit or a part of the command line, with who they are. */
+  find(who: string | Selection): Pending<Answer<Process>>;
+  /** What of ours is left on the host: nothing, unless it says otherwise. */
+  audit(): Pending<Answer<{ host: string; kind: string; left: string }>>;
+  close(): Promise<void>;
+}
+
+/** How a look at one resource ends. `cleared` needs the whole population seen; else it is `not checked`. */
+export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'cannot tell here';
+
+/** One of the ten findings of the first minute. */
+export interface FindingRow {
+  readonly step: string;
+  readonly component: string;
+  readonly verdict: Verdict;
+  /** What was seen on this host. */
+  readonly say: string;
+  /** The rule that was applied. */
+  readonly threshold: string;
+  readonly culprit: string;
+  readonly next: string;
+}
+
+/** The ten steps of the first minute, by key. */
+export interface MinuteQuestions {
+  readonly uptime: 'load-average';
+  readonly dmesg: 'kernel-log';
+  readonly vmstat: 'system-activity';
+  readonly mpstat: 'cpu-utilization';
+  readonly pidstat: 'process-activity';
+  readonly iostat: 'disk-activity';
+  readonly free: 'memory';
+  readonly sarDev: 'network-interfaces';
+  readonly sarTcp: 'tcp';
+  readonly top: 'processes';
+}
+
+/** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
+export interface Findings extends View {
+  /** The answer of the minute in one or two sentences. */
+  readonly say: string;
+  readonly suspects: readonly string[];
+  readonly cleared: readonly string[];
+  readonly open: readonly string[];
+  /** The ten findings as rows. */
+  readonly table: Answer<FindingRow>;
+  /** A step's figure under its sentence. */
+  step(key: keyof MinuteQuestions): View;
+  /** The verdict over all resources, with the reasons. */
+  conclusion(): View;
+}
+
+/** What a failed call throws: `message` says where, expected and got; `next` what to do. */
+export declare class FridayError extends Error {
+  readonly kind:
+    | 'usage'
+    | 'input'
+    | 'unreachable'
+    | 'auth'
+    | 'host-key'
+    | 'host-gone'
+    | 'not-allowed'
+    | 'missing'
+    | 'disk-full'
+    | 'interrupted'
+    | 'recording'
+    | 'internal';
+  readonly next: string;
+  readonly seen: string | undefined;
+}
+
+/**
+ * Connects to a host: `'local:'`, `'ssh://[user@]host[:port]'`, an alias of ~/.ssh/config, `'recording:DIR'`, or a list
+ * of these, whose answers then have a `host` column. Nothing is installed there and nothing stays. Throws a FridayError
+ * that says what to do.
+ */
+export declare function connect(url: string | readonly string[], limits?: Limits): Promise<Host>;
+
+/** Judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it touches no host. */
+export declare const sixtySeconds: {
+  (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings;
+  readonly questions: MinuteQuestions;
+};

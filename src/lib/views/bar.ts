@@ -1,0 +1,151 @@
+import { isValid, valueAt, type Table } from '../columns/column.ts';
+import { groupMembers, groupRows } from '../columns/group.ts';
+import { keyColumns } from '../columns/time.ts';
+import { printable } from '../printable.ts';
+import { chartView } from './chart.ts';
+import { roundUp } from './labels.ts';
+import type { Spec } from './picture.ts';
+import { addsUp, asNumbers } from './series.ts';
+import { FAINT, INK, SERIES } from './style.ts';
+import type { Telling } from './table.ts';
+import { formatValue, scaleFor } from './units.ts';
+import type { Shown } from './view.ts';
+
+export interface BarOptions {
+  readonly y: string;
+  readonly by: string | undefined;
+  readonly top: number | undefined;
+}
+
+interface Bar {
+  readonly name: string;
+  readonly value: number;
+}
+
+const WIDTH = 420;
+const STEP = 20;
+
+/** Amounts over time add up; rates and shares over time do not, so their bars are means. */
+const isAmount = (unit: string): boolean => unit === 's' || (addsUp(unit) && !unit.includes('/'));
+
+const nameOf = (table: Table, names: readonly string[], row: number): string =>
+  names
+    .map((name) => {
+      const column = table.data[name];
+      const value = column === undefined ? undefined : valueAt(column, row);
+      return value === undefined ? '(none)' : printable(String(value), 60) || '(empty)';
+    })
+    .join(' · ');
+
+/** The columns that name a row: its keys, else its texts, else nothing but its number. */
+const namesOf = (table: Table, y: string): string[] => {
+  const keys = keyColumns(table).filter((name) => name !== y);
+  return keys.length > 0
+    ? keys
+    : Object.keys(table.data)
+        .filter((name) => table.data[name]?.kind === 'text')
+        .slice(0, 2);
+};
+
+const barsOf = (table: Table, { y, by }: BarOptions): Bar[] => {
+  const column = asNumbers(table.data[y]);
+  const amount = isAmount(table.docs[y]?.unit ?? '');
+  if (column === undefined) return [];
+  const names = by === undefined ? namesOf(table, y) : [by];
+  const value = (rows: Uint32Array): number => {
+    const present = rows.filter((row) => isValid(column.valid, row));
+    const sum = present.reduce((total, row) => total + (column.values[row] as number), 0);
+    return amount ? sum : sum / present.length;
+  };
+  if (by === undefined) {
+    return Array.from({ length: table.size }, (_, i) => ({
+      name: nameOf(table, names, i) || `row ${i + 1}`,
+      value: value(Uint32Array.of(i)),
+    }));
+  }
+  const groups = groupRows(table, names);
+  const { start, rows } = groupMembers(groups);
+  return Array.from(groups.first, (first, g) => ({
+    name: nameOf(table, names, first),
+    value: value(rows.subarray(start[g], start[g + 1])),
+  }));
+};
+
+/** The highest bars; what is left out stands as one more where amounts add up. */
+const topOf = (bars: readonly Bar[], most: number, amount: boolean): Bar[] => {
+  const sorted = bars.filter(({ value }) => Number.isFinite(value)).sort((a, b) => b.value - a.value);
+  const rest = sorted.slice(most);
+  const other = { name: `${rest.length} others`, value: rest.reduce((sum, { value }) => sum + value, 0) };
+  return [...sorted.slice(0, most), ...(rest.length > 0 && amount ? [other] : [])];
+};
+
+interface Drawn {
+  readonly bars: readonly Bar[];
+  readonly unit: string;
+  readonly y: string;
+  /** What a bar stands for: a value of this column. */
+  readonly by: string;
+  readonly top: number;
+}
+
+const specOf = ({ bars, unit, y, by, top }: Drawn): Spec => {
+  const most = Math.max(0, ...bars.map(({ value }) => value));
+  const least = Math.min(0, ...bars.map(({ value }) => value));
+  const { factor } = scaleFor(unit, most);
+  const scale = { domain: [least * factor, roundUp(most * factor)], nice: false };
+  const x = { field: 'v', type: 'quantitative', axis: null, scale };
+  const text = (field: string) => ({ field, type: 'nominal' });
+  const bar = {
+    mark: { type: 'bar', height: 12, cornerRadiusEnd: 1 },
+    encoding: {
+      x,
+      color: { condition: { test: `datum.n >= ${top}`, value: FAINT }, value: SERIES[0] },
+      tooltip: [
+        { ...text('s'), title: by },
+        { ...text('f'), title: y },
+      ],
+    },
+  };
+  const label = { fontSize: 11, color: INK };
+  return {
+    width: WIDTH,
+    height: { step: STEP },
+    data: {
+      values: bars.map(({ name, value }, n) => ({
+        n,
+        s: name,
+        v: Number((value * factor).toPrecision(6)),
+        f: formatValue(value, unit),
+      })),
+    },
+    encoding: { y: { field: 'n', type: 'ordinal', axis: null } },
+    layer: [
+      bar,
+      {
+        mark: { ...label, type: 'text', align: 'right', dx: -8, limit: 260 },
+        encoding: { x: { value: 0 }, text: text('s') },
+      },
+      { mark: { ...label, type: 'text', align: 'left', dx: 6 }, encoding: { x, text: text('f') } },
+    ],
+  };
+};
+
+/** One sentence: what a bar is, which is highest, its value and its share. */
+const sentence = ({ y, by }: BarOptions, unit: string, all: readonly Bar[], first: Bar | undefined): string => {
+  if (first === undefined) return `${y}: no value to draw.`;
+  const amount = isAmount(unit);
+  const what = by === undefined ? y : `${amount ? 'Sum of' : 'Mean'} ${y} by ${by}`;
+  const whole = all.reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0);
+  const share = amount && whole > 0 && all.length > 1 ? `, ${formatValue(first.value / whole, '1')} of all` : '';
+  return `${what}: highest ${first.name} with ${formatValue(first.value, unit)}${share}; ${all.length} in all.`;
+};
+
+/** A column as horizontal bars, the largest first, each with its value: the sum of amounts, the mean of rates and shares. */
+export const barView = (table: Table, options: BarOptions, { how }: Telling): Shown => {
+  const { y, by, top = 20 } = options;
+  const unit = table.docs[y]?.unit ?? '';
+  const all = barsOf(table, options);
+  const bars = topOf(all, top, isAmount(unit) && by !== undefined);
+  const spec = specOf({ bars, unit, y, by: by ?? 'row', top });
+  return chartView(spec, { say: sentence(options, unit, all, bars[0]), axis: '', how, width: WIDTH + 200 });
+};

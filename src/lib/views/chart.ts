@@ -1,0 +1,37 @@
+import { PNG, TEXT, VEGALITE } from '../mime.ts';
+import { pngOf, svgOf, type Spec } from './picture.ts';
+import { config, titleOf } from './style.ts';
+import { viewOf, type Shown } from './view.ts';
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
+
+/** What stands around a plot: the sentence above, what its value axis counts, where it comes from. */
+export interface Frame {
+  readonly say: string;
+  readonly axis: string;
+  readonly how: string;
+  /** Pixels across, for setting the title into lines. */
+  readonly width: number;
+}
+
+/**
+ * A plot as a View: Vega-Lite v5 (as 5.6.1 knows it), the same picture as PNG, and its one sentence as text. `drawn`
+ * stands in for the plot in the picture where that can show more than the interactive one.
+ */
+export const chartView = (plot: Spec, { say, axis, how, width }: Frame, drawn: Spec = plot): Shown => {
+  const whole = (body: Spec, title: string): Spec => ({
+    $schema: SCHEMA,
+    title: titleOf(title, axis, how, width),
+    ...body,
+    config,
+  });
+  return viewOf({
+    say,
+    bundle: async (title) => ({
+      [VEGALITE]: whole(plot, title),
+      [PNG]: (await pngOf(await svgOf(whole(drawn, title)))).toString('base64'),
+      [TEXT]: title,
+    }),
+    svg: (title) => svgOf(whole(drawn, title)),
+  });
+};

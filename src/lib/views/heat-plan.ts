@@ -1,0 +1,112 @@
+import { isValid, type NumberColumn, type Table } from '../columns/column.ts';
+import { heatByDoubling, heatBySteps, type Heat } from '../columns/bin.ts';
+import { timeColumns } from '../columns/time.ts';
+import { FridayError } from '../errors.ts';
+import { roundUp } from './labels.ts';
+import { asNumbers } from './series.ts';
+import { formatValue, threeDigits } from './units.ts';
+
+export interface HeatOptions {
+  readonly y: string;
+  /** Values above are counted but not drawn. */
+  readonly max: number | undefined;
+  /** When second 0 was. */
+  readonly from: Date;
+}
+
+/** What a heat map draws: the ranges of both axes and how finely the values are told apart. */
+export interface HeatPlan {
+  readonly time: NumberColumn;
+  readonly values: NumberColumn;
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+  readonly high: number;
+  /** By doubling where the values span more than a factor of 30: then a logarithmic axis. */
+  readonly doubling: boolean;
+  /** Values that have no place: at or below 0 on a logarithmic axis, or above `max`. */
+  readonly hidden: number;
+}
+
+const WIDE = 30;
+const STEPS = 40;
+
+const refuse = (got: string): never => {
+  throw new FridayError('usage', `heatmap: expected rows with a time (a column with a clock) and a value, got ${got}`, {
+    next: 'Use it before groupby, while rows still have their time.',
+  });
+};
+
+/** Ranges of a table's values, absent ones skipped. */
+export const heatPlan = (table: Table, { y, max = Infinity }: HeatOptions): HeatPlan => {
+  const time = asNumbers(table.data[timeColumns(table)?.start ?? '']);
+  const values = asNumbers(table.data[y]);
+  if (time === undefined || values === undefined) return refuse(Object.keys(table.data).join(', '));
+  let [from, to, least, low, high] = [Infinity, -Infinity, Infinity, Infinity, -Infinity];
+  const present = (i: number): boolean => isValid(time.valid, i) && isValid(values.valid, i);
+  for (let i = 0; i < table.size; i++) {
+    const [t, value] = [time.values[i] as number, values.values[i] as number];
+    if (!present(i) || value > max) continue;
+    from = Math.min(from, t);
+    to = Math.max(to, t);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    if (value > 0) least = Math.min(least, value);
+  }
+  const doubling = high / least > WIDE;
+  const bottom = doubling ? least : Math.min(0, low);
+  let hidden = 0;
+  for (let i = 0; i < table.size; i++) {
+    const value = values.values[i] as number;
+    if (present(i) && (value > max || (doubling && value <= 0))) hidden++;
+  }
+  return {
+    time,
+    values,
+    size: table.size,
+    from,
+    to,
+    low: bottom,
+    high: doubling ? high : high > 0 ? roundUp(high) : 1,
+    doubling,
+    hidden,
+  };
+};
+
+/** Counts with `columns` steps of time. */
+export const heatCells = ({ time, values, size, from, to, low, high, doubling }: HeatPlan, columns: number): Heat =>
+  doubling
+    ? heatByDoubling(time, values, size, { columns, from, to, yRange: [low, high] })
+    : heatBySteps(time, values, size, { columns, from, to, yRange: [low, high], bins: STEPS });
+
+/** One sentence: how many, how long, where most lie and how far up the highest are. */
+export const heatSentence = (table: Table, { y, from }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
+  const unit = table.docs[y]?.unit ?? '';
+  const total = cells.counts.reduce((sum, n) => sum + n, 0);
+  if (total === 0) return `${y}: no value to draw.`;
+  const columns = cells.x.length - 1;
+  const rows = Array.from({ length: cells.y.length - 1 }, (_, bin) =>
+    cells.counts.subarray(bin * columns, (bin + 1) * columns).reduce((sum, n) => sum + n, 0),
+  );
+  const mode = rows.indexOf(Math.max(...rows));
+  const band = `${formatValue(cells.y[mode] ?? 0, unit)} to ${formatValue(cells.y[mode + 1] ?? 0, unit)}`;
+  const start = Number.isNaN(from.getTime()) ? '' : ` from ${from.toISOString().slice(11, 19)} UTC`;
+  const hidden =
+    plan.hidden === 0 ? '' : `; ${formatValue(plan.hidden, 'count')} values outside the axis are not drawn`;
+  const highest = highestOf(plan);
+  return (
+    `${y} of ${formatValue(total, 'count')} rows over ${threeDigits(plan.to - plan.from)} s${start}: most lie at ${band} ` +
+    `(${formatValue((rows[mode] ?? 0) / total, '1')}), the highest is ${formatValue(highest.value, unit)} at ${threeDigits(highest.at)} s${hidden}.`
+  );
+};
+
+const highestOf = ({ time, values, size, low, high }: HeatPlan): { value: number; at: number } => {
+  let [value, at] = [-Infinity, NaN];
+  for (let i = 0; i < size; i++) {
+    const v = values.values[i] as number;
+    if (v > value && v >= low && v <= high && isValid(values.valid, i) && isValid(time.valid, i))
+      [value, at] = [v, time.values[i] as number];
+  }
+  return { value, at };
+};

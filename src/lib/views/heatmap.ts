@@ -1,0 +1,191 @@
+import type { Heat } from '../columns/bin.ts';
+import type { Table } from '../columns/column.ts';
+import { chartView } from './chart.ts';
+import { heatCells, heatPlan, heatSentence, type HeatOptions, type HeatPlan } from './heat-plan.ts';
+import type { Spec } from './picture.ts';
+import { pngOfPixels } from './pixels.ts';
+import { HEAT, QUIET, timeTitle } from './style.ts';
+import type { Telling } from './table.ts';
+import { scaleFor, threeDigits } from './units.ts';
+import type { Shown } from './view.ts';
+
+const WIDTH = 640;
+const HEIGHT = 280;
+/** Cells of the interactive chart at most (above, Vega takes seconds); the picture is made of pixels and may be finer. */
+const CELLS = 6000;
+const FINE = 320;
+
+/** The class of a count, 1 to HEAT.length, by equal steps of its logarithm: single events stay visible beside thousands. */
+const classOf = (count: number, most: number): number =>
+  count === 0 ? 0 : 1 + Math.min(HEAT.length - 1, Math.floor((Math.log(count) / Math.log(most + 1)) * HEAT.length));
+
+const most = ({ counts }: Heat): number => counts.reduce((max, n) => Math.max(max, n), 0);
+
+/** Labels of a logarithmic time axis carry their own units: 100 µs, 1 ms, 10 ms. */
+const LOG_SECONDS =
+  "datum.value < 0.9999e-6 ? format(datum.value * 1e9, '~g') + ' ns' : datum.value < 0.9999e-3 ? format(datum.value * 1e6, '~g') + ' µs' : " +
+  "datum.value < 0.9999 ? format(datum.value * 1e3, '~g') + ' ms' : format(datum.value, '~g') + ' s'";
+
+/** Powers of ten within the range; with 2 and 5 between them where there are few. */
+const logTicks = (low: number, high: number): number[] => {
+  const decades = Math.log10(high / low);
+  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const step of steps) ticks.push(Number((step * 10 ** power).toPrecision(1)));
+  }
+  return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+};
+
+/** Both axes in the figures that are drawn: log axes count in the column's own unit, others in one that suits the highest. */
+const axesOf = (plan: HeatPlan, cells: Heat, unit: string, from: Date) => {
+  const seconds = plan.doubling && unit === 's';
+  const factor = seconds ? 1 : scaleFor(unit, plan.high).factor;
+  const ends = [(cells.y[0] ?? 0) * factor, (cells.y.at(-1) ?? 1) * factor] as const;
+  const y = plan.doubling
+    ? {
+        scale: { type: 'log', domain: ends, nice: false },
+        axis: {
+          title: null,
+          grid: false,
+          values: logTicks(...ends),
+          ...(seconds ? { labelExpr: LOG_SECONDS } : { format: '~s' }),
+        },
+      }
+    : { scale: { domain: ends, nice: false }, axis: { title: null, grid: false, tickCount: 5, format: '~g' } };
+  return {
+    factor,
+    x: {
+      type: 'quantitative',
+      scale: { domain: [plan.from, plan.to > plan.from ? plan.to : plan.from + 1], nice: false },
+      axis: { title: timeTitle(from), tickCount: 8 },
+    },
+    y: { type: 'quantitative', ...y },
+  };
+};
+
+/** A row of swatches above the plot's right end: from one event in a cell to the most. */
+const legend = (highest: number): unknown[] => {
+  const left = WIDTH - HEAT.length * 14 - 60;
+  const swatches = HEAT.map((colour, i) => ({ colour, x: left + i * 14, x2: left + (i + 1) * 14 }));
+  const pixels = { type: 'quantitative', scale: null, axis: null };
+  const text = (value: string, x: number, align: string) => ({
+    data: { values: [{}] },
+    mark: { type: 'text', align, baseline: 'middle', fontSize: 10, color: QUIET, text: value },
+    encoding: { x: { value: x }, y: { value: -9 } },
+  });
+  return [
+    {
+      data: { values: swatches },
+      mark: { type: 'rect' },
+      encoding: {
+        x: { field: 'x', ...pixels },
+        x2: { field: 'x2' },
+        y: { value: -14 },
+        y2: { value: -4 },
+        color: { field: 'colour', type: 'nominal', scale: null },
+      },
+    },
+    text('rows in a cell: 1', left - 6, 'right'),
+    text(threeDigits(highest), left + HEAT.length * 14 + 6, 'left'),
+  ];
+};
+
+const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
+  const { factor, x, y } = axesOf(plan, cells, unit, from);
+  const columns = cells.x.length - 1;
+  const highest = most(cells);
+  const short = (value: number): number => Number(value.toPrecision(6));
+  const values = Array.from(cells.counts, (n, i) => ({ n, i }))
+    .filter(({ n }) => n > 0)
+    .map(({ n, i }) => {
+      const [column, bin] = [i % columns, Math.floor(i / columns)];
+      return {
+        a: short(cells.x[column] ?? 0),
+        b: short(cells.x[column + 1] ?? 0),
+        c: short((cells.y[bin] ?? 0) * factor),
+        d: short((cells.y[bin + 1] ?? 0) * factor),
+        n,
+        k: HEAT[classOf(n, highest) - 1],
+      };
+    });
+  const tip = (field: string, title: string) => ({ field, type: 'quantitative', title, format: '.4~g' });
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      {
+        data: { values },
+        mark: { type: 'rect' },
+        encoding: {
+          x: { field: 'a', ...x },
+          x2: { field: 'b' },
+          y: { field: 'c', ...y },
+          y2: { field: 'd' },
+          color: { field: 'k', type: 'nominal', scale: null },
+          tooltip: [tip('n', 'rows'), tip('a', 'from second'), tip('c', 'at least'), tip('d', 'below')],
+        },
+      },
+      ...legend(highest),
+    ],
+  };
+};
+
+/** The same chart with its cells as one image: a pixel for each. */
+const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
+  const { x, y } = axesOf(plan, cells, unit, from);
+  const [columns, bins] = [cells.x.length - 1, cells.y.length - 1];
+  const highest = most(cells);
+  const pixels = new Uint8Array(columns * bins);
+  cells.counts.forEach((n, i) => {
+    const bin = Math.floor(i / columns);
+    pixels[(bins - 1 - bin) * columns + (i % columns)] = classOf(n, highest);
+  });
+  const url = `data:image/png;base64,${pngOfPixels(pixels, columns, bins, ['#ffffff', ...HEAT]).toString('base64')}`;
+  const [left, low] = [x.scale.domain[0], y.scale.domain[0]];
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      {
+        data: { values: [{ a: left, c: low }] },
+        mark: {
+          type: 'image',
+          url,
+          width: WIDTH,
+          height: HEIGHT,
+          aspect: false,
+          align: 'left',
+          baseline: 'top',
+          smooth: false,
+        },
+        encoding: { x: { value: 0 }, y: { value: 0 } },
+      },
+      {
+        data: { values: [{ a: left, c: low }] },
+        mark: { type: 'point', opacity: 0 },
+        encoding: { x: { field: 'a', ...x }, y: { field: 'c', ...y } },
+      },
+      ...legend(highest),
+    ],
+  };
+};
+
+/**
+ * A column's distribution over time as a picture of counts: time across, values upwards (by doublings where they span
+ * much), darker where more rows lie. The interactive chart has at most 6,000 cells, the picture up to 320 columns.
+ */
+export const heatmapView = (table: Table, options: HeatOptions, { how }: Telling): Shown => {
+  const plan = heatPlan(table, options);
+  const unit = table.docs[options.y]?.unit ?? '';
+  const bins = heatCells(plan, 1).y.length - 1;
+  const coarse = heatCells(plan, Math.max(20, Math.min(128, Math.floor(CELLS / bins))));
+  const fine = plan.size > 20_000 ? heatCells(plan, FINE) : coarse;
+  const { label } = scaleFor(unit, plan.high);
+  const named = plan.doubling && unit === 's' ? options.y : `${options.y}${label === '' ? '' : ` (${label})`}`;
+  return chartView(
+    rich(plan, coarse, unit, options.from),
+    { say: heatSentence(table, options, plan, coarse), axis: named, how, width: WIDTH },
+    drawn(plan, fine, unit, options.from),
+  );
+};

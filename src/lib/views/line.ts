@@ -1,0 +1,165 @@
+import type { Table } from '../columns/column.ts';
+import { chartView } from './chart.ts';
+import { spread } from './labels.ts';
+import { planOf, sentence, type LineOptions, type Plan } from './line-plan.ts';
+import type { Spec } from './picture.ts';
+import { thin, type Series } from './series.ts';
+import { FAINT, INK, SERIES, timeTitle } from './style.ts';
+import type { Telling } from './table.ts';
+import type { Shown } from './view.ts';
+
+const WIDTH = 640;
+const HEIGHT = 240;
+const PANEL = { width: 204, height: 96, columns: 3 };
+/** Points in one output at most, which keeps it far below 1 MB. */
+const POINTS = 9000;
+
+const round = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
+
+/** The points as rows, thinned to what the width shows; `s` is the line, `p` its panel, `g` 1 where it is grey. */
+const pointsOf = (plan: Plan, columns: number, coloured: (series: Series) => boolean): Record<string, unknown>[] => {
+  const each = Math.max(10, Math.min(columns, Math.floor(POINTS / Math.max(1, plan.series.length) / 2)));
+  return plan.series.flatMap((series) => {
+    const { t, y } = thin(series, plan.from, plan.to, each);
+    const rest = {
+      s: series.name,
+      ...(series.panel === '' ? {} : { p: series.panel }),
+      ...(coloured(series) ? {} : { g: 1 }),
+    };
+    return t.map((at, i) => ({ t: round(at), y: round((y[i] as number) * plan.factor), ...rest }));
+  });
+};
+
+const encodings = (plan: Plan, from: Date, ticks: number): Record<string, unknown> => ({
+  x: {
+    field: 't',
+    type: 'quantitative',
+    scale: { domain: [plan.from, plan.to > plan.from ? plan.to : plan.from + 1], nice: false },
+    axis: { title: timeTitle(from), tickCount: ticks },
+  },
+  y: {
+    field: 'y',
+    type: 'quantitative',
+    scale: { domain: [plan.low, plan.high], nice: false },
+    axis: { title: null, tickCount: 4, format: '~g' },
+  },
+});
+
+const tooltip = (plan: Plan): unknown => [
+  { field: 's', type: 'nominal', title: 'line' },
+  { field: 't', type: 'quantitative', title: 'seconds', format: '.4~g' },
+  { field: 'y', type: 'quantitative', title: plan.axis.split(',')[0], format: '.4~g' },
+];
+
+const colours = (names: readonly string[]): unknown => ({
+  field: 's',
+  type: 'nominal',
+  scale: { domain: names, range: names.map((_, i) => SERIES[i] ?? FAINT) },
+  legend: null,
+});
+
+/** Where the names stand, in pixels from the top: where their lines end, spread so that none overlaps. */
+const namePlaces = (plan: Plan, coloured: readonly Series[]): { s: string; at?: number; to: number }[] => {
+  const others = plan.series.length + plan.left - coloured.length;
+  const place = (value: number): number => HEIGHT * (1 - (value - plan.low) / (plan.high - plan.low));
+  const last = coloured.map(({ y }) => place((y.findLast((v) => Number.isFinite(v)) ?? 0) * plan.factor));
+  const to = spread(others === 0 ? last : [...last, HEIGHT], 14, HEIGHT);
+  const names = coloured.map(({ name }, i) => ({ s: name, at: last[i] ?? 0, to: to[i] ?? 0 }));
+  return others === 0 ? names : [...names, { s: `${others} ${others === 1 ? 'other' : 'others'}`, to: to.at(-1) ?? 0 }];
+};
+
+/** Names at the right end of their lines, each tied to its line by a stroke. */
+const endLabels = (plan: Plan, coloured: readonly Series[]): unknown[] => {
+  const values = namePlaces(plan, coloured);
+  if (values.length < 2) return [];
+  const pixels = (field: string) => ({ field, type: 'quantitative', scale: null, axis: null });
+  return [
+    {
+      data: { values: values.filter(({ at }) => at !== undefined) },
+      mark: { type: 'rule', strokeWidth: 1.2 },
+      encoding: {
+        x: { value: WIDTH + 2 },
+        x2: { value: WIDTH + 14 },
+        y: pixels('at'),
+        y2: { field: 'to' },
+        color: colours(coloured.map(({ name }) => name)),
+      },
+    },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 18, fontSize: 11, color: INK, limit: 190 },
+      encoding: { x: { value: WIDTH }, y: pixels('to'), text: { field: 's', type: 'nominal' } },
+    },
+  ];
+};
+
+const lineMark = (plan: Plan, width: number) => ({
+  type: 'line',
+  strokeWidth: width,
+  strokeJoin: 'round',
+  clip: true,
+  ...(plan.series.some(({ t }) => t.length < 3) ? { point: { filled: true, size: 18 } } : {}),
+});
+
+/** One plot: coloured lines over grey ones, names at their ends. */
+const singleSpec = (plan: Plan, options: LineOptions): Spec => {
+  const coloured = plan.series.slice(0, SERIES.length);
+  const names = coloured.map(({ name }) => name);
+  const layer = (grey: boolean) => ({
+    transform: [{ filter: grey ? 'datum.g === 1' : 'datum.g !== 1' }],
+    mark: { ...lineMark(plan, grey ? 0.8 : 1.6), ...(grey ? { color: FAINT } : {}) },
+    encoding: {
+      ...encodings(plan, options.from, 8),
+      ...(grey ? { detail: { field: 's', type: 'nominal' } } : { color: colours(names) }),
+      tooltip: tooltip(plan),
+    },
+  });
+  const grey = plan.series.length > coloured.length;
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    data: { values: pointsOf(plan, WIDTH, (series) => coloured.includes(series)) },
+    layer: [...(grey ? [layer(true)] : []), layer(false), ...endLabels(plan, coloured)],
+    resolve: { scale: { color: 'independent' } },
+  };
+};
+
+/** A panel for each value of `each`, all on the same axes, the one with the highest peak first. */
+const panelSpec = (plan: Plan, options: LineOptions): Spec => {
+  const names = [...new Set(plan.series.map(({ name }) => name))];
+  const coloured = names.slice(0, SERIES.length);
+  const legend = names.length > 1 ? { legend: { values: coloured } } : {};
+  return {
+    data: { values: pointsOf(plan, PANEL.width, ({ name }) => coloured.includes(name)) },
+    facet: {
+      field: 'p',
+      type: 'nominal',
+      sort: [...new Set(plan.series.map(({ panel }) => panel))],
+      header: { labelLimit: PANEL.width },
+    },
+    columns: PANEL.columns,
+    spacing: { row: 22, column: 26 },
+    spec: {
+      width: PANEL.width,
+      height: PANEL.height,
+      mark: lineMark(plan, 1.3),
+      encoding: {
+        ...encodings(plan, options.from, 4),
+        color: { ...(colours(names) as object), ...legend },
+        tooltip: tooltip(plan),
+      },
+    },
+  };
+};
+
+/**
+ * A column over time: a line for each value of `by`, the highest in colours with their names at the end and the others in
+ * grey; or a panel for each value of `each`. Long series are thinned to the least and the greatest of each pixel.
+ */
+export const lineView = (table: Table, options: LineOptions, telling: Telling): Shown => {
+  const plan = planOf(table, options);
+  const panels = options.each !== undefined;
+  const spec = panels ? panelSpec(plan, options) : singleSpec(plan, options);
+  const width = panels ? PANEL.columns * (PANEL.width + 26) : WIDTH;
+  return chartView(spec, { say: sentence(table, options, plan), axis: plan.axis, how: telling.how, width });
+};

@@ -1,0 +1,87 @@
+import type { Spec } from './picture.ts';
+
+export const INK = '#222222';
+export const QUIET = '#6b6b6b';
+export const FAINT = '#c8c8c8';
+
+/** Paul Tol's bright scheme in an order that keeps neighbours apart for colour-blind eyes; the last series are grey. */
+export const SERIES = ['#4477AA', '#EE6677', '#228833', '#AA3377', '#CCBB44', '#66CCEE', '#994F00'] as const;
+
+/** Paul Tol's YlOrBr from light to dark, without its lightest: one event shows on white. */
+export const HEAT = ['#FEE391', '#FEC44F', '#FB9A29', '#EC7014', '#CC4C02', '#993404', '#4A1A04'] as const;
+
+const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
+
+/** How every chart looks: no frame, faint lines across, quiet axes, the sentence above as its title. */
+export const config: Spec = {
+  font: FONT,
+  background: '#ffffff',
+  padding: 12,
+  view: { stroke: null },
+  axis: {
+    domainColor: FAINT,
+    tickColor: FAINT,
+    labelColor: QUIET,
+    titleColor: QUIET,
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: 'normal',
+    labelPadding: 5,
+    grid: false,
+  },
+  axisY: { grid: true, gridColor: '#ececec', domain: false, ticks: false },
+  header: {
+    labelFontSize: 11,
+    labelColor: INK,
+    labelFontWeight: 600,
+    labelAnchor: 'start',
+    labelPadding: 4,
+    title: null,
+  },
+  legend: {
+    title: null,
+    orient: 'top',
+    symbolType: 'stroke',
+    symbolStrokeWidth: 3,
+    labelFontSize: 11,
+    labelColor: INK,
+    labelLimit: 220,
+  },
+  title: {
+    anchor: 'start',
+    frame: 'group',
+    color: INK,
+    fontSize: 13,
+    fontWeight: 600,
+    lineHeight: 17,
+    subtitleColor: QUIET,
+    subtitleFontSize: 11,
+    subtitleLineHeight: 15,
+    subtitlePadding: 5,
+    offset: 14,
+  },
+};
+
+/** Words set into lines of at most so many characters; a longer word is cut. */
+export const inLines = (text: string, width: number): string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const short = word.length > width ? `${word.slice(0, width - 1)}…` : word;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + short.length <= width) lines[lines.length - 1] = `${last} ${short}`;
+    else lines.push(short);
+  }
+  return lines;
+};
+
+/** The title of a chart: the sentence, then what the axis counts and where it comes from. */
+export const titleOf = (say: string, axis: string, how: string, width: number): Spec => ({
+  text: inLines(say, Math.floor(width / 7.2)),
+  subtitle: [...inLines(how, Math.floor(width / 5.8)), ...(axis === '' ? [] : ['', axis])].filter(
+    (line, i) => i > 0 || line !== '',
+  ),
+});
+
+/** The title of a time axis: when its second 0 was. */
+export const timeTitle = (from: Date): string =>
+  Number.isNaN(from.getTime()) ? 'seconds' : `seconds since ${from.toISOString().replace('T', ' ').slice(0, 19)} UTC`;

@@ -1,0 +1,98 @@
+import { valueAt, type ColumnData, type Table } from '../columns/column.ts';
+import { MARKDOWN, TABLE, TEXT, type TablePayload, type TablePayloadColumn } from '../mime.ts';
+import { printable } from '../printable.ts';
+import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { formatValue } from './units.ts';
+import { viewOf, type Shown } from './view.ts';
+
+/** What every view is told beside the table. */
+export interface Telling {
+  /** What it is, in one sentence. */
+  readonly say: string;
+  /** Where it comes from, in one line. */
+  readonly how: string;
+}
+
+/** Rows that a bundle carries at most, and characters that they may take: an output stays far below 1 MB. */
+const MOST_ROWS = 1000;
+const MOST_TEXT = 400_000;
+const LONGEST_CELL = 300;
+
+type Cell = number | string | null;
+
+const cellOf = (column: ColumnData, i: number): Cell => {
+  const value = valueAt(column, i);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  return value === undefined ? null : printable(value, LONGEST_CELL);
+};
+
+/** How many of the first rows fit. */
+const fitting = (table: Table, most: number): number => {
+  const columns = Object.values(table.data);
+  let text = 0;
+  let i = 0;
+  for (; i < Math.min(table.size, most) && text < MOST_TEXT; i++) {
+    for (const column of columns) text += String(cellOf(column, i)).length + 3;
+  }
+  return i;
+};
+
+/** The first rows of a table as the front end takes them. */
+export const tablePayload = (table: Table, { say, how }: Telling, most = MOST_ROWS): TablePayload => {
+  const rows = fitting(table, most);
+  const columns = Object.entries(table.data).map(([name, column]): TablePayloadColumn => {
+    const { unit, doc } = table.docs[name] ?? { unit: '', doc: '' };
+    const values = Array.from({ length: rows }, (_, i) => cellOf(column, i));
+    return { name: printable(name), unit, doc: printable(doc), kind: column.kind, values };
+  });
+  return { version: 1, title: say, say, size: table.size, rows, columns, how };
+};
+
+const shown = (value: Cell | undefined, unit: string): string => {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'number' ? formatValue(value, unit) : value;
+};
+
+const linesOf = ({ columns }: TablePayload, rows: number): string[][] =>
+  Array.from({ length: rows }, (_, i) => columns.map(({ values, unit }) => shown(values[i], unit)));
+
+const more = ({ size }: TablePayload, rows: number): string =>
+  size > rows ? `… and ${(size - rows).toLocaleString('en-US')} more rows.` : '';
+
+const asMarkdown = (payload: TablePayload, most: number): string => {
+  const { columns, say, how = '' } = payload;
+  const rows = Math.min(most, payload.rows);
+  const heads = columns.map(({ name, kind }) => ({ text: name, right: kind === 'number' }));
+  const table = columns.length === 0 ? '' : markdownTable(heads, linesOf(payload, rows));
+  const note = how === '' ? '' : `*${escapeMarkdown(how, 600)}*`;
+  return [escapeMarkdown(say, 600), table, more(payload, rows), note].filter((part) => part !== '').join('\n\n');
+};
+
+/** The table with its columns set under each other, for terminals and for readers without pictures. */
+export const plainTable = (payload: TablePayload, most: number): string => {
+  const { columns, say, how = '' } = payload;
+  const rows = Math.min(most, payload.rows);
+  const lines = [columns.map(({ name }) => name), ...linesOf(payload, rows)];
+  const widths = columns.map((_, i) => Math.min(60, Math.max(...lines.map((line) => (line[i] ?? '').length))));
+  const pad = (text: string, i: number): string => {
+    const width = widths[i] ?? 0;
+    const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+    return columns[i]?.kind === 'number' ? cut.padStart(width) : cut.padEnd(width);
+  };
+  const table = columns.length === 0 ? [] : lines.map((line) => line.map(pad).join('  ').trimEnd());
+  return [say, '', ...table, more(payload, rows), how].filter((line, i) => line !== '' || i === 1).join('\n');
+};
+
+/** The first rows as a table: ours for the front end, Markdown for documents, text for terminals. */
+export const tableView = (table: Table, telling: Telling, { rows = 20 }: { readonly rows?: number } = {}): Shown =>
+  viewOf({
+    say: telling.say,
+    bundle: (say) => {
+      const payload = tablePayload(table, { ...telling, say }, Math.max(rows, MOST_ROWS));
+      return Promise.resolve({
+        [TABLE]: payload,
+        [MARKDOWN]: asMarkdown(payload, rows),
+        [TEXT]: plainTable(payload, rows),
+      });
+    },
+  });

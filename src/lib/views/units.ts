@@ -1,0 +1,64 @@
+/** How numbers of one axis or column are written: value times `factor`, then `label` as its unit. */
+export interface Scale {
+  readonly factor: number;
+  readonly label: string;
+}
+
+const IEC = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+const SI = ['', ' k', ' M', ' G', ' T'] as const;
+
+const TIMES: readonly (readonly [number, string])[] = [
+  [1e-9, 'ns'],
+  [1e-6, 'µs'],
+  [1e-3, 'ms'],
+  [1, 's'],
+  [60, 'min'],
+  [3600, 'h'],
+];
+
+/** The largest unit that leaves `size` at 1 or above. */
+const step = (size: number, base: number, steps: number): number =>
+  size < base ? 0 : Math.min(steps - 1, Math.floor(Math.log(size) / Math.log(base) + 1e-9));
+
+const timeScale = (size: number): Scale => {
+  // Seconds stay seconds until ten minutes: "93 s" is read faster than "1.55 min".
+  const fits = TIMES.filter(([seconds]) => size >= seconds * (seconds > 1 ? 10 : 1));
+  const [seconds, label] = (size === 0 ? TIMES[3] : (fits.at(-1) ?? TIMES[0])) ?? [1, 's'];
+  return { factor: 1 / seconds, label };
+};
+
+/**
+ * The scale for values up to `most` of a column's unit: bytes by 1,024 (KiB, MiB), seconds from ns to h, fractions as
+ * percent, anything else by thousands where it is large.
+ */
+export const scaleFor = (unit: string, most: number): Scale => {
+  const size = Math.abs(most);
+  const [base = '', per] = unit.split('/');
+  const suffix = per === undefined ? '' : `/${per}`;
+  if (base === 'B') {
+    const i = step(size, 1024, IEC.length);
+    return { factor: 1 / 1024 ** i, label: `${IEC[i] ?? 'B'}${suffix}` };
+  }
+  if (unit === 's') return timeScale(size);
+  if (unit === '1') return { factor: 100, label: '%' };
+  if (unit === 'id' || unit === '') return { factor: 1, label: '' };
+  const i = size < 1e5 ? 0 : step(size, 1000, SI.length);
+  const name = base === 'count' || base === '1' ? '' : base;
+  return { factor: 1 / 1000 ** i, label: `${SI[i] ?? ''}${name === '' ? '' : ` ${name}`}${suffix}`.trim() };
+};
+
+/** A number with three significant digits, thousands apart; whole ones stay whole. */
+export const threeDigits = (value: number): string => {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(3)));
+};
+
+/** A value with its unit, as it stands in a sentence or a cell: '41.2 ms', '1.5 GiB', '97.3 %', '/s' rates, plain ids. */
+export const formatValue = (value: number, unit: string): string => {
+  if (unit === 'id' || unit === '') return String(value);
+  const { factor, label } = scaleFor(unit, value);
+  const number = threeDigits(value * factor);
+  return label === '' || label.startsWith('/') ? `${number}${label}` : `${number} ${label}`;
+};

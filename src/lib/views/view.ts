@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { View } from '../api.ts';
+import { FridayError } from '../errors.ts';
+import type { Bundle } from '../kernel.ts';
+import { MARKDOWN, PNG, TEXT, VEGALITE } from '../mime.ts';
+import { printable } from '../printable.ts';
+
+/** What a kernel asks a cell's last value for: a MIME bundle, or a promise of one. */
+export const DISPLAY = Symbol.for('Jupyter.display');
+
+/** A figure as data: everything that is shown of it, given the sentence that stands above it. */
+export interface Figure {
+  /** The sentence that it has until somebody captions it. */
+  readonly say: string;
+  bundle(say: string): Promise<Bundle>;
+  /** The picture as SVG, where there is one. */
+  svg?(say: string): Promise<string>;
+}
+
+/** A view as the library hands it out: shown by kernels, saved by people. */
+export interface Shown extends View {
+  readonly [DISPLAY]: () => Promise<Bundle>;
+}
+
+const asFile = (type: string, data: unknown): string | Uint8Array => {
+  if (type === PNG) return Buffer.from(String(data), 'base64');
+  return typeof data === 'string' ? data : `${JSON.stringify(data, undefined, 1)}\n`;
+};
+
+const TYPES: Readonly<Record<string, string>> = { '.png': PNG, '.json': VEGALITE, '.md': MARKDOWN, '.txt': TEXT };
+
+const cannotSave = (file: string, types: readonly string[]): never => {
+  throw new FridayError(
+    'usage',
+    `save: expected a name that ends in ${types.join(', ')}, got ${JSON.stringify(file)}`,
+    {
+      next: 'Choose one of these.',
+    },
+  );
+};
+
+/** What a figure offers as a file of that name. */
+const fileOf = async (figure: Figure, say: string, file: string): Promise<string | Uint8Array> => {
+  const end = extname(file).toLowerCase();
+  if (end === '.svg' && figure.svg !== undefined) return figure.svg(say);
+  const bundle = await figure.bundle(say);
+  const offered = Object.entries(TYPES).filter(([, type]) => type in bundle);
+  const type = offered.find(([name]) => name === end)?.[1];
+  if (type === undefined) {
+    return cannotSave(file, [...offered.map(([name]) => name), ...(figure.svg === undefined ? [] : ['.svg'])]);
+  }
+  return asFile(type, bundle[type]);
+};
+
+/** A figure as a View, under its own sentence or the one given. */
+export const viewOf = (figure: Figure, say = figure.say): Shown => ({
+  caption: (text) => viewOf(figure, printable(text)),
+  save: async (file) => {
+    await writeFile(file, await fileOf(figure, say, file));
+  },
+  [DISPLAY]: () => figure.bundle(say),
+});
