@@ -55,11 +55,14 @@ const asPrinted = (time: number): number => {
 
 /** Times of the chosen samples on the tool's clock; NaN where a sample has none. */
 const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array => {
+  const out = new Float64Array(rows.length).fill(NaN);
   const t = samples.data['t'];
-  if (t?.kind !== 'number') return new Float64Array(rows.length).fill(NaN);
-  return Float64Array.from(rows, (row) =>
-    isValid(t.valid, row) ? asPrinted(meta.start + (t.values[row] ?? NaN)) : NaN,
-  );
+  if (t?.kind !== 'number') return out;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    if (isValid(t.valid, row)) out[i] = asPrinted(meta.start + (t.values[row] ?? NaN));
+  }
+  return out;
 };
 
 const idleSamples = (profile: Profile, { rows, stack }: ChosenSamples): Uint8Array => {

@@ -76,51 +76,64 @@ const functionOfFrame = ({ frames }: Profile, build: FunctionBuilder): Uint32Arr
   return out;
 };
 
-const numbers = (column: ColumnData | undefined): ArrayLike<number> | undefined =>
-  column?.kind === 'number' ? column.values : undefined;
-
 /** Rows of the event and the event's name; every row where no event is named. */
 const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly [Uint32Array, string] => {
   const event = samples.data['event'];
-  const all = Uint32Array.from({ length: samples.size }, (_, i) => i);
-  if (event?.kind !== 'text' || samples.size === 0 || event.names.length === 0) return [all, ''];
+  const rows = new Uint32Array(samples.size);
+  const first = event?.kind === 'text' && isValid(event.valid, 0) ? event.names[event.codes[0] ?? -1] : undefined;
+  if (event?.kind !== 'text' || (first === undefined && wanted === undefined)) return [rows.map((_, i) => i), ''];
   const plain = (name: string): string => name.replace(/:[a-zA-Z]*$/, '');
-  const first = isValid(event.valid, 0) ? (event.names[event.codes[0] ?? 0] ?? '') : '';
-  const keep =
-    wanted === undefined
-      ? event.names.map((name) => name === first)
-      : event.names.map((name) => name === wanted || plain(name) === wanted);
-  return [
-    all.filter((i) => (isValid(event.valid, i) ? keep[event.codes[i] ?? 0] : wanted === undefined)),
-    wanted ?? first,
-  ];
+  const keep = event.names.map((name) => name === (wanted ?? first) || plain(name) === wanted);
+  let size = 0;
+  for (let i = 0; i < samples.size; i++)
+    if (keep[event.codes[i] ?? -1] === true && isValid(event.valid, i)) rows[size++] = i;
+  return [rows.subarray(0, size), wanted ?? first ?? ''];
+};
+
+/** The column's value at each row; `absent` where a row has none. */
+const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: number): Float64Array => {
+  const out = new Float64Array(rows.length).fill(absent);
+  if (column?.kind !== 'number') return out;
+  const { values, valid } = column;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    if (valid === undefined || isValid(valid, row)) out[i] = values[row] ?? absent;
+  }
+  return out;
+};
+
+/** The process's function above each sample; undefined where samples have no process. */
+const outermost = (
+  comm: ColumnData | undefined,
+  rows: Uint32Array,
+  build: FunctionBuilder,
+): Uint32Array | undefined => {
+  if (comm?.kind !== 'text' || comm.names.length === 0) return undefined;
+  const fns = Uint32Array.from(comm.names, (name) => build.of(name, 'process'));
+  const out = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = fns[comm.codes[rows[i] ?? 0] ?? 0] ?? 0;
+  return out;
 };
 
 const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
   const { data } = profile.samples;
   const frameFn = functionOfFrame(profile, build);
   const [rows, event] = chosenRows(profile, options.event);
-  const stack = data['stack'];
-  const stacks = numbers(stack);
-  const comm = data['comm'];
-  const timed = numbers(data['t']) !== undefined && rows.length > 0 && isValid(data['t']?.valid, rows[0] ?? 0);
+  const t = data['t'];
+  const timed = t?.kind === 'number' && rows.length > 0 && isValid(t.valid, rows[0] ?? 0);
   const weight = options.weight ?? (timed ? 'samples' : 'period');
-  const periods = numbers(data['period']);
-  const commFn = comm?.kind === 'text' ? comm.names.map((name) => build.of(name, 'process')) : undefined;
-  const named = !(options.bare ?? false) && comm?.kind === 'text' && comm.names.length > 0;
+  const root = options.bare === true ? undefined : outermost(data['comm'], rows, build);
   const about = profile.meta.events.find(({ name }) => name === event);
   return {
     size: rows.length,
     rows,
     event,
     unit: weight === 'period' && about !== undefined && about.unit !== '' ? about.unit : 'samples',
-    stack: Uint32Array.from(rows, (row) => (isValid(stack?.valid, row) ? (stacks?.[row] ?? ROOT) : ROOT)),
-    ...(named ? { root: Uint32Array.from(rows, (row) => commFn?.[comm.codes[row] ?? 0] ?? 0) } : {}),
-    ...(weight === 'period' && periods !== undefined
-      ? { weight: Float64Array.from(rows, (row) => periods[row] ?? 1) }
-      : {}),
+    stack: gathered(data['stack'], rows, ROOT),
+    ...(root === undefined ? {} : { root }),
+    ...(weight === 'period' ? { weight: gathered(data['period'], rows, 1) } : {}),
     parent: profile.stacks.parent,
-    fn: Uint32Array.from(profile.stacks.frame.subarray(0, profile.stacks.size), (frame) => frameFn[frame] ?? 0),
+    fn: profile.stacks.frame.subarray(0, profile.stacks.size).map((frame) => frameFn[frame] ?? 0),
   };
 };
 

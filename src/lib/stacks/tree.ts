@@ -199,7 +199,7 @@ export const mergeStacks = (
   const { size } = nodes;
   const fn = Int32Array.from(nodes.b.subarray(0, size), (code) => code - 1);
   const { moved, ...shape } = ordered(fn, nodes.a.subarray(0, size), ranks(functions));
-  const nodeOf = placed.map((nodes) => nodes.map((node) => moved[node] ?? 0));
+  const nodeOf = placed.map((ends) => ends.map((node) => moved[node] ?? 0));
   const weights = nodeOf.map((nodes, p) => weigh(nodes, profiles[p]?.weight, shape.parent));
   return { ...functions, ...shape, size, weights, nodeOf };
 };

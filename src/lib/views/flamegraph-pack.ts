@@ -36,35 +36,59 @@ const keptNodes = (tree: Tree, counted: Uint32Array, least: number) => {
   return { to, kept };
 };
 
-/** Pairs of (cell, node) with their counts, in order of cell, then node. */
-const countPairs = ({ cellOf }: SampleGrid, nodeOf: Int32Array, to: Uint32Array, nodes: number) => {
-  const keys: number[] = [];
+/** The nodes that samples end in, cell by cell, ascending within a cell: a counting sort, then small sorts. */
+const nodesByCell = ({ counts, cellOf }: SampleGrid, nodeOf: Int32Array, to: Uint32Array): Uint32Array => {
+  const next = new Uint32Array(counts.length);
+  for (let cell = 1; cell < counts.length; cell++) next[cell] = (next[cell - 1] ?? 0) + (counts[cell - 1] ?? 0);
+  const out = new Uint32Array((next.at(-1) ?? 0) + (counts.at(-1) ?? 0));
   for (let i = 0; i < cellOf.length; i++) {
     const cell = cellOf[i] ?? -1;
-    if (cell >= 0) keys.push(cell * (nodes + 1) + (to[nodeOf[i] ?? 0] ?? 0));
+    if (cell < 0) continue;
+    const at = next[cell] ?? 0;
+    out[at] = to[nodeOf[i] ?? 0] ?? 0;
+    next[cell] = at + 1;
   }
-  const sorted = Float64Array.from(keys).sort();
-  const columns = { skip: [] as number[], length: [] as number[], node: [] as number[], count: [] as number[] };
-  let [lastCell, lastNode, lastKey] = [-1, 0, -1];
-  for (const key of sorted) {
-    if (key === lastKey) {
-      columns.count[columns.count.length - 1] = (columns.count.at(-1) ?? 0) + 1;
-      continue;
+  for (let cell = 0; cell < counts.length; cell++)
+    if ((counts[cell] ?? 0) > 1) out.subarray((next[cell] ?? 0) - (counts[cell] ?? 0), next[cell]).sort();
+  return out;
+};
+
+/** Columns of numbers as they are written. */
+interface Written {
+  readonly values: Uint32Array;
+  size: number;
+}
+
+const written = (room: number): Written => ({ values: new Uint32Array(room), size: 0 });
+const write = (to: Written, value: number): void => {
+  to.values[to.size++] = value;
+};
+const asPacked = ({ values, size }: Written): Packed => packIntegers(values.subarray(0, size));
+
+/** Pairs of (cell, node) with their counts, in order of cell, then node. */
+const packPairs = (grid: SampleGrid, nodeOf: Int32Array, to: Uint32Array) => {
+  const nodes = nodesByCell(grid, nodeOf, to);
+  const [skip, length] = [written(grid.counts.length), written(grid.counts.length)];
+  const [node, count] = [written(nodes.length), written(nodes.length)];
+  let [lastCell, at] = [-1, 0];
+  for (let cell = 0; cell < grid.counts.length; cell++) {
+    const end = at + (grid.counts[cell] ?? 0);
+    if (end === at) continue;
+    write(skip, cell - lastCell - 1);
+    lastCell = cell;
+    const before = node.size;
+    for (let lastNode = 0; at < end;) {
+      const here = nodes[at] ?? 0;
+      const from = at;
+      while (at < end && nodes[at] === here) at++;
+      write(node, here - lastNode);
+      write(count, at - from);
+      lastNode = here;
     }
-    lastKey = key;
-    const cell = Math.floor(key / (nodes + 1));
-    const node = key - cell * (nodes + 1);
-    if (cell !== lastCell) {
-      columns.skip.push(cell - lastCell - 1);
-      columns.length.push(0);
-      [lastCell, lastNode] = [cell, 0];
-    }
-    columns.length[columns.length.length - 1] = (columns.length.at(-1) ?? 0) + 1;
-    columns.node.push(node - lastNode);
-    columns.count.push(1);
-    lastNode = node;
+    write(length, node.size - before);
   }
-  return columns;
+  const cells = { skip: asPacked(skip), length: asPacked(length), node: asPacked(node), count: asPacked(count) };
+  return { pairs: node.size, cells };
 };
 
 /**
@@ -88,7 +112,6 @@ export const packGrid = (tree: Tree, grid: SampleGrid, profile: number, least: n
     codes.set(fn, names.length);
     return names.push(printable(tree.names[fn] ?? '')) - 1;
   });
-  const pairs = countPairs(grid, nodeOf, to, kept.length);
   return {
     rows: grid.rows,
     columns: grid.columns,
@@ -104,13 +127,7 @@ export const packGrid = (tree: Tree, grid: SampleGrid, profile: number, least: n
       name: packIntegers(name),
       kind: packIntegers(kept.map((i) => tree.kinds[tree.fn[i] ?? 0] ?? 0)),
     },
-    pairs: pairs.node.length,
-    cells: {
-      skip: packIntegers(pairs.skip),
-      length: packIntegers(pairs.length),
-      node: packIntegers(pairs.node),
-      count: packIntegers(pairs.count),
-    },
+    ...packPairs(grid, nodeOf, to),
     folded: Math.max(0, present - kept.length),
   };
 };

@@ -1,11 +1,14 @@
-import type { TopFunctions } from '../mime.ts';
+import { FRAME_KINDS, type TopFunctions } from '../mime.ts';
 import { printable } from '../printable.ts';
 import type { Difference } from '../stacks/diff.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 2 : 1)} %`;
 
 /** A number with thousands separated: 1,234,567. */
-export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const grouped = (value: number): string =>
+  Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 
 const columns = (rows: readonly (readonly string[])[]): string =>
   rows
@@ -16,11 +19,13 @@ const columns = (rows: readonly (readonly string[])[]): string =>
 const largest = (values: readonly number[]): number =>
   values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 
-/** The finding of one profile, in a sentence. */
-export const sayProfile = ({ name, self, total }: TopFunctions, whole: number, unit: string): string => {
+const UNKNOWN = FRAME_KINDS.indexOf('unknown');
+
+/** The finding of one profile, in a sentence: functions without a name are no finding. */
+export const sayProfile = ({ name, kind, self, total }: TopFunctions, whole: number, unit: string): string => {
   if (name.length === 0 || whole === 0) return 'The profile is empty: no stack was counted.';
-  const own = largest(self);
-  const through = total.map((value, i) => (i === own || value >= whole * 0.999 ? 0 : value));
+  const own = largest(self.map((value, i) => (kind[i] === UNKNOWN ? 0 : value)));
+  const through = total.map((value, i) => (i === own || value >= whole * 0.95 || kind[i] === UNKNOWN ? 0 : value));
   const next = largest(through);
   const first = `${name[own] ?? ''} itself takes ${percent((self[own] ?? 0) / whole)} of ${grouped(whole)} ${unit}`;
   return (through[next] ?? 0) === 0

@@ -105,7 +105,7 @@ const frame = (drawing: Drawing, drawn: DrawnFrame): string => {
   const text = room < 3 ? '' : `<text x="${(x + 300 / pixels).toFixed(4)}%" y="${y + 10.5}">${xml(label)}</text>`;
   return (
     `<g><title>${xml(titleOf(drawing, drawn))}</title><rect x="${x.toFixed(4)}%" y="${y}" width="${width.toFixed(4)}%" ` +
-    `height="15" fill="${fillOf(drawing, drawn.node)}" fg:x="${drawn.x}" fg:w="${drawn.width}"/>${text}</g>`
+    `height="15" rx="2" fill="${fillOf(drawing, drawn.node)}" fg:x="${drawn.x}" fg:w="${drawn.width}"/>${text}</g>`
   );
 };
 

@@ -42,7 +42,7 @@ const colourAt = (share: number): [number, number, number] => {
   ];
 };
 
-const LEFT = 46;
+const LEFT = 56;
 const BOTTOM = 18;
 
 /** One pixel a cell; scaled up when it is drawn. Dark is little on a dark page and much on a light one. */
