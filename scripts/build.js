@@ -1,4 +1,5 @@
-// Bundles the library, the command, the recorder and the kernel into dist/.
+// Builds everything that runs from dist/: the WASM kernels, the bundles of the library, the command, the recorder and the
+// kernel, the declarations that cells are checked against, and the JupyterLab extension.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,3 +32,9 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+
+/** What is not a bundle; each file has `build()` and reads only sources. */
+for (const part of ['wasm', 'declarations', 'extension']) {
+  const file = join(root, 'scripts', `build-${part}.js`);
+  if (existsSync(file)) await (await import(file)).build();
+}

@@ -38,7 +38,7 @@ export const byHost = (parts: readonly { readonly host: string; readonly table: 
     size: parts.reduce((sum, { table }) => sum + table.size, 0),
     docs: {
       host: { unit: '', doc: 'Which host.', key: true },
-      ...Object.assign({}, ...parts.map(({ table }) => table.docs)),
+      ...Object.fromEntries(parts.flatMap(({ table }) => Object.entries(table.docs))),
     },
     data: { host: host.column(), ...Object.fromEntries(data) },
   };

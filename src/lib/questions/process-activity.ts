@@ -17,11 +17,13 @@ const beside = (rows: Iterable<Row>): ((row: Row) => Row | undefined) => {
 /** "name (pid)": what people call a process. */
 export const processLabel = (name: Value, pid: Value): string => `${String(name)} (${String(pid)})`;
 
+const STAT = ['name', 'state', 'utime', 'stime', 'majflt', 'rss'];
+
 function* activity({ rates }: Reading): Generator<Row> {
-  const scheduled = beside(rates('proc.pid.schedstat'));
-  const io = beside(rates('proc.pid.io'));
-  for (const row of rates('proc.pid.stat')) {
-    const { t, pid, started, name, user, system } = row;
+  const scheduled = beside(rates('proc.pid.schedstat', ['wait']));
+  const io = beside(rates('proc.pid.io', ['read_bytes', 'write_bytes']));
+  for (const row of rates('proc.pid.stat', STAT)) {
+    const { t, pid, started, name, utime, stime } = row;
     const moved = io(row);
     yield {
       ...{
@@ -32,15 +34,15 @@ function* activity({ rates }: Reading): Generator<Row> {
         process: processLabel(name, pid),
         name,
         state: row['state'],
-        user,
-        system,
+        user: utime,
+        system: stime,
       },
-      cpu: plus(user, system),
-      wait: scheduled(row)?.['waiting'],
-      read: moved?.['read'],
-      written: moved?.['written'],
-      majorFaults: row['majorFaults'],
-      resident: row['resident'],
+      cpu: plus(utime, stime),
+      wait: scheduled(row)?.['wait'],
+      read: moved?.['read_bytes'],
+      written: moved?.['write_bytes'],
+      majorFaults: row['majflt'],
+      resident: row['rss'],
     };
   }
 }

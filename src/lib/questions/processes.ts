@@ -11,6 +11,8 @@ const between = ({ first, last }: Span, column: string): number | undefined => {
   return typeof before === 'number' && typeof after === 'number' ? Math.max(0, after - before) : undefined;
 };
 
+const STAT = ['name', 'state', 'utime', 'stime', 'rss', 'num_threads'];
+
 /** top: https://man7.org/linux/man-pages/man1/top.1.html */
 export const processes: Question = {
   name: 'processes',
@@ -34,18 +36,29 @@ export const processes: Question = {
   },
   *answer({ rows }) {
     const spans = new Map<string, Span>();
-    for (const row of rows('proc.pid.stat')) {
+    for (const row of rows('proc.pid.stat', STAT)) {
       const key = `${String(row['pid'])} ${String(row['started'])}`;
       const span = spans.get(key);
       if (span === undefined) spans.set(key, { first: row, last: row });
       else span.last = row;
     }
     const found = [...spans.values()].map((span) => {
-      const { pid, started, name, state, resident, threads } = span.last;
-      const cpuTime = plus(between(span, 'user'), between(span, 'system'));
+      const { pid, started, name, state, rss, num_threads } = span.last;
+      const cpuTime = plus(between(span, 'utime'), between(span, 'stime'));
       const seen = between(span, 't') ?? 0;
       const cpu = cpuTime === undefined || seen <= 0 ? undefined : cpuTime / seen;
-      return { pid, started, process: processLabel(name, pid), name, state, cpu, cpuTime, resident, threads, seen };
+      return {
+        pid,
+        started,
+        process: processLabel(name, pid),
+        name,
+        state,
+        cpu,
+        cpuTime,
+        resident: rss,
+        threads: num_threads,
+        seen,
+      };
     });
     yield* found.sort((a, b) => (b.cpuTime ?? 0) - (a.cpuTime ?? 0));
   },

@@ -10,16 +10,27 @@ function* rowsOf(table: Table): Generator<Row> {
   }
 }
 
+/** The table with the named columns, its keys and its times only. */
+const only = (table: Table, names: readonly string[] | undefined): Table => {
+  if (names === undefined) return table;
+  const wanted = new Set(names);
+  const kept = Object.entries(table.data).filter(([name]) => {
+    const doc = table.docs[name];
+    return wanted.has(name) || doc?.key === true || doc?.clock !== undefined || doc?.span === true;
+  });
+  return { ...table, data: Object.fromEntries(kept) };
+};
+
 /** What a question reads, from the tables of its sources; a source that was not recorded has no rows. */
 export const readingOf = (host: HostShape, tables: ReadonlyMap<string, Table>): Reading => ({
   host,
-  *rows(source) {
+  *rows(source, columns) {
     const table = tables.get(source);
-    if (table !== undefined) yield* rowsOf(table);
+    if (table !== undefined) yield* rowsOf(only(table, columns));
   },
-  *rates(source) {
+  *rates(source, columns) {
     const table = tables.get(source);
-    if (table !== undefined) yield* rowsOf(rates(table));
+    if (table !== undefined) yield* rowsOf(rates(only(table, columns)));
   },
 });
 

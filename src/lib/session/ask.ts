@@ -8,7 +8,7 @@ import { answerTable, readingOf } from '../questions/reading.ts';
 import type { Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Backend, Need, Run } from './backend.ts';
-import type { AskOptions } from './host.ts';
+import type { AskOptions } from '../api.ts';
 import { type Asked, askedFor } from './names.ts';
 import { type Pending, pending } from './pending.ts';
 import { reporter } from './progress.ts';

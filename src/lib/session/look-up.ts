@@ -4,7 +4,7 @@ import type { ColumnDoc } from '../columns/column.ts';
 import { growTable } from '../columns/grow.ts';
 
 type Docs = Readonly<Record<string, ColumnDoc>>;
-type Rows = readonly Readonly<Record<string, number | string | undefined>>[];
+type Rows = readonly object[];
 
 /** Who a process was. */
 export const PROCESS: Docs = {
@@ -69,6 +69,6 @@ const lookedUp = (what: string, hosts: string): How => ({
 /** An answer out of rows that were looked up rather than captured. */
 export const lookUp = (docs: Docs, rows: Rows, what: string, hosts: string, say: string): Answer => {
   const table = growTable(docs);
-  for (const row of rows) table.push(row);
+  for (const row of rows) table.push({ ...row });
   return answerFrom(table.table(), lookedUp(what, hosts), { say });
 };

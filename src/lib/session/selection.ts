@@ -1,6 +1,6 @@
 import { FridayError } from '../errors.ts';
 import type { ProcessFact } from '../recording/format.ts';
-import type { Selection } from './host.ts';
+import type { Selection } from '../api.ts';
 
 type Test = (process: ProcessFact) => boolean;
 

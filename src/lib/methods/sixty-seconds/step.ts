@@ -18,7 +18,7 @@ export interface Judged {
 export interface Seen {
   readonly host: HostShape;
   /** Rows of other steps' answers by question name, where they were asked. */
-  rows(question: string): readonly Row[];
+  readonly rows: (question: string) => readonly Row[];
 }
 
 export type FigureKind = 'line' | 'table' | 'bar';
