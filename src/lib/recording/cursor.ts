@@ -79,7 +79,7 @@ export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
         const { bytes, at } = await load(folder, segment, place.offset);
         yield* samplesOf(segment, bytes, at);
       } catch (error) {
-        damaged(segment.start, `${segment.file} cannot be read (${String((error as Error).message)})`);
+        damaged(segment.start, `${segment.file} cannot be read (${(error as Error).message})`);
       }
     }
   };

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { FridayError } from '../errors.ts';
 import { findSource, sources, streamOf } from '../sources/list.ts';
-import type { Decoder, Sample, Source } from '../sources/source.ts';
+import type { Sample, Source, Warning } from '../sources/source.ts';
 import { newContent } from './content.ts';
-import type { Cursor } from './cursor.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
 import { manifestPath, rawFile } from './layout.ts';
@@ -66,16 +65,40 @@ const inRange = async function* (
   }
 };
 
-interface Reading {
-  readonly decoder: Decoder;
-  readonly cursor: Cursor;
-  busy: Promise<unknown>;
-}
+const logRange = async function* (
+  samples: AsyncIterable<Sample>,
+  { from = -Infinity, to = Infinity }: TimeRange,
+): AsyncGenerator<Sample> {
+  for await (const sample of samples) if (sample.t >= from && sample.t <= to) yield sample;
+};
+
+/** Decodes a stream as it grows: each look costs only what came since the one before. */
+const tableReader = (dir: string, source: Source, manifest: Manifest) => {
+  const cursor = openCursor(dir, streamOf(source));
+  const decoder = source.decoder({ ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 });
+  let turn: Promise<unknown> = Promise.resolve();
+  const catchUp = async (): Promise<void> => {
+    for await (const sample of cursor.read()) decoder.add(sample);
+  };
+  return async () => {
+    const mine = turn.then(catchUp);
+    turn = mine.catch(() => undefined);
+    await mine;
+    const { table, warnings } = decoder.table();
+    return { table, warnings: [...cursor.warnings, ...warnings] };
+  };
+};
+
+/** A warning about another file of the same sweep is not this source's. */
+const concerns = (source: Source, { say }: Warning): boolean => {
+  const file = /^\/proc\/PID\/(\w+) /.exec(say)?.[1];
+  return file === undefined || source.recipe.read.some((path) => path.endsWith(`/${file}`));
+};
 
 /** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
   let manifest = await asItIs(dir);
-  const readings = new Map<string, Reading>();
+  const readers = new Map<string, ReturnType<typeof tableReader>>();
   const there = (source: Source): boolean => Object.hasOwn(manifest.sources, streamOf(source));
 
   const known = (name: string): Source => {
@@ -85,19 +108,6 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     throw new FridayError('missing', `${dir}: expected ${name} in the recording, which has ${has.join(', ')}`, {
       next: 'Record it: sources are chosen when a recording begins.',
     });
-  };
-  const readingOf = (source: Source): Reading => {
-    let reading = readings.get(source.name);
-    if (!reading) {
-      const cursor = openCursor(dir, streamOf(source));
-      reading = {
-        decoder: source.decoder({ ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 }),
-        cursor,
-        busy: Promise.resolve(),
-      };
-      readings.set(source.name, reading);
-    }
-    return reading;
   };
   return {
     dir,
@@ -113,23 +123,12 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     },
     async table(name) {
       const source = known(name);
-      const reading = readingOf(source);
-      const turn = reading.busy.then(async () => {
-        for await (const sample of reading.cursor.read()) reading.decoder.add(sample);
-      });
-      reading.busy = turn.catch(() => undefined);
-      await turn;
-      const { table, warnings } = reading.decoder.table();
-      const said = manifest.sources[streamOf(source)]?.warnings ?? [];
-      return { table, warnings: [...said, ...reading.cursor.warnings, ...warnings] };
+      const read = readers.get(name) ?? tableReader(dir, source, manifest);
+      readers.set(name, read);
+      const { table, warnings } = await read();
+      const said = (manifest.sources[streamOf(source)]?.warnings ?? []).filter((one) => concerns(source, one));
+      return { table, warnings: [...said, ...warnings] };
     },
     rawPath: (name) => rawFile(dir, name),
   };
-};
-
-const logRange = async function* (
-  samples: AsyncIterable<Sample>,
-  { from = -Infinity, to = Infinity }: TimeRange,
-): AsyncGenerator<Sample> {
-  for await (const sample of samples) if (sample.t >= from && sample.t <= to) yield sample;
 };

@@ -90,6 +90,51 @@ const update = (state: State, change: Parameters<RecordingWriter['update']>[0]):
   for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
 };
 
+/** Runs one piece of work after the other; one that fails does not stop the next. */
+const oneByOne = () => {
+  let queue: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
+  };
+};
+
+/** Writes the manifest, at once or when the last writing is long enough ago. */
+const manifestWriter = (dir: string, start: RecordingStart, state: State) => {
+  let written = 0;
+  const save = async (): Promise<void> => {
+    written = performance.now();
+    await replaceFile(manifestPath(dir), `${JSON.stringify(manifestOf(start, state), null, 1)}\n`);
+  };
+  return {
+    save,
+    saveSometimes: async (): Promise<void> => {
+      if (performance.now() - written > MANIFEST_SECONDS * 1000) await save();
+    },
+  };
+};
+
+/** Puts frames into the segments of their streams. */
+const frameWriter = (dir: string, { streams, clock }: RecordingStart, state: State) => {
+  const writers = new Map<string, StreamWriter>();
+  return {
+    async append(frame: SampleFrame): Promise<void> {
+      const stream = streams[frame.stream];
+      if (!stream) throw unknownStream(frame.stream);
+      const sample = toSample(frame, clock);
+      let writer = writers.get(frame.stream);
+      if (!writer) writers.set(frame.stream, (writer = streamWriter(dir, frame.stream, stream.recipe)));
+      await writer.append(sample);
+      state.tallies.get(frame.stream)?.count(sample);
+      if (frame.stream === 'processes') state.processes.add(sample);
+    },
+    async close(): Promise<void> {
+      for (const writer of writers.values()) await writer.close();
+    },
+  };
+};
+
 /** Begins a recording in an empty or new folder: kinds 'recording' (somebody writes there) and 'disk-full'. */
 export const createRecording = async (dir: string, start: RecordingStart): Promise<RecordingWriter> => {
   await emptyFolder(dir).catch((error: unknown) => {
@@ -97,38 +142,21 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
   });
   const release = await takeLock(dir);
   const state = newState(start);
-  const streams = new Map<string, StreamWriter>();
-  let queue: Promise<unknown> = Promise.resolve();
-  let written = 0;
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined);
-    return done;
-  };
-  const save = async (): Promise<void> => {
-    written = performance.now();
-    await replaceFile(manifestPath(dir), `${JSON.stringify(manifestOf(start, state), null, 1)}\n`);
-  };
-  const append = async (frame: SampleFrame): Promise<void> => {
-    const stream = start.streams[frame.stream];
-    if (!stream) throw unknownStream(frame.stream);
-    const sample = toSample(frame, start.clock);
-    let writer = streams.get(frame.stream);
-    if (!writer) streams.set(frame.stream, (writer = streamWriter(dir, frame.stream, stream.recipe)));
-    await writer.append(sample);
-    state.tallies.get(frame.stream)?.count(sample);
-    if (frame.stream === 'processes') state.processes.add(sample);
-    if (performance.now() - written > MANIFEST_SECONDS * 1000) await save();
-  };
+  const manifest = manifestWriter(dir, start, state);
+  const frames = frameWriter(dir, start, state);
+  const inTurn = oneByOne();
   await mkdir(join(dir, 'raw'), { recursive: true });
-  await save();
+  await manifest.save();
   return {
     dir,
     get manifest() {
       return manifestOf(start, state);
     },
-    append: (frame) => inTurn(() => append(frame)),
+    append: (frame) =>
+      inTurn(async () => {
+        await frames.append(frame);
+        await manifest.saveSometimes();
+      }),
     warn: (warning) => {
       warn(state, warning);
     },
@@ -141,8 +169,8 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
         state.status = status;
         state.reason = reason;
         try {
-          for (const writer of streams.values()) await writer.close();
-          await save();
+          await frames.close();
+          await manifest.save();
         } finally {
           await rm(`${manifestPath(dir)}.tmp`, { force: true });
           await release();

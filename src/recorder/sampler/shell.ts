@@ -32,7 +32,7 @@ const rate = ({ recipe, hz }: StreamPlan, form: Exclude<Form, 'perl'>): number =
 
 const commands = (recipe: Recipe, prefix: string): readonly string[] =>
   recipe.log
-    ? recipe.read.map((path) => `printf '==> %s <==\\n' ${pathWord(prefix, path)}; readlog ${pathWord('', path)}`)
+    ? recipe.read.map((path) => `printf '==> %s <==\\n' ${pathWord(prefix, path)}; readlog ${pathWord('', path)}; echo`)
     : [
         ...recipe.read.map((path) =>
           path === '/etc/passwd'

@@ -61,15 +61,10 @@ export const gather = ({ values }: Packed, rows: Uint32Array, by: number, per: n
   return to;
 };
 
-/** The validity of the values at `rows`; undefined where all are there. */
-export const gatherValid = ({ absent }: Packed, rows: Uint32Array): Uint8Array | undefined => {
-  if (!absent) return undefined;
+/** The validity of the values at `rows`. */
+export const gatherValid = ({ absent }: Packed, rows: Uint32Array): Uint8Array => {
   const bits = new Uint8Array((rows.length + 7) >> 3);
-  let there = 0;
-  for (let i = 0; i < rows.length; i++) {
-    if (absent[rows[i] ?? 0] === 1) continue;
-    bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
-    there++;
-  }
-  return there === rows.length ? undefined : bits;
+  for (let i = 0; i < rows.length; i++)
+    if (absent?.[rows[i] ?? 0] !== 1) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+  return bits;
 };

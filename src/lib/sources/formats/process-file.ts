@@ -1,6 +1,7 @@
 import type { ColumnData, Table } from '../../columns/column.ts';
 import { time, usualUnits } from '../define.ts';
 import type { Decoder, FileSample, HostUnits, Sample, Source } from '../source.ts';
+import type { Complaints } from '../warnings.ts';
 import { newComplaints } from '../warnings.ts';
 import { push as pushPacked, newPacked } from './packed.ts';
 import { startedIn } from './pid-stat-bytes.ts';
@@ -83,68 +84,83 @@ const newRows = () => {
   };
 };
 
-const decoderOf = (spec: ProcessFile, host: HostUnits): Decoder => {
-  const versions = newVersions([...identity, ...spec.fields], host);
-  const complaints = newComplaints(spec.name);
-  const processes = new Map<number, Process>();
-  const rows = newRows();
-  const read = spec.reader();
+/** What a decoder of one file knows. */
+interface State {
+  readonly file: string;
+  readonly versions: Versions;
+  readonly complaints: Complaints;
+  readonly processes: Map<number, Process>;
+  readonly read: ReadContent;
+}
 
-  const processOf = (pid: number): Process => {
-    let process = processes.get(pid);
-    if (!process) processes.set(pid, (process = { pid, started: NaN, bytes: undefined, version: -1 }));
-    return process;
+const processOf = ({ processes }: State, pid: number): Process => {
+  let process = processes.get(pid);
+  if (!process) processes.set(pid, (process = { pid, started: NaN, bytes: undefined, version: -1 }));
+  return process;
+};
+
+const noteStart = (state: State, pid: number, bytes: Uint8Array): void => {
+  const started = startedIn(bytes);
+  const known = state.processes.get(pid);
+  // The same pid, another process: what the old one's other files said is not its.
+  if (known && !Number.isNaN(known.started) && known.started !== started) state.processes.delete(pid);
+  processOf(state, pid).started = started;
+};
+
+const takeFile = (state: State, t: number, pid: number, { bytes, why }: FileSample): void => {
+  const { file, versions, complaints } = state;
+  const process = processOf(state, pid);
+  if (bytes === undefined) {
+    complaints.add(t, `/proc/PID/${file} could not be read: ${why ?? 'no reason given'}`);
+    process.version = -1;
+    return;
+  }
+  if (process.version >= 0 && sameBytes(bytes, process.bytes)) return;
+  versions.begin();
+  versions.set(PID, pid);
+  const wrong = state.read(bytes, versions);
+  versions.set(STARTED, process.started);
+  process.bytes = bytes;
+  process.version = wrong === undefined ? versions.commit(process.version) : -1;
+  if (wrong !== undefined) complaints.add(t, `/proc/PID/${file}: ${wrong}`);
+};
+
+const leave = ({ file, processes }: State, path: string): void => {
+  const [pid, name] = split(path) ?? [];
+  if (pid !== undefined && (name === '' || name === file)) processes.delete(pid);
+};
+
+const take = (state: State, { t, whole, files, gone }: Sample): void => {
+  for (const path of gone) leave(state, path);
+  const own: (readonly [number, FileSample])[] = [];
+  for (const file of files) {
+    const [pid, name] = split(file.path) ?? [];
+    if (pid === undefined) continue;
+    if (name === 'stat' && file.bytes) noteStart(state, pid, file.bytes);
+    if (name === state.file) own.push([pid, file]);
+  }
+  for (const [pid, file] of own) takeFile(state, t, pid, file);
+  if (!whole) return;
+  const there = new Set(own.map(([pid]) => pid));
+  for (const pid of state.processes.keys()) if (!there.has(pid)) state.processes.delete(pid);
+};
+
+const decoderOf = (spec: ProcessFile, host: HostUnits): Decoder => {
+  const state: State = {
+    file: spec.file,
+    versions: newVersions([...identity, ...spec.fields], host),
+    complaints: newComplaints(spec.name),
+    processes: new Map(),
+    read: spec.reader(),
   };
-  const noteStart = (pid: number, bytes: Uint8Array): void => {
-    const started = startedIn(bytes);
-    const known = processes.get(pid);
-    // The same pid, another process: what the old one's other files said is not its.
-    if (known && known.started === known.started && known.started !== started) processes.delete(pid);
-    processOf(pid).started = started;
-  };
-  const takeFile = (t: number, pid: number, { bytes, why }: FileSample): void => {
-    const process = processOf(pid);
-    if (bytes === undefined) {
-      complaints.add(t, `/proc/PID/${spec.file} could not be read: ${why ?? 'no reason given'}`);
-      process.version = -1;
-      return;
-    }
-    if (process.version >= 0 && sameBytes(bytes, process.bytes)) return;
-    versions.begin();
-    versions.set(PID, pid);
-    const wrong = read(bytes, versions);
-    versions.set(STARTED, process.started);
-    process.bytes = bytes;
-    process.version = wrong === undefined ? versions.commit(process.version) : -1;
-    if (wrong !== undefined) complaints.add(t, `/proc/PID/${spec.file}: ${wrong}`);
-  };
-  const leave = (path: string): void => {
-    const [pid, file] = split(path) ?? [];
-    if (pid === undefined) return;
-    if (file === '') processes.delete(pid);
-    else if (file === spec.file) processes.delete(pid);
-  };
-  const take = ({ t, whole, files, gone }: Sample): void => {
-    for (const path of gone) leave(path);
-    const own: (readonly [number, FileSample])[] = [];
-    for (const file of files) {
-      const [pid, name] = split(file.path) ?? [];
-      if (pid === undefined) continue;
-      if (name === 'stat' && file.bytes) noteStart(pid, file.bytes);
-      if (name === spec.file) own.push([pid, file]);
-    }
-    for (const [pid, file] of own) takeFile(t, pid, file);
-    if (!whole) return;
-    const there = new Set(own.map(([pid]) => pid));
-    for (const pid of processes.keys()) if (!there.has(pid)) processes.delete(pid);
-  };
+  const rows = newRows();
   return {
     add(sample) {
-      take(sample);
+      take(state, sample);
       rows.begin(sample.t);
-      for (const { version } of processes.values()) if (version >= 0) rows.push(version);
+      for (const { version } of state.processes.values()) if (version >= 0) rows.push(version);
     },
-    table: () => ({ table: tableOf(versions, rows.taken()), warnings: complaints.warnings() }),
+    table: () => ({ table: tableOf(state.versions, rows.taken()), warnings: state.complaints.warnings() }),
   };
 };
 

@@ -1,4 +1,5 @@
-import type { FileSample, Sample } from '../source.ts';
+import type { FileSample, Sample, Warning } from '../source.ts';
+import { newComplaints } from '../warnings.ts';
 import { belonging } from './cgroup.ts';
 import { afterCommand, startedIn } from './pid-stat-bytes.ts';
 import { runtimeOf } from './runtime.ts';
@@ -30,12 +31,14 @@ export interface ProcessTable {
   add(sample: Sample): void;
   /** In the order in which they were first seen. */
   facts(): readonly SeenProcess[];
-  /** How many were not kept. */
-  readonly left: number;
+  /** Broken content, and how many processes were not kept. */
+  warnings(): readonly Warning[];
 }
 
 const utf8 = new TextDecoder();
 const PATH = /^\/proc\/(\d+)\/(.*)$/;
+
+const keyOf = ({ pid, started }: Pick<ProcessEntry, 'pid' | 'started'>): string => `${pid} ${started}`;
 
 /** What is known of a process, by file. */
 type Files = Map<string, Uint8Array>;
@@ -79,18 +82,17 @@ const namesIn = (passwd: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** Puts a sample's files under their processes; gives the pids of which something came. */
-const sort = (files: readonly FileSample[], into: Map<number, Files>): ReadonlySet<number> => {
-  const touched = new Set<number>();
+/** A sample's files by process. */
+const byProcess = (files: readonly FileSample[]): ReadonlyMap<number, Files> => {
+  const found = new Map<number, Files>();
   for (const { path, bytes } of files) {
     const [, pid, name] = PATH.exec(path) ?? [];
     if (pid === undefined || name === undefined || !bytes) continue;
-    let known = into.get(Number(pid));
-    if (!known) into.set(Number(pid), (known = new Map()));
+    let known = found.get(Number(pid));
+    if (!known) found.set(Number(pid), (known = new Map<string, Uint8Array>()));
     known.set(name, bytes.slice());
-    touched.add(Number(pid));
   }
-  return touched;
+  return found;
 };
 
 /** An empty table that keeps the first `most` processes. */
@@ -98,19 +100,23 @@ export const processTable = (most = Infinity): ProcessTable => {
   const seen = new Map<string, SeenProcess>();
   const now = new Map<number, { key: string; files: Files }>();
   let names: ReadonlyMap<string, string> = new Map();
+  const complaints = newComplaints('processes');
   let left = 0;
 
   const end = (pid: number, t: number): void => {
     const { key } = now.get(pid) ?? {};
     const known = key === undefined ? undefined : seen.get(key);
-    if (known) seen.set(known.pid + ' ' + String(known.started), { ...known, ended: t });
+    if (known) seen.set(keyOf(known), { ...known, ended: t });
     now.delete(pid);
   };
   const enter = (pid: number, files: Files, t: number): void => {
-    const merged: Files = new Map([...(now.get(pid)?.files ?? []), ...files]);
+    const merged = new Map<string, Uint8Array>([...(now.get(pid)?.files ?? []), ...files]);
     const entry = entryOf(pid, merged, names);
-    if (!entry) return;
-    const key = `${pid} ${entry.started}`;
+    if (!entry) {
+      complaints.add(t, '/proc/PID/stat: expected the start time of a process, got a line that was cut');
+      return;
+    }
+    const key = keyOf(entry);
     if (now.has(pid) && now.get(pid)?.key !== key) end(pid, t);
     now.set(pid, { key, files: merged });
     const before = seen.get(key);
@@ -125,14 +131,14 @@ export const processTable = (most = Infinity): ProcessTable => {
         const [, pid, rest] = PATH.exec(path) ?? [];
         if (pid !== undefined && (rest === '' || rest === 'stat')) end(Number(pid), t);
       }
-      const came = new Map<number, Files>();
-      sort(files, came);
+      const came = byProcess(files);
       for (const [pid, its] of came) enter(pid, its, t);
       if (whole) for (const pid of now.keys()) if (!came.has(pid)) end(pid, t);
     },
     facts: () => [...seen.values()],
-    get left() {
-      return left;
+    warnings() {
+      if (left > 0) complaints.add(0, `${left} processes more than the ${most} that are kept here`);
+      return complaints.warnings();
     },
   };
 };

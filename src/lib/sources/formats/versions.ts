@@ -1,7 +1,9 @@
 import type { ColumnData, ColumnDoc } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
+import type { Slot } from './lazy-column.ts';
+import { lazyColumn, once } from './lazy-column.ts';
 import type { Packed } from './packed.ts';
-import { at, gather, gatherValid, newPacked, push } from './packed.ts';
+import { at, newPacked, push } from './packed.ts';
 
 /** What the file counts in, where that is not the column's unit. */
 export type Scale = 'ticks' | 'pages' | 'kB' | 'ns';
@@ -36,12 +38,17 @@ export interface Versions {
   docs(): Readonly<Record<string, ColumnDoc>>;
 }
 
-interface Slot {
-  readonly field: Field;
-  readonly values: Packed;
+interface Store {
+  readonly slots: Slot[];
+  /** Slots whose values are stored with every content, and those stored once while all of them stay. */
+  readonly hot: number[];
+  readonly cold: number[];
+  /** The content that is being read. */
+  scratch: Float64Array;
   readonly large: Map<number, bigint>;
-  readonly names: string[];
-  readonly codes: Map<string, number>;
+  /** Which row of the cold columns belongs to a content. */
+  readonly coldOf: Packed;
+  coldSize: number;
 }
 
 const newSlot = (field: Field, size: number): Slot => {
@@ -50,116 +57,95 @@ const newSlot = (field: Field, size: number): Slot => {
   return { field, values, large: new Map(), names: [], codes: new Map() };
 };
 
-const scaleOf = (scale: Scale | undefined, { ticks, pageSize }: HostUnits): readonly [by: number, per: number] => {
-  if (scale === 'ticks') return [1, ticks];
-  if (scale === 'ns') return [1, 1e9];
-  if (scale === 'pages') return [pageSize, 1];
-  return scale === 'kB' ? [1024, 1] : [1, 1];
+const addField = (store: Store, field: Field): number => {
+  const slot = store.slots.push(newSlot(field, field.hot ? store.coldOf.size : store.coldSize)) - 1;
+  (field.hot ? store.hot : store.cold).push(slot);
+  const wider = new Float64Array(store.slots.length).fill(NaN);
+  wider.set(store.scratch);
+  store.scratch = wider;
+  return slot;
 };
 
-/** A value that is computed when it is first asked for. */
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+const keep = ({ slots, scratch, large }: Store, slot: number, row: number): void => {
+  const to = slots[slot];
+  if (!to) return;
+  push(to.values, scratch[slot] ?? NaN);
+  const whole = large.size > 0 ? large.get(slot) : undefined;
+  if (whole !== undefined) to.large.set(row, whole);
 };
 
-const exactOf = ({ large, values }: Slot, rows: Uint32Array): BigUint64Array =>
-  BigUint64Array.from(rows, (row) => large.get(row) ?? BigInt(Math.max(0, at(values, row) || 0)));
+const sameCold = ({ slots, cold, scratch }: Store, row: number): boolean => {
+  for (const slot of cold) {
+    const was = slots[slot] ? at(slots[slot].values, row) : NaN;
+    const is = scratch[slot] ?? NaN;
+    if (was !== is && (was === was || is === is)) return false;
+  }
+  return true;
+};
 
-/** A column that looks like any other and is gathered at the first look. */
-const lazyColumn = (slot: Slot, rows: () => Uint32Array, host: HostUnits): ColumnData => {
-  const [by, per] = scaleOf(slot.field.scale, host);
-  const size = slot.names.length;
-  const values = once(() => gather(slot.values, rows(), by, per));
-  const mark = once(() => gatherValid(slot.values, rows()));
-  const exact = once(() => exactOf(slot, rows()));
-  const names = once(() => slot.names.slice(0, size));
-  const column =
-    slot.field.doc.unit === ''
-      ? Object.defineProperties({ kind: 'text' }, { codes: { get: values }, names: { get: names } })
-      : Object.defineProperties({ kind: 'number' }, { values: { get: values } });
-  for (const key of Object.keys(Object.getOwnPropertyDescriptors(column)))
-    Object.defineProperty(column, key, { enumerable: true });
-  if (slot.values.absent) Object.defineProperty(column, 'valid', { get: mark, enumerable: true });
-  if (slot.large.size > 0 && by === 1 && per === 1)
-    Object.defineProperty(column, 'exact', { get: exact, enumerable: true });
-  return column as unknown as ColumnData;
+const commit = (store: Store, before: number): number => {
+  const version = store.coldOf.size;
+  for (const slot of store.hot) keep(store, slot, version);
+  let row = before < 0 ? -1 : at(store.coldOf, before);
+  if (row < 0 || !sameCold(store, row)) {
+    row = store.coldSize++;
+    for (const slot of store.cold) keep(store, slot, row);
+  }
+  push(store.coldOf, row);
+  return version;
+};
+
+const codeOf = ({ codes, names }: Slot, text: string): number => {
+  let code = codes.get(text);
+  if (code === undefined) codes.set(text, (code = names.push(text) - 1));
+  return code;
+};
+
+const columnsOf = ({ slots, coldOf }: Store, rows: () => Uint32Array, host: HostUnits): Record<string, ColumnData> => {
+  const coldRows = once(() => Uint32Array.from(rows(), (row) => coldOf.values[row] ?? 0));
+  return Object.fromEntries(
+    slots.map((slot) => [slot.field.column, lazyColumn(slot, slot.field.hot ? rows : coldRows, host)]),
+  );
 };
 
 /** An empty store of contents with the given fields. */
 export const newVersions = (fields: readonly Field[], host: HostUnits): Versions => {
-  const slots: Slot[] = [];
-  const hot: number[] = [];
-  const cold: number[] = [];
+  const store: Store = {
+    slots: [],
+    hot: [],
+    cold: [],
+    scratch: new Float64Array(0),
+    large: new Map(),
+    coldOf: newPacked(),
+    coldSize: 0,
+  };
   const bySlot = new Map<string, number>();
-  let scratch = new Float64Array(0);
-  const large = new Map<number, bigint>();
-  /** Which row of the cold columns belongs to a content. */
-  const coldOf = newPacked();
-  let coldSize = 0;
-
-  const addField = (field: Field): number => {
-    const slot = slots.push(newSlot(field, field.hot ? coldOf.size : coldSize)) - 1;
-    (field.hot ? hot : cold).push(slot);
+  const add = (field: Field): number => {
+    const slot = addField(store, field);
     bySlot.set(field.column, slot);
-    const wider = new Float64Array(slots.length).fill(NaN);
-    wider.set(scratch);
-    scratch = wider;
     return slot;
   };
-  const store = (slot: number, row: number): void => {
-    const to = slots[slot];
-    if (!to) return;
-    push(to.values, scratch[slot] ?? NaN);
-    const whole = large.size > 0 ? large.get(slot) : undefined;
-    if (whole !== undefined) to.large.set(row, whole);
-  };
-  const sameCold = (row: number): boolean => {
-    for (const slot of cold) {
-      const was = slots[slot] ? at(slots[slot].values, row) : NaN;
-      const is = scratch[slot] ?? NaN;
-      if (was !== is && (was === was || is === is)) return false;
-    }
-    return true;
-  };
-  for (const field of fields) addField(field);
+  for (const field of fields) add(field);
   return {
-    addField,
+    addField: add,
     slot: (column) => bySlot.get(column),
     begin() {
-      scratch.fill(NaN);
-      large.clear();
+      store.scratch.fill(NaN);
+      if (store.large.size > 0) store.large.clear();
     },
     set(slot, value) {
-      scratch[slot] = value;
+      store.scratch[slot] = value;
     },
     setLarge(slot, value) {
-      scratch[slot] = Number(value);
-      large.set(slot, value);
+      store.scratch[slot] = Number(value);
+      store.large.set(slot, value);
     },
     setText(slot, text) {
-      const to = slots[slot];
-      if (!to) return;
-      let code = to.codes.get(text);
-      if (code === undefined) to.codes.set(text, (code = to.names.push(text) - 1));
-      scratch[slot] = code;
+      const to = store.slots[slot];
+      if (to) store.scratch[slot] = codeOf(to, text);
     },
-    commit(before) {
-      const version = coldOf.size;
-      for (const slot of hot) store(slot, version);
-      let row = before < 0 ? -1 : at(coldOf, before);
-      if (row < 0 || !sameCold(row)) {
-        row = coldSize++;
-        for (const slot of cold) store(slot, row);
-      }
-      push(coldOf, row);
-      return version;
-    },
-    columns(rows) {
-      const coldRows = once(() => Uint32Array.from(rows(), (row) => coldOf.values[row] ?? 0));
-      const named = slots.map((slot) => [slot.field.column, lazyColumn(slot, slot.field.hot ? rows : coldRows, host)]);
-      return Object.fromEntries(named) as Record<string, ColumnData>;
-    },
-    docs: () => Object.fromEntries(slots.map(({ field }) => [field.column, field.doc])),
+    commit: (before) => commit(store, before),
+    columns: (rows) => columnsOf(store, rows, host),
+    docs: () => Object.fromEntries(store.slots.map(({ field }) => [field.column, field.doc])),
   };
 };

@@ -3,7 +3,6 @@ import { time, usualUnits } from '../define.ts';
 import { processTable } from '../formats/process-table.ts';
 import { growRows } from '../grow-rows.ts';
 import type { Source } from '../source.ts';
-import { newComplaints } from '../warnings.ts';
 
 const text = (doc: string): ColumnDoc => ({ unit: '', doc });
 
@@ -41,12 +40,9 @@ export const processes: Source = {
   columns,
   decoder({ ticks } = usualUnits) {
     const known = processTable();
-    const complaints = newComplaints('processes');
     return {
-      add(sample) {
+      add: (sample) => {
         known.add(sample);
-        const broken = sample.files.filter(({ bytes }) => bytes?.length === 0).length;
-        if (broken > 0) complaints.add(sample.t, 'empty files of processes that went away while they were read');
       },
       table() {
         const rows = growRows(columns, () => undefined);
@@ -56,7 +52,7 @@ export const processes: Source = {
           const texts = Object.entries(who).map(([key, value]) => [key, absentWhereEmpty(value)] as const);
           rows.push({ t: seen, pid, started: started / ticks, ended, ppid, name, cmd, ...Object.fromEntries(texts) });
         }
-        return { table: rows.table(), warnings: complaints.warnings() };
+        return { table: rows.table(), warnings: known.warnings() };
       },
     };
   },
