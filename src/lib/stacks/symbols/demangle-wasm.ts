@@ -20,7 +20,7 @@ const load = (): Exports => {
   const file = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
   const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
   const imports = { __wbindgen_init_externref_table: () => undefined };
-  return new WebAssembly.Instance(module, { './index_bg.js': imports }).exports;
+  return new Instance(new Module(readFileSync(file)), { './index_bg.js': imports }).exports as Exports;
 };
 
 let wasm: Exports | undefined;

@@ -72,15 +72,15 @@ const readLine = (text: Uint8Array, from: number, end: number, lines: Lines): vo
   const info = infoByLetter[text[at + 1] ?? 0] ?? 0;
   const nameAt = at + 3;
   if (nameAt >= end || info === 0 || text[nameAt] === 0x24) return;
-  const tab = text.indexOf(TAB, nameAt);
-  const inModule = tab >= 0 && tab < end;
+  let tab = nameAt;
+  while (tab < end && text[tab] !== TAB) tab++;
   const size = lines.size++;
   lines.start[size] = high * 0x1_0000_0000 + low;
   if (high !== 0 || low !== 0) lines.hidden = false;
   lines.info[size] = info;
   lines.nameAt[size] = nameAt;
-  lines.nameEnd[size] = inModule ? tab : end;
-  if (inModule) lines.module[size] = moduleOf(lines, latin1.decode(text.subarray(tab + 1, end)));
+  lines.nameEnd[size] = tab;
+  if (tab < end) lines.module[size] = moduleOf(lines, latin1.decode(text.subarray(tab + 1, end)));
 };
 
 const moduleOf = ({ names }: Lines, name: string): number => {

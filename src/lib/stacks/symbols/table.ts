@@ -93,12 +93,16 @@ export const symbolTable = (raw: RawSymbols, options: TableOptions = {}): Symbol
     const symbol = order[i] ?? 0;
     return [(ends[i] ?? 0) - (starts[i] ?? 0), raw.info[symbol] ?? 0, raw.name(symbol)];
   };
-  /** The place of the symbol that wins among those that start where the one at `i`, the last of them, does. */
-  const best = (i: number): number => {
-    let winner = i;
-    while (winner > 0 && starts[winner - 1] === starts[i]) winner--;
-    for (let other = winner + 1; other <= i; other++) if (!staysFirst(about(winner), about(other))) winner = other;
+  /** The place of the symbol that wins among those that start at one address. */
+  const bestOf = (first: number, last: number): number => {
+    let winner = first;
+    for (let other = first + 1; other <= last; other++) if (!staysFirst(about(winner), about(other))) winner = other;
     return winner;
+  };
+  const firstOf = (i: number): number => {
+    let first = i;
+    while (first > 0 && starts[first - 1] === starts[i]) first--;
+    return first;
   };
   const names = new Map<number, string>();
   const nameAt = (i: number): string => {
@@ -120,17 +124,23 @@ export const symbolTable = (raw: RawSymbols, options: TableOptions = {}): Symbol
     }
     return low - 1;
   };
+  const sized = raw.length.some((length) => length > 0);
+  const hasSize = (i: number): boolean => (raw.length[order[i] ?? 0] ?? 0) > 0;
   return {
     size: raw.size,
     find(address) {
+      let label: number | undefined;
       let i = before(address);
       for (let steps = 0; i >= 0 && steps < BACK; steps++) {
-        const winner = best(i);
-        if (holds(winner, address)) return nameAt(winner);
-        i = winner - 1;
-        while (i >= 0 && starts[i] === starts[winner]) i--;
+        const first = firstOf(i);
+        const winner = bestOf(first, i);
+        const holding = holds(winner, address);
+        if (holding && (!sized || hasSize(winner))) return nameAt(winner);
+        // A label without a size names the address only when it is not inside a function.
+        if (holding) label ??= winner;
+        i = first - 1;
       }
-      return undefined;
+      return label === undefined ? undefined : nameAt(label);
     },
   };
 };

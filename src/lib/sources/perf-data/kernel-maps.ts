@@ -1,0 +1,37 @@
+import type { KernelArea, KernelFacts } from '../../stacks/symbols/symbolizer.ts';
+import type { MmapFacts } from './dsos.ts';
+
+/** Collects what a capture's own records say of the kernel it ran on. */
+export interface KernelMaps {
+  /** A mapping of the kernel's own (pid -1). */
+  map(facts: MmapFacts): void;
+  /** A function that the kernel made (`gone`: or dropped) at run time: PERF_RECORD_KSYMBOL. */
+  symbol(start: number, length: number, name: string, gone: boolean): void;
+  facts(buildId: string): KernelFacts;
+}
+
+/** '/lib/modules/6.1/kernel/net/virtio_net.ko.xz' is the module [virtio_net]. */
+const moduleName = (filename: string): string => {
+  if (filename.startsWith('[')) return filename;
+  const base = filename.slice(filename.lastIndexOf('/') + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, '');
+  return `[${base.replaceAll('-', '_')}]`;
+};
+
+export const kernelMaps = (): KernelMaps => {
+  const modules = new Map<number, KernelArea>();
+  const made = new Map<number, KernelArea>();
+  let anchor: KernelFacts['anchor'];
+  return {
+    map({ start, length, offset, filename }) {
+      const kernel = /^\[(?:guest\.)?kernel(?:\.kallsyms)?(?:\.\d+)?\](.*)$/.exec(filename);
+      if (kernel === null) modules.set(start, { start, end: start + length, dso: moduleName(filename) });
+      else if (!filename.startsWith('[guest') && kernel[1] !== undefined && kernel[1] !== '')
+        anchor = { symbol: kernel[1], address: offset };
+    },
+    symbol(start, length, name, gone) {
+      // What was dropped ran before; what is made again at the same place replaces it.
+      if (!gone) made.set(start, { start, end: start + length, dso: name, symbol: name });
+    },
+    facts: (buildId) => ({ buildId, anchor, areas: [...modules.values(), ...made.values()] }),
+  };
+};

@@ -1,0 +1,83 @@
+import { hostname } from 'node:os';
+import type { Bytes } from '../../stacks/bytes.ts';
+import { ROOT, sampleColumns, type Profile, type ProfileEvent, type ReadOptions } from '../../stacks/profile.ts';
+import { buildSamples } from '../../stacks/samples.ts';
+import { folderSymbols } from '../../stacks/symbols/folder.ts';
+import { hostSymbols } from '../../stacks/symbols/host.ts';
+import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
+import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
+import { capture, type Capture } from './capture.ts';
+import { nameStacks } from './frames.ts';
+import type { Header } from './header.ts';
+
+/** What this machine has, and before it the folder that was collected where the capture was made. */
+export const symbolsFor = ({ features }: Header, folder: string | undefined): SymbolSource => {
+  const own = hostSymbols({ trusted: features.hostname === undefined || features.hostname === hostname() });
+  return folder === undefined ? own : firstOf([folderSymbols(folder), own]);
+};
+
+const eventsOf = ({ session, samplesOf }: Capture): ProfileEvent[] =>
+  session.events.flatMap(({ attr }, event) => {
+    const samples = samplesOf[event] ?? 0;
+    const name = session.name(event);
+    const unit = /^(?:cpu|task)-clock/.test(name) ? 'ns' : name.replace(/:.*$/, '');
+    const rate = attr.flags.has('freq') ? `${attr.samplePeriod} Hz` : `every ${attr.samplePeriod}`;
+    return samples === 0 && attr.flags.has('mmap2') && /^dummy/.test(name)
+      ? []
+      : [{ name, samples, unit, about: rate }];
+  });
+
+const lostSay = ({ samples, records }: Capture['lost']): string[] =>
+  records === 0 ? [] : [`${samples} samples were lost while recording: raise -m, lower -F or record fewer events`];
+
+const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
+  ...taken.header.warnings,
+  ...(taken.end.why === undefined ? [] : [`the records end early: ${taken.end.why}`]),
+  ...(taken.damaged === 0 ? [] : [`${taken.damaged} records are shorter than they say and were left out`]),
+  ...(taken.overflow ? ['too much of the file waits for its order: samples may be out of order'] : []),
+  ...lostSay(taken.lost),
+  ...unnamed,
+];
+
+const WORTH_NAMING = 8;
+
+const missingSay = (missing: readonly { readonly name: string }[]): string[] => {
+  const paths = [...new Set(missing.map(({ name }) => name))].filter(
+    (name) => name.startsWith('/') || name === '[vdso]',
+  );
+  if (paths.length === 0) return [];
+  const some = paths.slice(0, WORTH_NAMING).join(', ');
+  const more = paths.length > WORTH_NAMING ? ` and ${paths.length - WORTH_NAMING} more` : '';
+  return [`no symbols of ${some}${more}: run \`fbf symbols\` where the capture was made, before its files change`];
+};
+
+/** Reads a perf.data file into a profile. Throws FridayError('input') when it is none; a damaged one gives what was read. */
+export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
+  const taken = await capture(bytes, buildSamples(1 << 14), options);
+  const { header, chains, dsos, kernel } = taken;
+  const symbols = symbolizer(symbolsFor(header, options.symbols), kernel);
+  const { frames, stacks, moved } = nameStacks(chains, dsos, symbols, options);
+  const samples = taken.samples.table();
+  const stack = samples.data['stack'];
+  if (stack?.kind === 'number')
+    for (let i = 0; i < samples.size; i++) stack.values[i] = moved[stack.values[i] ?? ROOT] ?? ROOT;
+  const { features } = header;
+  return {
+    samples: { ...samples, docs: sampleColumns },
+    stacks,
+    frames,
+    lost: taken.lost,
+    warnings: warningsOf(taken, missingSay(symbols.missing)),
+    meta: {
+      format: 'perf.data',
+      tool: features.version === undefined ? '' : `perf ${features.version}`,
+      host: features.hostname ?? '',
+      kernel: features.osRelease ?? '',
+      arch: features.arch ?? '',
+      command: features.commandLine?.join(' ') ?? '',
+      events: eventsOf(taken),
+      start: taken.start,
+      maxDepth: taken.maxDepth,
+    },
+  };
+};

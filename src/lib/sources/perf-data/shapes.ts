@@ -1,0 +1,76 @@
+import type { Layout } from './sample.ts';
+import { samples } from './attr.ts';
+import { RECORD, SAMPLE, READ } from './format.ts';
+import { layoutOf } from './sample.ts';
+import type { Session } from './session.ts';
+
+/** What is needed of an event to read its samples fast. */
+export interface EventShape {
+  readonly layout: Layout;
+  readonly callchain: boolean;
+  /** Values of counters stand before the callchain: their layout. */
+  readonly read: number | undefined;
+  /** The time's distance from the end of records that are no samples; -1 where they carry none. */
+  readonly timeFromEnd: number;
+  /** How many counts a sample stands for where it does not say. */
+  readonly period: number;
+}
+
+/** Looks up the event of a record. */
+export interface Shapes {
+  /** The number of the event that a record belongs to: of the first where it does not say. */
+  event(view: DataView, at: number, end: number): number;
+  shape(event: number): EventShape | undefined;
+}
+
+const shapeOf = ({ events }: Session, event: number): EventShape | undefined => {
+  const attr = events[event]?.attr;
+  if (attr === undefined) return undefined;
+  const has = (bit: (typeof SAMPLE)[keyof typeof SAMPLE]): number => (samples(attr.sampleType, bit) ? 1 : 0);
+  const after = has(SAMPLE.ID) + has(SAMPLE.STREAM_ID) + has(SAMPLE.CPU) + has(SAMPLE.IDENTIFIER);
+  return {
+    layout: layoutOf(attr),
+    callchain: has(SAMPLE.CALLCHAIN) === 1,
+    read: has(SAMPLE.READ) === 1 ? attr.readFormat : undefined,
+    timeFromEnd: has(SAMPLE.TIME) === 1 && attr.flags.has('sample_id_all') ? 8 * (1 + after) : -1,
+    period: attr.flags.has('freq') ? 1 : Number(attr.samplePeriod),
+  };
+};
+
+/** Caches shapes and the ids of a file's events. */
+export const eventShapes = (session: Session): Shapes => {
+  const known: (EventShape | undefined)[] = [];
+  const { little } = session.header;
+  let lastId = -1;
+  let lastEvent = 0;
+  return {
+    event(view, at, end) {
+      const { idAt, idFromEnd } = session;
+      if (idAt < 0) return 0;
+      const place = view.getUint32(at, little) === RECORD.SAMPLE ? at + idAt : end - idFromEnd;
+      if (place < at + 8 || place + 8 > end) return 0;
+      const id =
+        view.getUint32(place + (little ? 4 : 0), little) * 0x1_0000_0000 +
+        view.getUint32(place + (little ? 0 : 4), little);
+      if (id === lastId) return lastEvent;
+      const found = session.of(id) ?? 0;
+      lastId = id;
+      lastEvent = found;
+      return found;
+    },
+    shape(event) {
+      return (known[event] ??= shapeOf(session, event));
+    },
+  };
+};
+
+/** How many bytes of counter values lie at `at`; -1 where there cannot be that many. */
+export const readSize = (view: DataView, at: number, end: number, format: number, little: boolean): number => {
+  const times = ((format & READ.ENABLED) !== 0 ? 1 : 0) + ((format & READ.RUNNING) !== 0 ? 1 : 0);
+  const each = 1 + ((format & READ.ID) !== 0 ? 1 : 0) + ((format & READ.LOST) !== 0 ? 1 : 0);
+  if ((format & READ.GROUP) === 0) return 8 * (times + each);
+  if (at + 8 > end) return -1;
+  const count = view.getUint32(at + (little ? 0 : 4), little);
+  const size = 8 * (1 + times + count * each);
+  return at + size > end ? -1 : size;
+};

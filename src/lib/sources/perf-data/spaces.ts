@@ -1,0 +1,122 @@
+/** A stretch of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
+export interface Mapping {
+  readonly start: number;
+  readonly end: number;
+  readonly delta: number;
+  /** Index into the table of mapped files. */
+  readonly dso: number;
+}
+
+/** The mappings of one address space, sorted, without overlaps. */
+export interface Space {
+  /** Changes with every change of the mappings: what was looked up under another stamp may be wrong now. */
+  stamp: number;
+  readonly mappings: Mapping[];
+  /** Index of the mapping found last. */
+  last: number;
+  /** How many processes share it after fork, until one of them maps something. */
+  sharers: number;
+  /** The image before execve: still running while the kernel loads the new one. */
+  readonly before: Space | undefined;
+}
+
+let stamps = 0;
+
+const empty = (before?: Space): Space => ({ stamp: ++stamps, mappings: [], last: 0, sharers: 1, before });
+
+/** The index of the first mapping that ends after the address. */
+const firstAfter = (mappings: readonly Mapping[], address: number): number => {
+  let low = 0;
+  let high = mappings.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((mappings[middle]?.end ?? 0) <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** The mapping that holds the address. */
+export const mappingAt = (space: Space, address: number): Mapping | undefined => {
+  const recent = space.mappings[space.last];
+  if (recent !== undefined && address >= recent.start && address < recent.end) return recent;
+  const at = firstAfter(space.mappings, address);
+  const found = space.mappings[at];
+  if (found === undefined || address < found.start) return undefined;
+  space.last = at;
+  return found;
+};
+
+/** Maps over whatever was there: parts of older mappings that stick out stay. */
+const insert = (space: Space, added: Mapping): void => {
+  const { mappings } = space;
+  const from = firstAfter(mappings, added.start);
+  let to = from;
+  const pieces: Mapping[] = [added];
+  for (let old = mappings[to]; old !== undefined && old.start < added.end; old = mappings[++to]) {
+    if (old.start < added.start) pieces.unshift({ ...old, end: added.start });
+    if (old.end > added.end) pieces.push({ ...old, start: added.end });
+  }
+  mappings.splice(from, to - from, ...pieces);
+  space.last = 0;
+  space.stamp = ++stamps;
+};
+
+/** The address spaces and names of all processes while time goes on. */
+export interface Processes {
+  /** The space of a process; one that was never seen is empty. */
+  space(pid: number): Space;
+  map(pid: number, mapping: Mapping): void;
+  /** A child begins with its parent's space (unless `fresh`: perf tells of processes that ran before) and name. */
+  fork(child: { pid: number; tid: number }, parent: { pid: number; tid: number }, fresh: boolean): void;
+  comm(tid: number, code: number): void;
+  /** execve: the old mappings count only where nothing new is mapped. */
+  exec(pid: number): void;
+  /** The name's code; undefined where it was never told. */
+  commOf(tid: number): number | undefined;
+}
+
+/** Starts without processes. */
+export const processes = (): Processes => {
+  const spaces = new Map<number, Space>();
+  const comms = new Map<number, number>();
+  const space = (pid: number): Space => {
+    let found = spaces.get(pid);
+    if (found === undefined) spaces.set(pid, (found = empty()));
+    return found;
+  };
+  return {
+    space,
+    map(pid, mapping) {
+      let mine = space(pid);
+      if (mine.sharers > 1) {
+        mine.sharers--;
+        mine = { ...mine, mappings: mine.mappings.slice(), sharers: 1 };
+        spaces.set(pid, mine);
+      }
+      insert(mine, mapping);
+    },
+    fork(child, parent, fresh) {
+      const comm = comms.get(parent.tid);
+      if (comm !== undefined) comms.set(child.tid, comm);
+      else comms.delete(child.tid);
+      if (child.pid === parent.pid) return;
+      if (fresh) {
+        spaces.delete(child.pid);
+        return;
+      }
+      const shared = space(parent.pid);
+      shared.sharers++;
+      spaces.set(child.pid, shared);
+    },
+    comm: (tid, code) => void comms.set(tid, code),
+    exec(pid) {
+      const old = spaces.get(pid);
+      if (old === undefined) return;
+      old.sharers--;
+      // One image back is enough: the one that called execve.
+      spaces.set(pid, empty({ ...old, before: undefined }));
+    },
+    commOf: (tid) => comms.get(tid),
+  };
+};
