@@ -128,8 +128,7 @@ export const startUserProcess = (folder: string, listener: UserListener): UserPr
     inlet.write(encodeFrame(message, buffers));
   };
   /** A main thread inside execSync() comes back when the child that it waits for ends. */
-  const nudge = (mine: number, signal: NodeJS.Signals): void => {
-    if (answered >= mine || exit) return;
+  const nudge = (signal: NodeJS.Signals): void => {
     for (const stray of strayChildren(pid, known)) {
       try {
         process.kill(stray, signal);
@@ -138,15 +137,20 @@ export const startUserProcess = (folder: string, listener: UserListener): UserPr
       }
     }
   };
+  /** Until the main thread says that it has dealt with it: a stop that unwinds the reading of a message loses it. */
+  const insist = (mine: number, attempt: number): void => {
+    if (answered >= mine || exit) return;
+    if (attempt > 0) nudge(attempt < 20 ? 'SIGINT' : 'SIGTERM');
+    send({ kind: 'interrupt', serial: mine });
+    setTimeout(insist, attempt < 40 ? 15 + 5 * attempt : 1000, mine, attempt + 1);
+  };
   return {
     pid,
     send,
     interrupt: () => {
       const mine = ++serial;
-      send({ kind: 'interrupt', serial: mine });
       stop.write(Buffer.of(1));
-      setTimeout(nudge, 15, mine, 'SIGINT');
-      setTimeout(nudge, 1500, mine, 'SIGTERM');
+      insist(mine, 0);
     },
     kill: () => {
       child.kill('SIGKILL');

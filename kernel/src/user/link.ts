@@ -8,9 +8,6 @@ const INLET = 3;
 const OUTLET = 4;
 export const STOP = 5;
 
-/** Node's own, before timers are given to cells. */
-const later = setImmediate;
-
 const nonce = process.env['FBF_KERNEL_NONCE'] ?? '';
 delete process.env['FBF_KERNEL_NONCE'];
 
@@ -46,12 +43,11 @@ export const barrier = (): void => {
   send({ kind: 'barrier', barrier: mark() });
 };
 
-/** Calls `receive` for each message, each in a turn of its own: a stop that unwinds one does not harm the next. */
+/** Calls `receive` for each message; it must not run a cell's code, which a stop may unwind, in the same turn. */
 export const listen = (receive: (message: ToUser, buffers: readonly Buffer[]) => void): void => {
   const socket = new Socket({ fd: INLET, readable: true, writable: false });
   const read = createFrameReader<ToUser>(({ message, buffers }) => {
-    if (message.kind === 'interrupt') receive(message, buffers);
-    else later(receive, message, buffers);
+    receive(message, buffers);
   });
   socket.on('data', read);
   socket.on('close', () => process.kill(process.pid, 'SIGKILL'));

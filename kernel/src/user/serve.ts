@@ -11,7 +11,7 @@ import { isDetached } from './session-of.ts';
 import { adoptTimers, clearTimers } from './timers.ts';
 import { failureOf, prepareStackTrace } from './traceback.ts';
 import { imported } from './tslab.ts';
-import { taken, watch } from './watch.ts';
+import { adoptTicks, deal, watch } from './watch.ts';
 
 /** Exceptions that nobody caught are shown under the cell that caused them, however late; the process lives on. */
 const surviveErrors = (): void => {
@@ -24,61 +24,46 @@ const surviveErrors = (): void => {
   process.on('unhandledRejection', late);
 };
 
-/** process.exit() ends at once: the thread that watches for stops blocks, and Node would wait for it. */
 const announceExit = (): void => {
-  process.exit = (code): never => {
-    const status = Number(code ?? process.exitCode ?? 0);
-    process.exitCode = status;
-    process.emit('exit', status);
-    send({ kind: 'exit', cell: currentCell().id, code: status });
-    process.kill(process.pid, 'SIGKILL');
-    for (;;);
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    send({ kind: 'exit', cell: currentCell().id, code: Number(code ?? process.exitCode ?? 0) });
+    return exit(code);
   };
 };
 
 type Runner = ReturnType<typeof createRunner>;
 
+/** Node's own, before timers are given to cells. */
+const later = setTimeout;
+
 const interrupt = (runner: Runner, serial: number): void => {
-  taken(serial);
-  runner.interrupt((cell) => {
-    clearTimers(cell);
-    stopChildren(cell, isDetached);
+  const dealt = deal(serial, () => {
+    runner.interrupt((cell) => {
+      clearTimers(cell);
+      stopChildren(cell, isDetached);
+    });
+    send({ kind: 'interrupted', serial });
   });
-  send({ kind: 'interrupted', serial });
+  if (!dealt) later(interrupt, 1, runner, serial);
+};
+
+const answerLive = async (ask: number, of: string, prefix: string): Promise<void> => {
+  send({ kind: 'live', ask, values: await liveNames(of, prefix) });
 };
 
 const dispatch = (runner: Runner, message: ToUser, buffers: readonly Buffer[]): void => {
-  switch (message.kind) {
-    case 'run':
-      watch();
-      {
-        runner.run(message);
-        return;
-      }
-    case 'go': {
-      runner.go(message.cell);
-      return;
-    }
-    case 'drop': {
-      runner.drop(message.cell);
-      return;
-    }
-    case 'interrupt': {
-      interrupt(runner, message.serial);
-      return;
-    }
-    case 'input': {
-      answered(message.ask, message.value);
-      return;
-    }
-    case 'live':
-      return void liveNames(message.of, message.prefix).then((values) => {
-        send({ kind: 'live', ask: message.ask, values });
-      });
-    default: {
-      receiveComm(createCell(message.cell, 'comm', false), message.kind, message.content, buffers);
-      return;
-    }
+  if (message.kind === 'run') {
+    watch();
+    runner.run(message);
+  } else if (message.kind === 'go') runner.go(message.cell);
+  else if (message.kind === 'drop') runner.drop(message.cell);
+  else if (message.kind === 'interrupt') interrupt(runner, message.serial);
+  else if (message.kind === 'input') answered(message.ask, message.value);
+  else if (message.kind === 'live') void answerLive(message.ask, message.of, message.prefix);
+  else {
+    const cell = createCell(message.cell, 'comm', false);
+    setImmediate(receiveComm, cell, message.kind, message.content, buffers);
   }
 };
 
@@ -89,6 +74,7 @@ export const serve = (folder: string): void => {
   started(createCell(0, 'kernel', false));
   adoptStreams();
   adoptTimers();
+  adoptTicks();
   adoptChildren();
   offerContract();
   surviveErrors();
