@@ -26,7 +26,7 @@ const denseRange = (values: ArrayLike<number>, size: number): { min: number; wid
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return max - min < DENSE ? { min, width: max - min + 1 } : undefined;
+  return size > 0 && max - min < DENSE ? { min, width: max - min + 1 } : undefined;
 };
 
 const codeNumbers = (values: ArrayLike<number>, size: number): Coded => {

@@ -5,7 +5,7 @@ import type { Progress as RecorderProgress, RecorderClient } from '../../recorde
 import { currentKernel } from '../kernel.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
-import { findSource, streamOf } from '../sources/list.ts';
+import { findSource } from '../sources/list.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -23,9 +23,7 @@ const said = ({ seconds, of, samples, bytes }: RecorderProgress): Progress => ({
 });
 
 const start = (client: RecorderClient, need: Need, onProgress: (progress: Progress) => void): Run => {
-  // Sources that read the same file share its stream.
-  const streams = new Map(need.sources.map(findSource).map((source) => [streamOf(source), source.recipe]));
-  const sources = [...streams].map(([name, recipe]) => ({ name, recipe, hz: need.hz }));
+  const sources = need.sources.map((name) => ({ name, recipe: findSource(name).recipe, hz: need.hz }));
   let first: (recording: Recording) => void = () => undefined;
   const opened = new Promise<Recording>((resolve) => {
     first = resolve;

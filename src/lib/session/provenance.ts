@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { How } from '../answer/how.ts';
 import type { Manifest, SourceFact } from '../recording/format.ts';
+import { findSource, streamOf } from '../sources/list.ts';
 import type { Asked } from './names.ts';
 
 const facts = (
   manifest: Manifest,
   sources: readonly string[],
 ): readonly (readonly [string, SourceFact | undefined])[] =>
-  sources.map((name) => [name, manifest.sources[name]] as const);
+  sources.map((name) => [name, manifest.sources[streamOf(findSource(name))]] as const);
 
 /** Share of the asked samples that are there, of the source that has least. */
 const covered = (manifest: Manifest, sources: readonly string[]): number =>

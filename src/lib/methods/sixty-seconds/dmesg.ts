@@ -8,14 +8,14 @@ const KNOWN = [
     /i\/o error|blk_update_request|medium error|nvme\S* .*(timeout|reset)|ata\d.*(failed|error)/i,
     'a disk returned errors',
   ],
-  [/blocked for more than \d+ seconds|soft lockup|hard lockup|rcu.*stall/i, 'tasks or CPUs hung'],
+  [/blocked for more than \d+ seconds|(soft|hard) lockup - |rcu.*detected (expedited )?stalls?/i, 'tasks or CPUs hung'],
   [
     /possible syn flooding|dropping request|neighbou?r(ing)? table overflow|nf_conntrack: table full/i,
     'the network stack dropped requests',
   ],
   [/mce: |hardware error|edac .* [cu]e /i, 'the hardware reported errors'],
-  [/thermal|cpu clock throttled|temperature above threshold/i, 'CPUs were throttled by heat'],
-  [/page allocation (failure|stalls)/i, 'memory allocations failed or stalled'],
+  [/cpu clock throttled|temperature above threshold|thermal.*(critical|shut)/i, 'CPUs were throttled by heat'],
+  [/page allocation (failure|stalls)|allocation failure:/i, 'memory allocations failed or stalled'],
 ] as const;
 
 const SEVERE = new Set(['emerg', 'alert', 'crit', 'err']);

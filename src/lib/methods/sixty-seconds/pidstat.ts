@@ -36,7 +36,13 @@ export const pidstat: Step = {
     const guilty = cpus >= 0.9 || (saturated(seen) && cpus >= 0.2);
     if (!guilty)
       return { verdict: 'cleared', say: `${figures}: no process keeps a CPU busy.`, culprit: '', pressure: cpus };
-    return { verdict: 'suspect', say: `${figures}: it keeps the CPU busy.`, culprit: process, pressure: cpus / 0.9 };
+    return {
+      verdict: 'suspect',
+      say:
+        cpus >= 0.9 ? `${figures}: it keeps the CPU busy.` : `${figures}, the largest share while all CPUs are busy.`,
+      culprit: process,
+      pressure: cpus / 0.9,
+    };
   },
   figure: { kind: 'line', of: 'cpu', by: 'process' },
   next: {

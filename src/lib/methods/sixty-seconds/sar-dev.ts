@@ -14,7 +14,8 @@ export const sarDev: Step = {
     if (rows.length === 0) return nothing('/proc/net/dev');
     const [top] = meansBy(outside, 'interface', 'bytes');
     const [worst] = meansBy(outside, 'interface', 'lost');
-    const traffic = top === undefined ? 'No interface besides lo' : `Most traffic: ${top[0]} with ${bytes(top[1])}/s`;
+    const traffic =
+      top === undefined || top[1] === 0 ? 'No traffic besides lo' : `Most traffic: ${top[0]} with ${bytes(top[1])}/s`;
     if (worst === undefined || worst[1] === 0)
       return { verdict: 'cleared', say: `${traffic}; nothing was dropped.`, culprit: '', pressure: 0 };
     const own = numbers(
