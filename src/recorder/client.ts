@@ -1,9 +1,155 @@
-import type { AttachRecorder, StartRecorder } from './contract.ts';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { resolve as resolvePath } from 'node:path';
+import { FridayError } from '../lib/errors.ts';
+import { entry } from '../lib/paths.ts';
+import type { Manifest } from '../lib/recording/format.ts';
+import { parseUrl } from '../lib/transport/url.ts';
+import type {
+  AttachRecorder,
+  Audit,
+  Order,
+  Progress,
+  Prompt,
+  Question,
+  RecorderClient,
+  RecorderOptions,
+  RecordingRun,
+  StartRecorder,
+} from './contract.ts';
+import { unpackFinished } from './protocol.ts';
+import type { Connected, ConnectCall, FinishedWire, ProgressCall, RecordCall, RunCall, ShCall } from './protocol.ts';
+import { openWire, type Wire } from './wire.ts';
 
 export type * from './contract.ts';
 
+/** The wire to a recorder, and where the progress of its runs is heard. It keeps this process alive only while a call waits. */
+const wireTo = (socket: Socket, prompt: Prompt | undefined) => {
+  const listeners = new Map<string, (progress: Progress) => void>();
+  const nobody = (): Promise<never> => Promise.reject(new Error('nobody to ask'));
+  const wire = openWire(
+    socket,
+    {
+      ask: (question: Question) => (prompt ?? nobody)(question),
+      progress: ({ run, progress }: ProgressCall) => Promise.resolve(listeners.get(run)?.(progress)),
+    },
+    (busy) => (busy ? socket.ref() : socket.unref()),
+  );
+  return { wire, listeners };
+};
+
+type Line = ReturnType<typeof wireTo>;
+
+const record = ({ wire, listeners }: Line, { onProgress, ...order }: Order): RecordingRun => {
+  const run = randomUUID();
+  const dir = resolvePath(order.dir);
+  let latest: Progress | undefined;
+  listeners.set(run, (progress) => {
+    latest = progress;
+    onProgress?.(progress);
+  });
+  const call: RecordCall = { run, order: { ...order, dir } };
+  const done = (wire.call('record', call) as Promise<Manifest>).finally(() => listeners.delete(run));
+  done.catch(() => undefined); // who awaits it hears of it; nobody has to
+  const stop = async (): Promise<Manifest> => {
+    await wire.call('stop', { run });
+    return done;
+  };
+  return {
+    dir,
+    done,
+    stop,
+    get progress() {
+      return latest;
+    },
+  };
+};
+
+const clientOf = (line: Line, connected: Connected): RecorderClient => {
+  const { wire } = line;
+  return {
+    ...connected,
+    sh: async (script, { timeout, signal } = {}) => {
+      const call: ShCall = { script, timeout };
+      return unpackFinished((await wire.call('sh', call, signal)) as FinishedWire);
+    },
+    run: async (script, { seconds, sudo, signal } = {}) => {
+      const call: RunCall = { script, seconds, sudo };
+      return unpackFinished((await wire.call('run', call, signal)) as FinishedWire);
+    },
+    record: (order) => record(line, order),
+    audit: async () => (await wire.call('audit', {})) as Audit,
+    close: async () => {
+      await wire.call('close', {}).catch(() => undefined);
+      wire.end();
+      await wire.closed;
+    },
+  };
+};
+
+/** A recorder process of its own session, so that a Ctrl-C in a terminal leaves it time to close recordings. */
+const spawnRecorder = (): { child: ChildProcess; socket: Socket; said: () => string } => {
+  const child = spawn(process.execPath, [entry('src/recorder/main')], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  child.unref();
+  (child.stderr as Socket | null)?.unref();
+  return { child, socket: child.stdio[3] as Socket, said: () => said };
+};
+
+const broken = (said: string, cause: unknown): FridayError =>
+  new FridayError('internal', 'recorder: expected it to start, it ended', {
+    next: 'Please report this with what it said.',
+    seen: said,
+    cause,
+  });
+
+const connectOver = async (wire: Wire, url: string, options: RecorderOptions): Promise<Connected> => {
+  const { prompt, away, linger, sshConfig = process.env['FBF_SSH_CONFIG'], signal } = options;
+  const call: ConnectCall = { url, mayAsk: prompt !== undefined, away, linger, sshConfig };
+  return (await wire.call('connect', call, signal)) as Connected;
+};
+
 /** See {@link StartRecorder}. */
-export const startRecorder: StartRecorder = () => Promise.reject(new Error('being built'));
+export const startRecorder: StartRecorder = async (url, options = {}) => {
+  parseUrl(url);
+  options.signal?.throwIfAborted();
+  const { child, socket, said } = spawnRecorder();
+  const line = wireTo(socket, options.prompt);
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (error) => {
+      reject(broken(said(), error));
+    });
+  });
+  failed.catch(() => undefined);
+  try {
+    return clientOf(line, await Promise.race([connectOver(line.wire, url, options), failed]));
+  } catch (error) {
+    line.wire.end();
+    options.signal?.throwIfAborted();
+    if (error instanceof FridayError && error.kind === 'host-gone' && said() !== '') throw broken(said(), error);
+    throw error;
+  }
+};
+
+const opened = (path: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      resolve(socket);
+    });
+    socket.once('error', (cause) => {
+      const next = 'Connect to the host again.';
+      reject(new FridayError('unreachable', 'recorder: expected one that runs, it has ended', { next, cause }));
+    });
+  });
 
 /** See {@link AttachRecorder}. */
-export const attachRecorder: AttachRecorder = () => Promise.reject(new Error('being built'));
+export const attachRecorder: AttachRecorder = async (path, { prompt } = {}) => {
+  const line = wireTo(await opened(path), prompt);
+  return clientOf(line, (await line.wire.call('attach', { mayAsk: prompt !== undefined })) as Connected);
+};

@@ -28,6 +28,8 @@ export interface Supervised {
   cost(): Cost;
   /** Asks the program to end; its last words still come. */
   stop(): void;
+  /** Drops the channel with what is still on its way; the host sees our end close and cleans up by itself. */
+  drop(): void;
   /** Names of dead runs that were swept before it started. */
   readonly swept: readonly string[];
   readonly pid: number;
@@ -192,6 +194,9 @@ export const supervise = async (transport: Transport, options: SuperviseOptions)
     cost: () => cost,
     stop: () => {
       running.write('stop\n');
+    },
+    drop: () => {
+      running.kill();
     },
     swept,
     pid,

@@ -1,0 +1,71 @@
+import type { ClockPair } from '../recording/format.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** The notebook's own clock: unix seconds that do not jump while this process lives. */
+export const notebookNow = (): number => (performance.timeOrigin + performance.now()) / 1000;
+
+/**
+ * Perl that answers each line with its three clocks and ends at `q`: started once, it is asked several times, so that
+ * the time it takes to start is no part of the error.
+ */
+const PERL = `use Time::HiRes qw(clock_gettime); $| = 1;
+sub say3 { printf "%.9f %.9f %.9f\\n", clock_gettime(1), eval { clock_gettime(7) } || 0, clock_gettime(0) }
+print "ready\\n";
+while (sysread STDIN, my $c, 1) { last if $c eq "q"; say3() if $c eq "\\n" }`;
+
+const SCRIPT = `perl -e '${PERL}'`;
+const ROUNDS = 4;
+const TIMEOUT = 20_000;
+
+/** Of several answers the one that took the shortest way is the best: the host's moment lies within half of it. */
+const askPerl = async (transport: Transport): Promise<ClockPair | undefined> => {
+  let best: ClockPair | undefined;
+  let sent = 0;
+  let rounds = 0;
+  let heard = '';
+  const ask = (say: (text: string) => void): void => {
+    sent = notebookNow();
+    say('\n');
+  };
+  const listen = (text: string, say: (text: string) => void): void => {
+    const now = notebookNow();
+    heard += text;
+    for (let end = heard.indexOf('\n'); end >= 0; end = heard.indexOf('\n')) {
+      const line = heard.slice(0, end);
+      heard = heard.slice(end + 1);
+      const [monotonic = NaN, boottime = 0, realtime = NaN] = line.split(' ').map(Number);
+      const error = (now - sent) / 2;
+      if (line !== 'ready' && !Number.isFinite(monotonic + realtime)) continue;
+      if (line !== 'ready' && (best === undefined || error < best.error))
+        best = { monotonic, boottime: boottime || monotonic, realtime, notebook: sent + error, error };
+      if (rounds++ < ROUNDS) ask(say);
+      else say('q');
+    }
+  };
+  const { status } = await transport.sh(SCRIPT, { talk: listen, timeout: TIMEOUT });
+  return status === 0 ? best : undefined;
+};
+
+/** Without perl: /proc/uptime (10 ms) around date, which says nanoseconds or, in busybox, seconds only. */
+const askShell = async (transport: Transport): Promise<ClockPair> => {
+  const sent = notebookNow();
+  const { stdout } = await transport.sh('cat /proc/uptime; date +%s.%N; cat /proc/uptime', { timeout: TIMEOUT });
+  const now = notebookNow();
+  const [first = '', date = '', last = ''] = Buffer.from(stdout).toString('latin1').split('\n');
+  const [from, to] = [Number.parseFloat(first), Number.parseFloat(last)];
+  const boottime = (from + to) / 2;
+  const whole = !/^\d+\.\d+$/.test(date);
+  const realtime = Number.parseFloat(date) + (whole ? 0.5 : 0);
+  // suspend is what tells the two apart, and a host that answers has not been suspended while it did
+  return {
+    monotonic: boottime,
+    boottime,
+    realtime,
+    notebook: (sent + now) / 2,
+    error: (now - sent) / 2 + 0.01 + (whole ? 0.5 : 0),
+  };
+};
+
+/** One moment on every clock of the host and on ours, and how far they may be off. */
+export const readClocks = async (transport: Transport, hasPerl: boolean): Promise<ClockPair> =>
+  (hasPerl ? await askPerl(transport) : undefined) ?? (await askShell(transport));

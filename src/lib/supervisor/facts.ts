@@ -1,0 +1,139 @@
+import type { HostFacts } from '../recording/format.ts';
+import { printable } from '../printable.ts';
+import { CLEANING, SWEEP } from './clean.ts';
+
+/** What was found while connecting, in one round trip. */
+export interface Readiness {
+  readonly facts: HostFacts;
+  /** Path of each tool that the host has, or its version where that is known without much ado. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly can: readonly CanUse[];
+  /** Names of dead runs whose leftovers were swept. */
+  readonly swept: readonly string[];
+}
+
+/** One thing that the host lets us use or not. */
+export interface CanUse {
+  readonly tool: string;
+  readonly verdict: 'yes' | 'partly' | 'no' | 'not allowed';
+  readonly why: string;
+}
+
+const TOOLS =
+  'perl head tail cat find awk od dd date stdbuf gzip zstd sudo perf bpftrace trace-cmd bpftool vmstat iostat mpstat ' +
+  'pidstat sar atop ps top ss ip tc ethtool numactl strace gdb nvidia-smi rocm-smi journalctl docker crictl kubectl ' +
+  'python3 node java jcmd go busybox';
+
+/** `k NAME VALUE` prints one fact a line; `o` what may be done with a file: w, r, -, or ! where it is absent. */
+const PROBE = `k() { printf '%s\\t%s\\n' "$1" "$2"; }
+o() { if [ -w "$2" ]; then k "$1" w; elif [ -r "$2" ]; then k "$1" r; elif [ -e "$2" ]; then k "$1" -; else k "$1" '!'; fi; }
+k hostname "$(cat /proc/sys/kernel/hostname)"
+k uname "$(uname -r -m)"
+k boot "$(cat /proc/sys/kernel/random/boot_id)"
+k os "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release)"
+k cpus "$(grep -c '^cpu[0-9]' /proc/stat)"
+k page "$(getconf PAGESIZE)"
+k ticks "$(getconf CLK_TCK)"
+k memory "$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)"
+k user "$(id -un || id -u)"
+k uid "$(id -u)"
+k capeff "$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
+k procfs "$(sed -n 's/^[^ ]* \\/proc proc \\([^ ]*\\).*/\\1/p' /proc/mounts | head -n 1)"
+k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
+k lockdown "$(cat /sys/kernel/security/lockdown)"
+for t in ${TOOLS}; do p=$(command -v "$t") && k "tool.$t" "$p"; done
+o psi /proc/pressure/cpu; o schedstat /proc/schedstat; o io /proc/1/io; o stack /proc/1/stack
+o btf /sys/kernel/btf/vmlinux; o kmsg /dev/kmsg
+for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { o tracefs $t/instances; k events "$(cd $t && ls -d kprobe_events uprobe_events synthetic_events | tr '\\n' ' ')"; break; }; done
+k end end
+`;
+
+/** The script that asks for the facts and sweeps leftovers of dead runs: one round trip, at connect. */
+export const READINESS = `exec 2>/dev/null\n${CLEANING}${SWEEP}${PROBE}`;
+
+type Facts = ReadonlyMap<string, string>;
+
+const number = (facts: Facts, name: string, otherwise: number): number => {
+  const value = Number(facts.get(name) ?? '');
+  return Number.isFinite(value) && value > 0 ? value : otherwise;
+};
+
+const text = (facts: Facts, name: string): string => printable(facts.get(name) ?? '').trim();
+
+const hostFacts = (url: string, facts: Facts): HostFacts => {
+  const [kernel = '', arch = ''] = text(facts, 'uname').split(' ');
+  return {
+    url,
+    hostname: text(facts, 'hostname') || url,
+    kernel,
+    arch,
+    os: text(facts, 'os').replace(/^(["'])(.*)\1$/, '$2'),
+    bootId: text(facts, 'boot'),
+    cpus: number(facts, 'cpus', 1),
+    pageSize: number(facts, 'page', 4096),
+    ticks: number(facts, 'ticks', 100),
+    memory: number(facts, 'memory', 0) * 1024,
+    user: text(facts, 'user'),
+  };
+};
+
+type Verdict = Omit<CanUse, 'tool'>;
+const yes = (why: string): Verdict => ({ verdict: 'yes', why });
+const no = (verdict: Exclude<CanUse['verdict'], 'yes'>, why: string): Verdict => ({ verdict, why });
+
+const BY_TOOL: Readonly<Record<string, (facts: Facts, root: boolean) => Verdict>> = {
+  proc: (facts, root) =>
+    /hidepid=(?!0|off)/.test(facts.get('procfs') ?? '') && !root
+      ? no('partly', '/proc is mounted with hidepid: only processes of the login user are seen')
+      : yes('system files and the list of processes can be read'),
+  'proc.pid.io': (facts) =>
+    facts.get('io') === 'r' || facts.get('io') === 'w'
+      ? yes('I/O of every process can be read')
+      : no('partly', 'only the I/O of processes of the login user can be read; sudo would see all'),
+  pressure: (facts) =>
+    facts.get('psi') === '!' ? no('no', 'the kernel has no pressure stall information (psi=1)') : yes('PSI is on'),
+  tracefs: (facts) => {
+    const may = facts.get('tracefs');
+    if (may === undefined || may === '!') return no('no', 'tracefs is not mounted, or may not be looked at');
+    return may === 'w' ? yes('own instances can be made') : no('not allowed', 'tracefs needs root here');
+  },
+  perf: (facts, root) => {
+    if (!facts.has('tool.perf')) return no('no', 'perf is not installed');
+    const paranoid = Number(facts.get('paranoid') ?? '2');
+    if (root || paranoid < 0) return yes('the whole system can be profiled');
+    return paranoid <= 1
+      ? no('partly', `perf_event_paranoid is ${paranoid}: own processes, and the kernel's share of them`)
+      : no('partly', `perf_event_paranoid is ${paranoid}: own processes in user space only`);
+  },
+  bpftrace: (facts, root) => {
+    if (!facts.has('tool.bpftrace')) return no('no', 'bpftrace is not installed');
+    if (/\[(integrity|confidentiality)\]/.test(facts.get('lockdown') ?? ''))
+      return no('not allowed', 'the kernel is locked down');
+    return root ? yes('runs as root') : no('not allowed', 'bpftrace needs root');
+  },
+  'kernel log': (facts) =>
+    facts.get('kmsg') === 'r' || facts.get('kmsg') === 'w'
+      ? yes('/dev/kmsg can be read')
+      : no('not allowed', '/dev/kmsg needs root here'),
+};
+
+/** Reads what READINESS printed. Rubbish between the facts, and facts that are missing, do no harm. */
+export const readReadiness = (url: string, said: string): Readiness => {
+  const lines = said.split('\n');
+  const facts = new Map(
+    lines.flatMap((line) => {
+      const at = line.indexOf('\t');
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
+    }),
+  );
+  const root = text(facts, 'uid') === '0';
+  const tools = [...facts].flatMap(([name, path]) =>
+    name.startsWith('tool.') ? [[name.slice(5), printable(path)]] : [],
+  );
+  return {
+    facts: hostFacts(url, facts),
+    tools: Object.fromEntries(tools) as Record<string, string>,
+    can: Object.entries(BY_TOOL).map(([tool, verdict]) => ({ tool, ...verdict(facts, root) })),
+    swept: lines.flatMap((line) => (line.startsWith('swept ') ? [printable(line.slice(6))] : [])),
+  };
+};

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { FridayError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
+import type { HostFacts } from '../lib/recording/format.ts';
+import type { RecordingWriter } from '../lib/recording/recording.ts';
+import { createRecording } from '../lib/recording/writer.ts';
+import { readClocks } from '../lib/supervisor/clock.ts';
+import { supervise, type Supervised } from '../lib/supervisor/supervise.ts';
+import type { Ask, Transport } from '../lib/transport/transport.ts';
+import type { Order, Progress } from './contract.ts';
+import { frameDecoder, type FrameDecoder } from './sampler/frames.ts';
+import { chooseForm, type SamplerPlan } from './sampler/plan.ts';
+import { samplerScript } from './sampler/script.ts';
+import { planStreams } from './streams.ts';
+
+export interface RunOptions {
+  readonly order: Omit<Order, 'onProgress'>;
+  readonly facts: HostFacts;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly away: number | undefined;
+  readonly ask: Ask | undefined;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** A recording that has begun on both ends. */
+export interface Begun {
+  readonly writer: RecordingWriter;
+  readonly supervised: Supervised;
+  readonly decoder: FrameDecoder;
+  readonly hasPerl: boolean;
+}
+
+const MAX_CPU = 0.02;
+
+const VERSIONS = `for t in perf bpftrace; do command -v $t >/dev/null && { printf '%s\\t' $t; $t --version 2>/dev/null | head -n 1; }; done
+command -v perl >/dev/null && perl -e 'printf "perl\\t%vd\\n", $^V'`;
+
+/** Versions of the tools that answers may rest on. They take a moment to say, so nobody waits for them to connect. */
+const toolVersions = async (transport: Transport): Promise<Record<string, string>> => {
+  const { stdout } = await transport.sh(VERSIONS, { timeout: 10_000 });
+  const lines = Buffer.from(stdout).toString('utf8').split('\n');
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [tool = '', version = ''] = line.split('\t');
+      return version === '' ? [] : [[tool, printable(version)]];
+    }),
+  );
+};
+
+/** Starts the sampler under the supervisor: as root where that is wished for and allowed, else as the login user. */
+const startSampler = async (
+  transport: Transport,
+  { order, away, ask, facts }: RunOptions,
+  program: string,
+  warn: (say: string) => void,
+): Promise<Supervised> => {
+  const options = { program, seconds: order.seconds, away, ask, ticks: facts.ticks };
+  if (order.sudo !== true || facts.user === 'root') return supervise(transport, options);
+  try {
+    return await supervise(transport, { ...options, sudo: true });
+  } catch (error) {
+    if (!(error instanceof FridayError) || error.kind === 'host-gone') throw error;
+    warn(`recorded as ${facts.user}, so what only root may read is missing: ${error.message.replace('\n', '. ')}`);
+    return supervise(transport, options);
+  }
+};
+
+/** Begins a recording: its folder, then the sampler on the host, in the cheapest form that the host has. */
+export const begin = async (transport: Transport, options: RunOptions): Promise<Begun> => {
+  const { order, facts, tools } = options;
+  const form = chooseForm(Object.keys(tools));
+  const hasPerl = form === 'perl';
+  const streams = planStreams(order);
+  const { seconds, maxCpu = MAX_CPU } = order;
+  const plan: SamplerPlan = { streams, seconds, maxCpu, nonce: randomBytes(8).toString('hex') };
+  const clock = await readClocks(transport, hasPerl);
+  const described = streams.map(({ name, recipe, hz }) => [name, { recipe, asked: hz, tool: form }] as const);
+  const writer = await createRecording(order.dir, {
+    host: facts,
+    tools,
+    clock,
+    streams: Object.fromEntries(described),
+  });
+  const warn = (say: string): void => {
+    writer.warn({ say });
+  };
+  try {
+    const supervised = await startSampler(transport, options, samplerScript(plan, form), warn);
+    for (const name of supervised.swept)
+      warn(`a run that had died left something on the host; it was removed: ${name}`);
+    toolVersions(transport).then(
+      (versions) => {
+        writer.update({ tools: versions });
+      },
+      () => undefined, // their paths are known
+    );
+    return { writer, supervised, decoder: frameDecoder(plan, form), hasPerl };
+  } catch (error) {
+    await writer.close('cut', 'nothing could be started on the host');
+    throw error;
+  }
+};

@@ -1,0 +1,113 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { FridayError } from '../lib/errors.ts';
+import { privateDir } from '../lib/transport/private-dir.ts';
+import type { Progress, Question } from './contract.ts';
+import { connectHost, type Host } from './host.ts';
+import { packFinished } from './protocol.ts';
+import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
+import { openWire, type Handlers, type Wire } from './wire.ts';
+
+/** The owners of a recorder, and the one host that it serves them. */
+export interface House {
+  admit(socket: Socket): void;
+  close(why: string): Promise<void>;
+}
+
+/** Milliseconds that closing may take: a link that fell silent must not hold the process for ever. */
+const LAST = 15_000;
+
+const notConnected = (): FridayError =>
+  new FridayError('usage', 'recorder: expected to be connected first', { next: 'Connect to the host.' });
+
+/** What every owner may ask of the host. */
+const serving = (here: () => Host, wire: () => Wire): Handlers => ({
+  sh: async ({ script, timeout }: ShCall, signal) => packFinished(await here().sh(script, { timeout, signal })),
+  run: async (call: RunCall, signal) => packFinished(await here().run(call, signal)),
+  record: ({ run, order }: RecordCall) => {
+    const tell = (progress: Progress): void =>
+      void wire()
+        .call('progress', { run, progress })
+        .catch(() => undefined);
+    return here().record(run, order, tell);
+  },
+  stop: ({ run }: { run: string }) => here().stop(run),
+  audit: () => here().audit(),
+});
+
+/** The owners of a recorder: who is there, and whom to ask. */
+const newOwners = () => {
+  const all = new Set<Wire>();
+  const asking = new Set<Wire>();
+  /** Asks the owner that came last of those that can ask somebody. */
+  const ask = async (question: Question): Promise<string> => {
+    const wire = [...asking].at(-1);
+    if (wire !== undefined) return String(await wire.call('ask', question));
+    throw new FridayError('auth', 'recorder: expected somebody to ask, nobody is there', {
+      next: 'Connect where you can be asked.',
+    });
+  };
+  const admit = (wire: Wire, gone: () => void): void => {
+    all.add(wire);
+    void wire.closed.then(() => {
+      all.delete(wire);
+      asking.delete(wire);
+      gone();
+    });
+  };
+  const mayAsk = (wire: Wire, may: boolean): void => void (may && asking.add(wire));
+  return { all, ask, admit, mayAsk };
+};
+
+/** Opens the recorder's house; `gone` is called when everything is closed. */
+export const openHouse = (gone: () => void): House => {
+  const dir = privateDir();
+  const socket = join(dir, 'r');
+  const owners = newOwners();
+  let server: Server | undefined;
+  let host: Host | undefined;
+  let linger = 0;
+  let closing: Promise<void> | undefined;
+
+  const shut = async (why: string): Promise<void> => {
+    setTimeout(gone, LAST).unref();
+    server?.close();
+    await host?.close(why);
+    for (const wire of owners.all) wire.end();
+    rmSync(dir, { recursive: true, force: true });
+    gone();
+  };
+  const close = (why: string): Promise<void> => (closing ??= shut(why));
+  const here = (): Host => {
+    if (!host) throw notConnected();
+    return host;
+  };
+  const connected = (): Connected => ({ ...here().connected, socket });
+
+  const connect = async (wire: Wire, call: ConnectCall, signal: AbortSignal): Promise<Connected> => {
+    linger = call.linger ?? 0;
+    owners.mayAsk(wire, call.mayAsk);
+    host = await connectHost(call, { ask: call.mayAsk ? owners.ask : undefined, signal });
+    server = createServer(admit);
+    await new Promise<void>((resolve, reject) => server?.once('error', reject).listen(socket, resolve));
+    return connected();
+  };
+  const admit = (stream: Socket): void => {
+    const wire: Wire = openWire(stream, {
+      connect: (call: ConnectCall, signal) => connect(wire, call, signal),
+      attach: (call: { mayAsk: boolean }) => {
+        owners.mayAsk(wire, call.mayAsk);
+        return Promise.resolve(connected());
+      },
+      ...serving(here, () => wire),
+      close: () => close('it was closed'),
+    });
+    owners.admit(wire, () => {
+      setTimeout(() => {
+        if (owners.all.size === 0) void close('its owner went away');
+      }, linger * 1000);
+    });
+  };
+  return { admit, close };
+};

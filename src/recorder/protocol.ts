@@ -1,0 +1,56 @@
+import type { Finished } from '../lib/transport/transport.ts';
+import type { Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
+
+/** What the first owner says, once: where to connect and how. */
+export interface ConnectCall {
+  readonly url: string;
+  /** Whether the owner can ask somebody (its handler `ask`). */
+  readonly mayAsk: boolean;
+  readonly away?: RecorderOptions['away'];
+  readonly linger?: RecorderOptions['linger'];
+  readonly sshConfig?: RecorderOptions['sshConfig'];
+}
+
+/** What every owner learns of the host. */
+export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'can' | 'warnings' | 'socket'>;
+
+export interface ShCall {
+  readonly script: string;
+  readonly timeout?: number | undefined;
+}
+
+export interface RunCall {
+  readonly script: string;
+  readonly seconds?: number | undefined;
+  readonly sudo?: boolean | undefined;
+}
+
+/** `run` names it in `stop` and in what the recorder calls back: `progress`. */
+export interface RecordCall {
+  readonly run: string;
+  readonly order: Omit<Order, 'onProgress'>;
+}
+
+export interface ProgressCall {
+  readonly run: string;
+  readonly progress: Progress;
+}
+
+/** A finished script as JSON carries it. */
+export interface FinishedWire {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export const packFinished = ({ status, stdout, stderr }: Finished): FinishedWire => ({
+  status,
+  stdout: Buffer.from(stdout).toString('base64'),
+  stderr,
+});
+
+export const unpackFinished = ({ status, stdout, stderr }: FinishedWire): Finished => ({
+  status,
+  stdout: Buffer.from(stdout, 'base64'),
+  stderr,
+});

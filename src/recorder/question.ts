@@ -1,0 +1,19 @@
+import { printable } from '../lib/printable.ts';
+import type { Question } from './contract.ts';
+
+const RULES: readonly (readonly [RegExp, Question['about']])[] = [
+  [/continue connecting|type 'yes', 'no'/i, 'host-key'],
+  [/^\[sudo\]/, 'sudo'],
+  [/passphrase|enter pin/i, 'passphrase'],
+  [/password/i, 'password'],
+];
+
+/** Tells what a program wants from the text that it asks with: ssh's askpass gives nothing else. Lines stay lines. */
+export const toQuestion = (said: string): Question => {
+  const about = RULES.find(([pattern]) => pattern.test(said))?.[1] ?? 'code';
+  const text = said
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
+  return { about, text, secret: about !== 'host-key' };
+};

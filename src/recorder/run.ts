@@ -1,0 +1,171 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FridayError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
+import type { Manifest, OverheadFact } from '../lib/recording/format.ts';
+import type { Warning } from '../lib/sources/source.ts';
+import { readClocks } from '../lib/supervisor/clock.ts';
+import type { Ended } from '../lib/supervisor/supervise.ts';
+import type { Transport } from '../lib/transport/transport.ts';
+import { begin, type Begun, type RunOptions } from './begin.ts';
+import type { EndFrame, Frame } from './sampler/frames.ts';
+
+/** A recording that runs in this process. */
+export interface Run {
+  /** Resolves with the manifest when it is closed; rejects where nothing could be recorded. */
+  readonly done: Promise<Manifest>;
+  /** Ends it for that reason and resolves when it is closed. */
+  stop(why: string): Promise<void>;
+}
+
+const PROGRESS = 250;
+const CHECK = 2_000;
+const EVERY = 10_000;
+/** Milliseconds for the sampler's last words after it was told to stop; then its channel is dropped. */
+const PATIENCE = 10_000;
+
+/** What one recording knows of itself while it runs. */
+interface State {
+  began: number;
+  readonly warnings: Warning[];
+  why: string | undefined;
+  samples: number;
+  bytes: number;
+  end: EndFrame | undefined;
+}
+
+const elapsed = ({ began }: State): number => (performance.now() - began) / 1000;
+
+const sizeOf = async (dir: string): Promise<number> => {
+  const files = await readdir(dir, { recursive: true }).catch((): string[] => []);
+  const size = (file: string): Promise<number> =>
+    stat(join(dir, file)).then(
+      (found) => (found.isFile() ? found.size : 0),
+      () => 0, // compressed and renamed meanwhile
+    );
+  return (await Promise.all(files.map(size))).reduce((sum, one) => sum + one, 0);
+};
+
+const SAID: Readonly<Record<Exclude<Ended['why'], 'ended'>, string>> = {
+  stopped: 'it was stopped',
+  away: 'the host heard nothing from us and ended it',
+  closed: 'the channel closed',
+  killed: 'what supervised it on the host was killed',
+  deadline: 'it ran over its time and the host ended it',
+  lost: 'the connection to the host is gone',
+};
+
+/** Why it ended before its time, for the manifest; undefined when it ran to its end. */
+const reasonOf = (state: State, { why, status }: Ended, of: number): string | undefined => {
+  const told = state.why ?? (why === 'ended' ? undefined : SAID[why]);
+  const failed = status === 0 ? undefined : `the sampler ended with status ${status ?? 'unknown'}`;
+  const reason = told ?? failed;
+  return reason === undefined ? undefined : `${reason}, after ${elapsed(state).toFixed(1)} of ${of} s`;
+};
+
+const overheadOf = (state: State, { supervised }: Begun): OverheadFact => {
+  const { cpu, memory } = supervised.cost();
+  const { end, bytes } = state;
+  return { cpu: Math.max(cpu, end?.cpu ?? 0), memory: Math.max(memory, end?.memory ?? 0), bytes, wall: elapsed(state) };
+};
+
+const take = async (frame: Frame, state: State, { writer }: Begun): Promise<void> => {
+  if (frame.kind === 'end') state.end = frame;
+  else if (frame.kind === 'sample') {
+    state.samples++;
+    await writer.append(frame);
+  } else {
+    const warning = { t: elapsed(state), say: printable(frame.say), ...(frame.stream && { source: frame.stream }) };
+    state.warnings.push(warning);
+    writer.warn(warning);
+  }
+};
+
+/** Writes down everything that the sampler says until its output ends; returns what stopped that early. */
+const drain = async (state: State, begun: Begun): Promise<FridayError | undefined> => {
+  try {
+    for await (const bytes of begun.supervised.output) {
+      state.bytes += bytes.length;
+      for (const frame of begun.decoder.push(bytes)) await take(frame, state, begun);
+    }
+    return undefined;
+  } catch (error) {
+    begun.supervised.drop();
+    if (error instanceof FridayError) return error;
+    return new FridayError('host-gone', `recording: ${String(error)}`, { next: 'Record again.', cause: error });
+  }
+};
+
+/** Closes it: last clock pair, what it cost, whether it is complete or why it was cut. What was recorded stays, whatever happens. */
+const finish = async (
+  transport: Transport,
+  { state, begun, failure, of }: { state: State; begun: Begun; failure: FridayError | undefined; of: number },
+): Promise<Manifest> => {
+  const { writer, supervised, hasPerl } = begun;
+  const ended = await supervised.done;
+  writer.update({ overhead: overheadOf(state, begun) });
+  if (ended.why !== 'lost' && failure === undefined) {
+    const clock = await readClocks(transport, hasPerl).catch(() => undefined);
+    if (clock) writer.update({ clock });
+  }
+  const said = printable(ended.stderr.trim(), 1000);
+  if (said !== '') writer.warn({ say: `the sampler said: ${said}` });
+  if (failure) state.why ??= printable(failure.message.replace('\n', '. '));
+  const reason = reasonOf(state, ended, of);
+  const status = reason === undefined ? 'complete' : 'cut';
+  try {
+    await writer.close(status, reason);
+  } catch (error) {
+    // a full disk: the folder lies as it was last written, and reads as cut
+    return { ...writer.manifest, status: 'cut', reason: reason ?? printable(String(error)) };
+  }
+  return writer.manifest;
+};
+
+/** Starts a recording: the sampler on the host, its frames into the folder, clocks and cost each 10 s. */
+export const startRun = (transport: Transport, options: RunOptions): Run => {
+  const { order, onProgress } = options;
+  const state: State = { began: performance.now(), warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
+  let begun: Begun | undefined;
+  const halt = (why: string): void => {
+    state.why ??= why;
+    begun?.supervised.stop();
+    setTimeout(() => begun?.supervised.drop(), PATIENCE).unref();
+  };
+  const tell = (): void => {
+    const { samples, bytes, warnings } = state;
+    onProgress({ seconds: elapsed(state), of: order.seconds, samples, bytes, warnings });
+  };
+  const check = async (): Promise<void> => {
+    if (order.maxBytes === undefined || (await sizeOf(order.dir)) < order.maxBytes) return;
+    halt(`it reached ${order.maxBytes} bytes`);
+  };
+  const note = async (now: Begun): Promise<void> => {
+    now.writer.update({ overhead: overheadOf(state, now) });
+    now.writer.update({ clock: await readClocks(transport, now.hasPerl) });
+  };
+  const work = async (): Promise<Manifest> => {
+    const now = (begun = await begin(transport, options));
+    state.began = performance.now();
+    if (state.why !== undefined) halt(state.why);
+    const timers = [
+      setInterval(tell, PROGRESS),
+      setInterval(() => void check(), CHECK),
+      setInterval(() => void note(now).catch(() => undefined), EVERY),
+    ];
+    try {
+      const failure = await drain(state, now);
+      return await finish(transport, { state, begun: now, failure, of: order.seconds });
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+      tell();
+    }
+  };
+  const done = work();
+  done.catch(() => undefined); // who asked for it hears of it
+  const stop = async (why: string): Promise<void> => {
+    halt(why);
+    await done.catch(() => undefined);
+  };
+  return { done, stop };
+};

@@ -1,0 +1,41 @@
+import { findSource, sources } from '../lib/sources/list.ts';
+import type { Recipe } from '../lib/sources/source.ts';
+import type { Order } from './contract.ts';
+import type { StreamPlan } from './sampler/plan.ts';
+
+/** The process table: part of every recording. */
+const PROCESSES = 'processes';
+const HZ = 1;
+const MOST_HZ = 50;
+
+const streamOf = (name: string): string => {
+  try {
+    return findSource(name).stream ?? name;
+  } catch {
+    return name; // a recipe of the caller's own
+  }
+};
+
+const united = (one: Recipe, other: Recipe): Recipe => ({
+  ...one,
+  read: [...new Set([...one.read, ...other.read])],
+  ...(one.links || other.links ? { links: [...new Set([...(one.links ?? []), ...(other.links ?? [])])] } : {}),
+});
+
+/**
+ * What the sampler is to read: sources that decode the same samples share a stream, at the highest rate that one of
+ * them asks for, and the process table is always among them.
+ */
+export const planStreams = ({ sources: asked, processHz = HZ }: Pick<Order, 'sources' | 'processHz'>): StreamPlan[] => {
+  const plans = new Map<string, StreamPlan>();
+  const add = (name: string, recipe: Recipe, hz: number): void => {
+    const before = plans.get(name);
+    const rate = Math.min(MOST_HZ, recipe.perProcess ? Math.min(hz, processHz) : hz);
+    if (before) plans.set(name, { name, recipe: united(before.recipe, recipe), hz: Math.max(before.hz, rate) });
+    else plans.set(name, { name, recipe, hz: rate });
+  };
+  const table = sources.find((source) => (source.stream ?? source.name) === PROCESSES);
+  if (table) add(PROCESSES, table.recipe, processHz);
+  for (const { name, recipe, hz = HZ } of asked) add(streamOf(name), recipe, hz);
+  return [...plans.values()];
+};
