@@ -3,10 +3,11 @@ import { groupMembers, groupRows } from '../columns/group.ts';
 import { keyColumns } from '../columns/time.ts';
 import { printable } from '../printable.ts';
 import { chartView } from './chart.ts';
+import { fitText } from './font.ts';
 import { roundUp } from './labels.ts';
 import type { Spec } from './picture.ts';
 import { addsUp, asNumbers } from './series.ts';
-import { FAINT, INK, SERIES } from './style.ts';
+import { FAINT, footOf, INK, SERIES } from './style.ts';
 import type { Telling } from './table.ts';
 import { formatValue, scaleFor } from './units.ts';
 import type { Shown } from './view.ts';
@@ -86,9 +87,10 @@ interface Drawn {
   /** What a bar stands for: a value of this column. */
   readonly by: string;
   readonly top: number;
+  readonly how: string;
 }
 
-const specOf = ({ bars, unit, y, by, top }: Drawn): Spec => {
+const specOf = ({ bars, unit, y, by, top, how }: Drawn): Spec => {
   const most = Math.max(0, ...bars.map(({ value }) => value));
   const least = Math.min(0, ...bars.map(({ value }) => value));
   const { factor } = scaleFor(unit, most);
@@ -113,7 +115,7 @@ const specOf = ({ bars, unit, y, by, top }: Drawn): Spec => {
     data: {
       values: bars.map(({ name, value }, n) => ({
         n,
-        s: name,
+        s: fitText(name, 240, 11),
         v: Number((value * factor).toPrecision(6)),
         f: formatValue(value, unit),
       })),
@@ -122,10 +124,11 @@ const specOf = ({ bars, unit, y, by, top }: Drawn): Spec => {
     layer: [
       bar,
       {
-        mark: { ...label, type: 'text', align: 'right', dx: -8, limit: 260 },
+        mark: { ...label, type: 'text', align: 'right', dx: -8, limit: 400 },
         encoding: { x: { value: 0 }, text: text('s') },
       },
       { mark: { ...label, type: 'text', align: 'left', dx: 6 }, encoding: { x, text: text('f') } },
+      ...footOf(how, WIDTH + 120, bars.length * STEP + 12),
     ],
   };
 };
@@ -146,6 +149,6 @@ export const barView = (table: Table, options: BarOptions, { how }: Telling): Sh
   const unit = table.docs[y]?.unit ?? '';
   const all = barsOf(table, options);
   const bars = topOf(all, top, isAmount(unit) && by !== undefined);
-  const spec = specOf({ bars, unit, y, by: by ?? 'row', top });
-  return chartView(spec, { say: sentence(options, unit, all, bars[0]), axis: '', how, width: WIDTH + 200 });
+  const spec = specOf({ bars, unit, y, by: by ?? 'row', top, how });
+  return chartView(spec, { say: sentence(options, unit, all, bars[0]), axis: [], width: WIDTH + 120 });
 };

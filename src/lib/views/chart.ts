@@ -5,11 +5,11 @@ import { viewOf, type Shown } from './view.ts';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
-/** What stands around a plot: the sentence above, what its value axis counts, where it comes from. */
+/** What stands above a plot. */
 export interface Frame {
   readonly say: string;
-  readonly axis: string;
-  readonly how: string;
+  /** What the value axis counts, and what else has to be said of the plot, in lines. */
+  readonly axis: readonly string[];
   /** Pixels across, for setting the title into lines. */
   readonly width: number;
 }
@@ -18,10 +18,10 @@ export interface Frame {
  * A plot as a View: Vega-Lite v5 (as 5.6.1 knows it), the same picture as PNG, and its one sentence as text. `drawn`
  * stands in for the plot in the picture where that can show more than the interactive one.
  */
-export const chartView = (plot: Spec, { say, axis, how, width }: Frame, drawn: Spec = plot): Shown => {
+export const chartView = (plot: Spec, { say, axis, width }: Frame, drawn: Spec = plot): Shown => {
   const whole = (body: Spec, title: string): Spec => ({
     $schema: SCHEMA,
-    title: titleOf(title, axis, how, width),
+    title: titleOf(title, axis, width),
     ...body,
     config,
   });

@@ -4,7 +4,7 @@ import { chartView } from './chart.ts';
 import { heatCells, heatPlan, heatSentence, type HeatOptions, type HeatPlan } from './heat-plan.ts';
 import type { Spec } from './picture.ts';
 import { pngOfPixels } from './pixels.ts';
-import { HEAT, QUIET, timeTitle } from './style.ts';
+import { footOf, HEAT, QUIET, timeTitle } from './style.ts';
 import type { Telling } from './table.ts';
 import { scaleFor, threeDigits } from './units.ts';
 import type { Shown } from './view.ts';
@@ -52,7 +52,7 @@ const axesOf = (plan: HeatPlan, cells: Heat, unit: string, from: Date) => {
           ...(seconds ? { labelExpr: LOG_SECONDS } : { format: '~s' }),
         },
       }
-    : { scale: { domain: ends, nice: false }, axis: { title: null, grid: false, tickCount: 5, format: '~g' } };
+    : { scale: { domain: ends, nice: false }, axis: { title: null, grid: false, tickCount: 5, format: ',~f' } };
   return {
     factor,
     x: {
@@ -91,7 +91,7 @@ const legend = (highest: number): unknown[] => {
   ];
 };
 
-const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
+const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: string): Spec => {
   const { factor, x, y } = axesOf(plan, cells, unit, from);
   const columns = cells.x.length - 1;
   const highest = most(cells);
@@ -127,21 +127,24 @@ const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
         },
       },
       ...legend(highest),
+      ...footOf(how, WIDTH, HEIGHT + 44),
     ],
   };
 };
 
 /** The same chart with its cells as one image: a pixel for each. */
-const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
+const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: string): Spec => {
   const { x, y } = axesOf(plan, cells, unit, from);
   const [columns, bins] = [cells.x.length - 1, cells.y.length - 1];
   const highest = most(cells);
-  const pixels = new Uint8Array(columns * bins);
-  cells.counts.forEach((n, i) => {
-    const bin = Math.floor(i / columns);
-    pixels[(bins - 1 - bin) * columns + (i % columns)] = classOf(n, highest);
+  // Every pixel of the picture is set here: left to the renderer, cells would run into each other.
+  const [across, down] = [WIDTH * 2, HEIGHT * 2];
+  const pixels = Uint8Array.from({ length: across * down }, (_, i) => {
+    const column = Math.floor(((i % across) * columns) / across);
+    const bin = bins - 1 - Math.floor((Math.floor(i / across) * bins) / down);
+    return classOf(cells.counts[bin * columns + column] as number, highest);
   });
-  const url = `data:image/png;base64,${pngOfPixels(pixels, columns, bins, ['#ffffff', ...HEAT]).toString('base64')}`;
+  const url = `data:image/png;base64,${pngOfPixels(pixels, across, down, ['#ffffff', ...HEAT]).toString('base64')}`;
   const [left, low] = [x.scale.domain[0], y.scale.domain[0]];
   return {
     width: WIDTH,
@@ -167,6 +170,7 @@ const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date): Spec => {
         encoding: { x: { field: 'a', ...x }, y: { field: 'c', ...y } },
       },
       ...legend(highest),
+      ...footOf(how, WIDTH, HEIGHT + 44),
     ],
   };
 };
@@ -184,8 +188,8 @@ export const heatmapView = (table: Table, options: HeatOptions, { how }: Telling
   const { label } = scaleFor(unit, plan.high);
   const named = plan.doubling && unit === 's' ? options.y : `${options.y}${label === '' ? '' : ` (${label})`}`;
   return chartView(
-    rich(plan, coarse, unit, options.from),
-    { say: heatSentence(table, options, plan, coarse), axis: named, how, width: WIDTH },
-    drawn(plan, fine, unit, options.from),
+    rich(plan, coarse, unit, options.from, how),
+    { say: heatSentence(table, options, plan, coarse), axis: [named], width: WIDTH },
+    drawn(plan, fine, unit, options.from, how),
   );
 };

@@ -85,11 +85,13 @@ export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan:
   const top = plan.series[0];
   if (top === undefined) return `${y}: no value to draw.`;
   const start = Number.isNaN(from.getTime()) ? '' : ` from ${from.toISOString().slice(11, 19)} UTC`;
-  const whose = [top.panel, top.name].filter((name) => name !== '').join(', ');
   const lines = plan.series.length + plan.left;
-  const what =
-    by === undefined && each === undefined ? y : `${y} of ${lines} ${[each, by].filter(Boolean).join(' × ')}`;
-  const peak = `peak ${formatValue(top.peak, unit)}${whose === '' ? '' : ` (${whose})`} at ${threeDigits(top.peakAt)} s`;
+  const what = [each, by].filter((name) => name !== undefined).join(' and ');
+  const whose = [top.panel, top.name].filter((name) => name !== '').join(', ');
+  const mean = `mean ${formatValue(top.mean, unit)}`;
   const rest = plan.left === 0 ? '' : `; the ${plan.series.length} highest are drawn`;
-  return `${what} over ${threeDigits(plan.to - plan.from)} s${start}: ${peak}, there ${formatValue(top.mean, unit)} on average${rest}.`;
+  return (
+    `${y}${what === '' ? '' : ` by ${what} (${lines})`} over ${threeDigits(plan.to - plan.from)} s${start}: ` +
+    `peak ${formatValue(top.peak, unit)} at ${threeDigits(top.peakAt)} s (${whose === '' ? mean : `${whose}, ${mean}`})${rest}.`
+  );
 };

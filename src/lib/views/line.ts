@@ -1,16 +1,17 @@
 import type { Table } from '../columns/column.ts';
 import { chartView } from './chart.ts';
+import { fitText, inLines } from './font.ts';
 import { spread } from './labels.ts';
 import { planOf, sentence, type LineOptions, type Plan } from './line-plan.ts';
 import type { Spec } from './picture.ts';
 import { thin, type Series } from './series.ts';
-import { FAINT, INK, SERIES, timeTitle } from './style.ts';
+import { FAINT, footOf, INK, SERIES, timeTitle } from './style.ts';
 import type { Telling } from './table.ts';
 import type { Shown } from './view.ts';
 
 const WIDTH = 640;
 const HEIGHT = 240;
-const PANEL = { width: 204, height: 96, columns: 3 };
+const PANEL = { width: 204, height: 96, columns: 3, gap: 26 };
 /** Points in one output at most, which keeps it far below 1 MB. */
 const POINTS = 9000;
 
@@ -30,18 +31,18 @@ const pointsOf = (plan: Plan, columns: number, coloured: (series: Series) => boo
   });
 };
 
-const encodings = (plan: Plan, from: Date, ticks: number): Record<string, unknown> => ({
+const encodings = (plan: Plan, title: string | null, ticks: number): Record<string, unknown> => ({
   x: {
     field: 't',
     type: 'quantitative',
     scale: { domain: [plan.from, plan.to > plan.from ? plan.to : plan.from + 1], nice: false },
-    axis: { title: timeTitle(from), tickCount: ticks },
+    axis: { title, tickCount: ticks },
   },
   y: {
     field: 'y',
     type: 'quantitative',
     scale: { domain: [plan.low, plan.high], nice: false },
-    axis: { title: null, tickCount: 4, format: '~g' },
+    axis: { title: null, tickCount: 4, format: ',~f' },
   },
 });
 
@@ -64,7 +65,7 @@ const namePlaces = (plan: Plan, coloured: readonly Series[]): { s: string; at?: 
   const place = (value: number): number => HEIGHT * (1 - (value - plan.low) / (plan.high - plan.low));
   const last = coloured.map(({ y }) => place((y.findLast((v) => Number.isFinite(v)) ?? 0) * plan.factor));
   const to = spread(others === 0 ? last : [...last, HEIGHT], 14, HEIGHT);
-  const names = coloured.map(({ name }, i) => ({ s: name, at: last[i] ?? 0, to: to[i] ?? 0 }));
+  const names = coloured.map(({ name }, i) => ({ s: fitText(name, 180, 11), at: last[i] ?? 0, to: to[i] ?? 0 }));
   return others === 0 ? names : [...names, { s: `${others} ${others === 1 ? 'other' : 'others'}`, to: to.at(-1) ?? 0 }];
 };
 
@@ -87,7 +88,7 @@ const endLabels = (plan: Plan, coloured: readonly Series[]): unknown[] => {
     },
     {
       data: { values },
-      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 18, fontSize: 11, color: INK, limit: 190 },
+      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 18, fontSize: 11, color: INK, limit: 400 },
       encoding: { x: { value: WIDTH }, y: pixels('to'), text: { field: 's', type: 'nominal' } },
     },
   ];
@@ -95,21 +96,21 @@ const endLabels = (plan: Plan, coloured: readonly Series[]): unknown[] => {
 
 const lineMark = (plan: Plan, width: number) => ({
   type: 'line',
-  strokeWidth: width,
+  strokeWidth: plan.series.some(({ t }) => t.length > WIDTH / 2) ? width * 0.6 : width,
   strokeJoin: 'round',
   clip: true,
   ...(plan.series.some(({ t }) => t.length < 3) ? { point: { filled: true, size: 18 } } : {}),
 });
 
 /** One plot: coloured lines over grey ones, names at their ends. */
-const singleSpec = (plan: Plan, options: LineOptions): Spec => {
+const singleSpec = (plan: Plan, options: LineOptions, how: string): Spec => {
   const coloured = plan.series.slice(0, SERIES.length);
   const names = coloured.map(({ name }) => name);
   const layer = (grey: boolean) => ({
     transform: [{ filter: grey ? 'datum.g === 1' : 'datum.g !== 1' }],
     mark: { ...lineMark(plan, grey ? 0.8 : 1.6), ...(grey ? { color: FAINT } : {}) },
     encoding: {
-      ...encodings(plan, options.from, 8),
+      ...encodings(plan, timeTitle(options.from), 8),
       ...(grey ? { detail: { field: 's', type: 'nominal' } } : { color: colours(names) }),
       tooltip: tooltip(plan),
     },
@@ -119,13 +120,18 @@ const singleSpec = (plan: Plan, options: LineOptions): Spec => {
     width: WIDTH,
     height: HEIGHT,
     data: { values: pointsOf(plan, WIDTH, (series) => coloured.includes(series)) },
-    layer: [...(grey ? [layer(true)] : []), layer(false), ...endLabels(plan, coloured)],
+    layer: [
+      ...(grey ? [layer(true)] : []),
+      layer(false),
+      ...endLabels(plan, coloured),
+      ...footOf(how, WIDTH, HEIGHT + 44),
+    ],
     resolve: { scale: { color: 'independent' } },
   };
 };
 
 /** A panel for each value of `each`, all on the same axes, the one with the highest peak first. */
-const panelSpec = (plan: Plan, options: LineOptions): Spec => {
+const panelSpec = (plan: Plan): Spec => {
   const names = [...new Set(plan.series.map(({ name }) => name))];
   const coloured = names.slice(0, SERIES.length);
   const legend = names.length > 1 ? { legend: { values: coloured } } : {};
@@ -138,13 +144,13 @@ const panelSpec = (plan: Plan, options: LineOptions): Spec => {
       header: { labelLimit: PANEL.width },
     },
     columns: PANEL.columns,
-    spacing: { row: 22, column: 26 },
+    spacing: { row: 22, column: PANEL.gap },
     spec: {
       width: PANEL.width,
       height: PANEL.height,
       mark: lineMark(plan, 1.3),
       encoding: {
-        ...encodings(plan, options.from, 4),
+        ...encodings(plan, null, 4),
         color: { ...(colours(names) as object), ...legend },
         tooltip: tooltip(plan),
       },
@@ -158,8 +164,11 @@ const panelSpec = (plan: Plan, options: LineOptions): Spec => {
  */
 export const lineView = (table: Table, options: LineOptions, telling: Telling): Shown => {
   const plan = planOf(table, options);
-  const panels = options.each !== undefined;
-  const spec = panels ? panelSpec(plan, options) : singleSpec(plan, options);
-  const width = panels ? PANEL.columns * (PANEL.width + 26) : WIDTH;
-  return chartView(spec, { say: sentence(table, options, plan), axis: plan.axis, how: telling.how, width });
+  const say = sentence(table, options, plan);
+  if (options.each === undefined) {
+    return chartView(singleSpec(plan, options, telling.how), { say, axis: [plan.axis], width: WIDTH });
+  }
+  const width = PANEL.columns * PANEL.width + (PANEL.columns - 1) * PANEL.gap;
+  const axis = [`${plan.axis}; across: ${timeTitle(options.from)}`, ...inLines(telling.how, width, 11)];
+  return chartView(panelSpec(plan), { say, axis, width });
 };

@@ -1,23 +1,40 @@
-import { join } from 'node:path';
-import { packageRoot } from '../paths.ts';
+import { FONT_FILES, textWidth } from './font.ts';
 
 /** A Vega-Lite v5 specification: plain JSON. */
 export type Spec = Readonly<Record<string, unknown>>;
 
-const FONTS = ['Inter-Regular.otf', 'Inter-SemiBold.otf'].map((file) => join(packageRoot, 'assets', 'fonts', file));
-
 /** Nothing that a picture shows is fetched from anywhere. */
 const refuse = (): Promise<never> => Promise.reject(new Error('a picture loads nothing'));
+
+interface TextMark {
+  readonly fontSize?: number;
+  readonly fontWeight?: number | string;
+}
+
+/** Vega guesses how wide text is where there is no browser; this tells it, for as long as it draws. */
+const withMeasuredText = async <T>(metrics: { width: unknown }, draw: () => Promise<T>): Promise<T> => {
+  const before = metrics.width;
+  metrics.width = ({ fontSize = 11, fontWeight }: TextMark, text: unknown) =>
+    textWidth(String(text), fontSize, Number(fontWeight) >= 600 || fontWeight === 'bold' ? 'bold' : 'normal');
+  try {
+    return await draw();
+  } finally {
+    metrics.width = before;
+  }
+};
 
 /** The specification as SVG. Vega is loaded at first use: it takes longer than the rest of the library. */
 export const svgOf = async (spec: Spec): Promise<string> => {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec: compiled } = lite.compile(spec as never, { logger: vega.logger(vega.Error) });
-  const loader = vega.loader();
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader: { ...loader, load: refuse } });
-  const svg = await view.toSVG();
-  view.finalize();
-  return svg;
+  const loader = { ...vega.loader(), load: refuse };
+  const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } };
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader });
+  try {
+    return await withMeasuredText(textMetrics, () => view.toSVG());
+  } finally {
+    view.finalize();
+  }
 };
 
 /** SVG as PNG at twice its size, on white, with the fonts that we ship and no others: the same on every machine. */
@@ -26,7 +43,12 @@ export const pngOf = async (svg: string): Promise<Buffer> => {
   const image = new Resvg(svg, {
     background: '#ffffff',
     fitTo: { mode: 'zoom', value: 2 },
-    font: { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },
+    font: {
+      fontFiles: Object.values(FONT_FILES),
+      loadSystemFonts: false,
+      defaultFontFamily: 'Inter',
+      sansSerifFamily: 'Inter',
+    },
   });
   return image.render().asPng();
 };

@@ -1,3 +1,4 @@
+import { inLines } from './font.ts';
 import type { Spec } from './picture.ts';
 
 export const INK = '#222222';
@@ -45,7 +46,7 @@ export const config: Spec = {
     symbolStrokeWidth: 3,
     labelFontSize: 11,
     labelColor: INK,
-    labelLimit: 220,
+    labelLimit: 400,
   },
   title: {
     anchor: 'start',
@@ -58,29 +59,35 @@ export const config: Spec = {
     subtitleFontSize: 11,
     subtitleLineHeight: 15,
     subtitlePadding: 5,
-    offset: 14,
+    offset: 12,
   },
 };
 
-/** Words set into lines of at most so many characters; a longer word is cut. */
-export const inLines = (text: string, width: number): string[] => {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const short = word.length > width ? `${word.slice(0, width - 1)}…` : word;
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + short.length <= width) lines[lines.length - 1] = `${last} ${short}`;
-    else lines.push(short);
-  }
-  return lines;
-};
-
-/** The title of a chart: the sentence, then what the axis counts and where it comes from. */
-export const titleOf = (say: string, axis: string, how: string, width: number): Spec => ({
-  text: inLines(say, Math.floor(width / 7.2)),
-  subtitle: [...inLines(how, Math.floor(width / 5.8)), ...(axis === '' ? [] : ['', axis])].filter(
-    (line, i) => i > 0 || line !== '',
-  ),
+/** The title of a chart: the sentence, and under it what the value axis counts. */
+export const titleOf = (say: string, axis: readonly string[], width: number): Spec => ({
+  text: inLines(say, width, 13, 'bold'),
+  ...(axis.length === 0 ? {} : { subtitle: axis }),
 });
+
+/** Where the figure comes from, in small letters under a plot that is `height` pixels high. */
+export const footOf = (how: string, width: number, height: number): readonly unknown[] =>
+  how === ''
+    ? []
+    : [
+        {
+          data: { values: [{}] },
+          mark: {
+            type: 'text',
+            text: inLines(how, width, 10),
+            align: 'left',
+            baseline: 'top',
+            fontSize: 10,
+            lineHeight: 14,
+            color: '#8a8a8a',
+          },
+          encoding: { x: { value: 0 }, y: { value: height } },
+        },
+      ];
 
 /** The title of a time axis: when its second 0 was. */
 export const timeTitle = (from: Date): string =>
