@@ -22,6 +22,10 @@ const HEAD = 65_536;
 export const readProfile = async (source: ByteSource, options: ReadOptions = {}): Promise<Profile> => {
   const { head, whole } = await peek(source, HEAD);
   const format = recognise(head);
+  if (format === 'perf.data') {
+    const { readPerfDataFrom } = await import('../sources/perf-data/reader.ts');
+    return readPerfDataFrom(whole, options, isFileStream(source) ? source.path : undefined);
+  }
   const load = readers[format];
   if (load === undefined) throw notAProfile(format, head);
   return (await load())(whole, options);
@@ -36,6 +40,14 @@ const notAProfile = (format: Recognised, head: Uint8Array): FridayError =>
       seen: new TextDecoder('latin1').decode(head.subarray(0, 80)),
     },
   );
+
+/** Whether a source is a whole file: one that can be read at any place is read faster, and with less memory, there. */
+const isFileStream = (source: unknown): source is { readonly path: string } =>
+  typeof source === 'object' &&
+  source !== null &&
+  'path' in source &&
+  typeof source.path === 'string' &&
+  !('start' in source && source.start !== undefined);
 
 /** The first bytes of a source and the source again from its first byte. */
 export const peek = async (

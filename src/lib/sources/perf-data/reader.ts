@@ -1,0 +1,15 @@
+import { bytesOfFile, bytesOfStream } from '../../stacks/bytes.ts';
+import type { Profile, ReadOptions } from '../../stacks/profile.ts';
+import type { ByteSource } from '../../stacks/reader.ts';
+import { readPerfData } from './profile.ts';
+
+/** Reads a perf.data file given as a stream; `path` where the stream is that of a whole file, which is then read in place. */
+export const readPerfDataFrom = async (source: ByteSource, options: ReadOptions, path?: string): Promise<Profile> => {
+  const bytes = path === undefined ? await bytesOfStream(source) : bytesOfFile(path);
+  try {
+    return await readPerfData(bytes, options);
+  } finally {
+    bytes.close();
+    await source[Symbol.asyncIterator]().return?.(undefined);
+  }
+};
