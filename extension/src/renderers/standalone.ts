@@ -8,7 +8,9 @@ import { flamegraphView } from './flamegraph/view.ts';
 for (const host of document.querySelectorAll<HTMLElement>('[data-flamegraph]')) {
   const data = document.getElementById(host.dataset['flamegraph'] ?? '');
   try {
-    flamegraphView(host).show(checked(JSON.parse(data?.textContent ?? '')));
+    flamegraphView(host, { icicle: host.dataset['icicle'] === 'yes' }).show(
+      checked(JSON.parse(data?.textContent ?? '')),
+    );
   } catch (error) {
     host.textContent = `This flame graph cannot be shown: ${error instanceof Error ? error.message : 'unknown'}`;
   }

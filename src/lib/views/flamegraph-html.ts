@@ -3,6 +3,8 @@ import type { FlamegraphPayload } from '../mime.ts';
 export interface HtmlOptions {
   /** The bundled renderer (dist/renderers/flamegraph.js): the same as the extension's. */
   readonly script: string;
+  /** The root on top at first. */
+  readonly icicle?: boolean;
 }
 
 const escaped = (text: string): string =>
@@ -21,7 +23,7 @@ const style = `
  * A flame graph as one page that works offline: the renderer, and the payload as JSON that no browser runs. Its policy
  * forbids every request, so nothing in a profile can call home.
  */
-export const flamegraphHtml = (payload: FlamegraphPayload, { script }: HtmlOptions): string =>
+export const flamegraphHtml = (payload: FlamegraphPayload, { script, icicle = false }: HtmlOptions): string =>
   `<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +34,7 @@ export const flamegraphHtml = (payload: FlamegraphPayload, { script }: HtmlOptio
 <style>${style}</style>
 </head>
 <body>
-<main data-flamegraph="payload"></main>
+<main data-flamegraph="payload"${icicle ? ' data-icicle="yes"' : ''}></main>
 <script type="application/json" id="payload">${inert(payload)}</script>
 <script>${script.replaceAll('</script', '<\\/script')}</script>
 </body>

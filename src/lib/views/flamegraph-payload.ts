@@ -118,7 +118,7 @@ const fitting = <T>(budget: number, first: number, factor: number, make: (leaveO
  */
 export const flamegraphPayload = (tree: Tree, options: PayloadOptions = {}): FlamegraphPayload => {
   const { profile = tree.weights.length - 1, under = 0.0005, budget = 1_000_000, diff, grid } = options;
-  const { title = diff === undefined ? 'Flame graph' : 'Differential flame graph', unit = 'samples' } = options;
+  const { title = diff === undefined ? 'Flame Graph' : 'Differential Flame Graph', unit = 'samples' } = options;
   const top = topFunctions(tree, profile);
   const total = tree.weights[profile]?.total[0] ?? 0;
   const rest = {

@@ -14,7 +14,8 @@ export interface HeatCells {
 export interface Heatmap {
   readonly root: HTMLElement;
   setTheme(theme: Theme): void;
-  select(selection: Selection | undefined): void;
+  /** Takes the selection away. */
+  clear(): void;
   redraw(): void;
 }
 
@@ -209,7 +210,7 @@ export const heatmap = (cells: HeatCells, chosen: (selection: Selection | undefi
       pixels = undefined;
       redraw();
     },
-    select: (next) => set(next, true),
+    clear: () => set(undefined, true),
     redraw,
   };
 };

@@ -11,10 +11,21 @@ import { functionRows, matches, payloadFrames, type Frames } from './model.ts';
 import { callees, callers } from './sandwich.ts';
 import { changeTable, functionTable, topRows } from './tables.ts';
 
+export interface ViewOptions {
+  /** The root on top at first. */
+  readonly icicle?: boolean;
+}
+
 /** A flame graph in a page: shown again when its data changes, gone with `dispose`. */
 export interface FlamegraphView {
   show(payload: FlamegraphPayload): void;
   dispose(): void;
+}
+
+/** What is on show now: the whole profile or the chosen cells. */
+interface Shown {
+  frames: Frames;
+  selection: Selection | undefined;
 }
 
 const swatch = (colour: string, word: string): HTMLElement => {
@@ -36,130 +47,189 @@ const legend = (comparison: boolean): HTMLElement =>
       : FRAME_KINDS.slice(1).map((_, i) => swatch(FRAME_COLOURS[i + 1] ?? '', kindWord(i + 1)))),
   );
 
-const toggle = (label: string, changed: (on: boolean) => void): HTMLButtonElement => {
+const toggle = (label: string, changed: (on: boolean) => void, on = false): HTMLButtonElement => {
   const made = button(label, () => {
-    const on = made.getAttribute('aria-pressed') !== 'true';
-    made.setAttribute('aria-pressed', String(on));
-    changed(on);
+    const next = made.getAttribute('aria-pressed') !== 'true';
+    made.setAttribute('aria-pressed', String(next));
+    changed(next);
   });
-  made.setAttribute('aria-pressed', 'false');
+  made.setAttribute('aria-pressed', String(on));
   return made;
 };
 
-/** What is on show now: the whole profile or the chosen cells. */
-interface Shown {
-  frames: Frames;
-  selection: Selection | undefined;
-  against: boolean;
-}
-
-const build = (shadow: ShadowRoot, payload: FlamegraphPayload, signal: AbortSignal): void => {
-  const whole = payloadFrames(payload);
-  const shown: Shown = { frames: whole, selection: undefined, against: false };
-  const details = element('div', { class: 'details' });
+/** The line below the picture that says what the pointer or the keyboard is at, and its spoken twin. */
+const detailsPart = (unit: string) => {
+  const root = element('div', { class: 'details' });
   const live = element('div', { class: 'live', 'aria-live': 'polite' });
-  const matched = element('span', { class: 'matched', role: 'status' });
-  const search = element('input', {
+  const tell = (frames: () => Frames) => (i: number, by: 'pointer' | 'keyboard') => {
+    if (i < 0) {
+      root.replaceChildren();
+      return;
+    }
+    const { name, facts } = describe(frames(), i, unit);
+    root.replaceChildren(element('b', {}, name), `\n${facts}`);
+    if (by === 'keyboard') live.textContent = `${name}: ${facts}`;
+  };
+  return { root, live, tell };
+};
+
+/** Callers and callees of one function, merged over every place where it is called. */
+const sandwichPart = (tell: ReturnType<typeof detailsPart>['tell'], back: () => void) => {
+  let around: { readonly up: Frames; readonly down: Frames } | undefined;
+  const side = (label: string, frames: 'up' | 'down') => {
+    const pointed = (i: number, by: 'pointer' | 'keyboard'): void => {
+      if (around !== undefined) tell(() => (around as NonNullable<typeof around>)[frames])(i, by);
+    };
+    return flameCanvas(label, { pointed, zoomed: () => undefined }, 260);
+  };
+  const up = side('Callers of the function', 'up');
+  const down = side('What the function calls', 'down');
+  down.setIcicle(true);
+  const note = element('p', { class: 'note' });
+  const root = element('div', { hidden: '' }, note, up.root, down.root, button('Back to the whole graph', back));
+  return {
+    root,
+    canvases: [up, down],
+    show(frames: Frames, i: number): void {
+      root.hidden = false;
+      around = { up: callers(frames, i), down: callees(frames, i) };
+      up.show(around.up);
+      down.show(around.down);
+      note.textContent = `${frames.names[frames.name[i] ?? 0] ?? ''}: its callers above, what it calls below`;
+    },
+  };
+};
+
+const searchPart = (found: (term: string) => string) => {
+  const input = element('input', {
     type: 'search',
     placeholder: 'Search (regular expression)',
     'aria-label': 'Search functions',
   });
-  const tell = (frames: () => Frames) => (i: number, by: 'pointer' | 'keyboard') => {
-    if (i < 0) {
-      details.replaceChildren();
+  const matched = element('span', { class: 'matched', role: 'status' });
+  const run = (): void => {
+    matched.textContent = found(input.value);
+  };
+  input.addEventListener('input', run);
+  return {
+    parts: [input, matched],
+    run,
+    /** Looks for exactly one name. */
+    only(name: string): void {
+      input.value = `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+      run();
+    },
+  };
+};
+
+/** The picture's equivalent in rows; a click on a row marks the function in the picture. */
+const tablePart = (payload: FlamegraphPayload, shown: Shown, picked: (name: string) => void) => {
+  let named: readonly { readonly name: string }[] = [];
+  const comparison = payload.changes !== undefined;
+  const table = tableView(comparison ? 'Changed functions' : 'Functions', (row) => picked(named[row]?.name ?? ''));
+  table.root.hidden = true;
+  const fill = (): void => {
+    if (table.root.hidden) return;
+    const alone = shown.selection === undefined;
+    const rows = alone ? topRows(payload) : functionRows(shown.frames);
+    named = payload.changes?.functions ?? rows;
+    const whole = shown.frames.total[0] ?? 0;
+    table.show(comparison ? changeTable(payload) : functionTable(rows, whole, alone ? payload.unit : 'samples'));
+  };
+  const press = toggle(comparison ? 'Changes' : 'Functions', (on) => {
+    table.root.hidden = !on;
+    fill();
+  });
+  return { root: table.root, press, fill };
+};
+
+/** The heat map above the flame graph; its cells are unpacked at the first selection. */
+const gridPart = (
+  { grid }: FlamegraphPayload,
+  choose: (frames: Frames | undefined, selection: Selection | undefined) => void,
+) => {
+  if (grid === undefined) return undefined;
+  let data: Promise<GridData> | undefined;
+  let last: Selection | undefined;
+  let compared = false;
+  const select = (selection: Selection | undefined): void => {
+    last = selection;
+    against.hidden = selection === undefined;
+    if (selection === undefined) {
+      choose(undefined, undefined);
       return;
     }
-    const { name, facts } = describe(frames(), i, payload.unit);
-    details.replaceChildren(element('b', {}, name), `\n${facts}`);
-    if (by === 'keyboard') live.textContent = `${name}: ${facts}`;
+    data ??= unpackGrid(grid);
+    void data.then((cells) => {
+      if (last === selection)
+        choose(selectFrames(cells, cellRanges(cells, selection), { against: compared }), selection);
+    });
   };
-  const sandwich = { up: whole, down: whole };
-  const label = 'Flame graph. Arrow keys move between frames, Enter zooms, Escape shows everything.';
-  const reset = button('Reset zoom', () => main.zoom(0));
-  const about = button(
-    'Callers and callees',
-    () => around(focus),
-    'Everything that calls the chosen function, and all that it calls',
-  );
+  const against = toggle('Compare with the rest', (on) => {
+    compared = on;
+    select(last);
+  });
+  against.hidden = true;
+  const folded = `A selection shows the callers of ${count(grid.folded)} rare frames in their place; all totals are exact.`;
+  const map = heatmap(grid, select);
+  const note = element('span', { class: 'note' }, grid.folded === 0 ? '' : folded);
+  return { root: element('div', {}, map.root, element('div', { class: 'bar' }, against, note)), map };
+};
+
+const pruned = ({ pruned: { under, frames, self }, unit, how }: FlamegraphPayload): string => {
+  const limit = `${Number((under * 100).toPrecision(3))} %`;
+  const left = `${count(frames)} frames under ${limit} are not drawn; their ${count(self)} ${unit} stay in their callers.`;
+  return `${frames === 0 ? 'All frames are shown.' : left} ${how ?? ''}`;
+};
+
+const build = (
+  shadow: ShadowRoot,
+  payload: FlamegraphPayload,
+  signal: AbortSignal,
+  { icicle = false }: ViewOptions,
+) => {
+  const whole = payloadFrames(payload);
+  const shown: Shown = { frames: whole, selection: undefined };
+  const details = detailsPart(payload.unit);
   let focus = 0;
-  const main = flameCanvas(label, {
-    pointed: tell(() => shown.frames),
+  const main = flameCanvas('Flame graph. Arrow keys move between frames, Enter zooms, Escape shows everything.', {
+    pointed: details.tell(() => shown.frames),
     zoomed: (i) => {
       focus = i;
-      reset.hidden = about.hidden = i === 0;
+      reset.hidden = around.hidden = i === 0;
     },
   });
-  const up = flameCanvas('Callers of the function', { pointed: tell(() => sandwich.up), zoomed: () => undefined }, 260);
-  const down = flameCanvas(
-    'What the function calls',
-    { pointed: tell(() => sandwich.down), zoomed: () => undefined },
-    260,
-  );
-  down.setIcicle(true);
-  reset.hidden = about.hidden = true;
-  const around2 = element('p', { class: 'note' });
-  const sides = element(
-    'div',
-    { class: 'sandwich' },
-    around2,
-    up.root,
-    down.root,
-    button('Back to the whole graph', () => lay(false)),
-  );
-  const lay = (around: boolean): void => {
-    sides.hidden = !around;
-    main.root.hidden = around;
-    for (const part of [main, up, down]) part.redraw();
+  const showMain = (): void => {
+    sandwich.root.hidden = true;
+    main.root.hidden = false;
+    main.redraw();
   };
-  const around = (i: number): void => {
-    if (i <= 0) return;
-    sandwich.up = callers(shown.frames, i);
-    sandwich.down = callees(shown.frames, i);
-    lay(true);
-    up.show(sandwich.up);
-    down.show(sandwich.down);
-    around2.textContent = `${shown.frames.names[shown.frames.name[i] ?? 0] ?? ''}: its callers above, what it calls below`;
-  };
-  const find = (): void => {
-    const { hit, share } = matches(shown.frames, search.value);
-    main.highlight(search.value === '' ? undefined : hit);
-    matched.textContent = search.value === '' ? '' : `matched: ${percent(share)}`;
-  };
-  search.addEventListener('input', find);
-  const table = tableView(payload.changes === undefined ? 'Functions' : 'Changed functions', (row) => pick(row));
-  let named: readonly { readonly name: string }[] = [];
-  const pick = (row: number): void => {
-    const name = named[row]?.name ?? '';
-    search.value = `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
-    find();
-  };
-  const tabulate = (): void => {
-    if (payload.changes !== undefined) {
-      named = payload.changes.functions;
-      table.show(changeTable(payload));
-      return;
-    }
-    const rows = shown.selection === undefined ? topRows(payload) : functionRows(shown.frames);
-    named = rows;
-    table.show(
-      functionTable(rows, shown.frames.total[0] ?? 0, shown.selection === undefined ? payload.unit : 'samples'),
-    );
-  };
-  const show = (frames: Frames, selection: Selection | undefined): void => {
-    shown.frames = frames;
-    shown.selection = selection;
-    lay(false);
-    main.show(frames);
-    reset.hidden = about.hidden = true;
-    find();
-    if (!table.root.hidden) tabulate();
-    live.textContent = `${count(frames.total[0] ?? 0)} samples shown`;
-  };
-  const functions = toggle(payload.changes === undefined ? 'Functions' : 'Changes', (on) => {
-    table.root.hidden = !on;
-    if (on) tabulate();
+  const sandwich = sandwichPart(details.tell, showMain);
+  const reset = button('Reset zoom', () => main.zoom(0));
+  const around = button('Callers and callees', () => {
+    main.root.hidden = true;
+    sandwich.show(shown.frames, focus);
   });
-  const grid = gridPart(payload, whole, shown, show);
+  const search = searchPart((term) => {
+    const { hit, share } = matches(shown.frames, term);
+    main.highlight(term === '' ? undefined : hit);
+    return term === '' ? '' : `matched: ${percent(share)}`;
+  });
+  const table = tablePart(payload, shown, search.only);
+  const show = (frames: Frames, selection: Selection | undefined): void => {
+    Object.assign(shown, { frames, selection });
+    focus = 0;
+    reset.hidden = around.hidden = true;
+    showMain();
+    main.show(frames);
+    search.run();
+    table.fill();
+  };
+  const grid = gridPart(payload, (frames, selection) => {
+    show(frames ?? whole, selection);
+    details.live.textContent = `${count(shown.frames.total[0] ?? 0)} samples shown`;
+  });
+  const turn = toggle('Root on top', (on) => main.setIcicle(on), icicle);
   shadow.replaceChildren(
     element('style', {}, css),
     element(
@@ -172,90 +242,42 @@ const build = (shadow: ShadowRoot, payload: FlamegraphPayload, signal: AbortSign
       element(
         'div',
         { class: 'bar' },
-        search,
-        matched,
+        ...search.parts,
         reset,
-        about,
+        around,
         element('span', { class: 'grow' }),
-        toggle('Root on top', (on) => main.setIcicle(on)),
-        functions,
+        turn,
+        table.press,
       ),
       legend(payload.changes !== undefined),
       main.root,
-      sides,
-      details,
+      sandwich.root,
+      details.root,
       table.root,
-      element('p', { class: 'how' }, pruned(payload), ...(payload.how === undefined ? [] : [` ${payload.how}`])),
-      live,
+      element('p', { class: 'how' }, pruned(payload)),
+      details.live,
     ),
   );
-  table.root.hidden = true;
-  sides.hidden = true;
   const dress = (theme: Theme): void => {
     shadow.host.classList.toggle('dark', theme.dark);
-    for (const part of [main, up, down, ...(grid === undefined ? [] : [grid.map])]) part.setTheme(theme);
+    for (const part of [main, ...sandwich.canvases, ...(grid === undefined ? [] : [grid.map])]) part.setTheme(theme);
   };
   dress(themeOf(document.body));
   watchTheme(document.body, signal, dress);
-  main.show(whole);
-};
-
-const pruned = ({ pruned: { under, frames, self }, unit }: FlamegraphPayload): string =>
-  frames === 0
-    ? 'All frames are shown.'
-    : `${count(frames)} frames under ${Number((under * 100).toPrecision(3))} % are not drawn; their ${count(self)} ${unit} stay in their callers.`;
-
-/** The heat map above the flame graph, its cells unpacked at the first selection. */
-const gridPart = (
-  { grid }: FlamegraphPayload,
-  whole: Frames,
-  shown: Shown,
-  show: (frames: Frames, selection: Selection | undefined) => void,
-) => {
-  if (grid === undefined) return undefined;
-  let data: Promise<GridData> | undefined;
-  let last: Selection | undefined;
-  const choose = (selection: Selection | undefined): void => {
-    last = selection;
-    against.hidden = selection === undefined;
-    if (selection === undefined) {
-      if (shown.selection !== undefined) show(whole, undefined);
-      return;
-    }
-    data ??= unpackGrid(grid);
-    void data.then((cells) => {
-      if (last !== selection) return;
-      show(selectFrames(cells, cellRanges(cells, selection), { against: shown.against }), selection);
-    });
-  };
-  const map = heatmap(grid, choose);
-  const against = toggle('Compare with the rest', (on) => {
-    shown.against = on;
-    choose(last);
-  });
-  const exact =
-    grid.folded === 0
-      ? ''
-      : `A selection shows callers of ${count(grid.folded)} rare frames in their place; all totals are exact.`;
-  const root = element(
-    'div',
-    {},
-    map.root,
-    element('div', { class: 'bar' }, against, element('span', { class: 'note' }, exact)),
-  );
-  map.select(undefined);
-  return { root, map };
+  main.setIcicle(icicle);
+  show(whole, undefined);
+  grid?.map.clear();
 };
 
 /** Puts a flame graph into an element. `show` may be called again with other data. */
-export const flamegraphView = (host: HTMLElement): FlamegraphView => {
+export const flamegraphView = (host: HTMLElement, options: ViewOptions = {}): FlamegraphView => {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   let life = new AbortController();
   return {
     show(payload) {
       life.abort();
       life = new AbortController();
-      build(shadow, payload, life.signal);
+      build(shadow, payload, life.signal, options);
     },
     dispose() {
       life.abort();

@@ -1,0 +1,147 @@
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { stackHealth } from '../../lib/stacks/health.ts';
+import { sayHealth } from '../../lib/stacks/health-say.ts';
+import type { Profile } from '../../lib/stacks/profile.ts';
+import { readProfile } from '../../lib/stacks/reader.ts';
+import { drawnSvg, drawProfile, type DrawnProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
+import { flamegraphHtml } from '../../lib/views/flamegraph-html.ts';
+import { flamegraphText } from '../../lib/views/flamegraph-say.ts';
+import { rendererScript } from '../../lib/views/flamegraph-script.ts';
+import { pngOf } from '../../lib/views/picture.ts';
+import type { Command } from '../command.ts';
+
+const usage = `fbf flame FILE [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt]
+
+Draws a flame graph of a perf.data file, the text of \`perf script\`, folded stacks or a bpftrace stack map.
+
+  -o FILE          the end of the name says what: svg (search and zoom inside), html (interactive, one file, offline),
+                   png, json (what the notebook's renderer takes), txt; default: FILE.svg
+  --diff BEFORE    show what changed since BEFORE: orange more, blue less, pale within the noise
+  --icicle         the root on top
+  --reverse        merge from the innermost function: who calls it is stacked on it
+  --title TEXT
+  --event NAME     only samples of this event; default: the first event of the file
+  --weight WHAT    samples or period: count samples, or what each stands for
+  --min PIXELS     leave out frames narrower than this in an svg; default 0.1
+  --width PIXELS   width of an svg; default 1200
+  --symbols DIR    folder of symbols by build-id, from \`fbf symbols\``;
+
+const options = {
+  output: { type: 'string', short: 'o' },
+  diff: { type: 'string' },
+  icicle: { type: 'boolean' },
+  reverse: { type: 'boolean' },
+  title: { type: 'string' },
+  event: { type: 'string' },
+  weight: { type: 'string' },
+  min: { type: 'string' },
+  width: { type: 'string' },
+  symbols: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+const wrongUsage = (message: string): FridayError => new FridayError('usage', message, { next: 'fbf flame --help' });
+
+const parsed = (args: readonly string[]): { readonly file: string; readonly values: Values } => {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
+    return { file, values };
+  } catch (error) {
+    if (error instanceof FridayError) throw error;
+    throw wrongUsage(`flame: ${error instanceof Error ? error.message : 'unknown argument'}`);
+  }
+};
+
+/** A positive number given as text. */
+const pixels = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value >= 0) || !Number.isFinite(value))
+    throw wrongUsage(`--${name}: expected a number of pixels, got ${JSON.stringify(text)}`);
+  return value;
+};
+
+const opened = async (file: string, values: Values): Promise<Profile> => {
+  try {
+    return await readProfile(createReadStream(file, { highWaterMark: 1 << 20 }), {
+      ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
+    });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') throw error;
+    throw new FridayError('usage', `flame: expected a file that can be read, got ${code}: ${file}`, {
+      next: 'Check the name.',
+      cause: error,
+    });
+  }
+};
+
+const weightOf = (text: string | undefined): 'samples' | 'period' | undefined => {
+  if (text === undefined || text === 'samples' || text === 'period') return text;
+  throw wrongUsage(`--weight: expected samples or period, got ${JSON.stringify(text)}`);
+};
+
+/** Folded stacks carry the process as their first frame already. */
+const drawing = (profile: Profile, before: Profile | undefined, values: Values, end: string): FlamegraphOptions => {
+  const weight = weightOf(values.weight);
+  return {
+    bare: profile.meta.format === 'folded',
+    reverse: values.reverse ?? false,
+    against: before,
+    warnings: sayHealth(stackHealth(profile)),
+    ...(end === '.html' ? { budget: 64_000_000 } : {}),
+    ...(weight === undefined ? {} : { weight }),
+    ...(values.title === undefined ? {} : { title: values.title }),
+    ...(values.event === undefined ? {} : { event: values.event }),
+  };
+};
+
+const svgOf = (drawn: DrawnProfile, values: Values, script: boolean): string => {
+  const [width, minWidth] = [pixels('width', values.width), pixels('min', values.min)];
+  return drawnSvg(drawn, {
+    script,
+    icicle: values.icicle ?? false,
+    ...(width === undefined ? {} : { width: Math.max(200, width) }),
+    ...(minWidth === undefined ? (script ? {} : { minWidth: 0.5 }) : { minWidth }),
+  });
+};
+
+type Writer = (drawn: DrawnProfile, values: Values) => string | Promise<string | Uint8Array>;
+
+/** What each end of a file's name asks for. */
+const writers: Readonly<Record<string, Writer>> = {
+  '.svg': (drawn, values) => svgOf(drawn, values, true),
+  '.html': async ({ payload }, values) =>
+    flamegraphHtml(payload, { script: await rendererScript(), icicle: values.icicle ?? false }),
+  '.png': (drawn, values) => pngOf(svgOf(drawn, values, false)),
+  '.json': ({ payload }) => JSON.stringify(payload),
+  '.txt': ({ payload, tree, unit }) => `${flamegraphText(payload, tree.weights.at(-1)?.total[0] ?? 0, unit)}\n`,
+};
+
+export const command: Command = {
+  summary: 'draw a flame graph of a profile, or of what changed between two',
+  usage,
+  async run(args) {
+    const { file, values } = parsed(args);
+    const output = values.output ?? `${file}.svg`;
+    const end = extname(output).toLowerCase();
+    const write = Object.hasOwn(writers, end) ? writers[end] : undefined;
+    if (write === undefined)
+      throw wrongUsage(`-o: expected a name that ends in ${Object.keys(writers).join(', ')}, got ${output}`);
+    const before = values.diff === undefined ? undefined : await opened(values.diff, values);
+    const profile = await opened(file, values);
+    const drawn = drawProfile(profile, drawing(profile, before, values, end));
+    await writeFile(output, await write(drawn, values));
+    process.stdout.write(`${drawn.payload.say}\n`);
+    for (const warning of drawn.payload.warnings) process.stdout.write(`Warning: ${warning}\n`);
+    process.stdout.write(`${output}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,63 @@
+/** Why stacks of a binary cannot be trusted. */
+export type Trouble =
+  | 'no frame pointers' // the walk stopped at a function that keeps no frame pointer
+  | 'no map' // code compiled at run time, and no /tmp/perf-PID.map that names it
+  | 'no symbols' // the binary is stripped and no separate symbols were found
+  | 'depth limit' // deeper than the recorder keeps
+  | 'kernel hidden' // kptr_restrict or the rights of who recorded hid the kernel's names
+  | 'interpreter' // the interpreter's own functions stand for those of the program
+  | 'no stacks'; // recorded without call graphs
+
+/** What runs in a process, as far as it changes the mend. */
+export type Runtime = 'java' | 'node' | 'python' | 'go' | 'native';
+
+const runtimes: readonly (readonly [RegExp, Runtime])[] = [
+  [/(^|\/)libjvm\.so|(^|\/)java$/, 'java'],
+  [/(^|\/)(node|nodejs|libnode\.so[.\d]*)$/, 'node'],
+  [/(^|\/)(python[\d.]*|libpython[\d.]+\.so[.\d]*)$/, 'python'],
+];
+
+/** The runtime that a binary's path tells of. */
+export const runtimeOf = (binary: string): Runtime | undefined => runtimes.find(([path]) => path.test(binary))?.[1];
+
+const maps: Readonly<Record<Runtime, string>> = {
+  java: 'Run java with -XX:+PreserveFramePointer and -XX:+DumpPerfMapAtExit, or have the map written now: jcmd PID Compiler.perfmap',
+  node: 'Run node with --perf-basic-prof --interpreted-frames-native-stack.',
+  python: 'Run python3 (3.12 or later) with -X perf, or set PYTHONPERFSUPPORT=1.',
+  go: 'Go names its own code; the frames without a name are of something else that it loaded.',
+  native: 'Have the run-time compiler write /tmp/perf-PID.map, and record while the process lives.',
+};
+
+const pointers: Readonly<Record<Runtime, string>> = {
+  java: 'Run java with -XX:+PreserveFramePointer.',
+  node: 'Run node with --perf-basic-prof --interpreted-frames-native-stack.',
+  python:
+    'Build python with -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer (3.12 and later as distributions do since 2024).',
+  go: 'Go keeps frame pointers; code that it calls through cgo needs -fno-omit-frame-pointer.',
+  native: 'Build it with -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer, or record with --call-graph dwarf.',
+};
+
+/** How a shell reads a path: text from a host never becomes more of a command than one word. */
+const word = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+
+/** The flag or command that mends a trouble, to be read and run by a person. */
+export const mendOf = (trouble: Trouble, binary: string, runtime: Runtime): string => {
+  switch (trouble) {
+    case 'no frame pointers':
+      return pointers[runtime];
+    case 'no map':
+      return maps[runtime];
+    case 'no symbols':
+      return binary.startsWith('/')
+        ? `Install its debug symbols: on Debian and Ubuntu, find-dbgsym-packages ${word(binary)}; on Fedora and RHEL, dnf debuginfo-install "$(rpm -qf ${word(binary)})".`
+        : 'Record with the binaries at hand, or give their symbols with --symbols.';
+    case 'depth limit':
+      return 'Keep more frames while recording: sysctl kernel.perf_event_max_stack=512';
+    case 'kernel hidden':
+      return 'Record as root, or let kernel names be seen while recording: sysctl kernel.kptr_restrict=0';
+    case 'interpreter':
+      return maps.python;
+    case 'no stacks':
+      return 'Record with call graphs: perf record -g';
+  }
+};

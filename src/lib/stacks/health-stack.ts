@@ -1,0 +1,91 @@
+import { JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
+import { runtimeOf, type Runtime, type Trouble } from './health-mend.ts';
+
+/** Functions that stacks begin with: the program's start, a thread's, a runtime's. */
+const BEGINNINGS = new Set(
+  (
+    '_start main __libc_start_main __libc_start_call_main __libc_start_main_impl start_thread clone __clone clone3 ' +
+    '__clone3 __GI___clone __GI___clone3 thread_start thread_native_entry _dl_start _dl_start_user _dl_start_final ' +
+    'runtime.goexit runtime.goexit.abi0 runtime.rt0_go runtime.rt0_go.abi0 runtime.mstart runtime.mstart0 ' +
+    'runtime.mstart.abi0 runtime.mcall runtime.mcall.abi0 runtime.systemstack runtime.systemstack.abi0 runtime.sigreturn ' +
+    'runtime.sigreturn__sigaction runtime.main __restore_rt'
+  ).split(' '),
+);
+
+/** The C library and the loader hold every beginning: without their symbols its frames have no name. */
+const LIBC = /(^|\/)(libc[.-]|libpthread|ld-linux|ld-musl|ld-\d)/;
+/** Memory that no file stands behind: code there was compiled at run time. */
+const ANONYMOUS = /^(\[unknown\]|\/\/anon|\[anon.*|\/memfd:.*|\/tmp\/perf-\d+\.map|anon|)$/;
+
+/** What a stack's frames say, by stack id of the innermost frame. Worked out from the caller's answer: callers come first. */
+export interface StackFacts {
+  /** Frames of user code. */
+  readonly userFrames: Uint32Array;
+  /** 1 where one of the outermost three user frames is a beginning. */
+  readonly begins: Uint8Array;
+  /** The outermost user frame with a name, and the innermost user frame; ROOT where there is none. */
+  readonly outermost: Uint32Array;
+  readonly innermost: Uint32Array;
+}
+
+/** What is known of a frame for this. */
+export interface FrameFacts {
+  readonly kernel: Uint8Array;
+  readonly unknown: Uint8Array;
+  readonly beginning: Uint8Array;
+  /** Why a frame has no name; undefined where it has one. */
+  readonly why: readonly (Trouble | undefined)[];
+}
+
+const LOOK = 3;
+
+export const frameFacts = ({ frames }: Profile): FrameFacts => {
+  const { size } = frames;
+  const out = { kernel: new Uint8Array(size), unknown: new Uint8Array(size), beginning: new Uint8Array(size) };
+  const why: (Trouble | undefined)[] = [];
+  for (let f = 0; f < size; f++) {
+    const flags = frames.flags[f] ?? 0;
+    const name = frames.names[frames.name[f] ?? 0] ?? '';
+    const dso = frames.dsos[frames.dso[f] ?? 0] ?? '';
+    out.kernel[f] = (flags & KERNEL) !== 0 || name.endsWith('_[k]') ? 1 : 0;
+    out.unknown[f] = (flags & UNKNOWN) !== 0 || name === '[unknown]' ? 1 : 0;
+    out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && LIBC.test(dso)) ? 1 : 0;
+    if (out.unknown[f] === 0) why.push(undefined);
+    else if (out.kernel[f] === 1) why.push('kernel hidden');
+    else why.push(ANONYMOUS.test(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');
+  }
+  return { ...out, why };
+};
+
+export const stackFacts = ({ stacks }: Profile, frames: FrameFacts): StackFacts => {
+  const { size } = stacks;
+  const userFrames = new Uint32Array(size);
+  const begins = new Uint8Array(size);
+  const outermost = new Uint32Array(size).fill(ROOT);
+  const innermost = new Uint32Array(size).fill(ROOT);
+  for (let s = 0; s < size; s++) {
+    const frame = stacks.frame[s] ?? 0;
+    const up = stacks.parent[s] ?? ROOT;
+    if (up !== ROOT) {
+      userFrames[s] = userFrames[up] ?? 0;
+      begins[s] = begins[up] ?? 0;
+      outermost[s] = outermost[up] ?? ROOT;
+      innermost[s] = innermost[up] ?? ROOT;
+    }
+    if (frames.kernel[frame] === 1) continue;
+    userFrames[s] = (userFrames[s] ?? 0) + 1;
+    innermost[s] = frame;
+    if (frames.unknown[frame] === 0 && outermost[s] === ROOT) outermost[s] = frame;
+    if (frames.beginning[frame] === 1 && (userFrames[s] ?? 0) <= LOOK) begins[s] = 1;
+  }
+  return { userFrames, begins, outermost, innermost };
+};
+
+/** The runtime of each process by the binaries in its stacks. */
+export const runtimesIn = (dsos: Iterable<string>): Runtime => {
+  for (const dso of dsos) {
+    const runtime = runtimeOf(dso);
+    if (runtime !== undefined) return runtime;
+  }
+  return 'native';
+};

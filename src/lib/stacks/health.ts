@@ -1,0 +1,218 @@
+import { isValid } from '../columns/column.ts';
+import { mendOf, type Runtime, type Trouble } from './health-mend.ts';
+import { frameFacts, runtimesIn, stackFacts, type FrameFacts, type StackFacts } from './health-stack.ts';
+import { internPairs } from './intern.ts';
+import { ROOT, type Profile } from './profile.ts';
+
+/** One binary in one process. */
+export interface BinaryHealth {
+  readonly process: string;
+  readonly binary: string;
+  /** Samples with a frame in the binary. */
+  readonly samples: number;
+  /** Share of its frames that have no name, of all its frames in all samples. */
+  readonly unknown: number;
+  /** Share of `samples` whose walk to the program's start was lost, with this binary to blame. */
+  readonly broken: number;
+  /** Share of `samples` that are deeper than the recorder keeps. */
+  readonly truncated: number;
+  /** What is wrong, worst first; empty where nothing is. */
+  readonly why: readonly Trouble[];
+  /** A sentence or command for each of `why`. */
+  readonly mend: readonly string[];
+}
+
+/** The whole profile's stacks, and each binary's, most samples first. */
+export interface StackHealth {
+  readonly samples: number;
+  /** Samples that have a stack with user frames: only these can be broken or whole. */
+  readonly judged: number;
+  readonly unknown: number;
+  readonly broken: number;
+  readonly truncated: number;
+  /** No stack has a caller: the profile was recorded without call graphs, and nothing can be said of them. */
+  readonly flat: boolean;
+  readonly binaries: readonly BinaryHealth[];
+}
+
+interface Tally {
+  readonly process: number;
+  readonly dso: number;
+  samples: number;
+  frames: number;
+  unknown: number;
+  broken: number;
+  truncated: number;
+  readonly why: Map<Trouble, number>;
+}
+
+/** Less than this of a binary's samples or frames is not worth a mend. */
+const WORTH = 0.02;
+/** perf's and bpftrace's own limit where the file does not say. */
+const USUAL_DEPTH = 127;
+
+const add = (why: Map<Trouble, number>, trouble: Trouble, count: number): void => {
+  why.set(trouble, (why.get(trouble) ?? 0) + count);
+};
+
+/** Distinct (process, stack) pairs with their number of samples. Folded stacks and maps carry the number as period. */
+const countedStacks = ({ samples, meta }: Profile) => {
+  const { stack, comm, period } = samples.data;
+  const pairs = internPairs(1 << 12);
+  const counts: number[] = [];
+  const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
+  for (let i = 0; i < samples.size; i++) {
+    if (stack?.kind !== 'number' || !isValid(stack.valid, i)) continue;
+    const process = comm?.kind === 'text' && isValid(comm.valid, i) ? (comm.codes[i] ?? 0) : 0;
+    const pair = pairs.code(process, stack.values[i] ?? 0);
+    const weight = grouped && period?.kind === 'number' ? (period.values[i] ?? 1) : 1;
+    counts[pair] = (counts[pair] ?? 0) + weight;
+  }
+  return { pairs, counts };
+};
+
+/** The deepest that the recorder keeps: said by the file, or guessed from a usual limit that stacks pile up at. */
+const limitOf = ({ meta, stacks }: Profile): number => {
+  if (meta.maxDepth !== undefined) return meta.maxDepth;
+  const deepest = stacks.depth.subarray(0, stacks.size).reduce((most, depth) => Math.max(most, depth), 0);
+  return deepest <= USUAL_DEPTH + 2 ? USUAL_DEPTH : Infinity;
+};
+
+/** The binary that a broken stack stopped at: the innermost when hardly a frame was found, else the last that was. */
+const blamed = (facts: StackFacts, stack: number): number => {
+  const inner = facts.innermost[stack] ?? ROOT;
+  const outer = facts.outermost[stack] ?? ROOT;
+  return (facts.userFrames[stack] ?? 0) <= 2 || outer === ROOT ? inner : outer;
+};
+
+interface Judge {
+  readonly profile: Profile;
+  readonly frames: FrameFacts;
+  readonly facts: StackFacts;
+  readonly limit: number;
+  readonly flat: boolean;
+  readonly tally: (process: number, dso: number) => Tally;
+}
+
+/** Counts one distinct stack of a process into the binaries that it goes through. */
+const judge = (
+  { profile, frames, facts, limit, flat, tally }: Judge,
+  process: number,
+  stack: number,
+  count: number,
+) => {
+  const { stacks, frames: table } = profile;
+  const seen = new Set<Tally>();
+  const truncated = (stacks.depth[stack] ?? 0) >= limit;
+  const user = (facts.userFrames[stack] ?? 0) > 0;
+  const broken = user && !flat && !truncated && facts.begins[stack] !== 1;
+  let [whole, unknown] = [0, 0];
+  for (let at = stack; at !== ROOT; at = stacks.parent[at] ?? ROOT) {
+    const frame = stacks.frame[at] ?? 0;
+    const row = tally(process, table.dso[frame] ?? 0);
+    seen.add(row);
+    row.frames += count;
+    whole += count;
+    const why = frames.why[frame];
+    if (why === undefined) continue;
+    row.unknown += count;
+    unknown += count;
+    add(row.why, why, count);
+  }
+  for (const row of seen) {
+    row.samples += count;
+    if (truncated) row.truncated += count;
+  }
+  if (truncated) add(tally(process, table.dso[facts.innermost[stack] ?? 0] ?? 0).why, 'depth limit', count);
+  if (broken) {
+    const frame = blamed(facts, stack);
+    const row = tally(process, table.dso[frame] ?? 0);
+    row.broken += count;
+    if (frames.why[frame] !== 'no map') add(row.why, 'no frame pointers', count);
+  }
+  return { frames: whole, unknown, user, broken, truncated };
+};
+
+const troubles = (row: Tally, interpreted: boolean): Trouble[] => {
+  const worth = [...row.why]
+    .filter(([trouble, count]) =>
+      trouble === 'no frame pointers' || trouble === 'depth limit'
+        ? count > WORTH * row.samples
+        : count > WORTH * row.frames,
+    )
+    .sort((a, b) => b[1] - a[1])
+    .map(([trouble]) => trouble);
+  return interpreted ? [...worth, 'interpreter'] : worth;
+};
+
+/** Processes where the interpreter's loop shows and no function of the program does. */
+const interpretedProcesses = ({ frames }: Profile): boolean => {
+  const loop = frames.names.includes('_PyEval_EvalFrameDefault');
+  return loop && !frames.names.some((name) => name.startsWith('py::'));
+};
+
+/** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what mends it. */
+export const stackHealth = (profile: Profile): StackHealth => {
+  const rows = new Map<string, Tally>();
+  const tally = (process: number, dso: number): Tally => {
+    const key = `${process} ${dso}`;
+    const known = rows.get(key);
+    if (known !== undefined) return known;
+    const fresh = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, why: new Map() };
+    rows.set(key, fresh);
+    return fresh;
+  };
+  const frames = frameFacts(profile);
+  const flat = profile.stacks.depth.subarray(0, profile.stacks.size).every((depth) => depth <= 1);
+  const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit: limitOf(profile), flat, tally };
+  const { pairs, counts } = countedStacks(profile);
+  const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
+  for (let i = 0; i < pairs.size; i++) {
+    const count = counts[i] ?? 0;
+    const seen = judge(work, pairs.a[i] ?? 0, pairs.b[i] ?? 0, count);
+    sum.samples += count;
+    sum.frames += seen.frames;
+    sum.unknown += seen.unknown;
+    if (seen.user) sum.judged += count;
+    if (seen.broken) sum.broken += count;
+    if (seen.truncated) sum.truncated += count;
+  }
+  return {
+    samples: sum.samples,
+    judged: sum.judged,
+    unknown: share(sum.unknown, sum.frames),
+    broken: share(sum.broken, sum.judged),
+    truncated: share(sum.truncated, sum.samples),
+    flat: flat && sum.samples > 0,
+    binaries: binaryRows(profile, [...rows.values()]),
+  };
+};
+
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+const binaryRows = (profile: Profile, rows: readonly Tally[]): BinaryHealth[] => {
+  const { frames, samples } = profile;
+  const comm = samples.data['comm'];
+  const dsoOf = (dso: number): string => frames.dsos[dso] ?? '';
+  const byProcess = new Map<number, string[]>();
+  for (const { process, dso } of rows) byProcess.set(process, [...(byProcess.get(process) ?? []), dsoOf(dso)]);
+  const runtimes = new Map<number, Runtime>([...byProcess].map(([process, dsos]) => [process, runtimesIn(dsos)]));
+  const interpreted = interpretedProcesses(profile);
+  return rows
+    .map((row): BinaryHealth => {
+      const binary = dsoOf(row.dso);
+      const runtime = runtimes.get(row.process) ?? 'native';
+      const why = troubles(row, interpreted && runtimesIn([binary]) === 'python');
+      return {
+        process: comm?.kind === 'text' ? (comm.names[row.process] ?? '') : '',
+        binary,
+        samples: row.samples,
+        unknown: share(row.unknown, row.frames),
+        broken: share(row.broken, row.samples),
+        truncated: share(row.truncated, row.samples),
+        why,
+        mend: why.map((trouble) => mendOf(trouble, binary, trouble === 'no symbols' ? 'native' : runtime)),
+      };
+    })
+    .sort((a, b) => b.samples - a.samples || (a.binary < b.binary ? -1 : 1));
+};
