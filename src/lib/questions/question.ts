@@ -51,7 +51,7 @@ export const time: ColumnDoc = {
   clock: 'monotonic',
   doc: "Start of the interval, counted from the recording's start.",
 };
-export const seconds: ColumnDoc = { unit: 's', doc: 'Length of the interval.' };
+export const seconds: ColumnDoc = { unit: 's', span: true, doc: 'Length of the interval.' };
 
 /** The sum of what is there; undefined when nothing is. */
 export const plus = (...values: readonly Value[]): number | undefined => {
