@@ -6,6 +6,10 @@ const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }
   look: () => import('./commands/look.ts'),
   run: () => import('./commands/run.ts'),
   kernel: () => import('./commands/kernel.ts'),
+  decode: () => import('./commands/decode.ts'),
+  sources: () => import('./commands/sources.ts'),
+  cat: () => import('./commands/cat.ts'),
+  verify: () => import('./commands/verify.ts'),
 };
 
 const help = async (): Promise<string> => {

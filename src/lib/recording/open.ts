@@ -92,7 +92,7 @@ const tableReader = (dir: string, source: Source, manifest: Manifest) => {
 /** A warning about another file of the same sweep is not this source's. */
 const concerns = (source: Source, { say }: Warning): boolean => {
   const file = /^\/proc\/PID\/(\w+) /.exec(say)?.[1];
-  return file === undefined || source.recipe.read.some((path) => path.endsWith(`/${file}`));
+  return file === undefined || source.name === `proc.pid.${file}`;
 };
 
 /** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */

@@ -203,7 +203,8 @@ sub sweep {
 
 sub people {
   my ($s, $whole) = @_;
-  my $g = ++$s->{gen}; my $P = $s->{p}; my $out = ""; my $not = 0; my $watched = grep { $_->{flags} eq "p" } @streams;
+  my $g = ++$s->{gen}; my $P = $s->{p}; my $out = ""; my $not = 0;
+  my $watched = grep { $_->{flags} eq "p" } @streams; my $turn = int(10 * $s->{hz}) || 1;
   my (@own, @other); push @{m(^/proc/\[) ? \@own : \@other}, $_ for @{$s->{paths}};
   for (@other) {
     my $b = slurp($_, 0); next if !defined $b;
@@ -218,6 +219,7 @@ sub people {
       $known->[0] = $g;
       if ($watched) { next if !delete $renamed{$p} }
       else {
+        next if ($g + $p) % $turn;
         my $c = ""; if (sysopen F, "/proc/$p/stat", 0) { sysread F, $c, 4096; close F }
         my $i = rindex $c, ")"; my $who = (split / /, substr($c, $i + 2, 300), 21)[19] . " " . substr $c, 0, $i;
         $who =~ s/(\(kworker[^-]*)-.*/$1/s;

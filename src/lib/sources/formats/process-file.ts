@@ -47,7 +47,8 @@ interface Process {
   version: number;
 }
 
-const PATH = /^\/proc\/(\d+)\/(.*)$/;
+/** A file that was handed over without its folder has no pid: '/proc/unknown/io'. */
+const PATH = /^\/proc\/(\d+|unknown)\/(.*)$/;
 
 /** Which process a path belongs to, and which of its files it is. */
 const split = (path: string): readonly [pid: number, file: string] | undefined => {
@@ -183,7 +184,8 @@ export const defineProcessFile = (spec: ProcessFile): Source => ({
   name: spec.name,
   doc: spec.doc,
   from: spec.from,
-  recipe: { read: [`/proc/[0-9]*/${spec.file}`], perProcess: true },
+  // stat holds the start time, without which a pid names nobody.
+  recipe: { read: [...new Set(['stat', spec.file])].map((file) => `/proc/[0-9]*/${file}`), perProcess: true },
   stream: 'proc.pid',
   columns: {
     t: time,

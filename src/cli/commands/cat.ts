@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { openCursor } from '../../lib/recording/cursor.ts';
+import { openRecording } from '../../lib/recording/open.ts';
+import { findSource, streamOf } from '../../lib/sources/list.ts';
+import type { Sample } from '../../lib/sources/source.ts';
+import type { Command } from '../command.ts';
+
+/** What a terminal or a reviewer must not take for text: controls but newline and tab, and bidirectional marks. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+const visible = (text: string): string =>
+  text.replace(HIDDEN, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const utf8 = new TextDecoder();
+
+/** One sample as text; lines that begin with "#" are ours, a tab stands before each of the file's. */
+const shown = (stream: string, { t, whole, files, gone }: Sample): string => {
+  const lines = [`# ${stream} t=${t.toFixed(6)} ${whole ? 'whole' : 'changes'}`];
+  for (const path of gone) lines.push(`## ${visible(path)} is gone`);
+  for (const { path, bytes, why } of files) {
+    lines.push(`## ${visible(path)}${bytes ? '' : ` could not be read: ${visible(why ?? '')}`}`);
+    if (bytes && bytes.length > 0)
+      lines.push(
+        ...visible(utf8.decode(bytes).replace(/\n$/, ''))
+          .split('\n')
+          .map((line) => `\t${line}`),
+      );
+  }
+  return `${lines.join('\n')}\n`;
+};
+
+const write = async (text: string): Promise<void> => {
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+};
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const [dir, source, ...more] = positionals;
+  if (dir === undefined || more.length > 0)
+    throw new FridayError('usage', 'fbf cat: expected a recording and at most one source', { next: command.usage });
+  const { manifest } = await openRecording(dir);
+  const streams = Object.keys(manifest.sources);
+  const wanted = source === undefined ? streams : [streams.includes(source) ? source : streamOf(findSource(source))];
+  process.stdout.on('error', () => process.exit(0)); // the reader (head, less) has seen enough
+  for (const stream of wanted) {
+    const cursor = openCursor(dir, stream);
+    for await (const sample of cursor.read()) await write(shown(stream, sample));
+    for (const { say } of cursor.warnings) process.stderr.write(`fbf cat: ${stream}: ${visible(say)}\n`);
+  }
+  return 0;
+};
+
+/** Prints a recording as text. */
+export const command: Command = {
+  summary: 'print what a recording holds as plain text, for grep and review',
+  usage: `fbf cat DIR [SOURCE]
+
+A line "# SOURCE t=SECONDS" for each sample, "## PATH" for each file that it holds, and the file's lines behind a tab.
+After the first sample of a segment only files that changed are there. Control characters are shown as \\uNNNN.`,
+  run,
+};

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { printable } from '../../lib/printable.ts';
+import { verifyRecording } from '../../lib/recording/verify.ts';
+import type { Command } from '../command.ts';
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const [dir, ...more] = positionals;
+  if (dir === undefined || more.length > 0)
+    throw new FridayError('usage', 'fbf verify: expected one recording', { next: command.usage });
+  const { problems, samples, bytes } = await verifyRecording(dir);
+  for (const { kind, where, say } of problems)
+    process.stdout.write(`${kind.padEnd(6)}  ${printable(where)}: ${printable(say)}\n`);
+  const damaged = problems.filter(({ kind }) => kind === 'damage').length;
+  const verdict = damaged === 0 ? 'nothing is damaged' : `${damaged} damaged`;
+  process.stdout.write(`${samples} samples, ${(bytes / 1e6).toFixed(1)} MB: ${verdict}\n`);
+  return damaged === 0 ? 0 : 1;
+};
+
+/** Checks a recording. */
+export const command: Command = {
+  summary: 'read a whole recording and say what is damaged or missing in it',
+  usage: `fbf verify DIR
+
+Reads every segment of the recording in DIR: checksums, keyframes, the order of time, and what the manifest says of it.
+"damage": something recorded cannot be read (exit status 1). "note": it can, and is less than was asked for.`,
+  run,
+};

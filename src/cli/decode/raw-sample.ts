@@ -1,0 +1,98 @@
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FridayError } from '../../lib/errors.ts';
+import type { FileSample, Sample, Source } from '../../lib/sources/source.ts';
+
+const part = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('[0-9]*', '\\d+')
+      .replaceAll('*', '.*')}$`,
+  );
+
+/** The files below `root` that a glob names, each as the path that it has on a host. */
+const expand = async (root: string, glob: string): Promise<readonly string[]> => {
+  let found = [''];
+  for (const piece of glob.split('/').filter((each) => each !== '')) {
+    if (!/[*[]/.test(piece)) {
+      found = found.map((path) => `${path}/${piece}`);
+      continue;
+    }
+    const pattern = part(piece);
+    const names = await Promise.all(
+      found.map(async (path) =>
+        (await readdir(join(root, path)).catch((): string[] => []))
+          .filter((name) => pattern.test(name))
+          .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+          .map((name) => `${path}/${name}`),
+      ),
+    );
+    found = names.flat();
+  }
+  return found;
+};
+
+/** A link's target, or the text of a plain file that stands for one; undefined where there is none. */
+const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
+  try {
+    const link = (await lstat(path)).isSymbolicLink();
+    return link ? Buffer.from(await readlink(path)) : await readFile(path);
+  } catch {
+    return undefined;
+  }
+};
+
+const readAll = async (source: Source, root: string): Promise<readonly FileSample[]> => {
+  const files: FileSample[] = [];
+  const take = async (
+    globs: readonly string[],
+    read: (path: string) => Promise<Uint8Array | undefined>,
+  ): Promise<void> => {
+    for (const glob of globs) {
+      const below = glob.replace(/^\/proc\//, '/');
+      for (const path of await expand(root, below)) {
+        const bytes = await read(join(root, path));
+        if (bytes) files.push({ path: below === glob ? path : `/proc${path}`, bytes });
+      }
+    }
+  };
+  await take(source.recipe.read, (path) => readFile(path).catch(() => undefined));
+  await take(source.recipe.links ?? [], linkTarget);
+  return files;
+};
+
+/** The file that is the source's own: the last of its recipe (per-process sources read stat beside it). */
+const ownPath = (source: Source, file: string, bytes: Uint8Array): string => {
+  const own = source.recipe.read.at(-1) ?? '';
+  const text = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
+  const folder = basename(dirname(resolve(file)));
+  const pid = /^\d+$/.test(folder) ? folder : (/^(\d+) \(/.exec(text)?.[1] ?? /^Pid:\s+(\d+)$/m.exec(text)?.[1]);
+  return own.replace('[0-9]*', pid ?? 'unknown');
+};
+
+const nothing = (source: Source, path: string): FridayError =>
+  new FridayError('input', `${path}: expected files of ${source.name} (${source.recipe.read.join(', ')}), got none`, {
+    next: 'Name the file itself, or a folder that stands for /proc.',
+  });
+
+/** One sample out of a raw file, or of a folder that stands for /proc (or holds one called proc). */
+export const rawSample = async (source: Source, path: string, t: number): Promise<Sample> => {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new FridayError('input', `${path}: expected a file or a folder, got none`, {
+      next: 'Check the path.',
+      cause,
+    });
+  });
+  if (!found.isDirectory()) {
+    const bytes = await readFile(path);
+    return { t, whole: true, files: [{ path: ownPath(source, path, bytes), bytes }], gone: [] };
+  }
+  const inside = await stat(join(path, 'proc')).then(
+    (sub) => sub.isDirectory(),
+    () => false,
+  );
+  const files = await readAll(source, inside ? join(path, 'proc') : path);
+  if (files.length === 0) throw nothing(source, path);
+  return { t, whole: true, files, gone: [] };
+};
