@@ -6,6 +6,7 @@ const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }
   look: () => import('./commands/look.ts'),
   run: () => import('./commands/run.ts'),
   kernel: () => import('./commands/kernel.ts'),
+  flame: () => import('./commands/flame.ts'),
   decode: () => import('./commands/decode.ts'),
   sources: () => import('./commands/sources.ts'),
   cat: () => import('./commands/cat.ts'),
