@@ -81,15 +81,28 @@ const growth = (before: number, after: number, wrap: number): number => {
   return wrapped ? after + wrap - before : NaN;
 };
 
+const LARGEST = 2n ** 64n;
+
+/** The same for counters above 2 ** 53: the difference is taken before it is rounded. */
+const exactGrowth = (before: bigint, after: bigint): number => {
+  if (after >= before) return Number(after - before);
+  const wrapped = before > (LARGEST / 4n) * 3n && after < LARGEST / 4n;
+  return wrapped ? Number(after + LARGEST - before) : NaN;
+};
+
 const ratesOf = (column: NumberColumn, doc: ColumnDoc, { before, after, seconds, away }: Steps): NumberColumn => {
   const wrap = doc.wrap ?? defaultWrap(doc.unit);
   const values = new Float64Array(after.length);
   for (let i = 0; i < values.length; i++) {
     const [from, to] = [before[i] as number, after[i] as number];
     const known = away[i] === 0 && isValid(column.valid, from) && isValid(column.valid, to);
-    values[i] = known
-      ? growth(column.values[from] as number, column.values[to] as number, wrap) / (seconds[i] as number)
-      : NaN;
+    if (!known) values[i] = NaN;
+    else {
+      const grown = column.exact
+        ? exactGrowth(column.exact[from] as bigint, column.exact[to] as bigint)
+        : growth(column.values[from] as number, column.values[to] as number, wrap);
+      values[i] = grown / (seconds[i] as number);
+    }
   }
   const valid = validWhere(values.length, (i) => !Number.isNaN(values[i]));
   return valid === undefined ? { kind: 'number', values } : { kind: 'number', values, valid };

@@ -1,4 +1,4 @@
-import { isValid, type Codes, type ColumnData, type Numbers, type Table, type Validity } from './column.ts';
+import { isValid, type Codes, type ColumnData, type NumberColumn, type Numbers, type Table, type Validity } from './column.ts';
 import { markValid, noneValid, withValid } from './validity.ts';
 
 /** Row numbers: -1 stands for a row that is not there, all of whose values are absent. */
@@ -23,11 +23,15 @@ const gatherValid = (valid: Validity | undefined, rows: Rows): Validity | undefi
   return count === rows.length ? undefined : bits;
 };
 
+/** The exact values of a number column, where it has them, at the given rows. */
+const gatherExact = ({ exact }: NumberColumn, rows: Rows): Pick<NumberColumn, 'exact'> =>
+  exact === undefined ? {} : { exact: BigUint64Array.from(rows, (row) => exact[row] ?? 0n) };
+
 /** The given rows of a column, in the given order. */
 export const takeColumn = (column: ColumnData, rows: Rows): ColumnData => {
   const valid = gatherValid(column.valid, rows);
   return column.kind === 'number'
-    ? withValid({ ...column, values: gather(column.values, rows) }, valid)
+    ? withValid({ ...column, values: gather(column.values, rows), ...gatherExact(column, rows) }, valid)
     : withValid({ ...column, codes: gather(column.codes, rows) }, valid);
 };
 

@@ -1,9 +1,16 @@
-import { valueAt, type Table } from './column.ts';
+import { isValid, valueAt, type ColumnData, type Table } from './column.ts';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
-const csvCell = (value: number | string | undefined): string => {
+/** The value at row `i`; one above 2 ** 53 with all its digits. */
+const exactAt = (column: ColumnData, i: number): number | string | bigint | undefined =>
+  column.kind === 'number' && column.exact && isValid(column.valid, i) && Math.abs(column.values[i] ?? 0) > 2 ** 53
+    ? column.exact[i]
+    : valueAt(column, i);
+
+const csvCell = (value: number | string | bigint | undefined): string => {
   if (value === undefined) return '';
+  if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   return value === '' || NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
@@ -24,14 +31,20 @@ function* pieces(table: Table, line: (i: number) => string): Generator<string> {
 export function* csvOf(table: Table): Generator<string> {
   const columns = Object.values(table.data);
   yield `${Object.keys(table.data).map(csvCell).join(',')}\n`;
-  yield* pieces(table, (i) => `${columns.map((column) => csvCell(valueAt(column, i))).join(',')}\n`);
+  yield* pieces(table, (i) => `${columns.map((column) => csvCell(exactAt(column, i))).join(',')}\n`);
 }
+
+/** Digits that JSON.stringify would round go into the text as they are (JSON.rawJSON, in Node from 21 on). */
+const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
+
+const jsonValue = (value: number | string | bigint | undefined): unknown =>
+  typeof value === 'bigint' ? rawJson(String(value)) : (value ?? null);
 
 /** A JSON array of one object per row, a line each. Absent and not finite are null. */
 export function* jsonOf(table: Table): Generator<string> {
   const columns = Object.entries(table.data);
   const row = (i: number): string =>
-    JSON.stringify(Object.fromEntries(columns.map(([name, column]) => [name, valueAt(column, i) ?? null])));
+    JSON.stringify(Object.fromEntries(columns.map(([name, column]) => [name, jsonValue(exactAt(column, i))])));
   yield '[';
   yield* pieces(table, (i) => `${i === 0 ? '\n' : ',\n'}${row(i)}`);
   yield '\n]\n';
