@@ -12,6 +12,7 @@ const entries = {
   'lib/index': 'src/lib/index.ts',
   'cli/main': 'src/cli/main.ts',
   'recorder/main': 'src/recorder/main.ts',
+  'recorder/askpass': 'src/recorder/askpass.ts',
   'kernel/front': 'kernel/src/front.ts',
   'kernel/user': 'kernel/src/user.ts',
 };

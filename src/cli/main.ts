@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 /** Every verb, one line each; loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  audit: () => import('./commands/audit.ts'),
   look: () => import('./commands/look.ts'),
   run: () => import('./commands/run.ts'),
   kernel: () => import('./commands/kernel.ts'),

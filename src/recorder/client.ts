@@ -79,7 +79,7 @@ const clientOf = (line: Line, connected: Connected): RecorderClient => {
       return unpackFinished((await wire.call('run', call, signal)) as FinishedWire);
     },
     record: (order) => record(line, order),
-    audit: async () => (await wire.call('audit', {})) as Audit,
+    audit: async (before) => (await wire.call('audit', { before })) as Audit,
     close: async () => {
       await wire.call('close', {}).catch(() => undefined);
       wire.end();

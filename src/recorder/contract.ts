@@ -1,6 +1,11 @@
 import type { HostFacts, Manifest } from '../lib/recording/format.ts';
 import type { Recipe, Warning } from '../lib/sources/source.ts';
+import type { Audit, Snapshot } from '../lib/supervisor/audit.ts';
+import type { CanUse } from '../lib/supervisor/facts.ts';
 import type { Finished } from '../lib/transport/transport.ts';
+
+export type { Audit, Leftover, Snapshot } from '../lib/supervisor/audit.ts';
+export type { CanUse } from '../lib/supervisor/facts.ts';
 
 /** What somebody is asked: `text` is the program's own question (host text: print it escaped); `secret` answers are never echoed. */
 export interface Question {
@@ -23,13 +28,6 @@ export interface RecorderOptions {
   readonly linger?: number | undefined;
   /** Another ssh_config than the user's, as `ssh -F`; FBF_SSH_CONFIG unless told otherwise. */
   readonly sshConfig?: string | undefined;
-}
-
-/** One thing that the host lets us use or not, found while connecting; the whole readiness table is `host.check()`. */
-export interface CanUse {
-  readonly tool: string;
-  readonly verdict: 'yes' | 'partly' | 'no' | 'not allowed';
-  readonly why: string;
 }
 
 /** What to record: recipes by source name, each at its own rate. */
@@ -68,20 +66,6 @@ export interface RecordingRun {
   stop(): Promise<Manifest>;
 }
 
-/** One thing that was left on the host, or changed since the connect. `live`: it belongs to a recorder that still runs. */
-export interface Leftover {
-  readonly kind: 'process' | 'tracefs' | 'probe' | 'bpf' | 'setting' | 'file' | 'socket';
-  readonly left: string;
-  readonly live: boolean;
-}
-
-export interface Audit {
-  readonly left: readonly Leftover[];
-  /** What was compared, a sentence each, and what could not be (and why). */
-  readonly compared: readonly string[];
-  readonly notChecked: readonly string[];
-}
-
 /** A connected host: the one thing through which the library touches it. */
 export interface RecorderClient {
   readonly url: string;
@@ -100,7 +84,8 @@ export interface RecorderClient {
     options?: { readonly seconds?: number; readonly sudo?: boolean; readonly signal?: AbortSignal },
   ): Promise<Finished>;
   record(order: Order): RecordingRun;
-  audit(): Promise<Audit>;
+  /** What is left of us there, and settings that changed since the connect, or since `before` (an earlier `snapshot`). */
+  audit(before?: Snapshot): Promise<Audit>;
   /** Ends what runs (recordings are closed as cut), the connection and the recorder process. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { supervise } from '../lib/supervisor/supervise.ts';
 import { openTransport } from '../lib/transport/open.ts';
 import type { Ask, Finished, ShOptions, Transport } from '../lib/transport/transport.ts';
-import type { Audit, Order, Progress, Question } from './contract.ts';
+import type { Audit, Order, Progress, Question, Snapshot } from './contract.ts';
 import type { Connected, ConnectCall, RunCall } from './protocol.ts';
 import { toQuestion } from './question.ts';
 import { startRun, type Run } from './run.ts';
@@ -19,7 +19,7 @@ export interface Host {
   /** Resolves when the recording is closed. */
   record(run: string, order: Omit<Order, 'onProgress'>, onProgress: (progress: Progress) => void): Promise<Manifest>;
   stop(run: string): Promise<void>;
-  audit(): Promise<Audit>;
+  audit(before?: Snapshot): Promise<Audit>;
   /** Closes recordings as cut for that reason, then the connection. */
   close(why: string): Promise<void>;
 }
@@ -96,7 +96,7 @@ export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOpt
     run: (what, stopped) => runSupervised(transport, what, { signal: stopped, away, ask: asker, ticks: facts.ticks }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
-    audit: async () => audit(transport, await before.catch(() => undefined)),
+    audit: async (since) => audit(transport, since ?? (await before.catch(() => undefined))),
     close,
   };
 };

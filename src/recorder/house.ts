@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { FridayError } from '../lib/errors.ts';
 import { privateDir } from '../lib/transport/private-dir.ts';
-import type { Progress, Question } from './contract.ts';
+import type { Progress, Question, Snapshot } from './contract.ts';
 import { connectHost, type Host } from './host.ts';
 import { packFinished } from './protocol.ts';
 import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
@@ -33,7 +33,7 @@ const serving = (here: () => Host, wire: () => Wire): Handlers => ({
     return here().record(run, order, tell);
   },
   stop: ({ run }: { run: string }) => here().stop(run),
-  audit: () => here().audit(),
+  audit: ({ before }: { before?: Snapshot }) => here().audit(before),
 });
 
 /** The owners of a recorder: who is there, and whom to ask. */
@@ -56,7 +56,9 @@ const newOwners = () => {
       gone();
     });
   };
-  const mayAsk = (wire: Wire, may: boolean): void => void (may && asking.add(wire));
+  const mayAsk = (wire: Wire, may: boolean): void => {
+    if (may) asking.add(wire);
+  };
   return { all, ask, admit, mayAsk };
 };
 

@@ -1,4 +1,155 @@
+import { printable } from '../printable.ts';
+import { MARK, PREFIX } from '../transport/greeting.ts';
 import type { Transport } from '../transport/transport.ts';
-export const takeSnapshot = (_t: Transport): Promise<object> => Promise.resolve({});
-export const audit = (_t: Transport, _b: object | undefined) =>
-  Promise.resolve({ left: [], compared: [], notChecked: [] });
+import { TEMP } from './clean.ts';
+import { NAMES } from './names.ts';
+
+/** One thing on the host that carries our name, or a setting that changed there. */
+export interface Leftover {
+  readonly kind: 'process' | 'tracefs' | 'probe' | 'bpf' | 'setting' | 'file' | 'socket';
+  readonly left: string;
+}
+
+/** What the host looked like at one moment: lines `kind TAB state or name TAB what`. */
+export type Snapshot = readonly string[];
+
+export interface Audit {
+  /** What nobody owns any more, and what changed. */
+  readonly left: readonly Leftover[];
+  /** What belongs to a run whose owner lives: another recorder's, or a recording of ours that runs now. */
+  readonly running: readonly Leftover[];
+  /** What was compared, a sentence each. */
+  readonly compared: readonly string[];
+  /** What could not be, and why. */
+  readonly notChecked: readonly string[];
+  /** The look itself, to compare a later one with. */
+  readonly snapshot: Snapshot;
+}
+
+/** Settings that tracing tools, ours included, are known to change. */
+const SETTINGS = [
+  'kernel/perf_event_paranoid',
+  'kernel/perf_event_mlock_kb',
+  'kernel/perf_event_max_stack',
+  'kernel/kptr_restrict',
+  'kernel/sched_schedstats',
+  'kernel/task_delayacct',
+  'kernel/ftrace_enabled',
+  'kernel/stack_tracer_enabled',
+  'kernel/tracepoint_printk',
+  'kernel/traceoff_on_warning',
+  'kernel/unprivileged_bpf_disabled',
+  'kernel/bpf_stats_enabled',
+  'kernel/nmi_watchdog',
+  'kernel/dmesg_restrict',
+  'kernel/yama/ptrace_scope',
+  'kernel/core_pattern',
+  'net/core/bpf_jit_enable',
+  'net/ipv4/tcp_probe_interval',
+  'vm/compact_memory',
+  'fs/pipe-max-size',
+];
+
+/** Settings of the one tracefs that everybody shares; we only ever use instances of our own. */
+const TRACING = [
+  'tracing_on',
+  'current_tracer',
+  'trace_clock',
+  'set_event',
+  'set_event_pid',
+  'buffer_size_kb',
+  'events/enable',
+];
+
+/**
+ * POSIX sh text that prints, one a line: what carries our mark or our names, and the settings that are compared. `not`
+ * lines tell what the login may not see. A shell and what it runs now for the audit itself carry the name of the control
+ * channel and are not told.
+ */
+const LOOK = `exec 2>/dev/null
+${NAMES}
+t=$(printf '\\t')
+l() { fbf_lives "$1" && printf live || printf left; }
+fbf_marked | while read -r p n; do
+  [ "$n" = "$${MARK}" ] && continue
+  printf 'process\\t%s\\t%s\\n' "$(l "$n")" "$n: pid $p $(tr '\\000\\n' '  ' </proc/$p/cmdline | cut -c1-200)"
+  for i in $(sed -n 's/^prog_id:[[:space:]]*//p' /proc/$p/fdinfo/* | sort -u); do printf 'bpf\\t%s\\t%s\\n' "$(l "$n")" "program $i, held by pid $p of $n"; done
+done
+find /sys/fs/bpf -name '${PREFIX}*' | while read -r f; do n=\${f##*/}; printf 'bpf\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
+for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
+  [ -d $d/instances ] || continue
+  if [ -r $d/instances ]; then
+    for f in $d/instances/${PREFIX}*; do [ -d "$f" ] || continue; n=\${f##*/}; printf 'tracefs\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
+    for e in kprobe_events uprobe_events synthetic_events; do
+      [ -r $d/$e ] || continue
+      sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
+    done
+    for s in ${TRACING.join(' ')}; do [ -r $d/$s ] && printf 'setting\\t%s\\t%s\\n' "$d/$s" "$(head -n 50 $d/$s | tr '\\n' ' ' | cut -c1-2000)"; done
+  else printf 'not\\ttracefs\\t%s\\n' "$d may be read by root only"; fi
+  break
+done
+for s in ${SETTINGS.join(' ')}; do [ -r /proc/sys/$s ] && printf 'setting\\t%s\\t%s\\n' "$s" "$(cat /proc/sys/$s | tr '\\n' ' ')"; done
+for d in ${TEMP}; do for f in $d/${PREFIX}*; do [ -e "$f" ] || continue; n=\${f##*/}; printf 'file\\t%s\\t%s\\n' "$(l "$n")" "$f"; done; done
+sed -n 's|.* \\([^ ]*${PREFIX}[^ ]*\\)$|\\1|p' /proc/net/unix | sort -u | while read -r f; do n=\${f##*/}; n=\${n#@}; printf 'socket\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
+a=0; b=0; for p in /proc/[0-9]*; do a=$((a+1)); [ -r $p/environ ] || b=$((b+1)); done
+[ $b -gt 0 ] && printf 'not\\tprocesses\\t%s\\n' "of $a processes $b belong to others, and their marks cannot be read"
+exit 0
+`;
+
+/** Looks at the host: what is ours there, and the settings that are compared. */
+export const takeSnapshot = async (transport: Transport): Promise<Snapshot> => {
+  const { stdout } = await transport.sh(LOOK, { timeout: 60_000 });
+  const lines = Buffer.from(stdout).toString('utf8').split('\n');
+  return lines.filter((line) => line.split('\t').length === 3);
+};
+
+const COMPARED = [
+  `processes: whose environment has ${MARK}`,
+  `tracefs: instances named ${PREFIX}*`,
+  `probes: groups and events named ${PREFIX}* in kprobe_events, uprobe_events and synthetic_events`,
+  `BPF: programs held by such processes, and pins named ${PREFIX}* in /sys/fs/bpf`,
+  `files: named ${PREFIX}* in ${TEMP.replaceAll(' ', ', ')}`,
+  `sockets: Unix sockets with ${PREFIX} in their name`,
+];
+
+const settingsOf = (lines: Snapshot): Map<string, string> =>
+  new Map(
+    lines.flatMap((line) => {
+      const [kind, name = '', value = ''] = line.split('\t');
+      return kind === 'setting' ? [[name, value.trim()] as const] : [];
+    }),
+  );
+
+const changed = (before: Snapshot, after: Snapshot): Leftover[] => {
+  const was = settingsOf(before);
+  return [...settingsOf(after)].flatMap(([name, value]) => {
+    const old = was.get(name);
+    if (old === undefined || old === value) return [];
+    const left = `${printable(name)}: was ${printable(old, 80)}, is ${printable(value, 80)}`;
+    return [{ kind: 'setting' as const, left }];
+  });
+};
+
+const isKind = (kind: string): kind is Leftover['kind'] =>
+  ['process', 'tracefs', 'probe', 'bpf', 'file', 'socket'].includes(kind);
+
+/** Compares two looks at a host: what is ours in the later one, and settings that differ. Without `before` no settings. */
+export const compareSnapshots = (before: Snapshot | undefined, after: Snapshot): Audit => {
+  const left: Leftover[] = [];
+  const running: Leftover[] = [];
+  const notChecked: string[] = [];
+  for (const line of after) {
+    const [kind = '', state = '', what = ''] = line.split('\t');
+    if (isKind(kind)) (state === 'live' ? running : left).push({ kind, left: printable(what) });
+    if (kind === 'not') notChecked.push(`${state}: ${printable(what)}`);
+  }
+  const found = { running, notChecked, snapshot: after };
+  if (before === undefined)
+    return { ...found, left, compared: COMPARED, notChecked: [...notChecked, 'settings: nothing is known of before'] };
+  const settings = `settings: ${settingsOf(before).size} of /proc/sys and of tracefs, with what they were before`;
+  return { ...found, left: [...left, ...changed(before, after)], compared: [...COMPARED, settings] };
+};
+
+/** Finds what is left of us on the host, and what changed since `before`. */
+export const audit = async (transport: Transport, before: Snapshot | undefined): Promise<Audit> =>
+  compareSnapshots(before, await takeSnapshot(transport));

@@ -3,10 +3,11 @@ import { MARK, PREFIX } from '../transport/greeting.ts';
 /**
  * POSIX sh functions about names of runs (see transport/greeting.ts).
  * `fbf_lives NAME`: whether the owner of that run lives; a run of another process-id namespace counts as alive, for
- * nobody here can tell. `fbf_marked`: prints `PID NAME` for each process that carries our mark and that we may read.
+ * nobody here can tell, and what is no run's name as dead. `fbf_marked`: prints `PID NAME` for each process that carries our mark and that we may read.
  */
 export const NAMES = `fbf_here=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_here=\${fbf_here#pid:?}; fbf_here=\${fbf_here%?}
 fbf_lives() {
+  case $1 in ${PREFIX}*_*_*_*) ;; *) return 1;; esac
   fbf_o=\${1#${PREFIX}*_}; [ "\${fbf_o%%_*}" = "\${fbf_here:-0}" ] || return 0
   fbf_o=\${fbf_o#*_}; fbf_s=\${fbf_o#*_}
   IFS= read -r fbf_l 2>/dev/null <"/proc/\${fbf_o%%_*}/stat" || return 1

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { startRecorder, type Audit, type Leftover, type Snapshot } from '../../recorder/client.ts';
+import type { Command } from '../command.ts';
+import { terminalPrompt } from '../terminal.ts';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  save: { type: 'string' },
+  since: { type: 'string' },
+} as const;
+
+const usage = `fbf audit HOST [--json] [--save FILE] [--since FILE]
+
+Looks for anything of ours that is still on the host: processes, tracefs instances, entries of the *_events files, BPF
+programs, files in temp and shm folders, sockets; and for settings that changed. HOST is local:, ssh://[user@]host[:port]
+or a Host entry of ~/.ssh/config. The exit status is 0 where nothing is left, 1 where something is.
+
+  --save FILE    keeps this look at the host, to compare a later one with
+  --since FILE   compares settings with a look that was kept; without it, with those at the connect
+  --json         prints what was found as JSON`;
+
+const readSnapshot = (file: string): Snapshot => {
+  try {
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (Array.isArray(found) && found.every((line) => typeof line === 'string')) return found;
+    throw new TypeError('it is not a list of lines');
+  } catch (cause) {
+    throw new FridayError('input', `${file}: expected a look at a host`, { next: 'Make one: fbf audit HOST --save FILE', cause }); // prettier-ignore
+  }
+};
+
+const rows = (found: readonly Leftover[]): string[] => found.map(({ kind, left }) => `  ${kind.padEnd(8)} ${left}`);
+
+/** What an audit says, for a terminal. */
+export const auditText = (url: string, { left, running, compared, notChecked }: Audit): string =>
+  [
+    left.length === 0 ? `${url}: nothing of ours is left.` : `${url}: ${left.length} left:`,
+    ...rows(left),
+    ...(running.length === 0 ? [] : ['Running now, with an owner that lives:', ...rows(running)]),
+    'Compared:',
+    ...compared.map((line) => `  ${line}`),
+    ...(notChecked.length === 0 ? [] : ['Not checked:', ...notChecked.map((line) => `  ${line}`)]),
+  ].join('\n');
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [url, ...more] = positionals;
+  if (url === undefined || more.length > 0)
+    throw new FridayError('usage', 'fbf audit: expected one host', { next: 'fbf audit ssh://HOST' });
+  const before = values.since === undefined ? undefined : readSnapshot(values.since);
+  const client = await startRecorder(url, { prompt: terminalPrompt() });
+  try {
+    const found = await client.audit(before);
+    if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify(found.snapshot, null, 1)}\n`);
+    const { left, running, compared, notChecked } = found;
+    const said = values.json ? JSON.stringify({ left, running, compared, notChecked }, null, 1) : auditText(url, found);
+    process.stdout.write(`${said}\n`);
+    return left.length === 0 ? 0 : 1;
+  } finally {
+    await client.close();
+  }
+};
+
+export const command: Command = { summary: 'find anything of ours that is still on a host', usage, run };
