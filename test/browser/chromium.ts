@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const places = [
+  process.env['FBF_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** The browser that this machine has; undefined where it has none, and the suite says so. */
+export const browserPath = places.find((path) => path !== undefined && existsSync(path));
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+
+/** What a page did that it should not have. */
+export interface Watched {
+  readonly requests: string[];
+  readonly dialogs: string[];
+  readonly errors: string[];
+}
+
+/** Writes down every request over the network, dialog and error of a page. */
+export const watch = (page: Page, answer?: string): Watched => {
+  const seen: Watched = { requests: [], dialogs: [], errors: [] };
+  page.on('request', (request) => {
+    if (!request.url().startsWith('file:')) seen.requests.push(request.url());
+  });
+  page.on('dialog', (dialog) => {
+    seen.dialogs.push(dialog.message());
+    void (answer === undefined ? dialog.dismiss() : dialog.accept(answer));
+  });
+  page.on('pageerror', (error) => seen.errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') seen.errors.push(message.text());
+  });
+  return seen;
+};
