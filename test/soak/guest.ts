@@ -90,12 +90,19 @@ const boot = (images: string, dir: string, port: number, extra: readonly string[
   );
 
 /** Boots a guest and waits until its sshd answers; the image is made once a machine. */
-export const startGuest = async (extra: readonly string[] = []): Promise<Guest> => {
+export const startGuest = async ({
+  extra = [],
+  perl = false,
+}: { readonly extra?: readonly string[]; readonly perl?: boolean } = {}): Promise<Guest> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-guest-'));
   const images = join(tmpdir(), 'fbf-guest-image');
   mkdirSync(images, { recursive: true });
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, 'key')]);
-  execFileSync('sh', [join(import.meta.dirname, 'guest-image.sh'), images, join(dir, 'key.pub')], { stdio: 'pipe' });
+  execFileSync(
+    'sh',
+    [join(import.meta.dirname, 'guest-image.sh'), images, join(dir, 'key.pub'), ...(perl ? ['perl'] : [])],
+    { stdio: 'pipe' },
+  );
   const port = await freePort();
   const qemu = boot(images, dir, port, extra);
   const serial = join(dir, 'serial');

@@ -48,9 +48,12 @@ test(`every reply, idle and output of ${count} cells arrives in order under its 
         continue;
       }
       const said = cell.outputs.map(say);
-      if (cell.reply['execution_count'] !== n || said.join() !== expected(n).join()) wrong.push(`${n}: ${said.join(', ')}`);
+      if (cell.reply['execution_count'] !== n || said.join() !== expected(n).join())
+        wrong.push(`${n}: ${said.join(', ')}`);
     }
-    const strangers = client.seen.filter(({ parent, type }) => !ids.includes(parent) && type !== 'iopub_welcome' && parent !== '');
+    const strangers = client.seen.filter(
+      ({ parent, type }) => !ids.includes(parent) && type !== 'iopub_welcome' && parent !== '',
+    );
     wrong.push(...(from === 1 ? [] : strangers.map(({ type, parent }) => `${type} of ${parent}`)));
     client.forget();
     if (wrong.length > 10) break;

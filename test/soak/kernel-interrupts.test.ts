@@ -7,7 +7,10 @@ const cells: readonly (readonly [string, string])[] = [
   ['a loop that computes', 'let n = 0; for (;;) n = Math.sqrt(n + 1);'],
   ['a loop after an await', 'await null; for (;;);'],
   ['a loop that awaits', 'for (;;) await new Promise((resolve) => setTimeout(resolve, 1));'],
-  ['a loop that awaits files', "import { readFile } from 'node:fs/promises'; for (;;) await readFile('/proc/self/stat', 'utf8');"],
+  [
+    'a loop that awaits files',
+    "import { readFile } from 'node:fs/promises'; for (;;) await readFile('/proc/self/stat', 'utf8');",
+  ],
   ['a loop in a try', 'for (;;) { try { JSON.parse("{"); } catch {} }'],
   ['an await that never ends', 'await new Promise(() => {});'],
   ['a chain of promises', 'const chain = (): Promise<unknown> => Promise.resolve().then(chain); await chain();'],
@@ -17,9 +20,15 @@ const cells: readonly (readonly [string, string])[] = [
   ['immediates', 'const next = (): void => { setImmediate(next); }; next(); await new Promise(() => {});'],
   ['printing', 'for (;;) console.log("spam");'],
   ['showing', 'for (;;) { jupyter.display({ "text/plain": "x" }); await null; }'],
-  ['a child that is awaited', "import { spawn } from 'node:child_process'; await new Promise((r) => spawn('sleep', ['100']).on('exit', r)); await new Promise(() => {});"],
+  [
+    'a child that is awaited',
+    "import { spawn } from 'node:child_process'; await new Promise((r) => spawn('sleep', ['100']).on('exit', r)); await new Promise(() => {});",
+  ],
   ['a child that blocks', "import { execFileSync } from 'node:child_process'; execFileSync('sleep', ['100']);"],
-  ['a shell that blocks', "import { execSync } from 'node:child_process'; execSync('sleep 100; true', { stdio: 'inherit' });"],
+  [
+    'a shell that blocks',
+    "import { execSync } from 'node:child_process'; execSync('sleep 100; true', { stdio: 'inherit' });",
+  ],
   ['a wait on shared memory', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'],
   ['a generator', 'function* all(): Generator<number> { for (let i = 0; ; i++) yield i; } for (const _ of all());'],
   ['a regular expression', "/^(a+)+$/.test('a'.repeat(60) + '!');"],
@@ -47,9 +56,13 @@ test(`after each of ${rounds} interrupts the next cell answers with its variable
     const [name, source] = cells[Math.floor(next() * cells.length)]!;
     const before = `round ${round} (seed ${seed}), ${name}`;
     const id = client.execute(`kept++; ${source}`);
-    const begun = await client.wait(({ type, parent }) => type === 'execute_input' && parent === id, 10_000).catch(() => undefined);
+    const begun = await client
+      .wait(({ type, parent }) => type === 'execute_input' && parent === id, 10_000)
+      .catch(() => undefined);
     if (!begun) {
-      wrong.push(`${before}: did not begin; ${JSON.stringify(client.seen.map(({ type, content }) => [type, content]))}`);
+      wrong.push(
+        `${before}: did not begin; ${JSON.stringify(client.seen.map(({ type, content }) => [type, content]))}`,
+      );
       break;
     }
     await new Promise((resolve) => setTimeout(resolve, next() * 40));
@@ -61,7 +74,8 @@ test(`after each of ${rounds} interrupts the next cell answers with its variable
     else if (stopped.reply['ename'] !== 'Interrupted') wrong.push(`${before}: ${JSON.stringify(stopped.reply)}`);
     const after = await client.run('[kept, box.deep.length]', {}, 20_000).catch((error: unknown) => String(error));
     if (typeof after === 'string') wrong.push(`${before}: then ${after}`);
-    else if (after.result !== `[ ${round}, 3 ]` && after.result !== `[ ${round - 1}, 3 ]`) wrong.push(`${before}: then ${after.result}`);
+    else if (after.result !== `[ ${round}, 3 ]` && after.result !== `[ ${round - 1}, 3 ]`)
+      wrong.push(`${before}: then ${after.result}`);
     else if (after.result === `[ ${round - 1}, 3 ]`) await client.run('kept++');
     if (wrong.length > 5) break;
     client.forget();

@@ -10,13 +10,27 @@ const facts = (
 ): readonly (readonly [string, SourceFact | undefined])[] =>
   sources.map((name) => [name, manifest.sources[streamOf(findSource(name))]] as const);
 
-/** Share of the asked samples that are there, of the source that has least. */
+/** Seconds that starting and ending the sampler take of a window. */
+const EDGE = 1;
+
+/** Share of a window that a source's samples span; up to an interval at each end is the sampling's own grain. */
+const spanned = ({ achieved, samples }: SourceFact, wall: number): number => {
+  const missing = Math.max(0, wall - EDGE - (samples + 1) / achieved);
+  return 1 - missing / Math.max(wall, Number.MIN_VALUE);
+};
+
+/**
+ * Share of the window that was seen, of the source that saw least. Counters lose nothing between two samples, so a slower
+ * rate than was asked for costs detail, not coverage.
+ */
 const covered = (manifest: Manifest, sources: readonly string[]): number =>
   Math.min(
     1,
-    ...facts(manifest, sources).map(([, fact]) =>
-      fact === undefined || fact.status === 'failed' ? 0 : fact.achieved / Math.max(fact.asked, Number.MIN_VALUE),
-    ),
+    ...facts(manifest, sources).map(([, fact]) => {
+      if (fact === undefined || fact.status === 'failed') return 0;
+      if (fact.recipe.log === true || fact.recipe.once === true) return 1;
+      return fact.achieved > 0 ? spanned(fact, manifest.overhead.wall) : 0;
+    }),
   );
 
 /** A recipe as a person would type it. */
