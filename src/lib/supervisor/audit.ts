@@ -82,7 +82,7 @@ for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
     for f in $d/instances/${PREFIX}*; do [ -d "$f" ] || continue; n=\${f##*/}; printf 'tracefs\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
     for e in kprobe_events uprobe_events synthetic_events; do
       [ -r $d/$e ] || continue
-      sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
+      sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e t -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
     done
     for s in ${TRACING.join(' ')}; do [ -r $d/$s ] && printf 'setting\\t%s\\t%s\\n' "$d/$s" "$(head -n 50 $d/$s | tr '\\n' ' ' | cut -c1-2000)"; done
   else printf 'not\\ttracefs\\t%s\\n' "$d may be read by root only"; fi
