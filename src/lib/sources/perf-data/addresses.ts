@@ -1,71 +1,70 @@
-/** Distinct (file, offset) pairs in order of first appearance; offsets are u64 as two halves. */
-export interface Addresses {
+import { ROOT } from '../../stacks/profile.ts';
+
+/**
+ * Stacks of addresses as a tree: node n is `low` (with its high half) in `place`, called from node `parent` (ROOT: the
+ * outermost frame). Each node is four words, [parent, place, low, high], so that a look-up touches two cache lines.
+ */
+export interface AddressStacks {
   readonly size: number;
-  readonly dso: Uint32Array;
-  readonly low: Uint32Array;
-  readonly high: Uint32Array;
-  /** The pair's number. */
-  of(dso: number, high: number, low: number): number;
+  /** Four words a node. */
+  readonly nodes: Uint32Array;
+  /** The node's number. */
+  of(parent: number, place: number, high: number, low: number): number;
 }
 
-const mix = (dso: number, high: number, low: number): number => {
-  const h = Math.imul(low ^ Math.imul(dso, 0x9e3779b1) ^ Math.imul(high, 0x27d4eb2f), 0x85ebca6b);
-  return Math.imul(h ^ (h >>> 15), 0xc2b2ae35) >>> 0;
+const mix = (parent: number, place: number, low: number): number => {
+  const h = Math.imul(low ^ Math.imul(parent, 0x9e3779b1), 0x85ebca6b) ^ place;
+  return Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
 };
 
 /** Open addressing, half full at most. */
-export const internAddresses = (capacity = 1 << 14): Addresses => {
-  let dsos = new Uint32Array(capacity);
-  let lows = new Uint32Array(capacity);
-  let highs = new Uint32Array(capacity);
-  let slots = new Uint32Array(capacity * 2);
+export const internAddressStacks = (): AddressStacks => {
+  let nodes = new Uint32Array(4 << 16);
+  let slots = new Uint32Array(1 << 17);
+  let mask = slots.length - 1;
   let size = 0;
-  const slotOf = (dso: number, high: number, low: number): number => {
-    const mask = slots.length - 1;
-    let slot = mix(dso, high, low);
-    slot = (slot ^ (slot >>> 16)) & mask;
-    for (;;) {
-      const code = (slots[slot] ?? 0) - 1;
-      if (code < 0 || (lows[code] === low && dsos[code] === dso && highs[code] === high)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  };
-  const wider = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-    const next = new Uint32Array(old.length * 2);
-    next.set(old);
-    return next;
+  const free = (node: number): number => {
+    const at = node * 4;
+    const h = mix(nodes[at] ?? ROOT, nodes[at + 1] ?? 0, nodes[at + 2] ?? 0);
+    let slot = (h ^ (h >>> 16)) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    return slot;
   };
   const grow = (): void => {
-    [dsos, lows, highs] = [wider(dsos), wider(lows), wider(highs)];
+    const wider = new Uint32Array(nodes.length * 2);
+    wider.set(nodes);
+    nodes = wider;
     slots = new Uint32Array(slots.length * 2);
-    for (let i = 0; i < size; i++) slots[slotOf(dsos[i] ?? 0, highs[i] ?? 0, lows[i] ?? 0)] = i + 1;
+    mask = slots.length - 1;
+    for (let node = 0; node < size; node++) slots[free(node)] = node + 1;
+  };
+  const add = (slot: number, parent: number, place: number, high: number, low: number): number => {
+    const at = size * 4;
+    nodes[at] = parent;
+    nodes[at + 1] = place;
+    nodes[at + 2] = low;
+    nodes[at + 3] = high;
+    slots[slot] = ++size;
+    if (size * 4 === nodes.length) grow();
+    return size - 1;
   };
   return {
     get size() {
       return size;
     },
-    get dso() {
-      return dsos;
+    get nodes() {
+      return nodes;
     },
-    get low() {
-      return lows;
-    },
-    get high() {
-      return highs;
-    },
-    of(dso, high, low) {
-      let slot = slotOf(dso, high, low);
-      const known = slots[slot] ?? 0;
-      if (known !== 0) return known - 1;
-      if (size === dsos.length) {
-        grow();
-        slot = slotOf(dso, high, low);
+    of(parent, place, high, low) {
+      const h = mix(parent, place, low);
+      let slot = (h ^ (h >>> 16)) & mask;
+      for (let code = slots[slot] ?? 0; code !== 0; code = slots[slot] ?? 0) {
+        const at = code * 4 - 4;
+        if (nodes[at] === parent && nodes[at + 2] === low && nodes[at + 1] === place && nodes[at + 3] === high)
+          return code - 1;
+        slot = (slot + 1) & mask;
       }
-      dsos[size] = dso;
-      lows[size] = low;
-      highs[size] = high;
-      slots[slot] = ++size;
-      return size - 1;
+      return add(slot, parent, place, high, low);
     },
   };
 };

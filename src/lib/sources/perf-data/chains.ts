@@ -1,14 +1,12 @@
-import { internPairs, type Pairs } from '../../stacks/intern.ts';
 import { ROOT } from '../../stacks/profile.ts';
-import { internAddresses, type Addresses } from './addresses.ts';
+import { internAddressStacks, type AddressStacks } from './addresses.ts';
 import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_DSO } from './dsos.ts';
 import { CONTEXT, CPU_MODE } from './format.ts';
 import { mappingAt, type Space } from './spaces.ts';
 
-/** Stacks of addresses: stack s is address `addresses[b[s]]` called from stack `a[s]` (ROOT: the outermost). */
+/** Callchains as stacks of addresses; a node's place is a dso of the table of dsos. */
 export interface Chains {
-  readonly addresses: Addresses;
-  readonly stacks: Pairs;
+  readonly stacks: AddressStacks;
   /** The stack of the callchain of `count` u64 at `at`, ROOT where it holds no frame. `mode` is the record's CPU mode. */
   of(view: DataView, at: number, count: number, mode: number, tid: number, space: Space): number;
   /** The stack of one address. */
@@ -56,21 +54,21 @@ const MARK = 255;
 
 /** Interns callchains. `little` is the file's byte order. */
 export const internChains = (little: boolean): Chains => {
-  const addresses = internAddresses();
-  const stacks = internPairs(1 << 16);
+  const stacks = internAddressStacks();
   const recents = Array.from({ length: RECENT }, () => room(32));
   let fresh = room(256);
   const [highAt, lowAt] = little ? [4, 0] : [0, 4];
 
-  const addressOf = (high: number, low: number, mode: number, space: Space): number => {
+  const push = (parent: number, high: number, low: number, mode: number, space: Space): number => {
+    if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
     const fixed = fixedDso[mode];
-    if (fixed !== undefined) return addresses.of(fixed, high, low);
+    if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
     const address = high * 0x1_0000_0000 + low;
     let mapping = mappingAt(space, address);
     if (mapping === undefined && space.before !== undefined) mapping = mappingAt(space.before, address);
-    if (mapping === undefined) return addresses.of(UNMAPPED_DSO, high, low);
+    if (mapping === undefined) return stacks.of(parent, UNMAPPED_DSO, high, low);
     const offset = address + mapping.delta;
-    return addresses.of(mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
+    return stacks.of(parent, mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
   };
 
   /** Copies a chain's words and says in which mode each frame ran; false when it holds a mark that does not exist. */
@@ -123,9 +121,8 @@ export const internChains = (little: boolean): Chains => {
   };
 
   return {
-    addresses,
     stacks,
-    one: (high, low, mode, space) => stacks.code(ROOT, addressOf(high, low, mode, space)),
+    one: (high, low, mode, space) => push(ROOT, high, low, mode, space),
     of(view, at, count, mode, tid, space) {
       if (count === 0 || !readWords(view, at, count, mode)) return ROOT;
       const recent = recents[tid & (RECENT - 1)] ?? fresh;
@@ -135,7 +132,7 @@ export const internChains = (little: boolean): Chains => {
       for (let i = count - same - 1; i >= 0; i--) {
         const frameMode = fresh.modes[i] ?? MARK;
         if (frameMode !== MARK)
-          node = stacks.code(node, addressOf(fresh.words[i * 2 + 1] ?? 0, fresh.words[i * 2] ?? 0, frameMode, space));
+          node = push(node, fresh.words[i * 2 + 1] ?? 0, fresh.words[i * 2] ?? 0, frameMode, space);
         fresh.nodes[i] = node;
       }
       remember(recent, count, space.stamp);

@@ -56,7 +56,7 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
   const taken = await capture(bytes, buildSamples(1 << 14), options);
   const { header, chains, dsos, kernel } = taken;
   const symbols = symbolizer(symbolsFor(header, options.symbols), kernel);
-  const { frames, stacks, moved } = nameStacks(chains, dsos, symbols, options);
+  const { frames, stacks, moved } = nameStacks(chains.stacks, dsos, symbols, options);
   const samples = taken.samples.table();
   const stack = samples.data['stack'];
   if (stack?.kind === 'number')

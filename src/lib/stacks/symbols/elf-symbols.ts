@@ -1,7 +1,7 @@
 import { demangle } from './demangle.ts';
 import { address64, contentOf, SHF_ALLOC, SHT, stringAt, type Elf, type Section } from './elf.ts';
-import { symbolTable, type RawSymbols, type SymbolTable } from './table.ts';
-import { pltSymbols } from './plt.ts';
+import type { Symbols } from './table.ts';
+import { pltSymbols, type PltEntry } from './plt.ts';
 
 const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, GNU_IFUNC: 10 } as const;
 const SHN_ABS = 0xfff1;
@@ -95,18 +95,22 @@ const addTable = (into: Growing, elf: Elf, runtime: Elf, { view, strings, count,
   }
 };
 
-const named = (growing: Growing, extra: readonly string[]): RawSymbols => ({
-  size: growing.size,
-  start: growing.start,
-  length: growing.length,
-  info: growing.info,
-  name(symbol) {
-    const synthetic = symbol - (growing.size - extra.length);
-    if (synthetic >= 0) return extra[synthetic] ?? '';
-    const table = growing.tables.findLast(({ from }) => from <= symbol);
-    return demangle(stringAt(table?.strings ?? new Uint8Array(0), growing.nameAt[symbol] ?? 0));
-  },
-});
+const named = (growing: Growing, plt: readonly PltEntry[]): Symbols => {
+  const extra = growing.size - plt.length;
+  return {
+    size: growing.size,
+    start: growing.start,
+    length: growing.length,
+    info: growing.info,
+    extra,
+    exact: false,
+    name(symbol) {
+      if (symbol >= extra) return plt[symbol - extra]?.name() ?? '';
+      const table = growing.tables.findLast(({ from }) => from <= symbol);
+      return demangle(stringAt(table?.strings ?? new Uint8Array(0), growing.nameAt[symbol] ?? 0));
+    },
+  };
+};
 
 const symtabOf = (elf: Elf): Section | undefined => elf.sections.find(({ type }) => type === SHT.SYMTAB);
 const dynsymOf = (elf: Elf): Section | undefined => elf.sections.find(({ type }) => type === SHT.DYNSYM);
@@ -118,7 +122,7 @@ export const hasSymtab = (elf: Elf): boolean => symtabOf(elf) !== undefined;
  * The symbols of a binary by offset in its file. `debug` is its separate debug file, where it has one; then the full
  * symbol table comes from there, and .plt from the binary.
  */
-export const elfSymbols = (runtime: Elf, debug?: Elf): SymbolTable => {
+export const elfSymbols = (runtime: Elf, debug?: Elf): Symbols => {
   const elf = debug ?? runtime;
   const tables = [symtabOf(elf), dynsymOf(elf)]
     .filter((section) => section !== undefined)
@@ -126,17 +130,10 @@ export const elfSymbols = (runtime: Elf, debug?: Elf): SymbolTable => {
   const plt = pltSymbols(runtime);
   const growing = room(tables.reduce((sum, { count }) => sum + count, plt.length));
   for (const table of tables) addTable(growing, elf, runtime, table);
-  const extra = growing.size;
   for (const { start, length } of plt) {
     growing.start[growing.size] = start;
     growing.length[growing.size] = length;
     growing.info[growing.size++] = 0x12;
   }
-  return symbolTable(
-    named(
-      growing,
-      plt.map(({ name }) => name),
-    ),
-    { extra },
-  );
+  return named(growing, plt);
 };

@@ -1,9 +1,9 @@
-import { noSymbols, symbolTable, type RawSymbols, type SymbolTable } from './table.ts';
+import { noSymbols, type Symbols } from './table.ts';
 
 /** A kernel's symbols: its own and each module's, by address as a signed number. */
 export interface Kallsyms {
-  readonly kernel: SymbolTable;
-  readonly modules: ReadonlyMap<string, SymbolTable>;
+  readonly kernel: Symbols;
+  readonly modules: ReadonlyMap<string, Symbols>;
   /** The address of a symbol by its exact name: where the kernel was loaded. */
   addressOf(name: string): number | undefined;
   /** All addresses were hidden from the reader (kernel.kptr_restrict). */
@@ -90,16 +90,24 @@ const moduleOf = ({ names }: Lines, name: string): number => {
   return known >= 0 ? known + 1 : names.push(name);
 };
 
-const pick = (lines: Lines, text: Uint8Array, module: number): RawSymbols => {
+const pick = (lines: Lines, text: Uint8Array, module: number): Symbols => {
   const chosen = new Uint32Array(lines.size);
   let size = 0;
   for (let i = 0; i < lines.size; i++) if (lines.module[i] === module) chosen[size++] = i;
   const rows = chosen.subarray(0, size);
+  const start = new Float64Array(size);
+  const info = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    start[i] = lines.start[rows[i] ?? 0] ?? 0;
+    info[i] = lines.info[rows[i] ?? 0] ?? 0;
+  }
   return {
     size,
-    start: Float64Array.from(rows, (row) => lines.start[row] ?? 0),
+    start,
     length: new Float64Array(size),
-    info: Uint8Array.from(rows, (row) => lines.info[row] ?? 0),
+    info,
+    extra: size,
+    exact: false,
     name(symbol) {
       const row = rows[symbol] ?? 0;
       return latin1.decode(text.subarray(lines.nameAt[row], lines.nameEnd[row]));
@@ -120,9 +128,9 @@ const addressOf = (lines: Lines, text: Uint8Array, name: string): number | undef
 /** Reads /proc/kallsyms or a copy of it: proc(5). */
 export const readKallsyms = (text: Uint8Array): Kallsyms => {
   const lines = readLines(text);
-  const modules = new Map(lines.names.map((name, i) => [name, symbolTable(pick(lines, text, i + 1))]));
+  const modules = new Map(lines.names.map((name, i) => [name, pick(lines, text, i + 1)]));
   return {
-    kernel: lines.hidden ? noSymbols : symbolTable(pick(lines, text, 0)),
+    kernel: lines.hidden ? noSymbols : pick(lines, text, 0),
     modules: lines.hidden ? new Map() : modules,
     addressOf: (name) => addressOf(lines, text, name),
     hidden: lines.hidden,

@@ -1,4 +1,4 @@
-import { symbolTable, type SymbolTable } from './table.ts';
+import type { Symbols } from './table.ts';
 
 const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8');
@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8');
  * Reads /tmp/perf-PID.map, which run-time compilers write (`START SIZE name`, hexadecimal):
  * tools/perf/Documentation/jit-interface.txt. Lines of other forms are skipped, as perf does.
  */
-export const readPerfMap = (text: Uint8Array): SymbolTable => {
+export const readPerfMap = (text: Uint8Array): Symbols => {
   const start: number[] = [];
   const length: number[] = [];
   const places: { from: number; to: number }[] = [];
@@ -23,17 +23,16 @@ export const readPerfMap = (text: Uint8Array): SymbolTable => {
     }
     at = end + 1;
   }
-  return symbolTable(
-    {
-      size: places.length,
-      start: Float64Array.from(start),
-      length: Float64Array.from(length),
-      info: new Uint8Array(places.length).fill(0x12),
-      name(symbol) {
-        const { from, to } = places[symbol] ?? { from: 0, to: 0 };
-        return utf8.decode(text.subarray(from, to));
-      },
+  return {
+    size: places.length,
+    start: Float64Array.from(start),
+    length: Float64Array.from(length),
+    info: new Uint8Array(places.length).fill(0x12),
+    extra: places.length,
+    exact: true,
+    name(symbol) {
+      const { from, to } = places[symbol] ?? { from: 0, to: 0 };
+      return utf8.decode(text.subarray(from, to));
     },
-    { fixEnds: false },
-  );
+  };
 };

@@ -4,7 +4,7 @@ import { contentOf, sectionOf, stringAt, type Elf } from './elf.ts';
 export interface PltEntry {
   readonly start: number;
   readonly length: number;
-  readonly name: string;
+  name(): string;
 }
 
 /** Bytes of the .plt's header and of one entry where the section does not say: ARM, AArch64, SPARC. */
@@ -16,7 +16,7 @@ const sizes: Readonly<Record<number, readonly [header: number, entry: number]>> 
 };
 
 /** Names of the symbols that .rela.plt or .rel.plt relocates, in its order. */
-const relocated = (elf: Elf): string[] => {
+const relocated = (elf: Elf): (() => string)[] => {
   const relocations = sectionOf(elf, '.rela.plt') ?? sectionOf(elf, '.rel.plt');
   const symbols = elf.sections[relocations?.link ?? 0];
   const strings = elf.sections[symbols?.link ?? 0];
@@ -29,11 +29,12 @@ const relocated = (elf: Elf): string[] => {
   const symbolView = new DataView(table.buffer, table.byteOffset, table.length);
   const step = (wide ? 16 : 8) + (relocations.name === '.rela.plt' ? (wide ? 8 : 4) : 0);
   const entry = wide ? 24 : 16;
-  const out: string[] = [];
+  const out: (() => string)[] = [];
   for (let at = 0; at + step <= content.length; at += step) {
     const symbol = wide ? view.getUint32(at + (little ? 12 : 8), little) : view.getUint32(at + 4, little) >>> 8;
     const place = symbol * entry;
-    out.push(place + 4 > table.length ? '' : stringAt(text, symbolView.getUint32(place, little)));
+    const name = place + 4 > table.length ? text.length : symbolView.getUint32(place, little);
+    out.push(() => stringAt(text, name));
   }
   return out;
 };
@@ -60,6 +61,6 @@ export const pltSymbols = (elf: Elf): readonly PltEntry[] => {
       ? []
       : names
           .slice(0, Math.floor(room / entry))
-          .map((name, i) => ({ start: offset + i * entry, length: entry, name: `${demangle(name)}@plt` })),
+          .map((name, i) => ({ start: offset + i * entry, length: entry, name: () => `${demangle(name())}@plt` })),
   );
 };

@@ -28,7 +28,8 @@ const runsOf = (keys: Float64Array, size: number): number[] => {
  * there are, the faster (ring buffers and kallsyms come as a few sorted runs).
  */
 export const stableOrder = (keys: Float64Array, size = keys.length): Uint32Array => {
-  let order = Uint32Array.from({ length: size }, (_, i) => i);
+  let order = new Uint32Array(size);
+  for (let i = 0; i < size; i++) order[i] = i;
   let runs = runsOf(keys, size);
   if (runs.length <= 2) return order;
   let out = new Uint32Array(size);

@@ -1,8 +1,8 @@
 import { elfSymbols } from './elf-symbols.ts';
-import { readKallsyms, type Kallsyms } from './kallsyms.ts';
+import { readKallsyms } from './kallsyms.ts';
 import { readPerfMap } from './perf-map.ts';
 import type { Binary, SymbolSource } from './source.ts';
-import { noSymbols, type SymbolTable } from './table.ts';
+import { findSymbols, noSymbols, type Symbols } from './table.ts';
 
 /** A stretch of kernel addresses that is not the kernel's own: a module, or a function that was made at run time. */
 export interface KernelArea {
@@ -27,82 +27,98 @@ export interface Named {
   readonly dso: string;
 }
 
-/** Names addresses. What has no name is undefined. */
+export const NO_NAME = '[unknown]';
+const KERNEL = '[kernel.kallsyms]';
+
+/** Names addresses, all of one file at once. `addresses` ascend; equal symbols give the same object. */
 export interface Symbolizer {
-  /** Whether anything is known of the binary: no symbols is something else than no such symbol. */
-  user(binary: Binary, offset: number): string | undefined;
-  jit(pid: number, address: number): string | undefined;
-  kernel(address: number): Named;
+  user(binary: Binary, offsets: Float64Array): Named[];
+  /** Code that was made at run time in a process; `dso` is what its frames are said to be in. */
+  jit(pid: number, dso: string, addresses: Float64Array): Named[];
+  kernel(addresses: Float64Array): Named[];
   /** Binaries of which no file with the right build-id was found. */
   readonly missing: readonly Binary[];
 }
 
-const KERNEL = '[kernel.kallsyms]';
-export const NO_NAME = '[unknown]';
+/** Names of one file's addresses, one object a symbol. */
+const nameAll = (symbols: Symbols, addresses: Float64Array, dso: string): Named[] => {
+  const unknown: Named = { name: NO_NAME, dso };
+  const bySymbol = new Map<number, Named>();
+  return Array.from(findSymbols(symbols, addresses), (symbol) => {
+    if (symbol < 0) return unknown;
+    let named = bySymbol.get(symbol);
+    if (named === undefined) bySymbol.set(symbol, (named = { name: symbols.name(symbol), dso }));
+    return named;
+  });
+};
 
-const areaAt = (areas: readonly KernelArea[], address: number): KernelArea | undefined => {
-  let low = 0;
-  let high = areas.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((areas[middle]?.start ?? 0) <= address) low = middle + 1;
-    else high = middle;
+interface Part {
+  readonly area: KernelArea | undefined;
+  readonly places: number[];
+}
+
+/** Addresses by the area they lie in; both ascend. Where areas overlap, the later one counts. */
+const byArea = (addresses: Float64Array, areas: readonly KernelArea[]): Part[] => {
+  const parts = new Map<KernelArea | undefined, Part>();
+  let next = 0;
+  for (let i = 0; i < addresses.length; i++) {
+    const address = addresses[i] ?? 0;
+    while (next < areas.length && (areas[next]?.start ?? 0) <= address) next++;
+    const before = areas[next - 1];
+    const area = before !== undefined && address < before.end ? before : undefined;
+    const part = parts.get(area);
+    if (part === undefined) parts.set(area, { area, places: [i] });
+    else part.places.push(i);
   }
-  const area = areas[low - 1];
-  return area !== undefined && address < area.end ? area : undefined;
+  return [...parts.values()];
 };
 
-const kernelNames = (source: SymbolSource, { buildId, areas, anchor }: KernelFacts): ((address: number) => Named) => {
-  const sorted = [...areas].sort((a, b) => a.start - b.start);
-  let kallsyms: Kallsyms | undefined;
-  let shift = 0;
-  const load = (): Kallsyms => {
-    const text = source.kallsyms(buildId);
-    kallsyms = readKallsyms(text ?? new Uint8Array(0));
-    const now = anchor === undefined ? undefined : kallsyms.addressOf(anchor.symbol);
-    if (anchor !== undefined && now !== undefined) shift = now - anchor.address;
-    return kallsyms;
-  };
-  return (address) => {
-    const area = areaAt(sorted, address);
-    if (area?.symbol !== undefined) return { name: area.symbol, dso: area.dso };
-    const { kernel, modules } = kallsyms ?? load();
-    const module = area === undefined ? undefined : modules.get(area.dso);
+const kernelNames = (
+  source: SymbolSource,
+  { buildId, areas, anchor }: KernelFacts,
+  addresses: Float64Array,
+): Named[] => {
+  const { kernel, modules, addressOf } = readKallsyms(source.kallsyms(buildId) ?? new Uint8Array(0));
+  const now = anchor === undefined ? undefined : addressOf(anchor.symbol);
+  const shift = anchor === undefined || now === undefined ? 0 : now - anchor.address;
+  const out: Named[] = [];
+  for (const { area, places } of byArea(
+    addresses,
+    [...areas].sort((a, b) => a.start - b.start),
+  )) {
     // Modules lie where they were loaded, which KASLR does not move with the kernel.
-    if (area !== undefined) return { name: module?.find(address) ?? NO_NAME, dso: area.dso };
-    return { name: kernel.find(address + shift) ?? NO_NAME, dso: KERNEL };
-  };
+    const moved = Float64Array.from(places, (i) => (addresses[i] ?? 0) + (area === undefined ? shift : 0));
+    const symbol = area?.symbol;
+    const dso = area?.dso ?? KERNEL;
+    const symbols = area === undefined ? kernel : (modules.get(area.dso) ?? noSymbols);
+    const made = symbol === undefined ? undefined : { name: symbol, dso };
+    const names = made === undefined ? nameAll(symbols, moved, dso) : places.map(() => made);
+    places.forEach((place, i) => (out[place] = names[i] ?? { name: NO_NAME, dso }));
+  }
+  return out;
 };
 
-/** Names addresses from a source; every file is read once, when its first address is asked for. */
-export const symbolizer = (source: SymbolSource, kernel: KernelFacts): Symbolizer => {
-  const tables = new Map<string, SymbolTable>();
-  const maps = new Map<number, SymbolTable>();
+/** Names addresses from a source; each file is read when its addresses are asked for. */
+export const symbolizer = (source: SymbolSource, facts: KernelFacts): Symbolizer => {
   const missing: Binary[] = [];
-  const tableOf = (binary: Binary): SymbolTable => {
-    const key = `${binary.buildId}\0${binary.name}`;
-    const known = tables.get(key);
-    if (known !== undefined) return known;
-    const pair = source.elf(binary);
-    if (pair === undefined) missing.push(binary);
-    const table = pair === undefined ? noSymbols : elfSymbols(pair.runtime, pair.debug);
-    pair?.runtime.bytes.close();
-    pair?.debug?.bytes.close();
-    tables.set(key, table);
-    return table;
-  };
-  const mapOf = (pid: number): SymbolTable => {
-    const known = maps.get(pid);
-    if (known !== undefined) return known;
-    const text = source.perfMap(pid);
-    const table = text === undefined ? noSymbols : readPerfMap(text);
-    maps.set(pid, table);
-    return table;
-  };
   return {
     missing,
-    user: (binary, offset) => tableOf(binary).find(offset),
-    jit: (pid, address) => mapOf(pid).find(address),
-    kernel: kernelNames(source, kernel),
+    user(binary, offsets) {
+      const pair = source.elf(binary);
+      if (pair === undefined) missing.push(binary);
+      const names = nameAll(
+        pair === undefined ? noSymbols : elfSymbols(pair.runtime, pair.debug),
+        offsets,
+        binary.name,
+      );
+      pair?.runtime.bytes.close();
+      pair?.debug?.bytes.close();
+      return names;
+    },
+    jit(pid, dso, addresses) {
+      const text = source.perfMap(pid);
+      return nameAll(text === undefined ? noSymbols : readPerfMap(text), addresses, dso);
+    },
+    kernel: (addresses) => kernelNames(source, facts, addresses),
   };
 };
