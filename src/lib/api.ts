@@ -1,3 +1,4 @@
+/* eslint max-lines: off -- one file, since it becomes one declaration file */
 /**
  * The public types, as cells see them: `scripts/build-declarations.js` writes this file, with an interface for each
  * source, into the one declaration file that editors and the type checker read. So it imports nothing, and every member
@@ -117,7 +118,7 @@ export interface Answer<R = any> {
   /** Adds columns computed from each row; say their units in the second argument. */
   derive<N extends object>(
     to: { [K in keyof N]: (d: R) => N[K] },
-    columns?: { [K in keyof N]?: Partial<Column> },
+    columns?: { [K in keyof NoInfer<N>]?: Partial<Column> },
   ): Answer<R & N>;
   /** Groups rows of equal values: follow it with `count()` or `rollup({...})`. */
   groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K>;
@@ -128,7 +129,7 @@ export interface Answer<R = any> {
   /** The rows as plain objects. */
   rows(): R[];
   /** Counters become differences per second, one row per step and series; resets and gaps are absent, never negative. */
-  rate(): Answer<R>;
+  rate(): Answer<R & { seconds: number }>;
   /** The sum of a column. */
   sum(of: Num<R>): number;
   /** The `p`-quantile: of events low = high, of a histogram the bucket's edges; of totals it throws. */
@@ -149,7 +150,7 @@ export interface Answer<R = any> {
   ): Answer<R & { [K in keyof J]?: J[K] extends Answer<infer S> ? S : never }>;
   /** A column over time, a line for each value of `by`, a panel for each value of `each`. */
   line(y: Num<R>, o?: { by?: keyof R & string; each?: keyof R & string }): View;
-  /** A column as bars, the largest first; with `by` the sum for each of its values. */
+  /** A column as bars, the largest first; with `by` one for each value: the sum of amounts, the mean of rates and shares. */
   bar(y: Num<R>, o?: { by?: keyof R & string; top?: number }): View;
   /** A column's distribution over time, as a picture of counts. */
   heatmap(y: Num<R>, o?: { max?: Duration }): View;
@@ -234,6 +235,7 @@ export interface Host {
   ): Pending<{ [K in keyof M]: Answer<Questions[M[K]]> }>;
   /** What would be read for a question; touches nothing. */
   plan(
+    // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
   ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
@@ -261,7 +263,7 @@ export interface FindingRow {
 }
 
 /** The ten steps of the first minute, by key. */
-export interface MinuteQuestions {
+export type MinuteQuestions = {
   readonly uptime: 'load-average';
   readonly dmesg: 'kernel-log';
   readonly vmstat: 'system-activity';
@@ -272,7 +274,7 @@ export interface MinuteQuestions {
   readonly sarDev: 'network-interfaces';
   readonly sarTcp: 'tcp';
   readonly top: 'processes';
-}
+};
 
 /** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
 export interface Findings extends View {
@@ -320,3 +322,6 @@ export declare const sixtySeconds: {
   (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings;
   readonly questions: MinuteQuestions;
 };
+
+/** Sends progress lines to `to` where no notebook shows them, as in a script of your own. */
+export declare function onProgress(to: (line: string) => void): void;

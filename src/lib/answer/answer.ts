@@ -105,13 +105,19 @@ class Rows<R> implements Answer<R> {
 
   derive<N extends object>(
     to: { [K in keyof N]: (d: R) => N[K] },
-    columns: { [K in keyof N]?: Partial<Column> } = {},
+    columns: { [K in keyof NoInfer<N>]?: Partial<Column> } = {},
   ): Answer<R & N> {
     const table = this.#table;
     const cursor = cursorOver<R>(table);
     const added = Object.entries<(d: R) => unknown>(to).map(([name, compute]) => {
       const column = columnOf(table.size, (i) => compute(cursor.at(i)), `derive ${name}`);
-      return [name, { column, doc: derivedDoc(name, compute, column, columns[name as keyof N]) }] as const;
+      return [
+        name,
+        {
+          column,
+          doc: derivedDoc(name, compute, column, (columns as Record<string, Partial<Column> | undefined>)[name]),
+        },
+      ] as const;
     });
     const code = Object.entries(to).map(([name, compute]) => `${name}: ${shortCode(compute)}`);
     return this.#step(withColumns(table, Object.fromEntries(added)), `derive({ ${code.join(', ')} })`);
@@ -148,7 +154,7 @@ class Rows<R> implements Answer<R> {
     return Array.from({ length: this.#table.size }, (_, i) => rowAt(this.#table, i) as R);
   }
 
-  rate(): Answer<R> {
+  rate(): Answer<R & { seconds: number }> {
     return this.#step(rates(this.#table), 'rate()');
   }
 

@@ -106,7 +106,7 @@ export const thin = ({ t, y }: Series, from: number, to: number, columns: number
 };
 
 /** Whether every value of a column adds up over series: amounts and rates do, shares and settings do not. */
-export const addsUp = (unit: string): boolean => /^(B|count)(\/s)?$|^1\/s$/.test(unit);
+export const addsUp = (unit: string): boolean => /^(B|count|pages|requests)(\/s)?$|^1\/s$/.test(unit);
 
 /** The column's values where it holds numbers. */
 export const asNumbers = (column: ColumnData | undefined): NumberColumn | undefined =>

@@ -1,0 +1,116 @@
+// Writes dist/fast-by-friday.d.ts: the one file that cells are checked against and that editors show docs from. It holds
+// src/lib/api.ts as it is, and an interface for the rows of each source and question.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '..');
+
+const HEAD = '// Made by npm run build from src/lib/api.ts and the lists of sources and questions. Edit those.\n';
+
+/** 'proc.net.dev' and 'load-average' as the names of interfaces: ProcNetDev, LoadAverage. */
+const interfaceName = (name) =>
+  name.replace(/(^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, _between, letter) => letter.toUpperCase());
+
+const comment = (text, indent = '') =>
+  `${indent}/** ${text.replaceAll('*/', '*\\/').replaceAll('\n', `\n${indent} * `)} */\n`;
+
+const property = (name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+
+const UNITS = { 1: 'a fraction', s: 'seconds', B: 'bytes', id: 'a number that only names it', '1/s': 'per second' };
+
+/** A column's doc with its unit in words, and what its declaration says beside. */
+const columnDoc = ({ unit, doc, counter }) => {
+  const facts = [
+    unit === '' ? '' : `Unit: ${UNITS[unit] ?? unit}.`,
+    counter ? 'Counts since boot: `rate()` makes it per second.' : '',
+  ];
+  return [doc, ...facts].filter(Boolean).join(' ');
+};
+
+/** The rows of one source or question: numbers where there is a unit, text where there is none. */
+const rowInterface = ({ name, doc, from, columns }) => {
+  const fields = Object.entries(columns).map(
+    ([column, docs]) =>
+      `${comment(columnDoc(docs), '  ')}  ${property(column)}: ${docs.unit === '' ? 'string' : 'number'};\n`,
+  );
+  const host = 'host' in columns ? '' : `${comment('Which host, where several were asked.', '  ')}  host?: string;\n`;
+  return `${comment(from === undefined ? doc : `${doc}\n\n{@link ${from}}`)}export interface ${interfaceName(name)} {\n${fields.join('')}${host}}\n`;
+};
+
+/** The lines of `Questions`: what ask takes, and the type of the rows that it gives. */
+const questionLines = (asked) =>
+  asked.flatMap(({ name, aliases = [], doc }) => [
+    `${comment(doc, '  ')}  ${JSON.stringify(name)}: ${interfaceName(name)};\n`,
+    ...aliases.map(
+      (alias) =>
+        `${comment(`${doc} The same as \`${name}\`.`, '  ')}  ${JSON.stringify(alias)}: ${interfaceName(name)};\n`,
+    ),
+  ]);
+
+/** Names of the values, not types, that a module exports. */
+const valueExports = (source) =>
+  source.statements
+    .filter(ts.isExportDeclaration)
+    .flatMap(({ isTypeOnly, exportClause }) =>
+      isTypeOnly || exportClause === undefined || !ts.isNamedExports(exportClause)
+        ? []
+        : exportClause.elements.filter((element) => !element.isTypeOnly).map((element) => element.name.text),
+    );
+
+/** Names of the values that a statement declares. */
+const declaredValues = (statement) => {
+  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name.text);
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return [statement.name.text];
+  return [];
+};
+
+const withoutLintRemarks = (text) => text.replace(/^\s*\/[/*] eslint.*$\n?/gm, '');
+
+/**
+ * The declarations as one text. Throws where index.ts exports a value that api.ts does not declare: it would be missing
+ * in every editor.
+ * @param {{ api: string, index: string, sources: readonly object[], questions: readonly object[] }} parts
+ */
+export const declarations = ({ api, index, sources, questions }) => {
+  const parse = (name, text) => ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
+  const exported = new Set(valueExports(parse('index.ts', index)));
+  const file = parse('api.ts', api);
+  const declared = new Set(file.statements.flatMap(declaredValues));
+  const missing = [...exported].filter((name) => !declared.has(name));
+  if (missing.length > 0)
+    throw new Error(
+      `src/lib/api.ts: expected a declaration of each value that index.ts exports, missing ${missing.join(', ')}`,
+    );
+  const kept = file.statements.filter((statement) => {
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === 'Questions') return false;
+    const values = declaredValues(statement);
+    return values.length === 0 || values.some((name) => exported.has(name));
+  });
+  const asked = [...new Map([...sources, ...questions].map((one) => [one.name, one])).values()];
+  return [
+    HEAD,
+    ...kept.map((statement) => `${withoutLintRemarks(statement.getFullText(file)).trim()}\n`),
+    ...asked.map(rowInterface),
+    `${comment('What `ask` takes, and the rows that it gives.')}export interface Questions {\n${questionLines(asked).join('')}}\n`,
+  ].join('\n');
+};
+
+/** The declarations of this working tree. */
+export const currentDeclarations = async () => {
+  const [{ sources }, { questions }] = await Promise.all([
+    import('../src/lib/sources/list.ts'),
+    import('../src/lib/questions/list.ts'),
+  ]);
+  const [api, index] = await Promise.all(
+    ['api.ts', 'index.ts'].map((file) => readFile(join(root, 'src', 'lib', file), 'utf8')),
+  );
+  return declarations({ api, index, sources, questions });
+};
+
+export const build = async () => {
+  await mkdir(join(root, 'dist'), { recursive: true });
+  await writeFile(join(root, 'dist', 'fast-by-friday.d.ts'), await currentDeclarations());
+};
+
+if (import.meta.main) await build();
