@@ -24,7 +24,6 @@ def offline():
     for name in ("mathjax_url", "require_js_url", "mermaid_js_url", "jquery_url", "widget_renderer_url"):
         html[name] = ""
     html["embed_images"] = True
-    html["sanitize_html"] = True
     return Config({"HTMLExporter": html})
 
 

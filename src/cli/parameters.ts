@@ -52,7 +52,8 @@ export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, u
       },
     );
   }
-  const source = [...values].map(([name, value]) => `${name} = ${JSON.stringify(value)};`).join('\n');
+  // A block, since a last assignment would show its value.
+  const source = ['{', ...[...values].map(([name, value]) => `  ${name} = ${JSON.stringify(value)};`), '}'].join('\n');
   const cell: Cell = {
     cell_type: 'code',
     id: 'injected-parameters',

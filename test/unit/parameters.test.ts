@@ -27,14 +27,14 @@ test('what is not NAME=VALUE is refused with an example', () => {
 test('values are assigned after the cell tagged parameters, as text that cannot break out', () => {
   const { cells } = withParameters(notebook(), new Map([['url', 'ssh://x"; process.exit(1); "']]));
   expect(cells).toHaveLength(4);
-  expect(cells[2]?.source).toBe('url = "ssh://x\\"; process.exit(1); \\"";');
+  expect(cells[2]?.source).toBe('{\n  url = "ssh://x\\"; process.exit(1); \\"";\n}');
 });
 
 test('running it again replaces the assignments of the run before', () => {
   const once = withParameters(notebook(), new Map([['url', 'a']]));
   const twice = withParameters(once, new Map([['url', 'b']]));
   expect(twice.cells).toHaveLength(4);
-  expect(twice.cells[2]?.source).toBe('url = "b";');
+  expect(twice.cells[2]?.source).toBe('{\n  url = "b";\n}');
 });
 
 test('a notebook without such a cell refuses parameters and says how to make one', () => {

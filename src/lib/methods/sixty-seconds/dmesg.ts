@@ -53,7 +53,7 @@ export const dmesg: Step = {
         : 'No message of a known kind and none of level err or worse in the last hour.';
     return { verdict: errors > 0 ? 'cannot tell here' : 'cleared', say, culprit: '', pressure: 0 };
   },
-  figure: { kind: 'table', of: 'text' },
+  figure: { kind: 'table', of: 'text', latest: true },
   next: {
     say: 'Read the last messages themselves.',
     code: "(await host.ask('dmesg', { seconds: 1 })).orderby('t', 'down').show({ rows: 30 })",

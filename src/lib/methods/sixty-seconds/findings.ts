@@ -66,7 +66,8 @@ const largest = (answer: Answer, by: string, of: string): Answer => {
 };
 
 const figureOf = ({ step, answer, say }: MinuteSeen['steps'][number]): View => {
-  const { kind, of, by } = step.figure;
+  const { kind, of, by, latest } = step.figure;
+  if (latest === true) return answer.orderby('t', 'down').show({ rows: 12 }).caption(say);
   if (answer.size === 0 || kind === 'table') return answer.show({ rows: 12 }).caption(say);
   const drawn = by === undefined ? answer : largest(answer, by, of);
   return drawn.line(of, by === undefined ? {} : { by }).caption(say);

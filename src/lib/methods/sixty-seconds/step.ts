@@ -35,7 +35,7 @@ export interface Step {
   /** The rule that `judge` applies, in words, with its figures. */
   readonly threshold: string;
   judge(rows: readonly Row[], seen: Seen): Judged;
-  readonly figure: { readonly kind: FigureKind; readonly of: string; readonly by?: string };
+  readonly figure: { readonly kind: FigureKind; readonly of: string; readonly by?: string; readonly latest?: true };
   readonly next: { readonly say: string; readonly code: string };
 }
 
