@@ -1,13 +1,14 @@
-import type { Cell, Diagnostic } from '../language/language.ts';
-import type { DoneMessage, Failure, RunMessage } from '../messages.ts';
-import { diagnosticFailure, diagnosticText } from './diagnostics.ts';
-import { stopped } from './endings.ts';
+import type { Cell } from '../language/language.ts';
+import type { DoneMessage, Failure, Rendered } from '../messages.ts';
+import type { CellRecord } from './cells.ts';
+import { diagnosticFailure } from './diagnostics.ts';
 import type { History } from './history.ts';
+import type { LazyChecker } from './lazy-checker.ts';
 import type { CellOutput, StreamName } from './output.ts';
 import { pageQuery } from './pager.ts';
 import { flag, type Out, type Request, text } from './requests.ts';
-import type { CellRecord, Session } from './session.ts';
-import type { LazyChecker } from './lazy-checker.ts';
+import { createCellRunner } from './run-cell.ts';
+import type { Session } from './session.ts';
 import type { Json } from './wire.ts';
 
 export interface ExecuteParts {
@@ -18,167 +19,112 @@ export interface ExecuteParts {
   readonly output: (name: string, publish: (stream: StreamName, text: string) => void) => CellOutput;
 }
 
-export interface Executor {
-  /** Runs one execute_request to its reply; true when what is queued behind it is to be aborted. */
-  execute(request: Request): Promise<boolean>;
-  /** Answers an execute_request that stands behind one that failed. */
-  abort(request: Request): void;
-  /** Takes back the cells that wait for their types; those that run are stopped by the session. */
-  interrupt(): void;
-  /** A record for messages that belong to no cell, e.g. a comm message from the front end. */
-  record(request: Request): CellRecord;
+/** One execute_request on its way. */
+interface Execution {
+  readonly request: Request;
+  readonly silent: boolean;
+  readonly count: number;
+  readonly line: ReturnType<History['add']> | undefined;
 }
 
-const errorReply = (failure: Failure, count: number, payload: readonly Json[] = []): Json => ({
-  status: 'error',
-  execution_count: count,
-  ...failure,
-  user_expressions: {},
-  payload,
-});
-
-/** Requests that came in before the failing reply leaves are aborted; two turns of the loop read what the socket holds. */
+/** Requests that came in before the failing reply leaves are aborted; a turn of the loop reads what the socket holds. */
 const gathered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 const expressionsOf = ({ content }: Request): Record<string, string> => {
   const wanted = content['user_expressions'];
-  const entries = typeof wanted === 'object' && wanted !== null ? Object.entries(wanted) : [];
+  const entries: [string, unknown][] = typeof wanted === 'object' && wanted !== null ? Object.entries(wanted) : [];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 };
 
-export const createExecutor = (parts: ExecuteParts): Executor => {
-  const { out, session, checker, history } = parts;
-  const checking = new Set<() => void>();
+/** What came of a cell, as the failure that its reply carries or the result that is shown. */
+const judge = (cell: Cell, done: DoneMessage | Failure): Failure | { readonly result: Rendered | undefined } => {
+  if (!('kind' in done)) return done;
+  const { outcome } = done;
+  if (outcome.status === 'invalid') return diagnosticFailure(cell, outcome.diagnostics);
+  if (outcome.status === 'ok') return { result: outcome.result };
+  const { ename, evalue, traceback } = outcome;
+  return { ename, evalue, traceback };
+};
+
+/** Sends the reply of a cell that failed; true when what is queued behind it is to be aborted. */
+const fail = async (out: Out, { request, silent, count }: Execution, failure: Failure, payload: readonly Json[]) => {
+  const stopping = flag(request, 'stop_on_error', true);
+  if (!silent) out.publish('error', request.header, { ...failure });
+  if (stopping) await gathered();
+  const content = { status: 'error', execution_count: count, ...failure, user_expressions: {}, payload };
+  out.send(request, 'execute_reply', content);
+  return stopping;
+};
+
+const succeed = (out: Out, { request, silent, count, line }: Execution, result: Rendered | undefined, more: Json): false => {
+  if (result && !silent) {
+    const plain = result.data['text/plain'];
+    if (line && typeof plain === 'string') line.output = plain;
+    out.publish('execute_result', request.header, { execution_count: count, ...result });
+  }
+  out.send(request, 'execute_reply', { status: 'ok', execution_count: count, ...more });
+  return false;
+};
+
+const page = async (out: Out, checker: LazyChecker, execution: Execution, query: string): Promise<boolean> => {
+  const found = await checker.inspect(query, query.length, 1);
+  const plain = { 'text/plain': found?.text ?? `${query}: nothing known` };
+  const data = found ? { ...plain, 'text/markdown': found.markdown } : plain;
+  return succeed(out, execution, undefined, { user_expressions: {}, payload: [{ source: 'page', data, start: 0 }] });
+};
+
+/** Carries out execute requests; it counts them and keeps their history. */
+export const createExecutor = ({ out, session, checker, history, output }: ExecuteParts) => {
+  const runner = createCellRunner(session, checker);
   let cells = 0;
   let count = 0;
 
-  const record = (request: Request, name = `In[${count}]`): CellRecord => ({
+  /** A record for a request, under which its output appears. */
+  const record = (request: Request): CellRecord => ({
     cell: ++cells,
     request,
-    output: parts.output(name, (stream, text) => {
+    output: output(`In[${count}]`, (stream, text) => {
       out.publish('stream', request.header, { name: stream, text });
     }),
   });
-  const messageOf = (request: Request, cell: Cell, hold: boolean): RunMessage => ({
-    kind: 'run',
-    cell: cell.id,
-    name: cell.name,
-    source: cell.source,
-    silent: flag(request, 'silent', false),
-    stdin: flag(request, 'allow_stdin', false),
-    expressions: expressionsOf(request),
-    hold,
-  });
-  /** The checker's errors, or 'stopped' when the cell was stopped while it was at it. */
-  const checked = (cell: Cell): Promise<readonly Diagnostic[] | 'stopped'> =>
-    new Promise((resolve) => {
-      const stop = (): void => {
-        resolve('stopped');
-      };
-      checking.add(stop);
-      void checker.check(cell).then((found) => {
-        checking.delete(stop);
-        resolve(found);
-      });
-    });
-  /** Types first, then the cell; the user process compiles while the types are being checked. */
-  const runChecked = async (request: Request, entry: CellRecord, cell: Cell): Promise<DoneMessage | Failure> => {
-    const running = session.run(entry, messageOf(request, cell, true));
-    const found = await checked(cell);
-    const drop = (failure: Failure): Failure => {
-      session.send({ kind: 'drop', cell: cell.id });
-      return failure;
-    };
-    if (found === 'stopped') return drop(stopped);
-    const errors = found.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) return drop(diagnosticFailure(cell, errors));
-    checker.accept(cell);
-    session.send({ kind: 'go', cell: cell.id });
-    return running;
-  };
-  /** The checker is still warming up: the cell runs, and what is wrong with it follows. */
-  const runUnchecked = (request: Request, entry: CellRecord, cell: Cell, wanted: boolean): Promise<DoneMessage> => {
-    if (wanted) {
-      void checker.check(cell).then((found) => {
-        if (found.length > 0) entry.output.write('stderr', diagnosticText(cell, found));
-      });
-    }
-    checker.accept(cell);
-    return session.run(entry, messageOf(request, cell, false));
-  };
-  const run = async (request: Request, entry: CellRecord, cell: Cell): Promise<DoneMessage | Failure> => {
-    const wanted = checker.wants(cell.source);
-    return wanted && checker.ready() ? runChecked(request, entry, cell) : runUnchecked(request, entry, cell, wanted);
-  };
-  const page = async (request: Request, query: string): Promise<boolean> => {
-    const found = await checker.inspect(query, query.length, 1);
-    const data = found
-      ? { 'text/plain': found.text, 'text/markdown': found.markdown }
-      : { 'text/plain': `${query}: nothing known` };
-    const payload = [{ source: 'page', data, start: 0 }];
-    out.send(request, 'execute_reply', { status: 'ok', execution_count: count, user_expressions: {}, payload });
-    return false;
-  };
-  const fail = async (
-    request: Request,
-    failure: Failure,
-    silent: boolean,
-    payload: readonly Json[] = [],
-  ): Promise<boolean> => {
-    if (!silent) out.publish('error', request.header, { ...failure });
-    if (flag(request, 'stop_on_error', true)) await gathered();
-    out.send(request, 'execute_reply', errorReply(failure, count, payload));
-    return flag(request, 'stop_on_error', true);
-  };
-  const finish = async (
-    request: Request,
-    entry: CellRecord,
-    cell: Cell,
-    silent: boolean,
-    line?: { output: string | null },
-  ) => {
-    const done = await run(request, entry, cell);
+  const run = async (execution: Execution, source: string): Promise<boolean> => {
+    const { request, silent } = execution;
+    const entry = record(request);
+    const cell: Cell = { id: entry.cell, name: `In[${execution.count}]`, source };
+    const { id, name } = cell;
+    const stdin = flag(request, 'allow_stdin', false);
+    const message = { kind: 'run', cell: id, name, source, silent, stdin, expressions: expressionsOf(request) } as const;
+    const done = await runner.run({ record: entry, cell, message });
     entry.output.end();
-    if (!('kind' in done)) return fail(request, done, silent);
-    const { outcome, payload } = done;
-    if (outcome.status === 'error') return fail(request, { ...failureOf(outcome) }, silent, payload);
-    if (outcome.status === 'invalid') return fail(request, diagnosticFailure(cell, outcome.diagnostics), silent);
-    if (outcome.result && !silent) {
-      const plain = outcome.result.data['text/plain'];
-      if (line && typeof plain === 'string') line.output = plain;
-      out.publish('execute_result', request.header, { execution_count: count, ...outcome.result });
-    }
-    const reply = { status: 'ok', execution_count: count, user_expressions: done.expressions, payload };
-    out.send(request, 'execute_reply', reply);
-    return false;
+    const judged = judge(cell, done);
+    const payload = 'kind' in done ? done.payload : [];
+    if ('ename' in judged) return fail(out, execution, judged, payload);
+    return succeed(out, execution, judged.result, { user_expressions: 'kind' in done ? done.expressions : {}, payload });
   };
   return {
     record,
-    interrupt: () => {
-      for (const stop of checking) stop();
-      checking.clear();
-    },
-    abort: (request) => {
+    interrupt: runner.interrupt,
+    /** Answers an execute_request that stands behind one that failed. */
+    abort: (request: Request): void => {
       out.publish('status', request.header, { execution_state: 'busy' });
       out.send(request, 'execute_reply', { status: 'aborted', execution_count: count });
       out.publish('status', request.header, { execution_state: 'idle' });
     },
-    execute: async (request) => {
+    /** Runs one execute_request to its reply; true when what is queued behind it is to be aborted. */
+    execute: async (request: Request): Promise<boolean> => {
       const source = text(request, 'code');
       const silent = flag(request, 'silent', false);
       const stored = !silent && flag(request, 'store_history', true);
       out.publish('status', request.header, { execution_state: 'busy' });
       if (stored) count++;
-      const line = stored ? history.add(count, source) : undefined;
+      const execution: Execution = { request, silent, count, line: stored ? history.add(count, source) : undefined };
       if (!silent) out.publish('execute_input', request.header, { code: source, execution_count: count });
       const query = pageQuery(source);
-      const entry = record(request);
-      const cell: Cell = { id: entry.cell, name: `In[${count}]`, source };
-      const abort = query === undefined ? await finish(request, entry, cell, silent, line) : await page(request, query);
+      const abort = await (query === undefined ? run(execution, source) : page(out, checker, execution, query));
       out.publish('status', request.header, { execution_state: 'idle' });
       return abort;
     },
   };
 };
 
-const failureOf = ({ ename, evalue, traceback }: Failure): Failure => ({ ename, evalue, traceback });
+export type Executor = ReturnType<typeof createExecutor>;

@@ -7,161 +7,161 @@ import { createExecutor, type Executor } from './execute.ts';
 import { createHistory } from './history.ts';
 import { kernelInfo } from './kernel-info.ts';
 import { complete, inspect, isComplete } from './language-requests.ts';
-import { createLazyChecker, type LazyChecker } from './lazy-checker.ts';
+import { createLazyChecker } from './lazy-checker.ts';
 import { createOutputs } from './output.ts';
 import { answer, flag, type Out, type Request } from './requests.ts';
 import { createSession, type Session } from './session.ts';
 import { createShells, type Shells } from './shells.ts';
 import type { Channel, Connection, Sockets } from './sockets.ts';
-import { createStdin, type Stdin } from './stdin.ts';
+import { createStdin } from './stdin.ts';
 import type { Header, Json, Message } from './wire.ts';
 
-type Answer = (request: Request) => Json | Promise<Json>;
+type Answers = Readonly<Record<string, (request: Request) => Json | Promise<Json>>>;
 
-const wayOut = (sockets: () => Sockets): Out => ({
-  publish: (type, parent, content, more) => {
-    sockets().publish({ type, parent, content, ...more });
-  },
-  send: (request, type, content) => {
-    sockets().send(request.channel, request.ids, { type, parent: request.header, content });
-  },
-});
+/** The checker starts when the first cell has had the machine to itself. */
+const WARM_UP = 100;
+
+const makeFolder = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), 'fast-by-friday-output-'));
+  } catch {
+    return tmpdir(); // Full or missing: the file cannot be written either, and the cell says why.
+  }
+};
 
 /** A folder for output that is too much to show, made when it is first needed; it stays, since its files are named in cells. */
 const outputFolder = (): (() => string) => {
   let folder: string | undefined;
-  return () => (folder ??= mkdtempSync(join(tmpdir(), 'fast-by-friday-output-')));
+  return () => (folder ??= makeFolder());
 };
 
-const noDebugger: Json = {
-  status: 'error',
-  ename: 'NotSupported',
-  evalue: 'this kernel has no debugger',
-  traceback: [],
+const noDebugger: Json = { status: 'error', ename: 'NotSupported', evalue: 'this kernel has no debugger', traceback: [] };
+
+const inOrder = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
+
+/** Everything that serves, but the sockets. */
+const assemble = (out: Out, folder: string, log: (line: string) => void) => {
+  const comms = createComms();
+  const history = createHistory();
+  const stdin = createStdin(out);
+  const session: Session = createSession({ folder, out, stdin, comms, log, checker: () => checker.get() });
+  const checker = createLazyChecker({ folder, log, live: (ask) => session.live(ask) });
+  const executor = createExecutor({ out, session, checker, history, output: createOutputs(outputFolder()) });
+  return { out, comms, history, stdin, session, checker, executor };
 };
 
-interface Parts {
-  readonly out: Out;
-  readonly session: Session;
-  readonly checker: LazyChecker;
-  readonly executor: Executor;
-  readonly shells: Shells;
-  readonly stdin: Stdin;
-}
+type Parts = ReturnType<typeof assemble>;
 
 /** Passes a comm message on to the program. */
-const toComm = (
-  { session, executor }: Parts,
-  track: (kind: CommKind, content: Json) => void,
-  request: Request,
-): undefined => {
+const toComm = ({ session, executor, comms }: Parts, request: Request): undefined => {
   const kind = request.header.msg_type as CommKind;
   const record = executor.record(request);
   session.adopt(record);
-  track(kind, request.content);
+  comms.track(kind, request.content);
   session.send({ kind, cell: record.cell, content: request.content }, request.buffers);
 };
 
-const isExecute = ({ header }: Request): boolean => header.msg_type === 'execute_request';
-const inOrder = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
+/** The requests that run one after the other, on the main shell and each subshell. */
+const createLines = (parts: Parts): Shells => {
+  const { executor, out, checker } = parts;
+  let warm = false;
+  const warmUp = (): void => {
+    if (!warm) setTimeout(() => void checker.start(), WARM_UP);
+    warm = true;
+  };
+  return createShells({
+    abort: executor.abort,
+    run: async (request) => {
+      if (request.header.msg_type === 'execute_request') return executor.execute(request).finally(warmUp);
+      await answer(out, request, (comm) => toComm(parts, comm));
+      return false;
+    },
+  });
+};
+
+const interruptAll = (executor: Executor, session: Session): Json => {
+  executor.interrupt();
+  session.interrupt();
+  return { status: 'ok' };
+};
+
+/** The requests that are answered at once, whatever runs. */
+const createAnswers = ({ out, comms, history, session, checker, executor }: Parts, shells: Shells, end: () => void): Answers => ({
+  kernel_info_request: () => kernelInfo,
+  complete_request: (request) => complete(checker, request),
+  inspect_request: (request) => inspect(checker, request),
+  is_complete_request: isComplete,
+  history_request: ({ content }) => history.reply(content),
+  comm_info_request: ({ content }) => comms.info(content),
+  interrupt_request: () => interruptAll(executor, session),
+  debug_request: () => noDebugger,
+  create_subshell_request: () => shells.create(),
+  delete_subshell_request: ({ content }) => shells.delete(content),
+  list_subshell_request: () => shells.list(),
+  shutdown_request: (request) => {
+    setImmediate(end);
+    const content = { status: 'ok', restart: flag(request, 'restart', false) };
+    out.publish('shutdown_reply', request.header, content);
+    return content;
+  },
+});
 
 /** Says busy again for what runs, after something else was answered: front ends show the last status. */
 const stillBusy = (out: Out, running: ReadonlySet<Header>): void => {
   for (const header of running) out.publish('status', header, { execution_state: 'busy' });
 };
 
-const interruptOf =
-  ({ session, executor }: Parts) =>
-  (): Json => {
-    executor.interrupt();
-    session.interrupt();
-    return { status: 'ok' };
-  };
-
-/** Opens the sockets and serves until shutdown; resolves when the kernel is to end. */
-export const serve = async (connection: Connection, folder: string, log: (line: string) => void): Promise<void> => {
-  let sockets: Sockets | undefined;
-  const out = wayOut(() => {
-    if (!sockets) throw new Error('the sockets are not open yet');
-    return sockets;
+const createReceiver = ({ out, stdin }: Parts, shells: Shells, answers: Answers, log: (line: string) => void) => {
+  const unknown = ({ header }: Request): Json => ({
+    status: 'error',
+    ename: 'UnknownRequest',
+    evalue: header.msg_type,
+    traceback: [],
   });
-  const comms = createComms();
-  const history = createHistory();
-  const stdin = createStdin(out);
-  const session: Session = createSession({ folder, out, stdin, comms, log, checker: () => checker.get() });
-  const checker = createLazyChecker({ folder, log, live: (ask) => session.live(ask) });
-  const output = createOutputs(outputFolder());
-  const executor = createExecutor({ out, session, checker, history, output });
-  let warm = false;
-  const warmUp = (): void => {
-    if (!warm) setTimeout(() => void checker.start(), 100);
-    warm = true;
-  };
-  const shells = createShells({
-    abort: executor.abort,
-    run: async (request) => {
-      if (isExecute(request)) return executor.execute(request).finally(warmUp);
-      await answer(out, request, (comm) => {
-        toComm(parts, comms.track, comm);
-      });
-      return false;
-    },
-  });
-  const parts: Parts = { out, session, checker, executor, shells, stdin };
-  let end: () => void = () => undefined;
-  const ending = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const shutdown = (request: Request): Json => {
-    setImmediate(end);
-    const content = { status: 'ok', restart: flag(request, 'restart', false) };
-    out.publish('shutdown_reply', request.header, content);
-    return content;
-  };
-  const answers: Readonly<Record<string, Answer>> = {
-    kernel_info_request: () => kernelInfo,
-    complete_request: (request) => complete(checker, request),
-    inspect_request: (request) => inspect(checker, request),
-    is_complete_request: isComplete,
-    history_request: ({ content }) => history.reply(content),
-    comm_info_request: ({ content }) => comms.info(content),
-    interrupt_request: interruptOf(parts),
-    shutdown_request: shutdown,
-    debug_request: () => noDebugger,
-    create_subshell_request: shells.create,
-    delete_subshell_request: ({ content }) => shells.delete(content),
-    list_subshell_request: shells.list,
-  };
-  const receive = (channel: Channel, message: Message): void => {
+  return (channel: Channel, message: Message): void => {
     const request: Request = { ...message, channel };
     const type = message.header.msg_type;
     if (type === 'input_reply') stdin.reply(request);
     else if (inOrder.has(type) && channel === 'shell') {
       if (!shells.push(request)) void answer(out, request, () => shells.delete(message.header));
-    } else {
-      const known = Object.hasOwn(answers, type) ? answers[type] : undefined;
-      if (!known && !type.endsWith('_request')) {
-        log(`${channel}: ${type} is not known`);
-        return;
-      }
-      const reply = known ?? (() => ({ status: 'error', ename: 'UnknownRequest', evalue: type, traceback: [] }));
-      void answer(out, request, reply).then(() => {
+    } else if (type.endsWith('_request')) {
+      const reply = Object.hasOwn(answers, type) ? answers[type] : undefined;
+      void answer(out, request, reply ?? unknown).then(() => {
         stillBusy(out, shells.running);
       });
-    }
+    } else log(`${channel}: ${type} is not known`);
   };
-  process.on('SIGINT', interruptOf(parts));
-  process.on('SIGTERM', () => {
-    end();
+};
+
+/** Opens the sockets and serves until shutdown; resolves when the kernel is to end. */
+export const serve = async (connection: Connection, folder: string, log: (line: string) => void): Promise<void> => {
+  const opened: { sockets?: Sockets } = {};
+  const out: Out = {
+    publish: (type, parent, content, more) => opened.sockets?.publish({ type, parent, content, ...more }),
+    send: (request, type, content) =>
+      opened.sockets?.send(request.channel, request.ids, { type, parent: request.header, content }),
+  };
+  const parts = assemble(out, folder, log);
+  const shells = createLines(parts);
+  const { promise: ending, resolve: end } = Promise.withResolvers<undefined>();
+  const finish = (): void => {
+    end(undefined);
+  };
+  const receive = createReceiver(parts, shells, createAnswers(parts, shells, finish), log);
+  process.on('SIGINT', () => interruptAll(parts.executor, parts.session));
+  process.on('SIGTERM', finish);
+  process.on('uncaughtException', (error) => {
+    log(`front: ${error.stack ?? error.message}`);
   });
   // The user process starts while libzmq is being loaded.
   const { openSockets } = await import('./sockets.ts');
-  sockets = await openSockets(connection, receive, log);
+  const sockets = await openSockets(connection, receive, log);
+  opened.sockets = sockets;
   out.publish('status', undefined, { execution_state: 'starting' });
   log(`listening on ${connection.transport}://${connection.ip}`);
   await ending;
   await sockets.flushed();
-  checker.close();
-  session.close();
+  parts.checker.close();
+  parts.session.close();
   sockets.close();
 };

@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 import { entry } from '../../../src/lib/paths.ts';
 import type { FromUser, ToUser } from '../messages.ts';
 import { createFrameReader, encodeFrame, type Frame } from '../pipe.ts';
-import { createMerge } from './merge.ts';
-import { strayChildren } from './stray-children.ts';
+import { createInterrupt } from './insist.ts';
+import { createMerge, type Merge } from './merge.ts';
 
 /** How the user process came to its end. */
 export interface Ending {
@@ -18,7 +18,7 @@ export interface Ending {
 export interface UserProcess {
   readonly pid: number;
   send(message: ToUser, buffers?: readonly Uint8Array[]): void;
-  /** Stops what runs, wherever it is; resolves when the main thread has its loop back. */
+  /** Stops what runs, wherever it is. */
   interrupt(): void;
   kill(): void;
 }
@@ -30,130 +30,123 @@ export interface UserListener {
   readonly ended: (ending: Ending) => void;
 }
 
+/** What stopping needs of the process. */
+export interface UserLink {
+  readonly pid: number;
+  /** Children that cells started and do not block on. */
+  readonly children: ReadonlySet<number>;
+  readonly ended: () => boolean;
+  readonly send: (message: ToUser, buffers?: readonly Uint8Array[]) => void;
+  /** Wakes the thread that watches the main thread. */
+  readonly stop: () => void;
+}
+
 /** A stop may unwind Node's own JavaScript, which its bookkeeping of async hooks would take for a fault and abort. */
 const flags = ['--no-force-async-hooks-checks', '--disable-warning=ExperimentalWarning'];
-
-const script = entry('kernel/src/user');
 
 /** What V8 and Node print when they give up; from the first of these lines on, descriptor 2 is the engine's. */
 const CRASH = /<--- Last few GCs --->|FATAL ERROR: |# Fatal error in |----- Native stack trace -----/;
 
+/** Milliseconds after the end in which what was written last is still read; a grandchild may hold the pipes for longer. */
+const LAST_WORDS = 20;
+
 const start = (folder: string, nonce: string): ChildProcess =>
-  spawn(process.execPath, [...flags, ...process.execArgv, script, folder], {
+  spawn(process.execPath, [...flags, ...process.execArgv, entry('kernel/src/user'), folder], {
     cwd: folder,
     env: { ...process.env, FBF_KERNEL_NONCE: nonce },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
 
-const watchNative = (child: ChildProcess, merge: ReturnType<typeof createMerge>): (() => void) => {
-  const both = [
-    ['stdout', child.stdout],
-    ['stderr', child.stderr],
-  ] as const;
-  for (const [name, stream] of both) {
-    stream?.on('data', (chunk: Buffer) => {
+/** Keeps what the engine says while it dies apart from what cells print. */
+const createCrashFilter = (native: UserListener['native']) => {
+  const heard = { crash: '' };
+  const filter: UserListener['native'] = (name, text) => {
+    const at = name === 'stderr' ? (heard.crash === '' ? text.search(CRASH) : 0) : -1;
+    const shown = at < 0 ? text : text.slice(0, at);
+    if (at >= 0) heard.crash += text.slice(at);
+    if (shown !== '') native(name, shown);
+  };
+  return { heard, filter };
+};
+
+const readNative = (child: ChildProcess, merge: Merge<Frame<FromUser>>): void => {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (chunk: Buffer) => {
       merge.native(name, chunk);
     });
-    stream?.on('close', () => {
+    child[name]?.on('close', () => {
       merge.ended(name);
     });
   }
-  return () => {
-    merge.ended('stdout');
-    merge.ended('stderr');
-  };
 };
 
-const barrierOf = (message: FromUser): number => ('barrier' in message ? message.barrier : 0);
-
-/** Starts the process that runs cells. It dies with this one: its pipes end. */
-export const startUserProcess = (folder: string, listener: UserListener): UserProcess => {
-  const nonce = randomBytes(8).toString('hex');
-  const child = start(folder, nonce);
-  const [, , , inlet, outlet, stop] = child.stdio as unknown as [null, null, null, Writable, Readable, Writable];
-  const known = new Set<number>();
-  let crash: string | undefined;
-  let serial = 0;
-  let answered = 0;
-
-  const merge = createMerge<Frame<FromUser>>(nonce, {
-    frame: ({ message, buffers }) => {
-      listener.message(message, buffers);
-    },
-    native: (name, text) => {
-      const at = name === 'stderr' ? text.search(CRASH) : -1;
-      if (crash !== undefined && name === 'stderr') crash += text;
-      else if (at < 0) listener.native(name, text);
-      else {
-        if (at > 0) listener.native(name, text.slice(0, at));
-        crash = text.slice(at);
-      }
-    },
-  });
-  const read = createFrameReader<FromUser>((frame) => {
-    if (frame.message.kind === 'interrupted') answered = Math.max(answered, frame.message.serial);
-    else if (frame.message.kind === 'child') known.add(frame.message.pid);
-    merge.frame(frame, barrierOf(frame.message));
-  });
-  outlet.on('data', read);
-  const nativeEnded = watchNative(child, merge);
-  for (const pipe of [inlet, stop]) pipe.on('error', () => undefined);
-
+/** Calls `ended` once, when the process is gone and everything that it sent is read. */
+const onEnd = (child: ChildProcess, outlet: Readable, ended: (exit: Omit<Ending, 'crash'>, error: string) => void): void => {
   let exit: Omit<Ending, 'crash'> | undefined;
-  let closed = false;
+  let error = '';
   const finish = (): void => {
-    if (!exit || !closed) return;
-    // What the process wrote last is read by now, unless a child of it still holds the descriptors open.
-    setTimeout(() => {
-      nativeEnded();
-      listener.ended({ code: exit?.code ?? null, signal: exit?.signal ?? null, crash: crash ?? '' });
-    }, 20);
+    if (exit && outlet.closed) setTimeout(ended, LAST_WORDS, exit, error);
   };
-  child.on('error', (error) => {
-    crash = String(error);
-    exit = { code: null, signal: null };
-    finish();
+  child.on('error', (reason) => {
+    error = String(reason);
+    setTimeout(ended, 0, { code: null, signal: null }, error);
   });
   child.on('exit', (code, signal) => {
     exit = { code, signal };
     finish();
   });
-  outlet.on('close', () => {
-    closed = true;
-    finish();
-  });
-  const pid = child.pid ?? 0;
-  const send = (message: ToUser, buffers: readonly Uint8Array[] = []): void => {
-    inlet.write(encodeFrame(message, buffers));
-  };
-  /** A main thread inside execSync() comes back when the child that it waits for ends. */
-  const nudge = (signal: NodeJS.Signals): void => {
-    for (const stray of strayChildren(pid, known)) {
-      try {
-        process.kill(stray, signal);
-      } catch {
-        // It ended by itself.
-      }
-    }
-  };
-  /** Until the main thread says that it has dealt with it: a stop that unwinds the reading of a message loses it. */
-  const insist = (mine: number, attempt: number): void => {
-    if (answered >= mine || exit) return;
-    if (attempt > 0) nudge(attempt < 20 ? 'SIGINT' : 'SIGTERM');
-    send({ kind: 'interrupt', serial: mine });
-    setTimeout(insist, attempt < 40 ? 15 + 5 * attempt : 1000, mine, attempt + 1);
-  };
+  outlet.on('close', finish);
+};
+
+const barrierOf = (message: FromUser): number => ('barrier' in message ? message.barrier : 0);
+
+const linkTo = (child: ChildProcess, children: ReadonlySet<number>): UserLink => {
+  const inlet = child.stdio[3] as Writable;
+  const stop = (child.stdio as readonly unknown[])[5] as Writable;
+  for (const pipe of [inlet, stop]) pipe.on('error', () => undefined);
   return {
-    pid,
-    send,
-    interrupt: () => {
-      const mine = ++serial;
-      stop.write(Buffer.of(1));
-      insist(mine, 0);
+    pid: child.pid ?? 0,
+    children,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    send: (message, buffers = []) => void inlet.write(encodeFrame(message, buffers)),
+    stop: () => void stop.write(Buffer.of(1)),
+  };
+};
+
+/** Starts the process that runs cells. It dies with this one: its pipes end. */
+export const startUserProcess = (folder: string, listener: UserListener): UserProcess => {
+  const nonce = randomBytes(8).toString('hex');
+  const child = start(folder, nonce);
+  const children = new Set<number>();
+  const link = linkTo(child, children);
+  const interrupt = createInterrupt(link);
+  const { heard, filter } = createCrashFilter(listener.native);
+  const merge = createMerge<Frame<FromUser>>(nonce, {
+    native: filter,
+    frame: ({ message, buffers }) => {
+      listener.message(message, buffers);
     },
-    kill: () => {
-      child.kill('SIGKILL');
-    },
+  });
+  const outlet = child.stdio[4] as Readable;
+  outlet.on(
+    'data',
+    createFrameReader<FromUser>((frame) => {
+      const { message } = frame;
+      if (message.kind === 'interrupted') interrupt.answered(message.serial);
+      if (message.kind === 'child') children.add(message.pid);
+      merge.frame(frame, barrierOf(message));
+    }),
+  );
+  readNative(child, merge);
+  onEnd(child, outlet, (exit, error) => {
+    for (const name of ['stdout', 'stderr'] as const) merge.ended(name);
+    listener.ended({ ...exit, crash: heard.crash + error });
+  });
+  return {
+    pid: link.pid,
+    send: link.send,
+    interrupt: interrupt.start,
+    kill: () => child.kill('SIGKILL'),
   };
 };

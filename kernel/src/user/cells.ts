@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { getCallSites } from 'node:util';
+import { isCell, isOwn } from './sources.ts';
 
 /** A cell that runs or ran here; whatever it started still belongs to it. */
 export interface RunningCell {
@@ -40,8 +42,19 @@ export class Interrupted extends Error {
   }
 }
 
-/** The current cell; throws in what is left of a stopped one. Called wherever a cell prints, waits or starts something. */
-export const livingCell = (): RunningCell => {
-  if (storage.getStore()?.stopped === true) throw new Interrupted();
+/** True when a cell's own code called: directly, or through Node's modules (console, child_process) when `through`. */
+const calledByCell = (through: boolean): boolean => {
+  const site = getCallSites(12).find(
+    ({ scriptName }) => !isOwn(scriptName) && !(through && scriptName.startsWith('node:')),
+  );
+  return site !== undefined && isCell(site.scriptName);
+};
+
+/**
+ * The current cell; throws in the code of a stopped one, which ends its loops. What a stopped cell has made, e.g. a
+ * connection, lives on: its own callbacks run in the stopped cell's context, and may print and wait.
+ */
+export const livingCell = (through = false): RunningCell => {
+  if (storage.getStore()?.stopped === true && calledByCell(through)) throw new Interrupted();
   return currentCell();
 };

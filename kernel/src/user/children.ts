@@ -7,7 +7,7 @@ import { barrier, send } from './link.ts';
 const require = createRequire(import.meta.url);
 
 const adopt = (child: ChildProcess): void => {
-  const cell = livingCell();
+  const cell = livingCell(true);
   cell.children.add(child);
   barrier();
   process.nextTick(() => {

@@ -3,7 +3,8 @@ import type { Cell, Compiled, Compiler, CompileResult, Outcome } from '../langua
 import type { ExpressionResult, Outcome as Sent, Rendered, RunMessage } from '../messages.ts';
 import { Interrupted, type RunningCell, within } from './cells.ts';
 import { render } from './render.ts';
-import { failureOf, know } from './traceback.ts';
+import { know } from './sources.ts';
+import { failureOf } from './traceback.ts';
 
 /** What the compiler made of a cell, ready to run. */
 export interface Prepared {
@@ -22,7 +23,7 @@ export const prepare = (compiler: Compiler, cell: Cell): Prepared => {
 };
 
 const execute = (filename: string, { name }: Cell, compiled: Compiled): unknown => {
-  know(filename, name, (line, column) => compiled.position(line, column));
+  know(filename, { name, position: (line, column) => compiled.position(line, column) });
   const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
   const script = new Script(compiled.code, { filename, importModuleDynamically });
   return script.runInThisContext({ displayErrors: false });

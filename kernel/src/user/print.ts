@@ -17,7 +17,7 @@ const decode = (chunk: unknown, encoding: unknown): string =>
       : String(chunk);
 
 const print = (name: 'stdout' | 'stderr', text: string): void => {
-  const { id, silent } = livingCell();
+  const { id, silent } = livingCell(true);
   if (silent) return;
   for (let at = 0; at < text.length; at += PIECE)
     send({ kind: 'stream', cell: id, name, text: text.slice(at, at + PIECE) });

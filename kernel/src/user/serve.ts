@@ -62,8 +62,8 @@ const dispatch = (runner: Runner, message: ToUser, buffers: readonly Buffer[]): 
   else if (message.kind === 'input') answered(message.ask, message.value);
   else if (message.kind === 'live') void answerLive(message.ask, message.of, message.prefix);
   else {
-    const cell = createCell(message.cell, 'comm', false);
-    setImmediate(receiveComm, cell, message.kind, message.content, buffers);
+    const { cell, kind, content } = message as Extract<ToUser, { readonly content: unknown }>;
+    setImmediate(receiveComm, createCell(cell, 'comm', false), kind, content, buffers);
   }
 };
 

@@ -1,24 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import type { Position } from '../language/language.ts';
 import type { Failure } from '../messages.ts';
-
-/** Where a cell's text is found again, by the filename under which it runs. */
-type Positions = (line: number, column: number) => Position | undefined;
-
-interface Source {
-  readonly name: string;
-  readonly position: Positions;
-}
-
-const sources = new Map<string, Source>();
-const own = import.meta.url.slice(0, import.meta.url.lastIndexOf('/', import.meta.url.lastIndexOf('/') - 1) + 1);
-const ownPath = fileURLToPath(own);
-
-/** Makes the frames of a cell known; cells that are gone for long keep theirs, functions outlive cells. */
-export const know = (filename: string, name: string, position: Positions): void => {
-  sources.set(filename, { name, position });
-};
+import { cellSource, isOwn } from './sources.ts';
 
 const label = (site: NodeJS.CallSite): string => {
   const name = site.getFunctionName();
@@ -30,11 +12,11 @@ const label = (site: NodeJS.CallSite): string => {
 
 /** The kernel's frames, and Node's below a cell, mean nothing to who wrote the cell. */
 const foreign = (file: string): boolean =>
-  file.startsWith(own) || file.startsWith(ownPath) || file.startsWith('node:vm') || file.startsWith('node:internal/');
+  isOwn(file) || file.startsWith('node:vm') || file.startsWith('node:internal/');
 
 const frame = (site: NodeJS.CallSite): string | undefined => {
   const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
-  const source = sources.get(file);
+  const source = cellSource(file);
   if (!source) return foreign(file) ? undefined : `    at ${String(site)}`;
   const position = source.position(site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
   if (!position) return undefined;

@@ -1,42 +1,42 @@
 import { Worker } from 'node:worker_threads';
-import { Interrupted } from './cells.ts';
+import { Interrupted, livingCell } from './cells.ts';
 import { STOP } from './link.ts';
 
-/** Words of the memory that the two threads share: interrupts begun with, termination under way, nextTick is to throw. */
-const BEGUN = 0;
-const UNDER_WAY = 1;
+/** Words of the memory that the two threads share: interrupts dealt with, whose turn it is, nextTick is to throw. */
+const DEALT = 0;
+const TURN = 1;
 const STUBBORN = 2;
+/** Values of TURN: nobody's, a termination is under way, the main thread deals with an interrupt. */
+const FREE = 0;
+const TERMINATING = 1;
+const DEALING = 2;
 /** Milliseconds that the main thread has to take an interrupt by itself, and between two attempts to stop it. */
 const GRACE = 4;
 const AGAIN = 20;
 const PERSIST = 2;
 
 /**
- * The thread that stops a busy main thread. Each interrupt is one byte on a descriptor of its own; when the main thread has
- * not begun with it after GRACE ms, what runs there is terminated through the inspector, again and again until it begins.
- * UNDER_WAY is set from before a termination is asked for until it has come about: the main thread deals with nothing
- * meanwhile, so that it hits what is to be stopped and never what comes after. End of file: the front process is gone.
+ * The thread that stops a busy main thread. Each interrupt is one byte on a descriptor of its own; until the main thread
+ * has dealt with it, what runs there is terminated through the inspector, again and again. Both take turns: a termination
+ * never hits the dealing, nor what comes after it. End of file: the front process is gone.
  * A loop of process.nextTick() survives termination, since its queue is kept: after PERSIST attempts nextTick throws.
  */
 const code = `
 const { workerData: { shared, stop } } = require('node:worker_threads');
 const { Socket } = require('node:net');
 let session, asked = 0, attempts = 0;
-const terminate = () => {
+const free = () => Atomics.store(shared, ${TURN}, ${FREE});
+const check = () => {
+  if (Atomics.load(shared, ${DEALT}) >= asked) return;
+  setTimeout(check, ${AGAIN});
+  if (Atomics.compareExchange(shared, ${TURN}, ${FREE}, ${TERMINATING}) !== ${FREE}) return;
+  if (++attempts > ${PERSIST}) Atomics.store(shared, ${STUBBORN}, 1);
   if (!session) {
     const { Session } = require('node:inspector');
     session = new Session();
     session.connectToMainThread();
   }
-  Atomics.store(shared, ${UNDER_WAY}, 1);
-  if (Atomics.load(shared, ${BEGUN}) >= asked) Atomics.store(shared, ${UNDER_WAY}, 0);
-  else session.post('Runtime.terminateExecution', () => Atomics.store(shared, ${UNDER_WAY}, 0));
-};
-const check = () => {
-  if (Atomics.load(shared, ${BEGUN}) >= asked) return;
-  if (++attempts > ${PERSIST}) Atomics.store(shared, ${STUBBORN}, 1);
-  if (Atomics.load(shared, ${UNDER_WAY}) === 0) terminate();
-  setTimeout(check, ${AGAIN});
+  session.post('Runtime.terminateExecution', free);
 };
 const socket = new Socket({ fd: stop, readable: true, writable: false });
 socket.on('data', (bytes) => {
@@ -57,7 +57,7 @@ export const watch = (): void => {
     workerData: { shared, stop: STOP },
     execArgv: [],
     stdout: true,
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
   });
   watching.unref();
 };
@@ -66,19 +66,22 @@ export const watch = (): void => {
 export const adoptTicks = (): void => {
   const nextTick = process.nextTick.bind(process);
   process.nextTick = (callback: (...args: never[]) => void, ...args: unknown[]): void => {
+    livingCell();
     if (Atomics.load(shared, STUBBORN) === 1) throw new Interrupted();
     nextTick(callback as (...args: unknown[]) => void, ...args);
   };
 };
 
-let dealtWith = 0;
-
-/** Deals with an interrupt once, however often it is told; false while a termination is still under way. */
+/** Deals with an interrupt once, however often it is told; false while a termination is under way. */
 export const deal = (serial: number, work: () => void): boolean => {
-  Atomics.store(shared, BEGUN, serial);
-  if (Atomics.load(shared, UNDER_WAY) === 1) return false;
-  Atomics.store(shared, STUBBORN, 0);
-  if (serial > dealtWith) work();
-  dealtWith = serial;
+  if (serial <= Atomics.load(shared, DEALT)) return true;
+  if (Atomics.compareExchange(shared, TURN, FREE, DEALING) !== FREE) return false;
+  try {
+    work();
+  } finally {
+    Atomics.store(shared, STUBBORN, 0);
+    Atomics.store(shared, DEALT, serial);
+    Atomics.store(shared, TURN, FREE);
+  }
   return true;
 };

@@ -1,0 +1,42 @@
+import type { UserLink } from './user-process.ts';
+import { strayChildren } from './stray-children.ts';
+
+/** Attempts that ask a child to end as Ctrl-C does, before it is told to. */
+const POLITE = 20;
+const EAGER = 40;
+
+const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended by itself.
+    }
+  }
+};
+
+/**
+ * Interrupts the user process until its main thread says that it has dealt with it. A stop that unwinds the reading of a
+ * message loses that message, so it is told again; and a main thread inside execSync() comes back only when the child that
+ * it waits for ends.
+ */
+export const createInterrupt = (link: UserLink) => {
+  let serial = 0;
+  let answered = 0;
+  const insist = (mine: number, attempt: number): void => {
+    if (answered >= mine || link.ended()) return;
+    if (attempt > 0) signalAll(strayChildren(link.pid, link.children), attempt < POLITE ? 'SIGINT' : 'SIGTERM');
+    link.send({ kind: 'interrupt', serial: mine });
+    setTimeout(insist, attempt < EAGER ? 15 + 5 * attempt : 1000, mine, attempt + 1);
+  };
+  return {
+    start: (): void => {
+      serial++;
+      link.stop();
+      insist(serial, 0);
+    },
+    answered: (told: number): void => {
+      answered = Math.max(answered, told);
+    },
+  };
+};
