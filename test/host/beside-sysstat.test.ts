@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer, Host, Pending } from '../../src/lib/index.ts';
+import { connect } from '../../src/lib/index.ts';
+
+const run = promisify(execFile);
+const SECONDS = 8;
+const tools = ['/usr/bin/iostat', '/usr/bin/mpstat', '/usr/bin/sar', '/usr/bin/pidstat'].every(existsSync);
+
+/** What `S_TIME_FORMAT=ISO tool INTERVAL 1` prints in its "Average:" or only lines, split into words. */
+const said = async (argv: readonly string[]): Promise<readonly (readonly string[])[]> => {
+  const [tool = '', ...args] = argv;
+  const { stdout } = await run(tool, args, { env: { ...process.env, LC_ALL: 'C', S_TIME_FORMAT: 'ISO' } });
+  return stdout.split('\n').map((line) => line.trim().split(/\s+/));
+};
+
+const column = (lines: readonly (readonly string[])[], header: string, key: string, name: string): number => {
+  const at = lines.findIndex((words) => words.includes(header));
+  const index = (lines[at]?.indexOf(name) ?? -1) - (lines[at]?.length ?? 0);
+  const row = lines.slice(at + 1).find((words) => words.includes(key));
+  return Number(row?.at(index));
+};
+
+type Rows = readonly Readonly<Record<string, number & string>>[];
+const rowsOf = (answer: Answer | undefined): Rows => (answer?.rows() ?? []) as Rows;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The same window seen by both, but not begun and ended at the same instant: a tenth of it may differ. */
+const agrees = (ours: number, theirs: number, slack: number): void => {
+  expect(Math.abs(ours - theirs), `ours ${String(ours)}, theirs ${String(theirs)}`).toBeLessThanOrEqual(
+    slack + Math.abs(theirs) * 0.15,
+  );
+};
+
+describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-beside-'));
+  let host: Host;
+  let ours: Readonly<Record<string, Answer>>;
+  let mpstat: readonly (readonly string[])[];
+  let iostat: readonly (readonly string[])[];
+  let sarDev: readonly (readonly string[])[];
+  let pidstat: readonly (readonly string[])[];
+
+  beforeAll(async () => {
+    process.env['FBF_RECORDINGS'] = dir;
+    host = await connect('local:');
+    // A load that all of them must see: one CPU, some writing, some traffic on lo.
+    const load = run('sh', ['-c', `timeout ${String(SECONDS + 4)} sh -c 'while :; do :; done'; true`]);
+    const writer = run('sh', [
+      '-c',
+      `timeout ${String(SECONDS + 4)} sh -c 'while :; do dd if=/dev/zero of=${join(dir, 'w')} bs=64k count=20 conv=fsync 2>/dev/null; sleep 0.05; done'; true`,
+    ]);
+    const names = { cpu: 'mpstat', disk: 'iostat', net: 'sar -n DEV', who: 'pidstat' };
+    const asked = host.ask(names as never, { seconds: SECONDS }) as unknown as Pending<
+      Readonly<Record<string, Answer>>
+    >;
+    const n = String(SECONDS);
+    [ours, mpstat, iostat, sarDev, pidstat] = await Promise.all([
+      asked,
+      said(['mpstat', '-P', 'ALL', n, '1']),
+      said(['iostat', '-dxy', n, '1']),
+      said(['sar', '-n', 'DEV', n, '1']),
+      said(['pidstat', '-u', n, '1']),
+    ]);
+    await Promise.all([load, writer]);
+  });
+
+  afterAll(async () => {
+    await host.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('mpstat: busy time of all CPUs', () => {
+    const idle = column(mpstat, '%idle', 'all', '%idle') + column(mpstat, '%idle', 'all', '%iowait');
+    const busy = mean(
+      rowsOf(ours['cpu'])
+        .filter(({ cpu }) => cpu === 'all')
+        .map((row) => row['busy'] ?? NaN),
+    );
+    agrees(busy * 100, 100 - idle, 6);
+  });
+
+  test('iostat: requests, bytes and utilization of each disk', () => {
+    const devices = new Set(rowsOf(ours['disk']).map(({ device }) => String(device)));
+    for (const device of devices) {
+      if (!iostat.some((words) => words[0] === device)) continue;
+      const own = rowsOf(ours['disk']).filter((row) => row['device'] === device);
+      agrees(mean(own.map((row) => row['writes'] ?? NaN)), column(iostat, 'Device', device, 'w/s'), 5);
+      agrees(mean(own.map((row) => row['written'] ?? NaN)) / 1024, column(iostat, 'Device', device, 'wkB/s'), 300);
+      agrees(mean(own.map((row) => row['util'] ?? NaN)) * 100, column(iostat, 'Device', device, '%util'), 5);
+    }
+    expect(devices.size).toBeGreaterThan(0);
+  });
+
+  test('sar: packets of lo', () => {
+    const own = rowsOf(ours['net']).filter((row) => row['interface'] === 'lo');
+    agrees(mean(own.map((row) => row['receivedPackets'] ?? NaN)), column(sarDev, 'IFACE', 'lo', 'rxpck/s'), 60);
+  });
+
+  test('pidstat: the process that uses most CPU', () => {
+    const at = pidstat.findIndex((words) => words.includes('%CPU'));
+    const header = pidstat[at] ?? [];
+    const rows = pidstat
+      .slice(at + 1)
+      .filter((words) => words.length >= header.length - 1 && /^\d+$/.test(words[header.indexOf('PID')] ?? ''));
+    const [top] = [...rows].sort((a, b) => Number(b[header.indexOf('%CPU')]) - Number(a[header.indexOf('%CPU')]));
+    const pid = Number(top?.[header.indexOf('PID')]);
+    const own = rowsOf(ours['who']).filter((row) => row['pid'] === pid);
+    agrees(mean(own.map((row) => row['cpu'] ?? NaN)) * 100, Number(top?.[header.indexOf('%CPU')]), 10);
+  });
+});
