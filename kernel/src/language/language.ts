@@ -29,6 +29,8 @@ export interface Diagnostic {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** The person's own file that the cell imports, relative to the notebook's folder; absent: the cell. */
+  readonly file?: string;
 }
 
 export interface Position {
@@ -39,7 +41,8 @@ export interface Position {
 /**
  * JavaScript that `vm.Script` runs in the main context (runInThisContext, the filename that `CompilerOptions.filename`
  * gives). It evaluates to an Outcome, or to a promise of one when `isAsync`.
- * Top-level declarations become properties of globalThis, so that a later cell may declare them again.
+ * Top-level declarations become properties of an object that all cells share (not of globalThis: a cell that declares
+ * `Promise` must not break the libraries), so that a later cell may declare them again and functions see the newest.
  */
 export interface Compiled {
   readonly code: string;

@@ -27,20 +27,24 @@ const RELATIVE = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g;
 const neighbours = (file: string, text: string): string[] =>
   [...text.matchAll(RELATIVE)].flatMap(([, specifier]) => findFile(join(dirname(file), specifier ?? '')) ?? []);
 
-/**
- * A name for what a file and all that it imports by relative path hold now: it changes when any of them changes, so that
- * a module whose dependency was edited loads again too. Circles are no obstacle.
- */
-export const versionOf = (file: string): string => {
-  const hash = createHash('sha1');
+/** A file and all that it imports by relative path, however far; circles are no obstacle. */
+export const reachedFrom = (file: string): string[] => {
   const seen = new Set<string>();
   const waiting = [file];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    const bytes = readFileSync(next);
-    hash.update(next).update('\0').update(bytes);
-    if (!next.endsWith('.json')) waiting.push(...neighbours(next, bytes.toString()));
+    if (!next.endsWith('.json')) waiting.push(...neighbours(next, readFileSync(next, 'utf8')));
   }
+  return [...seen];
+};
+
+/**
+ * A name for what a file and all that it reaches hold now: it changes when any of them changes, so that a module whose
+ * dependency was edited loads again too.
+ */
+export const versionOf = (file: string): string => {
+  const hash = createHash('sha1');
+  for (const reached of reachedFrom(file)) hash.update(reached).update('\0').update(readFileSync(reached));
   return hash.digest('hex').slice(0, 16);
 };

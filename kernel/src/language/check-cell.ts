@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { CellScope } from './cell-scope.ts';
+import { findDeclarations } from './declarations.ts';
+import type { Declarations } from './declarations.ts';
+import { matters, toDiagnostic } from './diagnostics.ts';
+import type { Cell, Diagnostic } from './language.ts';
+import { visibleNames } from './live-names.ts';
+import type { LocalFiles } from './local-types.ts';
+import { openProject } from './project.ts';
+import type { NativeDiagnostic, Project } from './project.ts';
+import { scan } from './tokens.ts';
+
+/** A text as the checker is given it: the person's own, then what makes earlier names visible. */
+export interface Prepared {
+  readonly declarations: Declarations;
+  /** The names that earlier cells have left. */
+  readonly names: readonly string[];
+  /** Offset at which the person's text ends. */
+  readonly length: number;
+}
+
+/** Node and the language, so that the first real cell finds them loaded. */
+const WARM_UP = 'const warm: string = process.version; await Promise.all([warm].map(async (x) => x.length));';
+
+/** How often names are looked at again when the quick scan of a cell was wrong about them. */
+const ROUNDS = 3;
+
+/** A program in which a first question has been answered, so that the next is quick. */
+export const warm = async (folder: string, scope: CellScope, log: (line: string) => void): Promise<Project> => {
+  const opened = await openProject(folder, log);
+  await opened.update(opened.scopeFile, scope.text());
+  await opened.update(opened.cellFile, WARM_UP);
+  await diagnose(opened, opened.cellFile);
+  return opened;
+};
+
+/** Puts a text before the checker with the earlier names that it uses; `misread` are names that it does not declare after all. */
+export const put = async (
+  project: Project,
+  scope: CellScope,
+  source: string,
+  misread: ReadonlySet<string>,
+): Promise<Prepared> => {
+  const declarations = findDeclarations(scan(source).tokens);
+  const own = new Set(declarations.declared.map(({ name }) => name).filter((name) => !misread.has(name)));
+  await project.update(project.cellFile, `${source}\n;${visibleNames(source, own, scope.live, false)}`);
+  const names = [...new Set([...scope.live.values.keys(), ...scope.live.types.keys()])];
+  return { declarations, names, length: source.length };
+};
+
+const diagnose = async (project: Project, file: string): Promise<NativeDiagnostic[]> => {
+  const [syntax, types] = await Promise.all([
+    project.ask<NativeDiagnostic[] | null>('getSyntacticDiagnostics', { file }),
+    project.ask<NativeDiagnostic[] | null>('getSemanticDiagnostics', { file }),
+  ]);
+  const all = [...(syntax ?? []), ...(types ?? [])].filter(matters);
+  return all.sort((a, b) => a.pos - b.pos);
+};
+
+/** What is wrong with a cell, and with the person's own files that it imports, in the order of the text. */
+export const checkCell = async (
+  project: Project,
+  scope: CellScope,
+  files: LocalFiles,
+  { source }: Cell,
+): Promise<Diagnostic[]> => {
+  const stale = files.stale();
+  if (stale.length > 0) await project.changed(stale);
+  const misread = new Set<string>();
+  let prepared = await put(project, scope, source, misread);
+  let found = await diagnose(project, project.cellFile);
+  if (found.some(({ code }) => code === MISSING_MODULE)) {
+    await project.invalidate();
+    found = await diagnose(project, project.cellFile);
+  }
+  for (let round = 1; round < ROUNDS && heal(found, prepared, scope, misread, source); round++) {
+    prepared = await put(project, scope, source, misread);
+    found = await diagnose(project, project.cellFile);
+  }
+  const own = found.filter(({ pos }) => pos <= prepared.length).map((diagnostic) => toDiagnostic(diagnostic, source));
+  return [...(await checkFiles(project, files, prepared.declarations)), ...own];
+};
+
+const MISSING_MODULE = 2307;
+
+/**
+ * Corrects what the scan of the cell got wrong: a complaint behind the person's text is about a name that the cell does
+ * declare or that is no type of its own; a name not found is an earlier one that the cell does not declare.
+ */
+const heal = (
+  found: readonly NativeDiagnostic[],
+  { length, declarations }: Prepared,
+  { live }: CellScope,
+  misread: Set<string>,
+  source: string,
+): boolean => {
+  let changed = false;
+  const own = new Set(declarations.declared.map(({ name }) => name));
+  for (const { pos, end, code, text } of found) {
+    const name = /'([^']+)'/.exec(text)?.[1] ?? '';
+    if (pos > length) {
+      if (live.types.has(name)) {
+        live.dropType(name);
+        changed = true;
+      }
+    } else if (
+      (code === 2304 || code === 2552) &&
+      own.has(source.slice(pos, end)) &&
+      !misread.has(source.slice(pos, end))
+    ) {
+      misread.add(source.slice(pos, end));
+      changed = true;
+    }
+  }
+  return changed;
+};
+
+/** The person's own files that the cell imports are checked with it: an error in one is the cell's. */
+const checkFiles = async (project: Project, files: LocalFiles, { imports }: Declarations): Promise<Diagnostic[]> => {
+  const found: Diagnostic[] = [];
+  for (const file of files.reached(imports.map(({ specifier }) => specifier))) {
+    const text = readFileSync(file, 'utf8');
+    for (const diagnostic of await diagnose(project, file))
+      found.push(toDiagnostic(diagnostic, text, relative(files.folder, file)));
+  }
+  return found;
+};

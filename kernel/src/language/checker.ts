@@ -1,0 +1,101 @@
+import { createCellScope } from './cell-scope.ts';
+import { checkCell, put, warm } from './check-cell.ts';
+import type { Prepared } from './check-cell.ts';
+import { createCompleter } from './complete.ts';
+import { findDeclarations } from './declarations.ts';
+import { createInspector } from './inspect.ts';
+import type { CreateChecker } from './language.ts';
+import { createLocalFiles } from './local-types.ts';
+import type { Project } from './project.ts';
+import { scan } from './tokens.ts';
+
+/** `// @ts-nocheck` among the comments with which a cell begins. */
+const NOCHECK = /^(?:\s|\/\/(?!\s*@ts-nocheck).*|\/\*[^]*?\*\/)*\/\/\s*@ts-nocheck\b/;
+
+interface Session {
+  readonly ready: boolean;
+  /** Runs a piece of work on the program; one after the other, since each moves it. */
+  inOrder<T>(work: (open: Project) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** The compiler's process: started by the first question, and again by the next one if it ended. */
+const createSession = (
+  launch: () => Promise<Project>,
+  { log, spawned }: { log: (line: string) => void; spawned?: ((pid: number) => void) | undefined },
+): Session => {
+  let project: Promise<Project> | undefined;
+  let ready = false;
+  let closed = false;
+  let queue: Promise<unknown> = Promise.resolve();
+  const begin = async (): Promise<Project> => {
+    const opened = await launch();
+    if (opened.native.pid !== undefined) spawned?.(opened.native.pid);
+    void opened.native.ended.then(() => {
+      project = undefined;
+      ready = false;
+      if (!closed) log('the type checker ended; it starts again with the next question');
+    });
+    ready = true;
+    return opened;
+  };
+  const open = async (): Promise<Project> => {
+    project ??= begin();
+    return project.catch((error: unknown) => {
+      project = undefined;
+      throw error;
+    });
+  };
+  return {
+    get ready() {
+      return ready;
+    },
+    inOrder: (work) => {
+      const result = queue.then(async () => work(await open()));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    close: () => {
+      closed = true;
+      void project?.then(({ native }) => {
+        native.close();
+      });
+    },
+  };
+};
+
+/** Checks, completes and explains cells with the native TypeScript compiler in a process of its own. */
+export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => {
+  const scope = createCellScope();
+  const files = createLocalFiles(folder);
+  const session = createSession(() => warm(folder, scope, log), { log, spawned });
+  const moveScope = (): void => {
+    session
+      .inOrder((opened) => opened.update(opened.scopeFile, scope.text()))
+      .catch((error: unknown) => {
+        log(`checker: ${String(error)}`);
+      });
+  };
+  const prepare = (text: string, opened: Project): Promise<Prepared> => put(opened, scope, text, new Set());
+  const completer = createCompleter({ prepare, live });
+  const inspector = createInspector({ scope, prepare });
+  return {
+    start: () => session.inOrder(() => Promise.resolve()),
+    get ready() {
+      return session.ready;
+    },
+    wants: (source) => !NOCHECK.test(source),
+    check: (cell) => session.inOrder((opened) => checkCell(opened, scope, files, cell)),
+    accept: (cell) => {
+      scope.accept(cell.id, cell.source, findDeclarations(scan(cell.source).tokens));
+      moveScope();
+    },
+    reset: () => {
+      scope.clear();
+      moveScope();
+    },
+    complete: (source, cursor) => session.inOrder((opened) => completer(opened, source, cursor)),
+    inspect: (source, cursor, detail) => session.inOrder((opened) => inspector(opened, source, cursor, detail)),
+    close: session.close,
+  };
+};

@@ -1,0 +1,43 @@
+import type { Diagnostic } from './language.ts';
+import { lineStarts, positionAt } from './lines.ts';
+import type { NativeDiagnostic } from './project.ts';
+
+/**
+ * Complaints of `noImplicitAny`, which is on for the sake of `let x = null` that takes its type later: a parameter without
+ * a type is fine in a notebook. 7053 (a key that the type lacks) stays: that is a misspelt column.
+ */
+const FRIENDLY = new Set([
+  7005, 7006, 7008, 7010, 7011, 7013, 7015, 7016, 7018, 7019, 7020, 7022, 7023, 7024, 7031, 7032, 7033, 7034,
+]);
+
+const ERROR = 1;
+
+/** Whether a person is to see a remark. */
+export const matters = ({ code, category }: NativeDiagnostic): boolean => category === ERROR && !FRIENDLY.has(code);
+
+/** The checker's own names for cells and files mean nothing to a reader. */
+const clean = (text: string): string =>
+  text.replace(/\bimport\("[^"]*__fbf_(?:cell|scope)__"\)\./g, '').replace(/(?:\bglobal\.)?\$cell\d+\./g, '');
+
+const chain = (diagnostic: NativeDiagnostic, indent: string): string =>
+  [
+    indent + clean(diagnostic.text),
+    ...(diagnostic.messageChain ?? []).map((below) => chain(below, `${indent}  `)),
+  ].join('\n');
+
+/** A remark in the words and positions of the contract; `text` is what its offsets count in. */
+export const toDiagnostic = (found: NativeDiagnostic, text: string, file?: string): Diagnostic => {
+  const starts = lineStarts(text);
+  const begin = positionAt(starts, found.pos);
+  const end = positionAt(starts, found.end);
+  return {
+    severity: 'error',
+    code: `TS${found.code}`,
+    message: chain(found, ''),
+    line: begin.line,
+    column: begin.column,
+    endLine: end.line,
+    endColumn: end.column,
+    ...(file === undefined ? {} : { file }),
+  };
+};

@@ -1,0 +1,117 @@
+import type { Entry } from './complete.ts';
+import type { Prepared } from './check-cell.ts';
+import type { Project } from './project.ts';
+import { FLAG } from './symbols.ts';
+import type { NativeSymbol } from './symbols.ts';
+import { scan } from './tokens.ts';
+
+type Prepare = (text: string, project: Project) => Promise<Prepared>;
+
+const KEYWORDS =
+  'abstract any as asserts async await bigint boolean break case catch class const continue debugger declare default delete do else enum export extends false finally for function if implements import in infer instanceof interface is keyof let module namespace never new null number object of package readonly return satisfies string super switch symbol this throw true try type typeof undefined unique unknown using var void while with yield'.split(
+    ' ',
+  );
+
+/** Order of a list of names: fitting literals, what the text declares, then the rest of the world. */
+const FITS = '10';
+const NEAR = '11';
+const GLOBAL = '15';
+
+const KEYWORD_KIND = 14;
+const VALUES_AND_TYPES = 111551 | 788968 | 1920;
+
+/**
+ * What a bare name at a place may be. The compiler's API refuses that question (it wants to offer imports as well and
+ * cannot, in 7.0), so it is put together: the words of the text and of earlier cells that resolve there, the properties of
+ * globalThis, the keywords, and the string literals that would fit.
+ */
+export const namesInScope = async (
+  project: Project,
+  prepare: Prepare,
+  source: string,
+  start: number,
+  end: number,
+): Promise<readonly Entry[]> => {
+  const rest = `${source.slice(0, start)}${' '.repeat(end - start)}${source.slice(end)}`;
+  const near = await wordsThatResolve(project, prepare, rest, start);
+  const literals = await fittingLiterals(project, prepare, source, start, end);
+  const known = new Set(near.map(({ name }) => name));
+  const world = (await globals(project, prepare)).filter(({ name }) => !known.has(name));
+  const all = [...literals, ...near, ...world];
+  return all;
+};
+
+/** Names that stand somewhere in the text or come from earlier cells, and mean something at the place. */
+const wordsThatResolve = async (
+  project: Project,
+  prepare: Prepare,
+  text: string,
+  position: number,
+): Promise<Entry[]> => {
+  const { names } = await prepare(text, project);
+  const words = scan(text).tokens.filter(({ kind }) => kind === 'word');
+  const candidates = [...new Set(['arguments', ...words.map(({ text: word }) => word)])];
+  const params = { file: project.cellFile, meaning: VALUES_AND_TYPES, position, excludeGlobals: true };
+  const found = await Promise.all(
+    candidates.map(async (name) =>
+      project.ask<NativeSymbol | null>('resolveName', { ...params, name }).catch(() => null),
+    ),
+  );
+  const here = candidates.flatMap((name, index): Entry[] => {
+    const symbol = found[index];
+    return symbol ? [{ name, kind: kindOf(symbol.flags), sortText: NEAR }] : [];
+  });
+  const earlier = names.filter((name) => !candidates.includes(name)).map((name) => ({ name, kind: 6, sortText: NEAR }));
+  return [...here, ...earlier];
+};
+
+/** LSP's kinds, as completion items have them. */
+const kindOf = (flags: number): number => {
+  if (flags & (FLAG.function | FLAG.method)) return 3;
+  if (flags & FLAG.class) return 7;
+  if (flags & (FLAG.interface | FLAG.typeAlias)) return 8;
+  if (flags & (FLAG.module | FLAG.alias)) return 9;
+  if (flags & FLAG.enum) return 13;
+  return 6;
+};
+
+/** Where an expression may begin, the string literals that its type allows: asked as if quotation marks stood there. */
+const fittingLiterals = async (
+  project: Project,
+  prepare: Prepare,
+  source: string,
+  start: number,
+  end: number,
+): Promise<Entry[]> => {
+  if (!/(?:[=(,:?[{|&]|\breturn)\s*$/.test(source.slice(0, start))) return [];
+  await prepare(`${source.slice(0, start)}""${source.slice(end)}`, project);
+  const params = { file: project.cellFile, position: start + 1 };
+  const reply = await project
+    .ask<{ entries: readonly Entry[] } | null>('getCompletionsAtPosition', params)
+    .catch(() => null);
+  return (reply?.entries ?? []).map(({ name }) => ({ name: JSON.stringify(name), kind: 12, sortText: FITS }));
+};
+
+let cached: { readonly project: Project; readonly entries: readonly Entry[] } | undefined;
+
+/** The properties of globalThis, which cells cannot add to, and the keywords. */
+const globals = async (project: Project, prepare: Prepare): Promise<readonly Entry[]> => {
+  if (cached?.project === project) return cached.entries;
+  const text = 'globalThis.';
+  await prepare(text, project);
+  const params = { file: project.cellFile, position: text.length };
+  const reply = await project
+    .ask<{ entries: readonly Entry[] } | null>('getCompletionsAtPosition', params)
+    .catch(() => null);
+  const found = (reply?.entries ?? []).map(({ name, kind }) => ({ name, kind: kind ?? 6, sortText: GLOBAL }));
+  const names = new Set(found.map(({ name }) => name));
+  const words = KEYWORDS.filter((name) => !names.has(name)).map((name) => ({
+    name,
+    kind: KEYWORD_KIND,
+    sortText: GLOBAL,
+  }));
+  const jupyter = { name: 'jupyter', kind: 6, sortText: GLOBAL };
+  const entries = [...found, ...words, jupyter];
+  if (found.length > 0) cached = { project, entries };
+  return entries;
+};
