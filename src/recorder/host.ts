@@ -71,7 +71,7 @@ const sweptWarnings = (names: readonly string[]): Warning[] =>
 export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOptions): Promise<Host> => {
   const { url, away, sshConfig } = call;
   const asker = ask && ((text: string): Promise<string> => ask(toQuestion(text)));
-  const { transport, first } = await openTransport(url, { ask: asker, signal, sshConfig, first: READINESS });
+  const { transport, first } = await openTransport(url, { ask: asker, signal, sshConfig, away, first: READINESS });
   const { facts, tools, can, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
   const before = takeSnapshot(transport);
   before.catch(() => undefined); // an audit says what could not be seen

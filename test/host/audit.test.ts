@@ -65,7 +65,7 @@ describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
       } finally {
         sshd.inside(pull(name));
       }
-      expect((await client.audit()).left).toEqual([]);
+      await expect.poll(async () => (await client.audit()).left, { timeout: 5_000 }).toEqual([]);
     });
 
   it('tells what runs from what is left', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FridayError } from '../errors.ts';
-import type { Ask, Running, Transport } from '../transport/transport.ts';
+import { AWAY, type Ask, type Running, type Transport } from '../transport/transport.ts';
 import { entryScript, supervisorScript } from './script.ts';
 
 /** CPU seconds and peak bytes on the host, of our processes there and of the sshd that serves us. */
@@ -156,7 +156,7 @@ async function* afterMark(output: AsyncIterable<Uint8Array>, mark: string): Asyn
  * for `away` seconds, at the deadline, or when our end closes, it ends, cleans up and leaves nothing.
  */
 export const supervise = async (transport: Transport, options: SuperviseOptions): Promise<Supervised> => {
-  const { program, seconds, away = 15, ticks = 100 } = options;
+  const { program, seconds, away = AWAY, ticks = 100 } = options;
   const { running, on, nonce } = await enter(transport, options);
   let cost: Cost = { cpu: 0, memory: 0 };
   let why: Ended['why'] = 'lost';

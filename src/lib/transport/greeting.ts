@@ -21,3 +21,25 @@ export const greeting = (nonce: string): string =>
   'LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH; ' +
   'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; ' +
   `${own(nonce)}\n`;
+
+/**
+ * POSIX sh text that ends the control channel when nothing was heard for `limit` seconds: a link that falls silent
+ * must not leave a shell behind for as long as sshd waits. `fbf_w SECONDS` begins anew with another limit; USR1 says
+ * that something was heard.
+ */
+export const watch = (limit: number): string => `fbf_watch() {
+  exec >/dev/null 2>&1 </dev/null
+  fbf_a=0; trap 'fbf_a=0' USR1; trap 'kill $fbf_z; exit 0' HUP TERM
+  while kill -0 $$; do
+    sleep $((fbf_limit/10+1)) & fbf_z=$!
+    wait $fbf_z; while [ $? -gt 128 ] && kill -0 $fbf_z; do wait $fbf_z; done
+    fbf_a=$((fbf_a+fbf_limit/10+1))
+    [ $fbf_a -le $fbf_limit ] && continue
+    kill -TERM $$
+    for fbf_f in $(grep -l "${MARK}=$${MARK}" /proc/[0-9]*/environ); do fbf_f=\${fbf_f#/proc/}; kill -TERM "\${fbf_f%%/*}"; done
+    exit 0
+  done
+}
+fbf_w() { fbf_limit=$1; [ -z "$fbf_T" ] || kill $fbf_T 2>/dev/null; fbf_watch & fbf_T=$!; }
+fbf_T=; trap '' USR1; fbf_w ${limit}; trap 'kill $fbf_T 2>/dev/null' EXIT
+`;

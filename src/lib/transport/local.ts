@@ -3,7 +3,7 @@ import { FridayError } from '../errors.ts';
 import { runChannel } from './channel.ts';
 import { killBelow } from './kill.ts';
 import { openShell } from './shell.ts';
-import type { Opened, Running, Transport, TransportOptions } from './transport.ts';
+import { AWAY, type Opened, type Running, type Transport, type TransportOptions } from './transport.ts';
 
 const sh = () => spawn('sh', [], { stdio: ['pipe', 'pipe', 'pipe'] });
 
@@ -23,8 +23,8 @@ const rescue = async (pid: number): Promise<void> => {
 };
 
 /** The machine that this runs on, through the same `sh` as any other host. */
-export const openLocal = async ({ first = '' }: TransportOptions): Promise<Opened> => {
-  const { shell, first: answer } = await openShell(sh(), { rescue, lost: ended, first });
+export const openLocal = async ({ first = '', away = AWAY }: TransportOptions): Promise<Opened> => {
+  const { shell, first: answer } = await openShell(sh(), { rescue, lost: ended, first, away });
   let closed = false;
   const gone = shell.done.then(({ stderr, status }) => (closed ? undefined : ended(stderr, status)));
   const close = async (): Promise<void> => {

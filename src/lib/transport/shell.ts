@@ -3,7 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { FridayError } from '../errors.ts';
 import { follow } from './channel.ts';
 import { beginMark, endMark, readFrame, type Frame } from './frames.ts';
-import { greeting } from './greeting.ts';
+import { greeting, watch } from './greeting.ts';
 import { quote } from './quote.ts';
 import type { Finished, ShOptions } from './transport.ts';
 
@@ -29,7 +29,12 @@ export interface ShellOptions {
   readonly lost: (stderr: string, status: number | undefined) => FridayError;
   /** The first script; its answer comes with the greeting. */
   readonly first: string;
+  /** Seconds of silence after which the remote shell ends by itself: three times as many, since a script may run meanwhile. */
+  readonly away: number;
 }
+
+/** Tells the channel's watch (greeting.ts) that we are there. */
+const HEARD = 'kill -USR1 $fbf_T 2>/dev/null';
 
 /** The words of a mark, split so that what is typed is not what is printed: an echo cannot fake an answer. */
 const split = (mark: string): string => `${quote(mark.slice(0, 2))} ${quote(mark.slice(2))}`;
@@ -41,7 +46,8 @@ const split = (mark: string): string => `${quote(mark.slice(0, 2))} ${quote(mark
 export const framed = (script: string, nonce: string, input: '</dev/null' | ''): string => {
   const begin = `printf '%s%s' ${split(beginMark(nonce))}`;
   const end = `printf '%s%s%d@@' ${split(endMark(nonce))} "$fbf_s"`;
-  return `{ ${begin}; ${begin} >&2; ( eval ${quote(script)} ) ${input}; fbf_s=$?; ${end}; ${end} >&2; }\n`;
+  const body = `( trap - USR1; eval ${quote(script)} ) ${input}`;
+  return `{ ${begin}; ${begin} >&2; ${body}; fbf_s=$?; ${end}; ${end} >&2; ${HEARD}; }\n`;
 };
 
 const interrupted = (what: string): FridayError =>
@@ -113,10 +119,38 @@ const exchanger = (child: ChildProcessWithoutNullStreams, gone: Promise<FridayEr
   };
 };
 
+/** Keeps the channel's watch quiet: a word now and then, and a longer limit while a script may take longer than that. */
+const keepAwake = (child: ChildProcessWithoutNullStreams, away: number, done: Promise<unknown>) => {
+  const limit = Math.max(3, Math.ceil(3 * away));
+  let idle = true;
+  const bear = (seconds: number): void => void child.stdin.write(`fbf_w ${Math.ceil(seconds)}\n`);
+  const beat = setInterval(
+    () => {
+      if (idle) child.stdin.write(`${HEARD}\n`);
+    },
+    (limit / 6) * 1000,
+  );
+  void done.then(() => {
+    clearInterval(beat);
+  });
+  const during = async <T>(timeout: number, work: () => Promise<T>): Promise<T> => {
+    const needs = timeout / 1000 + away;
+    if (needs > limit) bear(needs);
+    idle = false;
+    try {
+      return await work();
+    } finally {
+      idle = true;
+      if (needs > limit) bear(limit);
+    }
+  };
+  return { limit, during, again: () => { bear(limit); } }; // prettier-ignore
+};
+
 /** Opens the control channel on a child that runs `sh` on the host; resolves with the first script's answer. */
 export const openShell = async (
   child: ChildProcessWithoutNullStreams,
-  { rescue, lost, first }: ShellOptions,
+  { rescue, lost, first, away }: ShellOptions,
 ): Promise<{ readonly shell: Shell; readonly first: Finished }> => {
   const { done } = follow(child);
   let noise = ''; // a login shell that is none says so on either stream
@@ -127,7 +161,8 @@ export const openShell = async (
   const gone = done.then(({ status, stderr }) => lost(`${stderr}${noise}`, status));
   const exchange = exchanger(child, gone);
   const queue = inOrder();
-  child.stdin.write(greeting(randomBytes(4).toString('hex')));
+  const awake = keepAwake(child, away, done);
+  child.stdin.write(`${greeting(randomBytes(4).toString('hex'))}${watch(awake.limit)}`);
   const answer = await exchange(`echo "$$"\n${first}`, undefined);
   child.stdout.off('data', listen);
   noise = '';
@@ -139,12 +174,13 @@ export const openShell = async (
     await rescue(pid).catch(() => undefined);
     await work.catch(() => undefined);
     clearTimeout(patience);
+    awake.again(); // its watch was killed with the rest
     throw why;
   };
   const run = (script: string, options: ShOptions = {}): Promise<Finished> =>
     queue(async () => {
       options.signal?.throwIfAborted();
-      const work = exchange(script, options.talk);
+      const work = awake.during(options.timeout ?? TIMEOUT, () => exchange(script, options.talk));
       let forget = (): void => undefined;
       const stopped = new Promise<FridayError>((resolve) => (forget = limitTime(options, resolve)));
       const result = await Promise.race([work, stopped]).finally(forget);

@@ -9,7 +9,7 @@ import { privateDir } from './private-dir.ts';
 import { openShell, type Shell } from './shell.ts';
 import { goneError, sshError } from './ssh-errors.ts';
 import { channelArgs, masterArgs, type SshPlace, type SshTarget } from './ssh-options.ts';
-import type { Ask, Opened, Running, Transport, TransportOptions } from './transport.ts';
+import { AWAY, type Ask, type Opened, type Running, type Transport, type TransportOptions } from './transport.ts';
 
 /** Milliseconds that ssh has to say good-bye before it is made to. */
 const PATIENCE = 2_000;
@@ -95,7 +95,7 @@ const transportOver = (
  * session is the control channel: it ends with our end of its input, and takes the connection with it.
  */
 export const openSsh = async (url: string, target: SshTarget, options: TransportOptions): Promise<Opened> => {
-  const { ask, signal, first = '', sshConfig: config } = options;
+  const { ask, signal, first = '', sshConfig: config, away = AWAY } = options;
   signal?.throwIfAborted();
   const dir = privateDir();
   const { seen, asked } = witness(ask ?? (() => Promise.reject(new Error('nobody to ask'))));
@@ -120,7 +120,7 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
     await running.done;
   };
   try {
-    const { shell, first: answer } = await openShell(child, { rescue, lost, first });
+    const { shell, first: answer } = await openShell(child, { rescue, lost, first, away });
     standing = true;
     askpass?.close();
     return { transport: transportOver(place, { url, child, shell, tidy }), first: answer };

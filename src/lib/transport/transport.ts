@@ -43,6 +43,9 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Seconds of silence that the host's side bears. */
+export const AWAY = 15;
+
 /** Answers what ssh or sudo asks: `text` is the program's own question. Rejects where the person will not answer. */
 export type Ask = (text: string) => Promise<string>;
 
@@ -50,6 +53,8 @@ export interface TransportOptions {
   /** Whom to ask; without it everything that would ask fails at once with kind 'auth' or 'host-key'. */
   readonly ask?: Ask | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Seconds without a word from us after which what we started on the host ends by itself; 15 unless told otherwise. */
+  readonly away?: number | undefined;
   /** An ssh_config instead of the user's, as `ssh -F`. */
   readonly sshConfig?: string | undefined;
   /** Sent with the greeting, so that its answer costs no round trip of its own: `Opened.first`. */
