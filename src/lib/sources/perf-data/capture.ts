@@ -1,26 +1,27 @@
 import type { Bytes } from '../../stacks/bytes.ts';
 import type { Lost, ReadOptions } from '../../stacks/profile.ts';
-import type { SampleBuilder } from '../../stacks/samples.ts';
 import type { KernelFacts } from '../../stacks/symbols/symbolizer.ts';
 import { blocks, newEnd, recordSize, type End } from './blocks.ts';
 import { internChains, type Chains } from './chains.ts';
-import { internDsos, type Dso } from './dsos.ts';
+import { internDsos, type Dso, type Dsos } from './dsos.ts';
 import { readEvent, type Event } from './events.ts';
-import { MISC_COMM_EXEC, MISC_FORK_EXEC, RECORD } from './format.ts';
+import { RECORD } from './format.ts';
 import { readHeader, type Header } from './header.ts';
-import { kernelMaps } from './kernel-maps.ts';
+import { kernelMaps, type KernelMaps } from './kernel-maps.ts';
 import { readMmap } from './mmap.ts';
-import { timeOrder, type TimeOrder } from './order.ts';
-import { eventShapes } from './shapes.ts';
-import { sampleReader } from './sample-rows.ts';
+import { timeOrder, type Deliver } from './order.ts';
+import { growRows, type Rows } from './rows.ts';
+import { sampleReader, type SampleReader } from './sample-rows.ts';
 import { startSession, type Session } from './session.ts';
+import { eventShapes, type Shapes } from './shapes.ts';
 import { processes, type Processes } from './spaces.ts';
+import { takeComm, takeFork } from './tasks.ts';
 
 /** What a file holds before its addresses are named. */
 export interface Capture {
   readonly header: Header;
   readonly session: Session;
-  readonly samples: SampleBuilder;
+  readonly rows: Rows;
   readonly chains: Chains;
   readonly dsos: readonly Dso[];
   readonly kernel: KernelFacts;
@@ -40,47 +41,64 @@ export interface Capture {
 
 interface State {
   readonly session: Session;
+  readonly little: boolean;
   readonly procs: Processes;
-  readonly samples: SampleBuilder;
+  readonly rows: Rows;
+  readonly samples: SampleReader;
+  readonly dsos: Dsos;
+  readonly kernel: KernelMaps;
   readonly lost: { records: number; samples: number };
   damaged: number;
 }
 
-const number = (value: unknown): number => Number(value);
+/** Takes a mapping; false when its record is too short. */
+const takeMmap = ({ little, kernel, procs, dsos }: State, view: DataView, at: number): boolean => {
+  const facts = readMmap(view, at, little);
+  if (facts === undefined) return false;
+  if (facts.pid === -1) kernel.map(facts);
+  else procs.map(facts.pid, { start: facts.start, end: facts.start + facts.length, ...dsos.of(facts) });
+  return true;
+};
 
-/** COMM, FORK, LOST ...: everything that is neither a sample nor a mapping, and rare. */
-const others = ({ procs, samples, lost }: State): Readonly<Record<number, (event: Event) => void>> => ({
-  [RECORD.COMM]({ fields, misc }) {
-    procs.comm(number(fields['tid']), samples.comm(String(fields['comm'])));
-    if ((misc & MISC_COMM_EXEC) !== 0) procs.exec(number(fields['pid']));
-  },
-  [RECORD.FORK]({ fields, misc }) {
-    procs.fork(
-      { pid: number(fields['pid']), tid: number(fields['tid']) },
-      { pid: number(fields['parent']), tid: number(fields['parentTid']) },
-      (misc & MISC_FORK_EXEC) !== 0,
-    );
-  },
-  [RECORD.LOST]({ fields }) {
-    lost.records++;
-    lost.samples += number(fields['lost']);
-  },
-  [RECORD.LOST_SAMPLES]({ fields }) {
-    lost.records++;
-    lost.samples += number(fields['lost']);
-  },
-});
+/** Records that come rarely are decoded whole. */
+const takeRare = ({ kernel, lost }: State, { number, fields, cut }: Event): boolean => {
+  if (cut === true) return false;
+  if (number === RECORD.KSYMBOL) {
+    const address = Number(BigInt.asIntN(64, BigInt(fields['address'] as number | string)));
+    if ((Number(fields['flags']) & 1) === 0) kernel.symbol(address, Number(fields['length']), String(fields['name']));
+    return true;
+  }
+  lost.records++;
+  lost.samples += Number(fields['lost']);
+  return true;
+};
 
-/** The kernel's and the user binaries' build-ids that perf looked up after recording. */
+/** Takes one record, in order of time. */
+const taker =
+  (state: State): Deliver =>
+  (view, at, time) => {
+    const { little, procs, rows } = state;
+    const take = (type: number): boolean => {
+      if (type === RECORD.SAMPLE) return state.samples.read(view, at, time);
+      if (type === RECORD.MMAP || type === RECORD.MMAP2) return takeMmap(state, view, at);
+      if (type === RECORD.COMM) return takeComm(view, at, little, procs, rows);
+      if (type === RECORD.FORK) return takeFork(view, at, little, procs);
+      if (type !== RECORD.LOST && type !== RECORD.LOST_SAMPLES && type !== RECORD.KSYMBOL) return true;
+      return takeRare(state, readEvent(state.session, view, at));
+    };
+    if (!take(view.getUint32(at, little))) state.damaged++;
+  };
+
 const kernelBuildId = ({ buildIds }: Session): string =>
-  buildIds.find(({ filename }) => /^\[kernel\.kallsyms\]/.test(filename))?.buildId ?? '';
+  buildIds.find(({ filename }) => filename.startsWith('[kernel.kallsyms]'))?.buildId ?? '';
 
+/** The build-ids that perf looked up after recording, for mappings that do not carry their own. */
 const withBuildIds = (dsos: readonly Dso[], { buildIds }: Session): Dso[] => {
   const byName = new Map(buildIds.map(({ filename, buildId }) => [filename, buildId]));
   return dsos.map((dso) => (dso.buildId === '' ? { ...dso, buildId: byName.get(dso.name) ?? '' } : dso));
 };
 
-/** Time is counted from the first record that has one: ns since boot does not fit into a number for ever. */
+/** Time is counted from the first record that has one: ns since boot do not fit into a number for ever. */
 const clock = (little: boolean) => {
   let base: { readonly high: number; readonly low: number } | undefined;
   return {
@@ -96,8 +114,58 @@ const clock = (little: boolean) => {
   };
 };
 
+/** The time of a record in ns since the first, NaN where it has none. */
+const timeReader =
+  (shapes: Shapes, times: ReturnType<typeof clock>, little: boolean) =>
+  (view: DataView, at: number, type: number): number => {
+    const end = at + view.getUint16(at + 6, little);
+    const shape = shapes.shape(shapes.event(view, at, end));
+    if (shape === undefined) return NaN;
+    const sample = type === RECORD.SAMPLE;
+    if ((sample ? shape.layout.time : shape.timeFromEnd) < 0) return NaN;
+    const place = sample ? at + shape.layout.time : end - shape.timeFromEnd;
+    return place >= at + 8 && place + 8 <= end ? times.at(view, place) : NaN;
+  };
+
+/** Without times in all records there is no order to make: perf falls back to the order of the file, too. */
+const ordered = ({ events }: Session): boolean => events[0]?.attr.flags.has('sample_id_all') ?? false;
+
+interface Walk {
+  readonly bytes: Bytes;
+  readonly session: Session;
+  readonly end: End;
+  readonly timeAt: ReturnType<typeof timeReader>;
+  readonly deliver: Deliver;
+  readonly onProgress: ((bytes: number) => void) | undefined;
+}
+
+const walk = async ({ bytes, session, end, timeAt, deliver, onProgress }: Walk) => {
+  const { header } = session;
+  const { little } = header;
+  const order = timeOrder(deliver);
+  const byType = new Uint32Array(256);
+  for await (const block of blocks(bytes, header, end)) {
+    const { view, to } = block;
+    for (let at = block.from; at < to; at += recordSize(view, at, little)) {
+      const type = view.getUint32(at, little);
+      byType[type & 255] = (byType[type & 255] ?? 0) + 1;
+      if (type === RECORD.FINISHED_ROUND) order.round();
+      else if (type >= RECORD.HEADER_ATTR) session.learn(view, at);
+      else {
+        const time = timeAt(view, at, type);
+        if (time === time && ordered(session)) order.push(block, at, time);
+        else deliver(view, at, time);
+      }
+    }
+    order.sealed(block);
+    onProgress?.(end.bytes);
+  }
+  order.end();
+  return { counts: new Map([...byType.entries()].filter(([, count]) => count > 0)), overflow: order.overflow };
+};
+
 /** Reads what a file holds, in order of time. Throws FridayError('input') when it is no perf.data. */
-export const capture = async (bytes: Bytes, samples: SampleBuilder, { onProgress }: ReadOptions): Promise<Capture> => {
+export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'onProgress'> = {}): Promise<Capture> => {
   const header = readHeader(bytes);
   const { little } = header;
   const session = startSession(header);
@@ -107,107 +175,28 @@ export const capture = async (bytes: Bytes, samples: SampleBuilder, { onProgress
   const kernel = kernelMaps();
   const end = newEnd();
   const times = clock(little);
-  const counts = new Map<number, number>();
-  const state: State = { session, procs: processes(), samples, lost: { records: 0, samples: 0 }, damaged: 0 };
-  const rows = sampleReader({ session, shapes, chains, procs: state.procs, samples });
-  const rare = others(state);
-
-  const deliver = (view: DataView, at: number, time: number): void => {
-    const type = view.getUint32(at, little);
-    if (type === RECORD.SAMPLE) {
-      if (!rows.read(view, at, time)) state.damaged++;
-      return;
-    }
-    if (type === RECORD.MMAP || type === RECORD.MMAP2) {
-      const facts = readMmap(view, at, little);
-      if (facts === undefined) state.damaged++;
-      else if (facts.pid === -1) kernel.map(facts);
-      else state.procs.map(facts.pid, { start: facts.start, end: facts.start + facts.length, ...dsos.of(facts) });
-      return;
-    }
-    if (type === RECORD.KSYMBOL) {
-      const { fields, cut } = readEvent(session, view, at);
-      if (cut === undefined)
-        kernel.symbol(
-          Number(BigInt.asIntN(64, BigInt(fields['address'] as number | string))),
-          number(fields['length']),
-          String(fields['name']),
-          (number(fields['flags']) & 1) !== 0,
-        );
-      return;
-    }
-    const take = rare[type];
-    if (take === undefined) return;
-    const event = readEvent(session, view, at);
-    if (event.cut) state.damaged++;
-    else take(event);
-  };
-
-  const order = timeOrder(deliver);
-  const timeAt = (view: DataView, at: number, type: number): number => {
-    const stop = at + view.getUint16(at + 6, little);
-    const shape = shapes.shape(shapes.event(view, at, stop));
-    if (shape === undefined) return NaN;
-    const place = type === RECORD.SAMPLE ? at + shape.layout.time : stop - shape.timeFromEnd;
-    const has = type === RECORD.SAMPLE ? shape.layout.time >= 0 : shape.timeFromEnd >= 0;
-    return has && place >= at + 8 && place + 8 <= stop ? times.at(view, place) : NaN;
-  };
-  await walk({ bytes, header, session, end, order, counts, timeAt, deliver, onProgress });
-  order.end();
+  const procs = processes();
+  const rows = growRows();
+  const samples = sampleReader({ session, shapes, chains, procs, rows });
+  const lost = { records: 0, samples: 0 };
+  const state: State = { session, little, procs, rows, samples, dsos, kernel, lost, damaged: 0 };
+  const timeAt = timeReader(shapes, times, little);
+  const { counts, overflow } = await walk({ bytes, session, end, timeAt, deliver: taker(state), onProgress });
+  const depth = session.events[0]?.attr.sampleMaxStack;
   return {
     header,
     session,
-    samples,
+    rows,
     chains,
     dsos: withBuildIds(dsos.list, session),
     kernel: kernel.facts(kernelBuildId(session)),
-    lost: state.lost,
+    lost,
     counts,
-    samplesOf: rows.counts,
+    samplesOf: samples.counts,
     damaged: state.damaged,
-    overflow: order.overflow,
+    overflow,
     end,
-    start: (times.base() + rows.first()) / 1e9,
-    maxDepth: session.events[0]?.attr.sampleMaxStack === 0 ? 127 : session.events[0]?.attr.sampleMaxStack,
+    start: (times.base() + samples.first()) / 1e9,
+    maxDepth: depth === 0 ? 127 : depth,
   };
-};
-
-interface WalkState {
-  readonly bytes: Bytes;
-  readonly header: Header;
-  readonly session: Session;
-  readonly end: End;
-  readonly order: TimeOrder;
-  readonly counts: Map<number, number>;
-  readonly timeAt: (view: DataView, at: number, type: number) => number;
-  readonly deliver: (view: DataView, at: number, time: number) => void;
-  readonly onProgress: ((bytes: number) => void) | undefined;
-}
-
-/** Without times in all records there is no order to make: perf falls back to the order of the file, too. */
-const ordered = ({ events }: Session): boolean => events[0]?.attr.flags.has('sample_id_all') ?? false;
-
-const walk = async (state: WalkState): Promise<void> => {
-  const { header, session, end, order, counts, timeAt, deliver } = state;
-  const { little } = header;
-  const byType = new Uint32Array(256);
-  for await (const block of blocks(state.bytes, header, end)) {
-    const { view, to } = block;
-    const inOrder = ordered(session);
-    for (let at = block.from; at < to; at += recordSize(view, at, little)) {
-      const type = view.getUint32(at, little);
-      byType[type & 255] = (byType[type & 255] ?? 0) + 1;
-      if (type >= RECORD.HEADER_ATTR) {
-        if (type === RECORD.FINISHED_ROUND) order.round();
-        else session.learn(view, at);
-        continue;
-      }
-      const time = timeAt(view, at, type);
-      if (time === time && (inOrder || ordered(session))) order.push(block, at, time);
-      else deliver(view, at, time);
-    }
-    order.sealed(block);
-    state.onProgress?.(end.bytes);
-  }
-  byType.forEach((count, type) => count > 0 && counts.set(type, count));
 };

@@ -52,90 +52,93 @@ const room = (count: number): Recent => ({
 /** A word of a chain that is a mark, not a frame. */
 const MARK = 255;
 
-/** Interns callchains. `little` is the file's byte order. */
+const push = (stacks: AddressStacks, parent: number, high: number, low: number, mode: number, space: Space): number => {
+  if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
+  const fixed = fixedDso[mode];
+  if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
+  const address = high * 0x1_0000_0000 + low;
+  let mapping = mappingAt(space, address);
+  if (mapping === undefined && space.before !== undefined) mapping = mappingAt(space.before, address);
+  if (mapping === undefined) return stacks.of(parent, UNMAPPED_DSO, high, low);
+  const offset = address + mapping.delta;
+  return stacks.of(parent, mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
+};
+
+interface Words {
+  readonly view: DataView;
+  readonly at: number;
+  readonly count: number;
+  readonly mode: number;
+  readonly little: boolean;
+}
+
+/** Copies a chain's words and says in which mode each frame ran; false when it holds a mark that does not exist. */
+const readWords = ({ words, modes }: Recent, { view, at, count, mode, little }: Words): boolean => {
+  const [highAt, lowAt] = little ? [4, 0] : [0, 4];
+  let now = mode;
+  for (let i = 0, from = at; i < count; i++, from += 8) {
+    const low = view.getUint32(from + lowAt, little);
+    const high = view.getUint32(from + highAt, little);
+    words[i * 2] = low;
+    words[i * 2 + 1] = high;
+    if (high === ALL_ONES && low >= CONTEXT.MAX) {
+      now = modeOfMark(low);
+      if (now === 0) return false;
+      modes[i] = MARK;
+    } else modes[i] = now;
+  }
+  return true;
+};
+
+/** How many words from the end on are those of the thread's chain before. */
+const sameEnd = (fresh: Recent, recent: Recent, count: number): number => {
+  const most = Math.min(count, recent.count);
+  let same = 0;
+  for (let i = count - 1, j = recent.count - 1; same < most; i--, j--, same++)
+    if (
+      fresh.words[i * 2] !== recent.words[j * 2] ||
+      fresh.words[i * 2 + 1] !== recent.words[j * 2 + 1] ||
+      fresh.modes[i] !== recent.modes[j]
+    )
+      break;
+  return same;
+};
+
+/** Keeps a chain for the next one of its thread: all but what it shares with the one before. */
+const remember = (recent: Recent, fresh: Recent, count: number, stamp: number): void => {
+  if (recent.modes.length < count) Object.assign(recent, room(count * 2));
+  for (let i = 0; i < count; i++) {
+    recent.words[i * 2] = fresh.words[i * 2] ?? 0;
+    recent.words[i * 2 + 1] = fresh.words[i * 2 + 1] ?? 0;
+    recent.modes[i] = fresh.modes[i] ?? 0;
+    recent.nodes[i] = fresh.nodes[i] ?? 0;
+  }
+  recent.count = count;
+  recent.stamp = stamp;
+};
+
+/** Interns the callchains of a file of one byte order. */
 export const internChains = (little: boolean): Chains => {
   const stacks = internAddressStacks();
   const recents = Array.from({ length: RECENT }, () => room(32));
   let fresh = room(256);
-  const [highAt, lowAt] = little ? [4, 0] : [0, 4];
-
-  const push = (parent: number, high: number, low: number, mode: number, space: Space): number => {
-    if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
-    const fixed = fixedDso[mode];
-    if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
-    const address = high * 0x1_0000_0000 + low;
-    let mapping = mappingAt(space, address);
-    if (mapping === undefined && space.before !== undefined) mapping = mappingAt(space.before, address);
-    if (mapping === undefined) return stacks.of(parent, UNMAPPED_DSO, high, low);
-    const offset = address + mapping.delta;
-    return stacks.of(parent, mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
-  };
-
-  /** Copies a chain's words and says in which mode each frame ran; false when it holds a mark that does not exist. */
-  const readWords = (view: DataView, at: number, count: number, mode: number): boolean => {
-    if (fresh.modes.length < count) fresh = room(count * 2);
-    const { words, modes } = fresh;
-    let now = mode;
-    for (let i = 0, from = at; i < count; i++, from += 8) {
-      const low = view.getUint32(from + lowAt, little);
-      const high = view.getUint32(from + highAt, little);
-      words[i * 2] = low;
-      words[i * 2 + 1] = high;
-      if (high === ALL_ONES && low >= CONTEXT.MAX) {
-        now = modeOfMark(low);
-        if (now === 0) return false;
-        modes[i] = MARK;
-      } else modes[i] = now;
-    }
-    return true;
-  };
-
-  /** How many words from the end on are those of the thread's chain before. */
-  const sameEnd = (recent: Recent, count: number): number => {
-    const most = Math.min(count, recent.count);
-    let same = 0;
-    for (let i = count - 1, j = recent.count - 1; same < most; i--, j--, same++)
-      if (
-        fresh.words[i * 2] !== recent.words[j * 2] ||
-        fresh.words[i * 2 + 1] !== recent.words[j * 2 + 1] ||
-        fresh.modes[i] !== recent.modes[j]
-      )
-        break;
-    return same;
-  };
-
-  const remember = (recent: Recent, count: number, stamp: number): void => {
-    if (recent.modes.length < count) {
-      recent.words = new Uint32Array(count * 4);
-      recent.modes = new Uint8Array(count * 2);
-      recent.nodes = new Uint32Array(count * 2);
-    }
-    for (let i = 0; i < count; i++) {
-      recent.words[i * 2] = fresh.words[i * 2] ?? 0;
-      recent.words[i * 2 + 1] = fresh.words[i * 2 + 1] ?? 0;
-      recent.modes[i] = fresh.modes[i] ?? 0;
-      recent.nodes[i] = fresh.nodes[i] ?? 0;
-    }
-    recent.count = count;
-    recent.stamp = stamp;
-  };
-
   return {
     stacks,
-    one: (high, low, mode, space) => push(ROOT, high, low, mode, space),
+    one: (high, low, mode, space) => push(stacks, ROOT, high, low, mode, space),
     of(view, at, count, mode, tid, space) {
-      if (count === 0 || !readWords(view, at, count, mode)) return ROOT;
+      if (fresh.modes.length < count) fresh = room(count * 2);
+      if (count === 0 || !readWords(fresh, { view, at, count, mode, little })) return ROOT;
+      const { words, modes, nodes } = fresh;
       const recent = recents[tid & (RECENT - 1)] ?? fresh;
-      const same = recent.stamp === space.stamp ? sameEnd(recent, count) : 0;
+      const same = recent.stamp === space.stamp ? sameEnd(fresh, recent, count) : 0;
       let node = same > 0 ? (recent.nodes[recent.count - same] ?? ROOT) : ROOT;
-      for (let i = count - 1, j = recent.count - 1; i >= count - same; i--, j--) fresh.nodes[i] = recent.nodes[j] ?? 0;
+      for (let i = count - 1, j = recent.count - 1; i >= count - same; i--, j--) nodes[i] = recent.nodes[j] ?? 0;
       for (let i = count - same - 1; i >= 0; i--) {
-        const frameMode = fresh.modes[i] ?? MARK;
-        if (frameMode !== MARK)
-          node = push(node, fresh.words[i * 2 + 1] ?? 0, fresh.words[i * 2] ?? 0, frameMode, space);
-        fresh.nodes[i] = node;
+        const frameMode = modes[i] ?? MARK;
+        if (frameMode !== MARK) node = push(stacks, node, words[i * 2 + 1] ?? 0, words[i * 2] ?? 0, frameMode, space);
+        nodes[i] = node;
       }
-      remember(recent, count, space.stamp);
+      remember(recent, fresh, count, space.stamp);
       return node;
     },
   };

@@ -5,8 +5,8 @@ import type { MmapFacts } from './dsos.ts';
 export interface KernelMaps {
   /** A mapping of the kernel's own (pid -1). */
   map(facts: MmapFacts): void;
-  /** A function that the kernel made (`gone`: or dropped) at run time: PERF_RECORD_KSYMBOL. */
-  symbol(start: number, length: number, name: string, gone: boolean): void;
+  /** A function that the kernel made at run time: PERF_RECORD_KSYMBOL. What is made again at its place replaces it. */
+  symbol(start: number, length: number, name: string): void;
   facts(buildId: string): KernelFacts;
 }
 
@@ -28,9 +28,8 @@ export const kernelMaps = (): KernelMaps => {
       else if (!filename.startsWith('[guest') && kernel[1] !== undefined && kernel[1] !== '')
         anchor = { symbol: kernel[1], address: offset };
     },
-    symbol(start, length, name, gone) {
-      // What was dropped ran before; what is made again at the same place replaces it.
-      if (!gone) made.set(start, { start, end: start + length, dso: name, symbol: name });
+    symbol(start, length, name) {
+      made.set(start, { start, end: start + length, dso: name, symbol: name });
     },
     facts: (buildId) => ({ buildId, anchor, areas: [...modules.values(), ...made.values()] }),
   };

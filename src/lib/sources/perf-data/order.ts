@@ -50,91 +50,113 @@ const widened = (old: Waiting): Waiting => {
   return next;
 };
 
+interface Queue {
+  waiting: Waiting;
+  spare: Waiting;
+  readonly held: Map<number, Held>;
+  readonly numbers: Map<Block, number>;
+  blocks: number;
+  bytes: number;
+}
+
+/** Gives a block back when all of its records have gone and none will come. */
+const free = (queue: Queue, number: number): void => {
+  const holder = queue.held.get(number);
+  if (holder === undefined || holder.records > 0 || !holder.sealed) return;
+  queue.held.delete(number);
+  queue.numbers.delete(holder.block);
+  queue.bytes -= holder.block.to - holder.block.from;
+  holder.block.release();
+};
+
+/** Lets go everything up to `until`; what stays is moved to the front, in order. */
+const flush = (queue: Queue, until: number, deliver: Deliver): void => {
+  const { waiting, held } = queue;
+  const order = stableOrder(waiting.times, waiting.size);
+  if (queue.spare.times.length < waiting.times.length) queue.spare = room(waiting.times.length);
+  const { spare } = queue;
+  spare.size = 0;
+  let owner = -1;
+  let holder: Held | undefined;
+  for (const i of order) {
+    const time = waiting.times[i] ?? 0;
+    const place = waiting.places[i] ?? 0;
+    const number = waiting.owners[i] ?? 0;
+    if (number !== owner) {
+      owner = number;
+      holder = held.get(number);
+    }
+    if (time > until) {
+      spare.times[spare.size] = time;
+      spare.places[spare.size] = place;
+      spare.owners[spare.size++] = number;
+    } else if (holder !== undefined) {
+      holder.records--;
+      deliver(holder.block.view, place, time);
+    }
+  }
+  [queue.waiting, queue.spare] = [spare, waiting];
+  for (const number of [...held.keys()]) free(queue, number);
+};
+
+/** The number of a block that has a record waiting. */
+const numberOf = (queue: Queue, block: Block): number => {
+  const known = queue.numbers.get(block);
+  if (known !== undefined) return known;
+  const number = queue.blocks++;
+  queue.numbers.set(block, number);
+  queue.held.set(number, { block, records: 0, sealed: false });
+  queue.bytes += block.to - block.from;
+  return number;
+};
+
 /** Starts an empty order. */
 export const timeOrder = (deliver: Deliver): TimeOrder => {
-  let waiting = room(1 << 14);
-  let spare = room(1 << 14);
-  const held = new Map<number, Held>();
-  const numbers = new Map<Block, number>();
-  let count = 0;
-  let bytes = 0;
+  const queue: Queue = {
+    waiting: room(1 << 14),
+    spare: room(1 << 14),
+    held: new Map(),
+    numbers: new Map(),
+    blocks: 0,
+    bytes: 0,
+  };
   let newest = -Infinity;
   let limit = -Infinity;
   let overflow = false;
-  const free = (number: number): void => {
-    const holder = held.get(number);
-    if (holder === undefined || holder.records > 0 || !holder.sealed) return;
-    held.delete(number);
-    numbers.delete(holder.block);
-    bytes -= holder.block.to - holder.block.from;
-    holder.block.release();
-  };
-  /** Lets go everything up to `until`; what stays is moved to the front, in order. */
-  const flush = (until: number): void => {
-    const order = stableOrder(waiting.times, waiting.size);
-    if (spare.times.length < waiting.times.length) spare = room(waiting.times.length);
-    spare.size = 0;
-    let owner = -1;
-    let holder: Held | undefined;
-    for (const i of order) {
-      const time = waiting.times[i] ?? 0;
-      const place = waiting.places[i] ?? 0;
-      const number = waiting.owners[i] ?? 0;
-      if (number !== owner) {
-        owner = number;
-        holder = held.get(number);
-      }
-      if (time > until) {
-        spare.times[spare.size] = time;
-        spare.places[spare.size] = place;
-        spare.owners[spare.size++] = number;
-      } else if (holder !== undefined) {
-        holder.records--;
-        deliver(holder.block.view, place, time);
-      }
-    }
-    [waiting, spare] = [spare, waiting];
-    for (const number of [...held.keys()]) free(number);
-  };
   return {
     get overflow() {
       return overflow;
     },
     push(block, at, time) {
-      let number = numbers.get(block);
-      if (number === undefined) {
-        number = count++;
-        numbers.set(block, number);
-        held.set(number, { block, records: 0, sealed: false });
-        bytes += block.to - block.from;
-      }
-      const holder = held.get(number);
+      const number = numberOf(queue, block);
+      const holder = queue.held.get(number);
       if (holder !== undefined) holder.records++;
-      if (waiting.size === waiting.times.length) waiting = widened(waiting);
+      if (queue.waiting.size === queue.waiting.times.length) queue.waiting = widened(queue.waiting);
+      const { waiting } = queue;
       waiting.times[waiting.size] = time;
       waiting.places[waiting.size] = at;
       waiting.owners[waiting.size++] = number;
       if (time > newest) newest = time;
     },
     round() {
-      flush(limit);
+      flush(queue, limit, deliver);
       limit = newest;
     },
     sealed(block) {
-      const number = numbers.get(block);
+      const number = queue.numbers.get(block);
       if (number === undefined) {
         block.release();
         return;
       }
-      const holder = held.get(number);
+      const holder = queue.held.get(number);
       if (holder !== undefined) holder.sealed = true;
-      free(number);
-      if (bytes <= MOST_WAITING) return;
+      free(queue, number);
+      if (queue.bytes <= MOST_WAITING) return;
       overflow = true;
-      flush(Infinity);
+      flush(queue, Infinity, deliver);
     },
     end() {
-      flush(Infinity);
+      flush(queue, Infinity, deliver);
     },
   };
 };

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { Bytes } from '../../stacks/bytes.ts';
-import { ROOT, sampleColumns, type Profile, type ProfileEvent, type ReadOptions } from '../../stacks/profile.ts';
-import { buildSamples } from '../../stacks/samples.ts';
+import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts';
 import { folderSymbols } from '../../stacks/symbols/folder.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
 import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
@@ -53,17 +52,13 @@ const missingSay = (missing: readonly { readonly name: string }[]): string[] => 
 
 /** Reads a perf.data file into a profile. Throws FridayError('input') when it is none; a damaged one gives what was read. */
 export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
-  const taken = await capture(bytes, buildSamples(1 << 14), options);
+  const taken = await capture(bytes, options);
   const { header, chains, dsos, kernel } = taken;
   const symbols = symbolizer(symbolsFor(header, options.symbols), kernel);
   const { frames, stacks, moved } = nameStacks(chains.stacks, dsos, symbols, options);
-  const samples = taken.samples.table();
-  const stack = samples.data['stack'];
-  if (stack?.kind === 'number')
-    for (let i = 0; i < samples.size; i++) stack.values[i] = moved[stack.values[i] ?? ROOT] ?? ROOT;
   const { features } = header;
   return {
-    samples: { ...samples, docs: sampleColumns },
+    samples: taken.rows.table(moved),
     stacks,
     frames,
     lost: taken.lost,

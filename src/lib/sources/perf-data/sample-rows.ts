@@ -1,7 +1,7 @@
 import { ROOT } from '../../stacks/profile.ts';
-import type { SampleBuilder, SampleRow } from '../../stacks/samples.ts';
 import type { Chains } from './chains.ts';
 import { CPU_MODE, READ } from './format.ts';
+import { NO_CPU, NO_THREAD, NO_TIME, type Rows } from './rows.ts';
 import { readSample } from './sample.ts';
 import type { Session } from './session.ts';
 import { readSize, type EventShape, type Shapes } from './shapes.ts';
@@ -22,66 +22,88 @@ interface Into {
   readonly shapes: Shapes;
   readonly chains: Chains;
   readonly procs: Processes;
-  readonly samples: SampleBuilder;
+  readonly rows: Rows;
 }
 
 const IDLE = 'swapper';
 
-/** Where a sample's callchain is and how long it is said to be; -1 frames where it cannot be there. */
-const chainPlace = (view: DataView, at: number, end: number, { layout, read }: EventShape, little: boolean) => {
-  const skip = read === undefined ? 0 : readSize(view, at + layout.rest, end, read, little);
-  const place = at + layout.rest + skip;
-  if (skip < 0 || place + 8 > end) return { place, count: -1 };
-  const count = view.getUint32(place + (little ? 0 : 4), little);
-  const fits = view.getUint32(place + (little ? 4 : 0), little) === 0 && count <= (end - place - 8) / 8;
-  return { place: place + 8, count: fits ? count : -1 };
+/** What a record that cannot be read gives in place of a stack. */
+const CUT = -1;
+
+const number64 = (view: DataView, at: number, little: boolean): number =>
+  view.getUint32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little);
+
+/** The stack of a sample: of its callchain, else of its instruction pointer; CUT where the callchain cannot be there. */
+const stacks = ({ session, chains, procs }: Into) => {
+  const { little } = session.header;
+  const ofChain = (
+    view: DataView,
+    at: number,
+    end: number,
+    { layout, read }: EventShape,
+    pid: number,
+    tid: number,
+  ): number => {
+    const skip = read === undefined ? 0 : readSize(view, at + layout.rest, end, read, little);
+    const place = at + layout.rest + skip;
+    if (skip < 0 || place + 8 > end) return CUT;
+    const count = number64(view, place, little);
+    if (count > (end - place - 8) / 8) return CUT;
+    const mode = view.getUint16(at + 4, little) & CPU_MODE.MASK;
+    return chains.of(view, place + 8, count, mode, tid, procs.space(pid));
+  };
+  return (view: DataView, at: number, end: number, shape: EventShape, pid: number, tid: number): number => {
+    if (shape.callchain) return ofChain(view, at, end, shape, pid, tid);
+    const { ip } = shape.layout;
+    if (ip < 0) return ROOT;
+    const high = view.getUint32(at + ip + (little ? 4 : 0), little);
+    const low = view.getUint32(at + ip + (little ? 0 : 4), little);
+    return chains.one(high, low, view.getUint16(at + 4, little) & CPU_MODE.MASK, procs.space(pid));
+  };
+};
+
+/** A group's leader carries the counts of all members: each gets a row for what was added since its last one. */
+const members = ({ session }: Into) => {
+  const before = new Map<unknown, number>();
+  return (
+    view: DataView,
+    at: number,
+    end: number,
+    leader: number,
+    add: (event: number, period: number) => void,
+  ): boolean => {
+    const attr = session.events[leader]?.attr;
+    if (attr === undefined) return false;
+    try {
+      for (const { id, value } of readSample(view, at + 8, end, attr, session.header.little).read?.values ?? []) {
+        const event = id === undefined ? leader : session.of(id);
+        const now = Number(value);
+        const period = now - (before.get(id) ?? 0);
+        before.set(id, now);
+        if (event !== undefined && period !== 0) add(event, period);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  };
 };
 
 /** Reads samples of all events of a file into one set of columns. */
-export const sampleReader = ({ session, shapes, chains, procs, samples }: Into): SampleReader => {
+export const sampleReader = (into: Into): SampleReader => {
+  const { session, shapes, procs, rows } = into;
   const { little } = session.header;
   const counts: number[] = [];
   const eventCodes: number[] = [];
-  const values = new Map<unknown, number>();
+  const stackOf = stacks(into);
+  const addMembers = members(into);
   let first = NaN;
-
-  const commOf = (tid: number): number => procs.commOf(tid) ?? samples.comm(tid === 0 ? IDLE : `:${tid}`);
-
-  const stackOf = (view: DataView, at: number, end: number, shape: EventShape, pid: number, tid: number): number => {
-    const mode = view.getUint16(at + 4, little) & CPU_MODE.MASK;
-    const space = procs.space(pid);
-    if (shape.callchain) {
-      const { place, count } = chainPlace(view, at, end, shape, little);
-      return count < 0 ? -1 : chains.of(view, place, count, mode, tid, space);
-    }
-    const { ip } = shape.layout;
-    if (ip < 0) return ROOT;
-    return chains.one(
-      view.getUint32(at + ip + (little ? 4 : 0), little),
-      view.getUint32(at + ip + (little ? 0 : 4), little),
-      mode,
-      space,
-    );
-  };
-
-  const add = (event: number, row: Omit<SampleRow, 'event'>): void => {
+  const commOf = (tid: number): number => procs.commOf(tid) ?? rows.comm(tid === 0 ? IDLE : `:${tid}`);
+  const count = (event: number): number => {
     counts[event] = (counts[event] ?? 0) + 1;
-    samples.add({ ...row, event: (eventCodes[event] ??= samples.event(session.name(event))) });
+    return (eventCodes[event] ??= rows.event(session.name(event)));
   };
-
-  /** A group's leader carries the counts of all members: each gets a row for what was added since its last one. */
-  const addMembers = (view: DataView, at: number, end: number, row: Omit<SampleRow, 'event'>, leader: number): void => {
-    const attr = session.events[leader]?.attr;
-    if (attr === undefined) return;
-    for (const { id, value } of readSample(view, at + 8, end, attr, little).read?.values ?? []) {
-      const event = id === undefined ? leader : session.of(id);
-      const now = Number(value);
-      const period = now - (values.get(id) ?? 0);
-      values.set(id, now);
-      if (event !== undefined && period !== 0) add(event, { ...row, period });
-    }
-  };
-
   return {
     counts,
     first: () => (Number.isNaN(first) ? 0 : first),
@@ -90,28 +112,22 @@ export const sampleReader = ({ session, shapes, chains, procs, samples }: Into):
       const event = shapes.event(view, at, end);
       const shape = shapes.shape(event);
       if (shape === undefined || at + shape.layout.rest > end) return false;
-      const { layout } = shape;
+      const { layout, read } = shape;
       const pid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid, little);
       const tid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid + 4, little);
       const stack = stackOf(view, at, end, shape, pid, tid);
-      if (stack === -1) return false;
-      if (Number.isNaN(first) && time === time) first = time;
-      const period =
-        layout.period < 0
-          ? shape.period
-          : view.getUint32(at + layout.period + (little ? 4 : 0), little) * 0x1_0000_0000 +
-            view.getUint32(at + layout.period + (little ? 0 : 4), little);
-      const row = {
-        t: time === time ? (time - first) / 1e9 : undefined,
-        cpu: layout.cpu < 0 ? undefined : view.getUint32(at + layout.cpu, little),
-        pid: layout.tid < 0 ? undefined : pid,
-        tid: layout.tid < 0 ? undefined : tid,
-        comm: layout.tid < 0 ? undefined : commOf(tid),
-        period,
-        stack: stack === ROOT ? undefined : stack,
+      if (stack === CUT) return false;
+      const timed = time === time;
+      if (timed && Number.isNaN(first)) first = time;
+      const t = timed ? (time - first) / 1e9 : 0;
+      const cpu = layout.cpu < 0 ? 0 : view.getUint32(at + layout.cpu, little);
+      const comm = layout.tid < 0 ? 0 : commOf(tid);
+      const lacks = (timed ? 0 : NO_TIME) | (layout.cpu < 0 ? NO_CPU : 0) | (layout.tid < 0 ? NO_THREAD : 0);
+      const add = (of: number, period: number): void => {
+        rows.add(t, cpu, pid, tid, comm, count(of), period, stack, lacks);
       };
-      if (shape.read !== undefined && (shape.read & READ.GROUP) !== 0) addMembers(view, at, end, row, event);
-      else add(event, row);
+      if (read !== undefined && (read & READ.GROUP) !== 0) return addMembers(view, at, end, event, add);
+      add(event, layout.period < 0 ? shape.period : number64(view, at + layout.period, little));
       return true;
     },
   };

@@ -78,8 +78,9 @@ const kernelNames = (
   { buildId, areas, anchor }: KernelFacts,
   addresses: Float64Array,
 ): Named[] => {
-  const { kernel, modules, addressOf } = readKallsyms(source.kallsyms(buildId) ?? new Uint8Array(0));
-  const now = anchor === undefined ? undefined : addressOf(anchor.symbol);
+  const kallsyms = readKallsyms(source.kallsyms(buildId) ?? new Uint8Array(0));
+  const { kernel, modules } = kallsyms;
+  const now = anchor === undefined ? undefined : kallsyms.addressOf(anchor.symbol);
   const shift = anchor === undefined || now === undefined ? 0 : now - anchor.address;
   const out: Named[] = [];
   for (const { area, places } of byArea(
