@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { tableFromIPC } from 'apache-arrow';
+import { expect, test } from 'vitest';
+import { answerFrom, tableOf } from '../../../src/lib/answer/answer.ts';
+import { HOW, requests } from './given.ts';
+
+type Display = () => Promise<Record<string, unknown>>;
+
+const shown = (value: object): Promise<Record<string, unknown>> =>
+  (value as Record<symbol, Display>)[Symbol.for('Jupyter.display')]!();
+
+test('as a last line an answer shows its sentence, its table and where it comes from', async () => {
+  const bundle = await shown(answerFrom(tableOf(requests()), HOW, { say: 'Five requests, the slowest 500 ms.' }));
+  expect(Object.keys(bundle)).toEqual(['application/vnd.fast-by-friday.table.v1+json', 'text/markdown', 'text/plain']);
+  expect(bundle['text/plain']).toBe(
+    [
+      'Five requests, the slowest 500 ms.',
+      '',
+      '  t  latency  peer  tid',
+      '0 s    10 ms  a       1',
+      '1 s   200 ms  b       1',
+      '2 s           a       2',
+      '3 s    30 ms          2',
+      '4 s   500 ms  b       1',
+      'request-latency by ftrace, on web1 (Linux 6.18), 60 s from 2026-11-23 09:00:00 UTC; 5 seen, cost 0.2 s CPU in 60 s and 6 MB',
+    ].join('\n'),
+  );
+});
+
+test('an answer that brings its own figure shows that', async () => {
+  const answer = answerFrom(tableOf(requests()), HOW, { figure: (rows) => rows.show({ rows: 1 }) });
+  expect((await shown(answer))['text/plain']).toContain('… and 4 more rows.');
+});
+
+test('console.log of an answer prints its table', () => {
+  expect(inspect(requests())).toContain('1 s   200 ms  b       1');
+});
+
+test('explain says in full where it comes from', async () => {
+  const { 'text/plain': text, 'text/markdown': markdown } = await shown(requests().explain());
+  for (const part of [
+    'no bpftrace here',
+    'requests that ended before',
+    'cat trace_pipe',
+    '/cases/1',
+    'perf 6.1',
+    '± 100 µs',
+  ])
+    expect(text).toContain(part);
+  expect(markdown).toMatch(/^\| cannot see \| requests that ended before \|$/m);
+});
+
+test('rows are written as CSV, JSON and Arrow by the name of the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fbf-answer-'));
+  for (const end of ['csv', 'json', 'arrow']) await requests().write(join(folder, `a.${end}`));
+  expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toBe(
+    't,latency,peer,tid\n0,0.01,a,1\n1,0.2,b,1\n2,,a,2\n3,0.03,,2\n4,0.5,b,1\n',
+  );
+  expect(JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'))).toContainEqual({
+    t: 2,
+    latency: null,
+    peer: 'a',
+    tid: 2,
+  });
+  expect(tableFromIPC(readFileSync(join(folder, 'a.arrow'))).numRows).toBe(5);
+  await expect(requests().write(join(folder, 'a.xls'))).rejects.toThrow(
+    /expected a name that ends in .csv, .json or .arrow/,
+  );
+});
+
+test('a table of host names is text: markup, links, escapes and bidi are shown as letters or not at all', async () => {
+  const hostile =
+    'a|b<script>alert(1)</script> [x](javascript:1) ![i](http://e.com/p.png) \u001b[31m\u202eevil\u0000 `code` www.evil.com';
+  const bundle = await shown(
+    requests()
+      .derive({ peer: () => hostile })
+      .show(),
+  );
+  expect(bundle).not.toHaveProperty('text/html');
+  const markdown = bundle['text/markdown'] as string;
+  expect(markdown).toContain('a\\|b&lt;script&gt;');
+  expect(markdown).toContain('\\[x\\](javascript:1)');
+  expect(markdown).toContain('http\\://e.com');
+  expect(markdown).toContain('www\\.evil.com');
+  expect(JSON.stringify(bundle)).not.toMatch(/\\u001b|\u202e|\\u0000/);
+});
+
+test('a million rows still make a small output', async () => {
+  const wide = answerFrom(
+    {
+      size: 1e6,
+      docs: { n: { unit: 'count', doc: '' }, s: { unit: '', doc: '' } },
+      data: {
+        n: { kind: 'number', values: new Float64Array(1e6) },
+        s: { kind: 'text', codes: new Uint8Array(1e6), names: ['x'.repeat(4096)] },
+      },
+    },
+    HOW,
+  );
+  const bundle = await shown(wide);
+  expect(JSON.stringify(bundle).length).toBeLessThan(1e6);
+  expect(bundle['text/plain']).toContain('… and 999,980 more rows.');
+});

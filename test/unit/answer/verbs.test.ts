@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { tableOf, answerFrom } from '../../../src/lib/answer/answer.ts';
+import { FridayError } from '../../../src/lib/errors.ts';
+import { given, HOW, REQUESTS, requests, T } from './given.ts';
+
+const message = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof FridayError) return `${error.kind}: ${error.message}`;
+    throw error;
+  }
+  return 'nothing was thrown';
+};
+
+test('rows come back as they went in, absent values left out', () => {
+  expect(requests().rows()).toEqual(REQUESTS);
+});
+
+test('filter takes a real closure, and an absent value passes no comparison', () => {
+  const limit = 0.02;
+  const peers = new Set(['a']);
+  expect(
+    requests()
+      .filter((d) => d.latency > limit)
+      .rows()
+      .map((d) => d.t),
+  ).toEqual([1, 3, 4]);
+  expect(requests().filter((d) => d.latency < 9).size).toBe(4);
+  expect(requests().filter((d) => peers.has(d.peer)).size).toBe(2);
+  expect(requests().filter((d) => d.peer?.startsWith('b') ?? false).size).toBe(2);
+});
+
+test('derive computes from rows; what cannot be computed is absent, not zero', () => {
+  const made = requests().derive(
+    { ms: (d) => d.latency * 1000, who: (d) => d.peer?.toUpperCase(), slow: (d) => d.latency > 0.1 },
+    { ms: { unit: 'ms', doc: 'In ms.' } },
+  );
+  expect(made.rows().map(({ ms, who, slow }) => [ms, who, slow])).toEqual([
+    [10, 'A', 0],
+    [200, 'B', 1],
+    [undefined, 'A', 0],
+    [30, undefined, 0],
+    [500, 'B', 1],
+  ]);
+  expect(made.columns.ms).toEqual({ unit: 'ms', doc: 'In ms.' });
+  expect(made.columns.who).toMatchObject({ unit: '' });
+});
+
+test('a derived column may replace one, and a joined column is made of others', () => {
+  const made = requests().derive({ latency: (d) => d.latency * 2 });
+  expect(made.sum('latency')).toBeCloseTo(1.48);
+});
+
+test('count and rollup make one row per group, each figure from the group as an answer', () => {
+  expect(requests().groupby('peer').count().rows()).toEqual([
+    { peer: 'a', count: 2 },
+    { peer: 'b', count: 2 },
+    { count: 1 },
+  ]);
+  const rolled = requests()
+    .groupby('tid')
+    .rollup({
+      n: (g) => g.size,
+      worst: (g) => g.quantile(1, 'latency').high,
+      who: (g) => g.rows()[0]?.peer ?? 'nobody',
+    });
+  expect(rolled.rows()).toEqual([
+    { tid: 1, n: 3, worst: 0.5, who: 'a' },
+    { tid: 2, n: 2, worst: 0.03, who: 'a' },
+  ]);
+  expect(rolled.how.grain).toBe('totals');
+});
+
+test('orderby sorts both ways with absent values last, slice takes the first', () => {
+  expect(
+    requests()
+      .orderby('latency')
+      .rows()
+      .map((d) => d.t),
+  ).toEqual([0, 3, 1, 4, 2]);
+  expect(
+    requests()
+      .orderby('latency', 'down')
+      .slice(2)
+      .rows()
+      .map((d) => d.t),
+  ).toEqual([4, 1]);
+});
+
+test('sum and quantile skip absent values', () => {
+  expect(requests().sum('latency')).toBeCloseTo(0.74);
+  expect(requests().quantile(0.5, 'latency')).toEqual({ low: 0.115, high: 0.115, n: 4 });
+});
+
+test('a quantile of a histogram is the edges of its bucket, of totals it throws', () => {
+  const docs = {
+    latency: { unit: 's', doc: 'At least.', high: 'below' },
+    below: { unit: 's', doc: 'Below.' },
+    count: { unit: 'count', doc: 'How many.' },
+  };
+  const rows = [
+    { latency: 0.001, below: 0.002, count: 90 },
+    { latency: 0.032, below: 0.064, count: 10 },
+  ];
+  const histogram = given<(typeof rows)[0]>(docs, rows, { grain: 'histogram' });
+  expect(histogram.quantile(0.99, 'latency')).toEqual({ low: 0.032, high: 0.064, n: 100 });
+  expect(message(() => histogram.sum('latency'))).toMatch(/^usage: sum: expected amounts/);
+  expect(message(() => requests({ grain: 'totals' }).quantile(0.5, 'latency'))).toMatch(
+    /^usage: quantile: expected events or a histogram, got totals/,
+  );
+  expect(message(() => requests().groupby('peer').count().quantile(0.5, 'count'))).toMatch(/got totals/);
+  expect(message(() => requests().quantile(99, 'latency'))).toMatch(/expected a share from 0 to 1, got 99/);
+});
+
+test('a wrong column is answered with those there are and the one that was meant', () => {
+  const loose = answerFrom(tableOf(requests()), HOW) as unknown as ReturnType<typeof given<Record<string, number>>>;
+  expect(message(() => loose.orderby('latnecy'))).toBe(
+    'usage: orderby: expected one of t, latency, peer, tid, got "latnecy"\nDid you mean latency?',
+  );
+  for (const act of [
+    () => loose.sum('nope'),
+    () => loose.quantile(0.5, 'nope'),
+    () => loose.groupby('nope'),
+    () => loose.line('nope'),
+    () => loose.heatmap('nope'),
+    () => loose.bar('t', { by: 'nope' }),
+  ]) {
+    expect(message(act)).toMatch(/expected one of t, latency, peer, tid, got "nope"\nUse one of these names/);
+  }
+  expect(message(() => loose.sum('peer'))).toMatch(
+    /expected a column of numbers \(t, latency, tid\), got the text column peer/,
+  );
+});
+
+test('how goes through every verb, and its code says what was done', () => {
+  const end = requests()
+    .filter((d) => d.tid === 1)
+    .derive({ twice: (d) => d.latency * 2 })
+    .orderby('twice')
+    .slice(1);
+  expect(end.how).toMatchObject({ host: 'web1', tool: 'ftrace', recording: '/cases/1', grain: 'events' });
+  expect(end.how.code).toBe(
+    "host.ask('request-latency').filter((d) => d.tid === 1).derive({ twice: (d) => d.latency * 2 }).orderby(twice, up).slice(1)",
+  );
+  expect(end.say).toBe('req on web1: 1 of 3 rows after slice(1).');
+});
+
+test('arquero gets the same rows, and its figures skip what is absent', () => {
+  const table = requests().arquero();
+  expect(table.numRows()).toBe(5);
+  expect(table.array('peer')).toEqual(['a', 'b', 'a', undefined, 'b']);
+  const [row] = table.rollup({ mean: 'd => op.mean(d.latency)', n: 'd => op.valid(d.latency)' }).objects() as {
+    mean: number;
+    n: number;
+  }[];
+  expect(row).toEqual({ mean: 0.185, n: 4 });
+});
+
+test('no rows are no trouble for any verb', () => {
+  const none = requests().filter(() => false);
+  expect(none.rows()).toEqual([]);
+  expect(none.quantile(0.5, 'latency')).toEqual({ low: NaN, high: NaN, n: 0 });
+  expect(none.groupby('peer').rollup({ n: (g) => g.size }).size).toBe(0);
+  expect(none.windows(() => true).size).toBe(0);
+  expect(none.rate().size).toBe(0);
+});
+
+test('a column may be called what objects call their own', () => {
+  const docs = { t: T, constructor: { unit: '', doc: '' }, toString: { unit: '', doc: '' } };
+  const odd = given<Record<string, string>>(docs, [{ constructor: 'c', toString: 's' }]);
+  expect(odd.filter((d) => d['constructor'] === 'c').rows()).toEqual([{ constructor: 'c', toString: 's' }]);
+});
