@@ -29,7 +29,11 @@ export const dark: Theme = {
 /** JupyterLab says its theme on the body; a page of its own follows the browser. */
 export const themeOf = (body: HTMLElement): Theme => {
   const lab = body.dataset['jpThemeLight'];
-  if (lab !== undefined) return lab === 'false' ? dark : light;
+  if (lab !== undefined) {
+    const background = getComputedStyle(body).getPropertyValue('--jp-layout-color0').trim();
+    const own = lab === 'false' ? dark : light;
+    return background === '' ? own : { ...own, background };
+  }
   return matchMedia('(prefers-color-scheme: dark)').matches ? dark : light;
 };
 

@@ -62,8 +62,9 @@ const buildFunctions = (): FunctionBuilder => {
 /** FlameGraph's annotations at the end of a folded frame's name say its kind: _[k] kernel, _[j] JIT, _[i] inlined. */
 const annotated: Readonly<Record<string, FrameKind>> = { k: 'kernel', j: 'jit', i: 'inlined', w: 'user' };
 
-/** The name as it is shown and its kind. Annotations of folded stacks become the kind. */
+/** The name as it is shown and its kind. Annotations of folded stacks become the kind; dashes part stacks and are no code. */
 const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] => {
+  if (name === '-' || name === '--') return [name, 'all'];
   const mark = /_\[([kwij])\]$/.exec(name);
   if (mark === null) return [name, kindOfFlags(flags)];
   return [name.slice(0, -4), annotated[mark[1] ?? ''] ?? 'user'];
@@ -115,6 +116,18 @@ const outermost = (
   return out;
 };
 
+/**
+ * Folded counts as FlameGraph's tools take them: whole, a line's fraction cut off as inferno does. Files of fractions below
+ * one (seconds) keep them.
+ */
+const foldedCounts = (counts: Float64Array): Float64Array =>
+  counts.some((count) => count >= 1) ? counts.map((count) => Math.trunc(count)) : counts;
+
+const weights = (profile: Profile, rows: Uint32Array): Float64Array => {
+  const periods = gathered(profile.samples.data['period'], rows, 1);
+  return profile.meta.format === 'folded' ? foldedCounts(periods) : periods;
+};
+
 const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
   const { data } = profile.samples;
   const frameFn = functionOfFrame(profile, build);
@@ -131,7 +144,7 @@ const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOp
     unit: weight === 'period' && about !== undefined && about.unit !== '' ? about.unit : 'samples',
     stack: gathered(data['stack'], rows, ROOT),
     ...(root === undefined ? {} : { root }),
-    ...(weight === 'period' ? { weight: gathered(data['period'], rows, 1) } : {}),
+    ...(weight === 'period' ? { weight: weights(profile, rows) } : {}),
     parent: profile.stacks.parent,
     fn: profile.stacks.frame.subarray(0, profile.stacks.size).map((frame) => frameFn[frame] ?? 0),
   };

@@ -80,9 +80,19 @@ const drawnAgainst = (before: Profile, profile: Profile, options: FlamegraphOpti
   return { tree: diff.tree, unit: diff.unit, diff, payload };
 };
 
-/** Merges a profile, alone or against another, and makes its payload. */
-export const drawProfile = (profile: Profile, options: FlamegraphOptions = {}): DrawnProfile =>
-  options.against === undefined ? drawnAlone(profile, options) : drawnAgainst(options.against, profile, options);
+/** What lines with two counts weighed before, as a profile of its own; undefined where lines have one. */
+const ownBefore = (profile: Profile): Profile | undefined => {
+  const { data } = profile.samples;
+  const { before } = data;
+  if (before?.kind !== 'number') return undefined;
+  return { ...profile, warnings: [], samples: { ...profile.samples, data: { ...data, period: before } } };
+};
+
+/** Merges a profile, alone or against another, and makes its payload. Folded lines with two counts are a comparison. */
+export const drawProfile = (profile: Profile, options: FlamegraphOptions = {}): DrawnProfile => {
+  const before = options.against ?? ownBefore(profile);
+  return before === undefined ? drawnAlone(profile, options) : drawnAgainst(before, profile, options);
+};
 
 /** The picture as SVG, whole (for a file) or plain and small (for a PNG). */
 export const drawnSvg = ({ tree, unit, diff, payload }: DrawnProfile, options: SvgOptions = {}): string =>

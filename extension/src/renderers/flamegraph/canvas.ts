@@ -77,23 +77,22 @@ export const flameCanvas = (label: string, events: FlameCanvasEvents, tallest = 
     height: Math.max(ROW, Math.min(tallest, frames.rows * ROW)),
     scroll: root.scrollTop,
   });
+  /** Until somebody scrolls, the root stays in sight, also when the box gets its size later. */
+  let atRoot = true;
   const redraw = onFrame(() => {
     const seen = viewport();
     space.style.height = `${Math.max(ROW, frames.rows * ROW)}px`;
     root.style.height = `${seen.height}px`;
+    if (atRoot) root.scrollTop = view.icicle ? 0 : root.scrollHeight;
     paint(prepare(canvas, seen.width, seen.height), frames, { ...seen, scroll: root.scrollTop });
   });
   const change = (part: Partial<typeof view>): void => {
     view = { ...view, ...part };
     redraw();
   };
-  const toRoot = (): void => {
-    root.style.height = `${viewport().height}px`;
-    space.style.height = `${Math.max(ROW, frames.rows * ROW)}px`;
-    root.scrollTop = view.icicle ? 0 : root.scrollHeight;
-  };
   const reveal = (i: number): void => {
     const top = rowTop(frames, view.icicle, frames.depth[i] ?? 0, root.clientHeight);
+    atRoot = false;
     if (top < root.scrollTop) root.scrollTop = top;
     else if (top + ROW > root.scrollTop + root.clientHeight) root.scrollTop = top + ROW - root.clientHeight;
   };
@@ -135,20 +134,22 @@ export const flameCanvas = (label: string, events: FlameCanvasEvents, tallest = 
     event.stopPropagation();
   });
   root.addEventListener('scroll', redraw);
+  for (const kind of ['wheel', 'pointerdown', 'touchmove'] as const)
+    root.addEventListener(kind, () => (atRoot = false), { passive: true });
   new ResizeObserver(redraw).observe(root);
   return {
     root,
     show(next) {
       frames = next;
       view = { ...view, focus: 0, at: -1, hit: undefined };
-      toRoot();
+      atRoot = true;
       redraw();
     },
     zoom,
     highlight: (hit) => change({ hit }),
     setIcicle(icicle) {
+      atRoot = true;
       change({ icicle });
-      toRoot();
     },
     setTheme: (theme) => change({ theme }),
     redraw,

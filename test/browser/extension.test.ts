@@ -1,0 +1,136 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { build } from '../../scripts/build-extension.js';
+import { FLAMEGRAPH, PNG, TABLE, TEXT, type TablePayload } from '../../src/lib/mime.ts';
+import { flamegraphFigure } from '../../src/lib/views/flamegraph.ts';
+import { hostileNames } from '../hostile-names.ts';
+import { syntheticProfile } from '../synthetic-profile.ts';
+import { browserPath, launch, watch } from './chromium.ts';
+import { labPath, startLab, type Lab } from './lab.ts';
+
+const table: TablePayload = {
+  version: 1,
+  title: 'Numbers',
+  say: 'A thousand rows.',
+  size: 5000,
+  rows: 1000,
+  columns: [
+    { name: 'i', unit: 'count', doc: 'Its number.', kind: 'number', values: Array.from({ length: 1000 }, (_, i) => i) },
+    {
+      name: 'who',
+      unit: '',
+      doc: 'Text from a host.',
+      kind: 'text',
+      values: Array.from({ length: 1000 }, (_, i) => (i % 7 === 0 ? null : (hostileNames[i % 20] ?? ''))),
+    },
+  ],
+};
+
+const cell = (data: Readonly<Record<string, unknown>>) => ({
+  cell_type: 'code',
+  execution_count: 1,
+  id: Math.random().toString(36).slice(2, 10),
+  metadata: {},
+  source: 'profile.flamegraph()',
+  outputs: [{ output_type: 'execute_result', execution_count: 1, data, metadata: {} }],
+});
+
+const notebook = (...cells: readonly unknown[]): string =>
+  JSON.stringify({
+    cells,
+    metadata: { kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+
+describe.skipIf(browserPath === undefined || labPath === undefined)(
+  'the extension in JupyterLab (needs chromium and JupyterLab)',
+  () => {
+    let browser: Browser;
+    let lab: Lab;
+    const profile = syntheticProfile({ samples: 30_000, seconds: 20, stacks: 2000, burst: 4 });
+
+    const open = async (path: string): Promise<Page> => {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      await page.goto(`${lab.url}/doc/tree/${path}`);
+      return page;
+    };
+
+    beforeAll(async () => {
+      await build();
+      lab = await startLab();
+      browser = await launch();
+      const figure = flamegraphFigure(profile, { title: 'On CPU' });
+      const bundle = await figure.bundle(figure.say);
+      await writeFile(join(lab.folder, 'stored.ipynb'), notebook(cell({ ...bundle })));
+      const broken = { [FLAMEGRAPH]: { version: 1, title: 3 }, [TEXT]: 'text' };
+      await writeFile(join(lab.folder, 'table.ipynb'), notebook(cell({ [TABLE]: table, [TEXT]: 'text' })));
+      await writeFile(join(lab.folder, 'broken.ipynb'), notebook(cell(broken)));
+    });
+    afterAll(async () => {
+      await browser.close();
+      await lab.stop();
+    });
+
+    it('renders a stored flame graph before its picture and its text', async () => {
+      const page = await open('stored.ipynb');
+      const seen = watch(page);
+      await page.locator('.fbf-output h2').waitFor();
+      expect(await page.locator('.fbf-output h2').textContent()).toBe('On CPU');
+      expect(await page.locator('.jp-OutputArea-output img').count()).toBe(0);
+      const canvas = page.locator('.fbf-output .flame canvas').first();
+      await canvas.focus();
+      await page.keyboard.press('ArrowUp');
+      await expect.poll(() => page.locator('.fbf-output .live').textContent()).toMatch(/^app: 30,000 samples/);
+      expect(seen.dialogs).toEqual([]);
+      await page.close();
+    });
+
+    it('renders a table that sorts, with text from hosts as text', async () => {
+      const page = await open('table.ipynb');
+      await page.locator('.fbf-output table').waitFor();
+      const first = page.locator('.fbf-output tbody tr:not(.spacer) td').first();
+      await page.locator('.fbf-output thead button').first().click();
+      await expect.poll(() => first.textContent()).toBe('999');
+      await page.locator('.fbf-output thead button').first().click();
+      await expect.poll(() => first.textContent()).toBe('0');
+      expect(await page.locator('.fbf-output .how').textContent()).toContain('The first 1,000 of 5,000 rows.');
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+      await page.close();
+    });
+
+    it('says what is wrong with an output that it cannot show', async () => {
+      const page = await open('broken.ipynb');
+      await page.locator('.fbf-output', { hasText: 'expected title, say and unit' }).waitFor();
+      await page.close();
+    });
+
+    it('starts a case from a template in two clicks', async () => {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      await page.goto(`${lab.url}/lab`);
+      const card = page.locator('.jp-LauncherCard', { hasText: 'sixty seconds' }).first();
+      await card.waitFor();
+      await card.click();
+      await page.locator('.jp-Notebook').waitFor();
+      await expect
+        .poll(() => readdirSync(lab.folder).filter((file) => /^case-\d{8}-.*\.ipynb$/.test(file)).length)
+        .toBe(1);
+      await page.close();
+    });
+
+    it('leaves a picture and a text for whoever has no renderer', async () => {
+      const figure = flamegraphFigure(profile);
+      const bundle = await figure.bundle(figure.say);
+      expect(
+        Buffer.from(bundle[PNG] as string, 'base64')
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG');
+      expect(bundle[TEXT]).toContain('self samples');
+      expect(existsSync(join(lab.folder, 'stored.ipynb'))).toBe(true);
+    });
+  },
+);

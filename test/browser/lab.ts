@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/lib/paths.ts';
+
+/** The project's Python, where it has JupyterLab; undefined where it has not, and the suite says so. */
+export const labPath = [process.env['FBF_PYTHON'], join(packageRoot, '.venv', 'bin', 'python')]
+  .map((python) => (python === undefined ? undefined : join(python, '..', 'jupyter-lab')))
+  .find((path) => path !== undefined && existsSync(path));
+
+export interface Lab {
+  readonly url: string;
+  /** The folder that its file browser shows. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+
+const answered = async (url: string, child: ChildProcess): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`JupyterLab ended with ${child.exitCode}`);
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('JupyterLab did not answer within a minute');
+};
+
+const environment = (home: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HOME: home,
+  JUPYTER_PATH: join(home, 'share', 'jupyter'),
+  JUPYTER_CONFIG_DIR: join(home, 'config'),
+  JUPYTER_DATA_DIR: join(home, 'data'),
+  JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+  JUPYTERLAB_SETTINGS_DIR: join(home, 'settings'),
+  JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
+});
+
+/** Starts a JupyterLab of its own with the built extension, in a home of its own. */
+export const startLab = async ({ theme }: { readonly theme?: string } = {}): Promise<Lab> => {
+  const home = await mkdtemp(join(tmpdir(), 'fbf-lab-'));
+  const folder = join(home, 'work');
+  const extensions = join(home, 'share', 'jupyter', 'labextensions');
+  const themes = join(home, 'settings', '@jupyterlab', 'apputils-extension');
+  await Promise.all([folder, extensions, themes, join(home, 'config')].map((path) => mkdir(path, { recursive: true })));
+  await symlink(join(packageRoot, 'dist', 'labextension'), join(extensions, 'fast-by-friday-extension'));
+  await writeFile(
+    join(themes, 'themes.jupyterlab-settings'),
+    JSON.stringify({ theme: theme ?? 'JupyterLab Light', 'adaptive-theme': false }),
+  );
+  const port = await freePort();
+  const flags = ['--no-browser', `--port=${port}`, '--ip=127.0.0.1', '--allow-root', '--IdentityProvider.token='];
+  const child = spawn(labPath ?? '', [...flags, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${folder}`], {
+    env: environment(home),
+    stdio: 'ignore',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    await answered(`${url}/api`, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, folder, stop };
+};
