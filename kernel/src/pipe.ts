@@ -58,8 +58,13 @@ export const createFrameReader = <T>(receive: (frame: Frame<T>) => void): ((chun
     chunks.push(chunk);
     have += chunk.length;
     if (have < need) return;
-    const left = take(chunks.length === 1 ? chunk : Buffer.concat(chunks));
-    chunks = left.length > 0 ? [left] : [];
+    const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    // A stop may unwind what follows: what was taken is then lost, but never taken twice.
+    chunks = [];
+    have = 0;
+    need = HEAD;
+    const left = take(bytes);
+    if (left.length > 0) chunks.push(left);
     have = left.length;
   };
 };

@@ -22,7 +22,9 @@ describe('while a cell computes', () => {
     await client.beat();
     expect((await client.request('control', 'kernel_info_request'))['status']).toBe('ok');
     expect((await client.request('shell', 'history_request', { hist_access_type: 'tail', n: 1 }))['status']).toBe('ok');
-    expect((await client.request('shell', 'is_complete_request', { code: 'const x = {' }))['status']).toBe('incomplete');
+    expect((await client.request('shell', 'is_complete_request', { code: 'const x = {' }))['status']).toBe(
+      'incomplete',
+    );
     await new Promise((resolve) => setTimeout(resolve, 50));
     const status = client.seen.filter(({ type }) => type === 'status').at(-1);
     expect([status?.parent, status?.content['execution_state']]).toEqual([id, 'busy']);
@@ -72,7 +74,9 @@ await new Promise(() => {});`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await client.request('control', 'interrupt_request');
     await client.finished(id);
-    const cell = await client.run('await new Promise((r) => setTimeout(r, 200)); const ends = [own.signalCode, away.signalCode]; away.kill(); ends');
+    const cell = await client.run(
+      'await new Promise((r) => setTimeout(r, 200)); const ends = [own.signalCode, away.signalCode]; away.kill(); ends',
+    );
     expect(cell.result).toBe("[ 'SIGINT', null ]");
   });
 
@@ -96,7 +100,11 @@ describe('the process that runs cells', () => {
   test('is started again when memory runs out, and the cell says so', async () => {
     const small = await startKernel({ env: { FBF_KERNEL_CHECK: '0', NODE_OPTIONS: '--max-old-space-size=80' } });
     const { client } = small;
-    const cell = await client.run('const hog: unknown[] = []; for (;;) hog.push(new Array(1000).fill(hog.length));', {}, 60_000);
+    const cell = await client.run(
+      'const hog: unknown[] = []; for (;;) hog.push(new Array(1000).fill(hog.length));',
+      {},
+      60_000,
+    );
     expect(cell.reply).toMatchObject({ status: 'error', ename: 'OutOfMemory' });
     expect(cell.text()).not.toContain('GC');
     expect((await client.run('1 + 1')).result).toBe('2');
@@ -141,7 +149,11 @@ describe('the process that runs cells', () => {
 describe('much output', () => {
   test('of one cell is kept whole in a file, and the cell says where', async () => {
     const { client } = kernel;
-    const cell = await client.run('for (let i = 0; i < 200_000; i++) console.log(`line ${i} ${"x".repeat(90)}`);', {}, 60_000);
+    const cell = await client.run(
+      'for (let i = 0; i < 200_000; i++) console.log(`line ${i} ${"x".repeat(90)}`);',
+      {},
+      60_000,
+    );
     const shown = cell.text('stdout');
     expect(shown.length).toBeLessThan(1_100_000);
     expect(shown.startsWith('line 0 x')).toBe(true);

@@ -14,8 +14,11 @@ const alive = async (): Promise<void> => {
 
 test('a bad signature, or none, is ignored', async () => {
   const { client } = kernel;
-  const parts = [{ msg_id: 'evil', msg_type: 'execute_request' }, {}, {}, { code: 'globalThis.evil = 1' }].map((part) => JSON.stringify(part));
-  for (const signature of ['', '00', 'f'.repeat(64)]) await client.sendFrames('shell', ['<IDS|MSG>', signature, ...parts]);
+  const parts = [{ msg_id: 'evil', msg_type: 'execute_request' }, {}, {}, { code: 'globalThis.evil = 1' }].map((part) =>
+    JSON.stringify(part),
+  );
+  for (const signature of ['', '00', 'f'.repeat(64)])
+    await client.sendFrames('shell', ['<IDS|MSG>', signature, ...parts]);
   expect((await client.run('typeof globalThis.evil')).result).toBe("'undefined'");
 });
 
@@ -66,10 +69,14 @@ test('a burst of 5,000 requests is answered whole and in order', async () => {
   const { client } = kernel;
   const ids = Array.from({ length: 5000 }, (_, i) => client.execute(`${i}`));
   const replies = await Promise.all(ids.map((id) => client.reply(id, 100_000)));
-  expect(replies.every(({ content }, i) => content['status'] === 'ok' && content['execution_count'] === i + 1)).toBe(true);
+  expect(replies.every(({ content }, i) => content['status'] === 'ok' && content['execution_count'] === i + 1)).toBe(
+    true,
+  );
   await client.idle(ids.at(-1)!);
   const results = client.seen.filter(({ type }) => type === 'execute_result');
-  expect(results.map(({ content }) => (content['data'] as Record<string, string>)['text/plain'])).toEqual(ids.map((_, i) => String(i)));
+  expect(results.map(({ content }) => (content['data'] as Record<string, string>)['text/plain'])).toEqual(
+    ids.map((_, i) => String(i)),
+  );
   expect(results.map(({ parent }) => parent)).toEqual(ids);
 });
 
@@ -95,7 +102,9 @@ test('a client that goes away does not disturb the next one', async () => {
 });
 
 test('a disk that is full loses nothing silently', async () => {
-  const full = await startKernel({ env: { FBF_KERNEL_CHECK: '0', TMPDIR: '/dev/full-is-no-folder' } }).catch(() => undefined);
+  const full = await startKernel({ env: { FBF_KERNEL_CHECK: '0', TMPDIR: '/dev/full-is-no-folder' } }).catch(
+    () => undefined,
+  );
   const cell = await full!.client.run('console.log("x".repeat(3e6))', {}, 20_000);
   expect(cell.text('stderr')).toMatch(/could not be kept/);
   expect((await full!.client.run('1')).result).toBe('1');
@@ -105,7 +114,10 @@ test('a disk that is full loses nothing silently', async () => {
 test('shutdown answers, says whether it restarts, and ends both processes', async () => {
   const own = await startKernel({ env: { FBF_KERNEL_CHECK: '0' } });
   const pid = Number((await own.client.run('process.pid')).result);
-  expect(await own.client.request('control', 'shutdown_request', { restart: true })).toEqual({ status: 'ok', restart: true });
+  expect(await own.client.request('control', 'shutdown_request', { restart: true })).toEqual({
+    status: 'ok',
+    restart: true,
+  });
   expect(await own.exited).toBe(0);
   await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   await own.stop();

@@ -80,12 +80,12 @@ export const connect = (connection: Json) => {
   const session = randomUUID();
   const identity = session;
   const address = (name: string) => `tcp://127.0.0.1:${connection[`${name}_port`] as number}`;
-  const limits = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+  const limits = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, reconnectInterval: 5 };
   const sockets = {
     shell: new Dealer({ ...limits, routingId: identity }),
     control: new Dealer({ ...limits, routingId: identity }),
     stdin: new Dealer({ ...limits, routingId: identity }),
-    iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
+    iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: 5 }),
   };
   for (const [name, socket] of Object.entries(sockets)) socket.connect(address(name));
   sockets.iopub.subscribe();

@@ -28,13 +28,9 @@ describe('kernel_info', () => {
 describe('execute', () => {
   test('sends busy, input, output, result and idle in this order', async () => {
     const cell = await kernel.client.run('console.log("a"); 6 * 7');
-    expect(cell.outputs.map(({ type, content }) => (content['execution_state'] as string | undefined) ?? type)).toEqual([
-      'busy',
-      'execute_input',
-      'stream',
-      'execute_result',
-      'idle',
-    ]);
+    expect(cell.outputs.map(({ type, content }) => (content['execution_state'] as string | undefined) ?? type)).toEqual(
+      ['busy', 'execute_input', 'stream', 'execute_result', 'idle'],
+    );
     expect(cell.result).toBe('42');
     expect(cell.reply).toMatchObject({ status: 'ok', user_expressions: {}, payload: [] });
   });
@@ -54,7 +50,9 @@ describe('execute', () => {
   });
 
   test('evaluates user_expressions, each with its own failure', async () => {
-    const cell = await kernel.client.run('const base = 20;', { user_expressions: { sum: 'base + 1', bad: 'nothing.here' } });
+    const cell = await kernel.client.run('const base = 20;', {
+      user_expressions: { sum: 'base + 1', bad: 'nothing.here' },
+    });
     const { sum, bad } = cell.reply['user_expressions'] as Record<string, Json>;
     expect(sum).toMatchObject({ status: 'ok', data: { 'text/plain': '21' } });
     expect(bad).toMatchObject({ status: 'error', ename: 'ReferenceError' });
@@ -93,21 +91,27 @@ describe('results', () => {
   });
 
   test('an object that knows how it is shown is asked', async () => {
-    const code = '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "<b>x</b>", "image/png": new Uint8Array([1, 2]) }) })';
+    const code =
+      '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "<b>x</b>", "image/png": new Uint8Array([1, 2]) }) })';
     const { outputs } = await kernel.client.run(code);
     const shown = outputs.find(({ type }) => type === 'execute_result');
     expect(shown?.content['data']).toEqual({ 'text/html': '<b>x</b>', 'image/png': 'AQI=' });
   });
 
   test('what fails while it is shown is an error, not silence', async () => {
-    const cell = await kernel.client.run('({ [Symbol.for("Jupyter.display")]() { throw new RangeError("no picture"); } })');
+    const cell = await kernel.client.run(
+      '({ [Symbol.for("Jupyter.display")]() { throw new RangeError("no picture"); } })',
+    );
     expect(cell.reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'no picture' });
   });
 
   test('a display is replaced by its id', async () => {
-    const code = 'jupyter.display({ "text/plain": "1" }, { id: "d", metadata: { m: 1 } }); jupyter.update("d", { "text/plain": "2" });';
+    const code =
+      'jupyter.display({ "text/plain": "1" }, { id: "d", metadata: { m: 1 } }); jupyter.update("d", { "text/plain": "2" });';
     const shown = (await kernel.client.run(code)).outputs.filter(({ type }) => type.endsWith('display_data'));
-    expect(shown.map(({ type, content }) => [type, content['transient'], content['metadata'], content['data']])).toEqual([
+    expect(
+      shown.map(({ type, content }) => [type, content['transient'], content['metadata'], content['data']]),
+    ).toEqual([
       ['display_data', { display_id: 'd' }, { m: 1 }, { 'text/plain': '1' }],
       ['update_display_data', { display_id: 'd' }, {}, { 'text/plain': '2' }],
     ]);
@@ -115,11 +119,15 @@ describe('results', () => {
 
   test('output is cleared, at once or when more comes', async () => {
     const { outputs } = await kernel.client.run('console.log("a"); jupyter.clear(); jupyter.clear({ wait: true });');
-    expect(outputs.filter(({ type }) => type === 'clear_output').map(({ content }) => content)).toEqual([{ wait: false }, { wait: true }]);
+    expect(outputs.filter(({ type }) => type === 'clear_output').map(({ content }) => content)).toEqual([
+      { wait: false },
+      { wait: true },
+    ]);
   });
 
   test('the real tslab package shows through this kernel', async () => {
-    const code = 'import * as tslab from "tslab"; tslab.display.html("<i>x</i>"); const d = tslab.newDisplay(); d.text("1"); d.text("2");';
+    const code =
+      'import * as tslab from "tslab"; tslab.display.html("<i>x</i>"); const d = tslab.newDisplay(); d.text("1"); d.text("2");';
     const local = await startKernel({ cwd: process.cwd(), env: { FBF_KERNEL_CHECK: '0' } });
     const shown = (await local.client.run(code)).outputs.filter(({ type }) => type.endsWith('display_data'));
     await local.stop();
@@ -133,7 +141,9 @@ describe('results', () => {
 
 describe('errors', () => {
   test('carry name, message and the lines of the cell, and no frames of the kernel', async () => {
-    const cell = await kernel.client.run('const inner = (n: number): number => {\n  throw new TypeError("bad " + n);\n};\n\ninner(3)');
+    const cell = await kernel.client.run(
+      'const inner = (n: number): number => {\n  throw new TypeError("bad " + n);\n};\n\ninner(3)',
+    );
     const count = cell.reply['execution_count'] as number;
     expect(cell.reply).toMatchObject({ status: 'error', ename: 'TypeError', evalue: 'bad 3' });
     expect(cell.error).toMatchObject({ ename: 'TypeError', evalue: 'bad 3' });
@@ -164,7 +174,9 @@ describe('errors', () => {
 
   test('a rejection that nobody handles appears under its own cell', async () => {
     const { client } = kernel;
-    const first = await client.run('void (async () => { await new Promise((r) => setTimeout(r, 20)); throw new Error("late rejection"); })(); void 0');
+    const first = await client.run(
+      'void (async () => { await new Promise((r) => setTimeout(r, 20)); throw new Error("late rejection"); })(); void 0',
+    );
     await client.run('1');
     const late = await client.wait(({ type, content }) => type === 'error' && content['evalue'] === 'late rejection');
     expect(late.parent).toBe(first.id);
@@ -191,12 +203,15 @@ console.log('5');`;
   });
 
   test('of native writes is caught', async () => {
-    const cell = await kernel.client.run("import { writeSync } from 'node:fs'; writeSync(1, 'to one\\n'); writeSync(2, 'to two\\n');");
+    const cell = await kernel.client.run(
+      "import { writeSync } from 'node:fs'; writeSync(1, 'to one\\n'); writeSync(2, 'to two\\n');",
+    );
     expect([cell.text('stdout'), cell.text('stderr')]).toEqual(['to one\n', 'to two\n']);
   });
 
   test('survives characters that are split between writes', async () => {
-    const code = "import { writeSync } from 'node:fs'; const b = Buffer.from('äöü€😀'); for (const x of b) writeSync(1, Buffer.of(x));";
+    const code =
+      "import { writeSync } from 'node:fs'; const b = Buffer.from('äöü€😀'); for (const x of b) writeSync(1, Buffer.of(x));";
     expect((await kernel.client.run(code)).text('stdout')).toBe('äöü€😀');
   });
 });
@@ -244,25 +259,46 @@ describe('history', () => {
     await client.run('"needle two"');
     await client.run('"needle one"');
     const ask = async (content: Json) =>
-      ((await client.request('shell', 'history_request', { raw: true, output: false, ...content }))['history'] as [number, number, unknown][]);
-    expect((await ask({ hist_access_type: 'tail', n: 2 })).map((row) => row[2])).toEqual(['"needle two"', '"needle one"']);
-    expect(await ask({ hist_access_type: 'range', session: 0, start: first, stop: first + 1 })).toEqual([[1, first, '"needle one"']]);
+      (await client.request('shell', 'history_request', { raw: true, output: false, ...content }))['history'] as [
+        number,
+        number,
+        unknown,
+      ][];
+    expect((await ask({ hist_access_type: 'tail', n: 2 })).map((row) => row[2])).toEqual([
+      '"needle two"',
+      '"needle one"',
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: 0, start: first, stop: first + 1 })).toEqual([
+      [1, first, '"needle one"'],
+    ]);
     const found = await ask({ hist_access_type: 'search', pattern: '*needle*', unique: true });
     expect(found.map((row) => row[2])).toEqual(['"needle two"', '"needle one"']);
-    expect((await ask({ hist_access_type: 'tail', n: 1, output: true }))[0]?.[2]).toEqual(['"needle one"', "'needle one'"]);
+    expect((await ask({ hist_access_type: 'tail', n: 1, output: true }))[0]?.[2]).toEqual([
+      '"needle one"',
+      "'needle one'",
+    ]);
   });
 });
 
 describe('comms', () => {
   test('are opened by the front end, echo, and are listed until closed', async () => {
     const { client } = kernel;
-    await client.run('jupyter.onComm("echo", (comm, data) => { comm.send({ opened: data }); comm.onMessage((d, b) => comm.send({ got: d }, { buffers: b })); })');
+    await client.run(
+      'jupyter.onComm("echo", (comm, data) => { comm.send({ opened: data }); comm.onMessage((d, b) => comm.send({ got: d }, { buffers: b })); })',
+    );
     client.send('shell', 'comm_open', { comm_id: 'c1', target_name: 'echo', data: { a: 1 } });
-    expect((await client.wait(({ type }) => type === 'comm_msg')).content).toEqual({ comm_id: 'c1', data: { opened: { a: 1 } } });
+    expect((await client.wait(({ type }) => type === 'comm_msg')).content).toEqual({
+      comm_id: 'c1',
+      data: { opened: { a: 1 } },
+    });
     client.send('shell', 'comm_msg', { comm_id: 'c1', data: 5 }, { buffers: [Buffer.from('raw')] });
-    const echoed = await client.wait(({ type, content }) => type === 'comm_msg' && (content['data'] as Json)['got'] === 5);
+    const echoed = await client.wait(
+      ({ type, content }) => type === 'comm_msg' && (content['data'] as Json)['got'] === 5,
+    );
     expect(echoed.buffers.map(String)).toEqual(['raw']);
-    expect((await client.request('shell', 'comm_info_request', { target_name: 'echo' }))['comms']).toEqual({ c1: { target_name: 'echo' } });
+    expect((await client.request('shell', 'comm_info_request', { target_name: 'echo' }))['comms']).toEqual({
+      c1: { target_name: 'echo' },
+    });
     client.send('shell', 'comm_close', { comm_id: 'c1', data: {} });
     await client.run('1');
     expect((await client.request('shell', 'comm_info_request', {}))['comms']).toEqual({});
@@ -276,7 +312,9 @@ describe('comms', () => {
 
   test('are opened by a cell', async () => {
     const cell = await kernel.client.run('jupyter.comm("panel", { x: 1 }).send({ y: 2 })');
-    expect(cell.outputs.filter(({ type }) => type.startsWith('comm')).map(({ type, content }) => [type, content['data']])).toEqual([
+    expect(
+      cell.outputs.filter(({ type }) => type.startsWith('comm')).map(({ type, content }) => [type, content['data']]),
+    ).toEqual([
       ['comm_open', { x: 1 }],
       ['comm_msg', { y: 2 }],
     ]);
@@ -290,11 +328,20 @@ describe('subshells', () => {
     expect((await client.request('control', 'list_subshell_request'))['subshell_id']).toEqual([id]);
     const waiting = client.execute('await new Promise((resolve) => { globalThis.wake = resolve; }); "woken"');
     await client.wait(({ type, parent }) => type === 'execute_input' && parent === waiting);
-    const other = client.send('shell', 'execute_request', { code: 'wake(); 1' }, { head: { subshell_id: id as string } });
+    const other = client.send(
+      'shell',
+      'execute_request',
+      { code: 'wake(); 1' },
+      { head: { subshell_id: id as string } },
+    );
     expect((await client.finished(other)).result).toBe('1');
     expect((await client.finished(waiting)).result).toBe("'woken'");
-    expect((await client.request('control', 'delete_subshell_request', { subshell_id: id as string }))['status']).toBe('ok');
-    expect((await client.request('control', 'delete_subshell_request', { subshell_id: id as string }))['status']).toBe('error');
+    expect((await client.request('control', 'delete_subshell_request', { subshell_id: id as string }))['status']).toBe(
+      'ok',
+    );
+    expect((await client.request('control', 'delete_subshell_request', { subshell_id: id as string }))['status']).toBe(
+      'error',
+    );
   });
 });
 

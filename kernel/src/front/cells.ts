@@ -13,11 +13,22 @@ export interface CellRecord {
 /** How many cells that are done can still say something under their own name. */
 const REMEMBERED = 10_000;
 
+/** The end of a cell that cannot say it itself. */
+const ended = (cell: number, failure: Failure): DoneMessage => ({
+  kind: 'done',
+  cell,
+  outcome: { status: 'error', ...failure },
+  expressions: {},
+  payload: [],
+  barrier: 0,
+});
+
 /** The cells that are known, and those whose end is waited for. */
 export const createCells = () => {
   const known = new Map<number, CellRecord>();
   const waiting = new Map<number, (message: DoneMessage) => void>();
-  const stopping = new Set<number>();
+  /** Cells that were told to stop, by the interrupt that told them. */
+  const stopping = new Map<number, number>();
   let current: CellRecord | undefined;
   /** A cell that fails after it was told to stop, e.g. because its child was, was stopped. */
   const settle = (message: DoneMessage): void => {
@@ -44,18 +55,22 @@ export const createCells = () => {
         current = record;
         waiting.set(record.cell, done);
       }),
-    /** Everything that runs now was told to stop. */
-    stop: (): void => {
-      for (const cell of waiting.keys()) stopping.add(cell);
+    /** Everything that runs now is told to stop by this interrupt. */
+    stop: (serial: number): void => {
+      for (const cell of waiting.keys()) stopping.set(cell, serial);
+    },
+    /** The interrupt was dealt with: a cell that has not answered yet never will, its message was lost in the stop. */
+    stopped: (serial: number): void => {
+      for (const [cell, by] of [...stopping]) {
+        if (by <= serial) settle(ended(cell, stopped));
+      }
     },
     /** Nobody waits for its end any more. */
     drop: (cell: number): void => void waiting.delete(cell),
     /** The process is gone: every cell that ran in it ends with the reason. */
     fail: (failure: Failure): void => {
       stopping.clear();
-      for (const cell of [...waiting.keys()]) {
-        settle({ kind: 'done', cell, outcome: { status: 'error', ...failure }, expressions: {}, payload: [], barrier: 0 });
-      }
+      for (const cell of [...waiting.keys()]) settle(ended(cell, failure));
     },
   };
 };

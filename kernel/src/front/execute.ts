@@ -56,7 +56,12 @@ const fail = async (out: Out, { request, silent, count }: Execution, failure: Fa
   return stopping;
 };
 
-const succeed = (out: Out, { request, silent, count, line }: Execution, result: Rendered | undefined, more: Json): false => {
+const succeed = (
+  out: Out,
+  { request, silent, count, line }: Execution,
+  result: Rendered | undefined,
+  more: Json,
+): false => {
   if (result && !silent) {
     const plain = result.data['text/plain'];
     if (line && typeof plain === 'string') line.output = plain;
@@ -93,13 +98,24 @@ export const createExecutor = ({ out, session, checker, history, output }: Execu
     const cell: Cell = { id: entry.cell, name: `In[${execution.count}]`, source };
     const { id, name } = cell;
     const stdin = flag(request, 'allow_stdin', false);
-    const message = { kind: 'run', cell: id, name, source, silent, stdin, expressions: expressionsOf(request) } as const;
+    const message = {
+      kind: 'run',
+      cell: id,
+      name,
+      source,
+      silent,
+      stdin,
+      expressions: expressionsOf(request),
+    } as const;
     const done = await runner.run({ record: entry, cell, message });
     entry.output.end();
     const judged = judge(cell, done);
     const payload = 'kind' in done ? done.payload : [];
     if ('ename' in judged) return fail(out, execution, judged, payload);
-    return succeed(out, execution, judged.result, { user_expressions: 'kind' in done ? done.expressions : {}, payload });
+    return succeed(out, execution, judged.result, {
+      user_expressions: 'kind' in done ? done.expressions : {},
+      payload,
+    });
   };
   return {
     record,

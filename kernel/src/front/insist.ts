@@ -30,10 +30,12 @@ export const createInterrupt = (link: UserLink) => {
     setTimeout(insist, attempt < EAGER ? 15 + 5 * attempt : 1000, mine, attempt + 1);
   };
   return {
-    start: (): void => {
+    /** Returns the number by which the user process says that it has dealt with it. */
+    start: (): number => {
       serial++;
       link.stop();
       insist(serial, 0);
+      return serial;
     },
     answered: (told: number): void => {
       answered = Math.max(answered, told);

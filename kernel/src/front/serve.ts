@@ -35,7 +35,12 @@ const outputFolder = (): (() => string) => {
   return () => (folder ??= makeFolder());
 };
 
-const noDebugger: Json = { status: 'error', ename: 'NotSupported', evalue: 'this kernel has no debugger', traceback: [] };
+const noDebugger: Json = {
+  status: 'error',
+  ename: 'NotSupported',
+  evalue: 'this kernel has no debugger',
+  traceback: [],
+};
 
 const inOrder = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
 
@@ -86,7 +91,11 @@ const interruptAll = (executor: Executor, session: Session): Json => {
 };
 
 /** The requests that are answered at once, whatever runs. */
-const createAnswers = ({ out, comms, history, session, checker, executor }: Parts, shells: Shells, end: () => void): Answers => ({
+const createAnswers = (
+  { out, comms, history, session, checker, executor }: Parts,
+  shells: Shells,
+  end: () => void,
+): Answers => ({
   kernel_info_request: () => kernelInfo,
   complete_request: (request) => complete(checker, request),
   inspect_request: (request) => inspect(checker, request),

@@ -56,6 +56,9 @@ const createHandlers = (parts: SessionParts, cells: Cells, life: Life, send: (me
       life.exited = code;
     },
     done: cells.settle,
+    interrupted: ({ serial }) => {
+      cells.stopped(serial);
+    },
     stream: ({ cell, name, text }) => cells.find(cell)?.output.write(name, text),
     display: ({ cell, type, content }) => {
       say(cell, type, content);
@@ -112,7 +115,10 @@ export const createSession = (parts: SessionParts) => {
     const user = startUserProcess(folder, {
       ended,
       message: (message, buffers) => {
-        (handlers[message.kind] as ((message: FromUser, buffers: readonly Buffer[]) => void) | undefined)?.(message, buffers);
+        (handlers[message.kind] as ((message: FromUser, buffers: readonly Buffer[]) => void) | undefined)?.(
+          message,
+          buffers,
+        );
       },
       native: (name, text) => {
         const record = cells.current();
@@ -142,8 +148,7 @@ export const createSession = (parts: SessionParts) => {
     },
     interrupt: (): void => {
       stdin.cancel();
-      cells.stop();
-      life.user?.interrupt();
+      if (life.user) cells.stop(life.user.interrupt());
     },
     close: (): void => {
       life.closed = true;

@@ -18,8 +18,8 @@ export interface Ending {
 export interface UserProcess {
   readonly pid: number;
   send(message: ToUser, buffers?: readonly Uint8Array[]): void;
-  /** Stops what runs, wherever it is. */
-  interrupt(): void;
+  /** Stops what runs, wherever it is; the message `interrupted` with the number that this returns says when. */
+  interrupt(): number;
   kill(): void;
 }
 
@@ -82,7 +82,11 @@ const readNative = (child: ChildProcess, merge: Merge<Frame<FromUser>>): void =>
 };
 
 /** Calls `ended` once, when the process is gone and everything that it sent is read. */
-const onEnd = (child: ChildProcess, outlet: Readable, ended: (exit: Omit<Ending, 'crash'>, error: string) => void): void => {
+const onEnd = (
+  child: ChildProcess,
+  outlet: Readable,
+  ended: (exit: Omit<Ending, 'crash'>, error: string) => void,
+): void => {
   let exit: Omit<Ending, 'crash'> | undefined;
   let error = '';
   const finish = (): void => {
