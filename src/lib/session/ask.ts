@@ -74,11 +74,18 @@ const sentence = (asked: Asked, rows: number, hosts: readonly string[]): string 
   return `${what} of ${hosts.join(', ')}: ${String(rows)} rows`;
 };
 
+/** Names that tell the hosts apart: a name that comes twice gets its number. */
+const labels = (hosts: readonly string[]): readonly string[] =>
+  hosts.map((host, i) => {
+    const before = hosts.slice(0, i).filter((each) => each === host).length;
+    return before === 0 ? host : `${host} #${String(before + 1)}`;
+  });
+
 const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
   const [first] = parts;
   if (first === undefined)
     throw new FridayError('usage', 'ask: no host is connected', { next: 'connect to one first.' });
-  const hosts = parts.map(({ manifest }) => manifest.host.hostname);
+  const hosts = labels(parts.map(({ manifest }) => manifest.host.hostname));
   const table =
     parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
   const dir = parts.map((part) => part.dir).join(', ');

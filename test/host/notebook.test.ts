@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/lib/paths.ts';
+import { type Sshd, startSshd, whyNoSshd } from './sshd.ts';
+
+const fbf = join(packageRoot, 'bin', 'fbf.js');
+const notebook = join(packageRoot, 'notebooks', '01-first-60-seconds.ipynb');
+const ready =
+  existsSync(join(packageRoot, 'dist', 'kernel', 'front.js')) &&
+  existsSync(join(packageRoot, '.venv', 'bin', 'python'));
+
+interface Output {
+  readonly output_type: string;
+  readonly evalue?: string;
+  readonly name?: string;
+  readonly text?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the notebook and returns its outputs. */
+const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): readonly Output[] => {
+  const { status, stderr } = spawnSync(process.execPath, [fbf, 'run', notebook, '--out', dir, ...args], {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      FBF_RECORDINGS: join(dir, 'recordings'),
+      JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter'),
+      ...env,
+    },
+  });
+  expect(status, stderr).toBe(0);
+  const { cells } = JSON.parse(readFileSync(join(dir, '01-first-60-seconds.ipynb'), 'utf8')) as {
+    cells: readonly { outputs?: readonly Output[] }[];
+  };
+  return cells.flatMap(({ outputs }) => outputs ?? []);
+};
+
+/** No error, no type error, and every figure with its twins; never HTML or JavaScript. */
+const holdsTogether = (outputs: readonly Output[]): void => {
+  expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
+  const figures = outputs.filter(({ data }) => data !== undefined && 'application/vnd.vegalite.v5+json' in data);
+  expect(figures.length).toBeGreaterThanOrEqual(7);
+  for (const { data } of figures)
+    expect(Object.keys(data ?? {})).toEqual(expect.arrayContaining(['image/png', 'text/plain']));
+  for (const { data } of outputs) {
+    expect(Object.keys(data ?? {})).not.toContain('text/html');
+    expect(Object.keys(data ?? {})).not.toContain('application/javascript');
+  }
+};
+
+describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm start once)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-notebook-'));
+  afterAll(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('runs on the bundled recording without a parameter', () => {
+    const outputs = run(dir, []);
+    holdsTogether(outputs);
+    expect(JSON.stringify(outputs)).toContain('Suspect: the CPU');
+  });
+
+  test('runs on this machine', () => {
+    holdsTogether(run(dir, ['--host', 'local:', '--param', 'seconds=5']));
+  });
+
+  test('writes a page that would load nothing from anywhere', () => {
+    const page = readFileSync(join(dir, '01-first-60-seconds.html'), 'utf8');
+    expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=["']?(https?:)?\/\//i);
+    expect(page).not.toMatch(/@import|url\(["']?https?:/i);
+    expect(page).toContain('data:image/png;base64,');
+  });
+
+  test('refuses a parameter of the wrong type before anything is recorded', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [fbf, 'run', notebook, '--out', dir, '--param', 'secnds=5'],
+      { encoding: 'utf8', env: { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') } },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/secnds/);
+  });
+
+  describe.skipIf(whyNoSshd() !== undefined)('over a real ssh', () => {
+    let sshd: Sshd;
+    beforeAll(async () => {
+      sshd = await startSshd({ net: 'loopback' });
+    });
+    afterAll(() => {
+      sshd.stop();
+    });
+
+    test('runs on a host', () => {
+      holdsTogether(run(dir, ['--host', sshd.url(), '--param', 'seconds=5'], { FBF_SSH_CONFIG: sshd.config }));
+    });
+  });
+});
