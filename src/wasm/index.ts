@@ -4,3 +4,4 @@ export {
   asFrame, commentCount, comments, cpus, cut, ended, ends, flags, frameBinaries, frameCount, frameNames, heads, nanos,
   periods, records, scanned, seconds, space, startScript, tails,
 } from './script';
+export { emit, fold, foldSpace, order, out, startFold } from './fold';

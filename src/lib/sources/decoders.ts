@@ -1,3 +1,7 @@
+import { bpftrace } from './bpftrace/decoder.ts';
+import { folded } from './folded/decoder.ts';
+import { perfScript } from './perf-script/decoder.ts';
+import { perfStat } from './perf-stat/decoder.ts';
 import type { ColumnDoc, Table } from '../columns/column.ts';
 import type { Warning } from './source.ts';
 
@@ -17,4 +21,4 @@ export interface FileDecoder {
 }
 
 /** Every decoder of a tool's file, a line each; loaded only when it is called. */
-export const fileDecoders: readonly FileDecoder[] = [];
+export const fileDecoders: readonly FileDecoder[] = [perfScript, folded, bpftrace, perfStat];

@@ -27,6 +27,8 @@ export interface FoldPlan {
   readonly javaRoots: ReadonlySet<number>;
   /** Whether a sample without any frame counts for its first frame alone. */
   readonly keepBare: boolean;
+  /** Stacks stand alone: the one root there is, '', is not printed. */
+  readonly bare?: boolean;
 }
 
 /** Pairs of a low and a high half, or plain numbers where counts are fractions. */

@@ -66,12 +66,13 @@ const weightOf = ({ weights }: FoldPlan, i: number): number | bigint => {
 /** `root;outermost;...;innermost`; undefined where nothing is to be printed. */
 const pathOf = (plan: FoldPlan, root: number, stack: number): string | undefined => {
   const labelOf = plan.javaRoots.has(root) ? plan.java : plan.plain;
-  const path = [plan.labels[root - 1] ?? ''];
+  const path = plan.bare === true ? [] : [plan.labels[root - 1] ?? ''];
+  const bare = path.length;
   for (let i = (plan.bounds[stack + 1] ?? 0) - 1; i >= (plan.bounds[stack] ?? 0); i--) {
     const code = labelOf[plan.keys[i] ?? 0] ?? 0;
     if (code >= SEVERAL)
       path.push(...(plan.several[code - SEVERAL] ?? []).map((label) => plan.labels[label - 1] ?? ''));
     else if (code !== 0) path.push(plan.labels[code - 1] ?? '');
   }
-  return path.length === 1 && !plan.keepBare ? undefined : path.join(';');
+  return path.length === bare && !plan.keepBare ? undefined : path.join(';');
 };

@@ -1,16 +1,23 @@
 import { FridayError } from '../errors.ts';
+import { peek } from './peek.ts';
+import type { ByteSource } from './peek.ts';
+import { plainBytes } from './plain-bytes.ts';
 import { recognise } from './recognise.ts';
 import type { Profile, ReadOptions } from './profile.ts';
 import type { Recognised } from './recognise.ts';
 
-/** Bytes in order, in pieces of any size. */
-export type ByteSource = AsyncIterable<Uint8Array>;
+export type { ByteSource } from './peek.ts';
 
 /** Reads one format. `source` starts at the first byte. Gives a partial profile with a warning rather than an error. */
 export type ProfileReader = (source: ByteSource, options: ReadOptions) => Promise<Profile>;
 
 /** Every format a profile can come in, loaded when it is met. */
-const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>>> = {};
+const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>>> = {
+  'perf-script': async () => (await import('../sources/perf-script/reader.ts')).read,
+  folded: async () => (await import('../sources/folded/read.ts')).read,
+  'bpftrace-text': async () => (await import('../sources/bpftrace/stacks.ts')).readText,
+  'bpftrace-json': async () => (await import('../sources/bpftrace/stacks.ts')).readJson,
+};
 
 /** How many bytes recognise() gets to see. */
 const HEAD = 65_536;
@@ -20,7 +27,7 @@ const HEAD = 65_536;
  * in it can be read as one.
  */
 export const readProfile = async (source: ByteSource, options: ReadOptions = {}): Promise<Profile> => {
-  const { head, whole } = await peek(source, HEAD);
+  const { head, whole } = await peek(await plainBytes(source), HEAD);
   const format = recognise(head);
   if (format === 'perf.data') {
     const { readPerfDataFrom } = await import('../sources/perf-data/reader.ts');
@@ -48,30 +55,3 @@ const isFileStream = (source: unknown): source is { readonly path: string } =>
   'path' in source &&
   typeof source.path === 'string' &&
   !('start' in source && source.start !== undefined);
-
-/** The first bytes of a source and the source again from its first byte. */
-export const peek = async (
-  source: ByteSource,
-  bytes: number,
-): Promise<{ readonly head: Uint8Array; readonly whole: ByteSource }> => {
-  const pieces: Uint8Array[] = [];
-  let have = 0;
-  const rest = source[Symbol.asyncIterator]();
-  while (have < bytes) {
-    const next = await rest.next();
-    if (next.done === true) break;
-    pieces.push(next.value.slice());
-    have += next.value.length;
-  }
-  const head = new Uint8Array(have);
-  let at = 0;
-  for (const piece of pieces) {
-    head.set(piece, at);
-    at += piece.length;
-  }
-  const whole = async function* (): ByteSource {
-    yield* pieces;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-  };
-  return { head: head.subarray(0, bytes), whole: whole() };
-};

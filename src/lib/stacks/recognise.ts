@@ -8,13 +8,53 @@ export type Recognised =
   | 'perf-stat-text'
   | 'perf-stat-csv'
   | 'perf-stat-json'
-  | 'gzip'
-  | 'zstd'
   | 'unknown';
 
-/** Says what the bytes at a file's start are. 64 KB are enough; fewer may do. */
+/** How many bytes are enough. */
+export const RECOGNISED_BY = 65_536;
+
+/** An event line of `perf script`: a time, or a thread and an event at the end. */
+const EVENT = /(?:^|\s)\d{1,10}\.\d{1,9}:(?:\s|$)|^\S.*\s-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?(?:\d+\s+)?\S+:\s*$/;
+const STACK_LINE = /^\s+[0-9a-f]{1,16} .*\S/;
+const FOLDED = /^\S.*\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/** In order: the first whose test holds for the first lines. Each gets lines without those that are empty or comments. */
+const tests: readonly (readonly [Recognised, (lines: readonly string[], all: readonly string[]) => boolean])[] = [
+  ['bpftrace-json', (lines) => /^\{\s*"type"\s*:\s*"/.test(lines.slice(0, 2).join(' '))],
+  ['perf-stat-json', ([first = '']) => /^\{.*"(?:counter-value|metric-value|event-runtime)" :? ?/.test(first)],
+  [
+    'perf-stat-text',
+    (_, all) =>
+      all.some((line) => /^ Performance counter stats for /.test(line) || /^#\s+time\s+counts unit events/.test(line)),
+  ],
+  ['bpftrace-text', (lines, all) => bpftraceIn(lines) || /^Attach(?:ing|ed) \d+ probes?/.test(all[0] ?? '')],
+  ['perf-script', (lines) => perfScriptIn(lines)],
+  ['folded', (lines) => foldedIn(lines)],
+  ['perf-stat-csv', (lines) => lines.slice(0, 3).some((line) => /^(?:[^,;]*[,;]){5,}/.test(line) && STAT.test(line))],
+];
+
+const STAT = /(?:^|[,;])\s*(?:[\d.,]+|<not (?:counted|supported)>)?[,;][^,;]*[,;][^,;]+[,;]/;
+const bpftraceIn = (lines: readonly string[]): boolean => lines.some((line) => /^@[A-Za-z0-9_]*(?:\[|:)/.test(line));
+
+/** Stacks have an event line before them; without stacks the first lines are all events. */
+const perfScriptIn = (lines: readonly string[]): boolean => {
+  const first = lines.findIndex((line) => EVENT.test(line.slice(0, 4096)));
+  if (first < 0) return false;
+  return first === 0 || STACK_LINE.test(lines[first + 1] ?? '') || EVENT.test((lines[first + 1] ?? '').slice(0, 4096));
+};
+
+const foldedIn = (lines: readonly string[]): boolean => {
+  const some = lines.slice(0, 50);
+  const good = some.filter((line) => FOLDED.test(line.slice(-4096))).length;
+  return good > 0 && good * 2 >= some.length && !some.every((line) => /^[\d.,;\s<]/.test(line));
+};
+
+/** Says what the bytes at a file's start are, once nothing is wrapped around them (see plainBytes). */
 export const recognise = (head: Uint8Array): Recognised => {
-  const magic = new TextDecoder('latin1').decode(head.subarray(0, 8));
-  if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
-  return 'unknown';
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, RECOGNISED_BY)).toString('latin1');
+  if (text.startsWith('PERFILE2') || text.startsWith('2ELIFREP')) return 'perf.data';
+  if (text.includes('\0')) return 'unknown';
+  const all = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = all.filter((line) => !line.startsWith('#'));
+  return tests.find(([, test]) => test(lines, all))?.[0] ?? 'unknown';
 };

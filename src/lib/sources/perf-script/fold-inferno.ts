@@ -1,6 +1,7 @@
 import { infernoNames } from '../../stacks/fold-names-inferno.ts';
 import type { FoldOptions, NamedFrame } from '../../stacks/fold-options.ts';
 import type { FoldPlan } from '../../stacks/fold-plan.ts';
+import { decoded } from './decoded.ts';
 import { labelsOf } from './fold-labels.ts';
 import { oddStacks } from './fold-perl.ts';
 import { foldSamples } from './fold-samples.ts';
@@ -9,8 +10,6 @@ import type { Who } from './perl-lines.ts';
 import { CONTINUED, HAS_PERIOD, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-const decode = (bytes: string): string =>
-  /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 const encode = (text: string): string =>
   /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 
@@ -33,11 +32,11 @@ interface Heading {
 export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan => {
   const { texts, records } = script;
   const names = (frame: NamedFrame, java: boolean): readonly string[] => {
-    const decoded = { pc: frame.pc, name: decode(frame.name), dso: decode(frame.dso) };
-    return infernoNames(decoded, java, options).map(encode);
+    const utf8 = { pc: frame.pc, name: decoded(frame.name), dso: decoded(frame.dso) };
+    return infernoNames(utf8, java, options).map(encode);
   };
   const labels = labelsOf(
-    { names, frame: (line) => infernoFrame(decode(line)) },
+    { names, frame: (line) => infernoFrame(decoded(line)) },
     options.kernel === true || options.jit === true,
   );
   const samples = foldSamples(script);
@@ -63,22 +62,22 @@ export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan 
     return { event: found.event, period: found.period, single: single(found.single) };
   };
   const roots = memo((text) => {
-    const who = infernoWho(decode(texts.text(text)));
+    const who = infernoWho(decoded(texts.text(text)));
     return who === undefined ? 0 : rootLabel(who);
   });
-  const tails = memo((text) => eventOf(trimEnd(decode(texts.text(text)))));
+  const tails = memo((text) => eventOf(trimEnd(decoded(texts.text(text)))));
   const owned = memo((text) => {
-    const found = eventOf(trimEnd(`1${decode(texts.text(text))}`));
+    const found = eventOf(trimEnd(`1${decoded(texts.text(text))}`));
     return { ...found, period: found.period === '1' ? OWN : found.period };
   });
   const wholes = memo((text): Heading | null => {
-    const line = trimEnd(decode(texts.text(text)));
+    const line = trimEnd(decoded(texts.text(text)));
     const who = infernoWho(line);
     if (who === undefined) return null;
     const colon = line.indexOf(':', who.end);
     return { root: rootLabel(who), ...eventOf(colon < 0 ? undefined : line.slice(colon + 1)) };
   });
-  const isBlank = memo((text) => trimEnd(decode(texts.text(text))) === '');
+  const isBlank = memo((text) => trimEnd(decoded(texts.text(text))) === '');
   const disturbed = oddStacks(script, isBlank);
 
   let filter = options.eventFilter;

@@ -1,5 +1,5 @@
 import type { FoldOptions } from '../../stacks/fold-options.ts';
-import { foldPlain } from '../../stacks/fold-write.ts';
+import { foldPlan } from '../../stacks/fold-kernel.ts';
 import { infernoPlan } from './fold-inferno.ts';
 import { infernoWho } from './inferno-lines.ts';
 import { perlPlan } from './fold-perl.ts';
@@ -7,7 +7,7 @@ import { perlWho } from './perl-lines.ts';
 import { scanPlain } from './scan.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
-import { hasWasm } from './wasm.ts';
+import { hasWasm } from '../../stacks/text-kernel.ts';
 
 /** Lines longer than this are cut. */
 export const LONGEST_LINE = 4 << 20;
@@ -30,4 +30,4 @@ export const scannerForFold = (options: FoldOptions, wasm: boolean = hasWasm()):
 
 /** Folded lines of a scanned text, in pieces, sorted by bytes. */
 export const foldScript = (script: ScriptText, options: FoldOptions): Iterable<Uint8Array> =>
-  foldPlain(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options));
+  foldPlan(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options));

@@ -1,6 +1,7 @@
-import type { Records, ScanOptions, Scanner, ScriptText, Texts } from './script-text.ts';
-import { at, startKernel } from './wasm.ts';
-import type { Cell, TextKernel } from './wasm.ts';
+import type { Records, ScanOptions, Scanner, ScriptText } from './script-text.ts';
+import type { Texts } from '../../stacks/texts.ts';
+import { at, startKernel } from '../../stacks/text-kernel.ts';
+import type { Cell, TextKernel } from '../../stacks/text-kernel.ts';
 
 const words = (kernel: TextKernel, from: number, length: number): Uint32Array<ArrayBuffer> =>
   new Uint32Array(kernel.memory.buffer, from, length);
@@ -9,6 +10,8 @@ const words = (kernel: TextKernel, from: number, length: number): Uint32Array<Ar
 export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: ScanOptions): Scanner => {
   const kernel = startKernel((text) => decomposes(texts.text(text)));
   const texts = kernelTexts(kernel);
+  // Hostile text could aim at collisions, so the hash has a seed of its own; numbers do not depend on it.
+  kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
   kernel.startScript(Number(keepReturns), Number(keepUnknown), longest);
   return {
     space(bytes) {

@@ -4,10 +4,10 @@ import type { TimeAt } from './scan-head.ts';
 import { growRecords } from './scan-records.ts';
 import { frameParts } from './scan-frame.ts';
 import { internSequences } from './scan-stacks.ts';
-import { internTexts } from './scan-texts.ts';
+import { internTexts } from '../../stacks/texts.ts';
 import { CONTINUED, HAS_CPU, HAS_PERIOD, HAS_TIME, NONE, OPEN, UNSPLIT } from './script-text.ts';
 import type { ScanOptions, Scanner } from './script-text.ts';
-import { splitLines } from './scan-lines.ts';
+import { splitLines } from '../../stacks/lines.ts';
 
 const [HASH, TAB, COMMENTS] = [35, 9, 4096];
 

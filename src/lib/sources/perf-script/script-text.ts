@@ -1,3 +1,5 @@
+import type { Texts } from '../../stacks/texts.ts';
+
 /** Bits of a record's flags. */
 /** No blank line stands before it: it belongs to the block of the record before. */
 export const CONTINUED = 1;
@@ -11,14 +13,6 @@ export const OPEN = 32;
 
 /** No text, no frame. */
 export const NONE = 0xff_ff_ff_ff;
-
-/** Distinct byte strings, numbered. Strings that come out have one character a byte (latin1). */
-export interface Texts {
-  readonly size: number;
-  text(id: number): string;
-  length(id: number): number;
-  add(text: string): number;
-}
 
 /**
  * Event lines, in order. An event line `comm pid/tid [cpu] seconds.nanos: period event:` is kept as the text before the

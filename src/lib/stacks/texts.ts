@@ -1,4 +1,10 @@
-import type { Texts } from './script-text.ts';
+/** Distinct byte strings, numbered. Strings that come out have one character a byte (latin1). */
+export interface Texts {
+  readonly size: number;
+  text(id: number): string;
+  length(id: number): number;
+  add(text: string): number;
+}
 
 /** Interned texts that also take bytes. */
 export interface ByteTexts extends Texts {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../paths.ts';
+import { packageRoot } from '../paths.ts';
 
 /** A number that the kernel exports. */
 export interface Cell {
@@ -57,6 +57,12 @@ export interface TextKernel {
   readonly comments: Cell;
   readonly commentCount: Cell;
   readonly cut: Cell;
+  foldSpace(bytes: number): number;
+  startFold(labels: number, at: number, bytes: number, ranks: number, several: number, severalLabels: number): void;
+  fold(...arrays: readonly number[]): void;
+  order(): void;
+  emit(room: number): number;
+  readonly out: Cell;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');
@@ -66,7 +72,7 @@ let compiled: Compiled | undefined;
 export const hasWasm = (): boolean => process.env['FBF_WASM'] !== '0' && existsSync(file);
 
 /** A new instance of the kernel with a memory of its own. `decomposes` answers for the text of that number. */
-export const startKernel = (decomposes: (text: number) => boolean): TextKernel => {
+export const startKernel = (decomposes: (text: number) => boolean = () => true): TextKernel => {
   compiled ??= new Module(readFileSync(file));
   const { exports } = new Instance(compiled, {
     script: { decomposes: (text: number) => Number(decomposes(text >>> 0)) },
@@ -77,8 +83,6 @@ export const startKernel = (decomposes: (text: number) => boolean): TextKernel =
     },
   });
   const kernel = exports as TextKernel;
-  // Where hostile text could aim at collisions, the hash has a seed of its own; ids do not depend on it.
-  kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
   return kernel;
 };
 

@@ -1,0 +1,145 @@
+import { closeSync, createReadStream, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { printable } from '../../lib/printable.ts';
+import { foldScript, scannerForFold } from '../../lib/sources/perf-script/fold.ts';
+import type { FoldOptions } from '../../lib/stacks/fold-options.ts';
+import { foldProfile } from '../../lib/stacks/fold.ts';
+import { peek } from '../../lib/stacks/peek.ts';
+import type { ByteSource } from '../../lib/stacks/peek.ts';
+import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
+import { readProfile } from '../../lib/stacks/reader.ts';
+import { RECOGNISED_BY, recognise } from '../../lib/stacks/recognise.ts';
+import type { Command } from '../command.ts';
+
+const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--addrs] [--event-filter NAME] [--like perl]
+
+Folds stacks into lines "comm;outermost;...;innermost count", sorted, on standard output. FILE (or standard input): a
+perf.data file, the text of perf script, folded stacks or a bpftrace stack map, packed by gzip or zstd or not; what it is
+is told from its content.
+
+  --pid, --tid         the process id, or process and thread id, in the first frame
+  --kernel, --jit      _[k] after kernel functions, _[j] after functions compiled at run time; --all: both
+  --addrs              the address where there is no symbol
+  --event-filter NAME  only samples of this event; default: the event that comes first
+  --like perl          the bytes of stackcollapse-perf.pl; default: as inferno-collapse-perf reads`;
+
+const options = {
+  pid: { type: 'boolean' },
+  tid: { type: 'boolean' },
+  kernel: { type: 'boolean' },
+  jit: { type: 'boolean' },
+  all: { type: 'boolean' },
+  addrs: { type: 'boolean' },
+  'event-filter': { type: 'string' },
+  like: { type: 'string', default: 'inferno' },
+  output: { type: 'string', short: 'o' },
+  symbols: { type: 'string' },
+} as const;
+
+const parsed = (
+  args: readonly string[],
+): { file: string; output: string | undefined; symbols: string | undefined; fold: FoldOptions } => {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (positionals.length > 1) throw new Error(`expected one file, got ${positionals.length}`);
+    if (values.like !== 'perl' && values.like !== 'inferno') throw new Error('--like: expected perl or inferno');
+    const { pid = false, tid = false, all = false, addrs = false, like } = values;
+    const filter = values['event-filter'];
+    return {
+      file: positionals[0] ?? '-',
+      output: values.output,
+      symbols: values.symbols,
+      fold: {
+        like,
+        pid,
+        tid,
+        addrs,
+        kernel: all || values.kernel === true,
+        jit: all || values.jit === true,
+        ...(filter === undefined ? {} : { eventFilter: filter }),
+      },
+    };
+  } catch (error) {
+    throw new FridayError('usage', `fbf fold: ${error instanceof Error ? error.message : 'unknown argument'}`, {
+      next: 'fbf fold --help',
+    });
+  }
+};
+
+/** Bytes read from a file at a time: straight to where they are scanned. */
+const CHUNK = 8 << 20;
+
+/** `perf script` text that lies in a plain file: read in place, without a stream. undefined for everything else. */
+const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | undefined => {
+  const fd = openSync(file, 'r');
+  try {
+    const head = new Uint8Array(RECOGNISED_BY);
+    if (!fstatSync(fd).isFile()) return undefined;
+    const got = readSync(fd, head, 0, head.length, 0);
+    if (recognise(head.subarray(0, got)) !== 'perf-script') return undefined;
+    const scanner = scannerForFold(fold);
+    let at = 0;
+    for (let n = CHUNK; n > 0; at += n) {
+      n = readSync(fd, scanner.space(CHUNK), 0, CHUNK, at);
+      scanner.scanned(n);
+    }
+    return foldScript(scanner.ended(), fold);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const foldSource = async (
+  source: ByteSource,
+  fold: FoldOptions,
+  symbols: string | undefined,
+): Promise<Iterable<Uint8Array>> => {
+  const { head, whole } = await peek(await plainBytes(source), RECOGNISED_BY);
+  if (head.length === 0) return [];
+  if (recognise(head) !== 'perf-script') {
+    const profile = await readProfile(whole, {
+      addresses: fold.addrs ?? false,
+      ...(symbols === undefined ? {} : { symbols }),
+    });
+    for (const say of profile.warnings) process.stderr.write(`fbf fold: ${printable(say)}\n`);
+    return foldProfile(profile, fold);
+  }
+  const scanner = scannerForFold(fold);
+  for await (const piece of whole) {
+    scanner.space(piece.length).set(piece);
+    scanner.scanned(piece.length);
+  }
+  return foldScript(scanner.ended(), fold);
+};
+
+const write = (pieces: Iterable<Uint8Array>, output: string | undefined): void => {
+  const fd = output === undefined ? 1 : openSync(output, 'w');
+  try {
+    for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error; // head has seen enough
+  } finally {
+    if (fd !== 1) closeSync(fd);
+  }
+};
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { file, output, symbols, fold } = parsed(args);
+  const pieces =
+    (file === '-' ? undefined : foldTextFile(file, fold)) ??
+    (await foldSource(
+      file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }),
+      fold,
+      symbols,
+    ));
+  write(pieces, output);
+  return 0;
+};
+
+/** Folds the stacks of a profile. */
+export const command: Command = {
+  summary: 'fold the stacks of a profile, as inferno or stackcollapse-perf.pl do',
+  usage,
+  run,
+};

@@ -1,0 +1,66 @@
+import { ROOT } from '../../stacks/profile.ts';
+import type { StackTable } from '../../stacks/profile.ts';
+import type { FrameBuilder, StackBuilder } from '../../stacks/table.ts';
+import { flagsOf, frameIn, frameOf } from './read-lines.ts';
+import { decoded } from './decoded.ts';
+import { NONE } from './script-text.ts';
+import type { ScriptText } from './script-text.ts';
+
+/** The stacks of a text as ids in a stack table. */
+export interface ReadStacks {
+  /** Of a sequence of stack lines; undefined where no line of it is a frame. */
+  of(stack: number): number | undefined;
+  /** Of the frame that stands on an event line. */
+  single(rest: string): number | undefined;
+  table(): StackTable;
+}
+
+const NOT_READ = 0xff_ff_ff_fe;
+
+/** Line numbers of `-F +srcline` and other lines that are no frames stay out. */
+export const readStacks = (script: ScriptText, frames: FrameBuilder, stacks: StackBuilder): ReadStacks => {
+  const { bounds, lines } = script;
+  const frame = framesOf(script, frames);
+  const ids = new Uint32Array(script.stacks).fill(NOT_READ);
+  const read = (stack: number): number => {
+    let at = ROOT;
+    for (let i = (bounds[stack + 1] ?? 0) - 1; i >= (bounds[stack] ?? 0); i--) {
+      const each = frame[lines[i] ?? 0] ?? 0;
+      if (each !== 0) at = stacks.push(at, each - 1);
+    }
+    return at;
+  };
+  return {
+    of(stack) {
+      let id = ids[stack] ?? NOT_READ;
+      if (id === NOT_READ) id = ids[stack] = read(stack);
+      return id === ROOT ? undefined : id;
+    },
+    single(rest) {
+      const found = rest === '' ? undefined : frameIn(rest);
+      if (found === undefined) return undefined;
+      return stacks.push(
+        ROOT,
+        frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), parseInt(found.pc, 16)),
+      );
+    },
+    table: () => stacks.table(),
+  };
+};
+
+/** Per text its frame plus 1; 0 where it is no stack line. */
+const framesOf = (script: ScriptText, frames: FrameBuilder): Uint32Array => {
+  const { frameOf: placeOf, texts, frameName, frameDso } = script;
+  const text = (id = 0): string => decoded(texts.text(id));
+  const places = Uint32Array.from({ length: script.frames }, (_, place) => {
+    const [name, dso] = [text(frameName[place]), text(frameDso[place])];
+    return frames.frame(name, dso, flagsOf(name, dso)) + 1;
+  });
+  return placeOf.map((place, id) => {
+    if (place === 0) return 0;
+    if (place !== NONE) return places[place - 1] ?? 0;
+    const found = frameOf(text(id));
+    if (found === undefined) return 0;
+    return frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), parseInt(found.pc, 16)) + 1;
+  });
+};

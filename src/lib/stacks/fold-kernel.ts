@@ -1,0 +1,77 @@
+import { foldPlain } from './fold-write.ts';
+import type { FoldPlan } from './fold-plan.ts';
+import { at, hasWasm, startKernel } from './text-kernel.ts';
+import type { TextKernel } from './text-kernel.ts';
+
+/** Bytes that are handed out at a time, about. */
+const PIECE = 1 << 20;
+
+/** Folded lines `a;b;c 12`, sorted by bytes, in pieces; a piece holds until the next one is asked for. */
+export const foldPlan = (plan: FoldPlan, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>
+  wasm && plan.bare !== true && 'pairs' in plan.weights && !plan.labels.some((label) => label.includes(';'))
+    ? foldWasm(plan, plan.weights.pairs)
+    : foldPlain(plan);
+
+function* foldWasm(plan: FoldPlan, pairs: Uint32Array): Generator<Uint8Array> {
+  const kernel = startKernel();
+  const labels = labelBytes(plan.labels);
+  const several = bounded(plan.several);
+  kernel.startFold(
+    plan.labels.length,
+    put(kernel, labels.bounds),
+    put(kernel, labels.bytes),
+    put(kernel, ranksOf(plan.labels)),
+    put(kernel, several.bounds),
+    put(kernel, several.items),
+  );
+  const isJava = new Uint8Array(plan.labels.length + 1);
+  for (const root of plan.javaRoots) isJava[root] = 1;
+  const items = plan.bounds[plan.stacks] ?? 0;
+  kernel.fold(
+    plan.size,
+    put(kernel, plan.roots.subarray(0, plan.size)),
+    put(kernel, plan.stackOf.subarray(0, plan.size)),
+    put(kernel, pairs.subarray(0, plan.size * 2)),
+    put(kernel, plan.bounds.subarray(0, plan.stacks + 1)),
+    put(kernel, plan.keys.subarray(0, items)),
+    put(kernel, plan.plain),
+    put(kernel, plan.java),
+    put(kernel, isJava),
+    Number(plan.keepBare),
+  );
+  kernel.order();
+  for (let bytes = kernel.emit(PIECE); bytes > 0; bytes = kernel.emit(PIECE))
+    yield new Uint8Array(kernel.memory.buffer, at(kernel.out), bytes);
+}
+
+/** Copies an array into the kernel's memory; its address. */
+const put = (kernel: TextKernel, array: Uint32Array | Uint8Array): number => {
+  const to = kernel.foldSpace(array.byteLength) >>> 0;
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  new Uint8Array(kernel.memory.buffer).set(bytes, to);
+  return to;
+};
+
+const labelBytes = (labels: readonly string[]): { readonly bounds: Uint32Array; readonly bytes: Uint8Array } => {
+  const bounds = new Uint32Array(labels.length + 1);
+  for (const [i, label] of labels.entries()) bounds[i + 1] = (bounds[i] ?? 0) + label.length;
+  const bytes = Buffer.alloc(bounds.at(-1) ?? 0);
+  for (const [i, label] of labels.entries()) bytes.write(label, bounds[i] ?? 0, 'latin1');
+  return { bounds, bytes };
+};
+
+const bounded = (
+  lists: readonly (readonly number[])[],
+): { readonly bounds: Uint32Array; readonly items: Uint32Array } => {
+  const bounds = new Uint32Array(lists.length + 1);
+  for (const [i, list] of lists.entries()) bounds[i + 1] = (bounds[i] ?? 0) + list.length;
+  return { bounds, items: Uint32Array.from(lists.flat()) };
+};
+
+/** For label i, the place of `label` at 2i and of `label;` at 2i + 1 in the byte order of all of those. */
+const ranksOf = (labels: readonly string[]): Uint32Array => {
+  const places = new Map<string, number>();
+  const sorted = labels.flatMap((label) => [label, `${label};`]).sort();
+  for (const [rank, text] of sorted.entries()) places.set(text, rank);
+  return Uint32Array.from(labels.flatMap((label) => [places.get(label) ?? 0, places.get(`${label};`) ?? 0]));
+};
