@@ -1,7 +1,7 @@
 import type { Bytes } from '../../stacks/bytes.ts';
 import type { Lost, ReadOptions } from '../../stacks/profile.ts';
 import type { KernelFacts } from '../../stacks/symbols/symbolizer.ts';
-import { blocks, newEnd, recordSize, type End } from './blocks.ts';
+import { newEnd, type End } from './blocks.ts';
 import { internChains, type Chains } from './chains.ts';
 import { internDsos, type Dso, type Dsos } from './dsos.ts';
 import { readEvent, type Event } from './events.ts';
@@ -9,11 +9,12 @@ import { RECORD } from './format.ts';
 import { readHeader, type Header } from './header.ts';
 import { kernelMaps, type KernelMaps } from './kernel-maps.ts';
 import { readMmap } from './mmap.ts';
-import { timeOrder, type Deliver } from './order.ts';
+import { clockOf, timeReader, walkInOrder } from './in-order.ts';
+import type { Deliver } from './order.ts';
 import { growRows, type Rows } from './rows.ts';
 import { sampleReader, type SampleReader } from './sample-rows.ts';
 import { startSession, type Session } from './session.ts';
-import { eventShapes, type Shapes } from './shapes.ts';
+import { eventShapes } from './shapes.ts';
 import { processes, type Processes } from './spaces.ts';
 import { takeComm, takeFork } from './tasks.ts';
 
@@ -98,72 +99,6 @@ const withBuildIds = (dsos: readonly Dso[], { buildIds }: Session): Dso[] => {
   return dsos.map((dso) => (dso.buildId === '' ? { ...dso, buildId: byName.get(dso.name) ?? '' } : dso));
 };
 
-/** Time is counted from the first record that has one: ns since boot do not fit into a number for ever. */
-const clock = (little: boolean) => {
-  let base: { readonly high: number; readonly low: number } | undefined;
-  return {
-    /** ns since the first time seen, NaN for 0 and -1, which stand for none. */
-    at(view: DataView, at: number): number {
-      const high = view.getUint32(at + (little ? 4 : 0), little);
-      const low = view.getUint32(at + (little ? 0 : 4), little);
-      if ((high === 0 && low === 0) || (high === 0xffff_ffff && low === 0xffff_ffff)) return NaN;
-      base ??= { high, low };
-      return (high - base.high) * 0x1_0000_0000 + (low - base.low);
-    },
-    base: (): number => (base === undefined ? 0 : base.high * 0x1_0000_0000 + base.low),
-  };
-};
-
-/** The time of a record in ns since the first, NaN where it has none. */
-const timeReader =
-  (shapes: Shapes, times: ReturnType<typeof clock>, little: boolean) =>
-  (view: DataView, at: number, type: number): number => {
-    const end = at + view.getUint16(at + 6, little);
-    const shape = shapes.shape(shapes.event(view, at, end));
-    if (shape === undefined) return NaN;
-    const sample = type === RECORD.SAMPLE;
-    if ((sample ? shape.layout.time : shape.timeFromEnd) < 0) return NaN;
-    const place = sample ? at + shape.layout.time : end - shape.timeFromEnd;
-    return place >= at + 8 && place + 8 <= end ? times.at(view, place) : NaN;
-  };
-
-/** Without times in all records there is no order to make: perf falls back to the order of the file, too. */
-const ordered = ({ events }: Session): boolean => events[0]?.attr.flags.has('sample_id_all') ?? false;
-
-interface Walk {
-  readonly bytes: Bytes;
-  readonly session: Session;
-  readonly end: End;
-  readonly timeAt: ReturnType<typeof timeReader>;
-  readonly deliver: Deliver;
-  readonly onProgress: ((bytes: number) => void) | undefined;
-}
-
-const walk = async ({ bytes, session, end, timeAt, deliver, onProgress }: Walk) => {
-  const { header } = session;
-  const { little } = header;
-  const order = timeOrder(deliver);
-  const byType = new Uint32Array(256);
-  for await (const block of blocks(bytes, header, end)) {
-    const { view, to } = block;
-    for (let at = block.from; at < to; at += recordSize(view, at, little)) {
-      const type = view.getUint32(at, little);
-      byType[type & 255] = (byType[type & 255] ?? 0) + 1;
-      if (type === RECORD.FINISHED_ROUND) order.round();
-      else if (type >= RECORD.HEADER_ATTR) session.learn(view, at);
-      else {
-        const time = timeAt(view, at, type);
-        if (time === time && ordered(session)) order.push(block, at, time);
-        else deliver(view, at, time);
-      }
-    }
-    order.sealed(block);
-    onProgress?.(end.bytes);
-  }
-  order.end();
-  return { counts: new Map([...byType.entries()].filter(([, count]) => count > 0)), overflow: order.overflow };
-};
-
 /** Reads what a file holds, in order of time. Throws FridayError('input') when it is no perf.data. */
 export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'onProgress'> = {}): Promise<Capture> => {
   const header = readHeader(bytes);
@@ -174,14 +109,14 @@ export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'o
   const dsos = internDsos();
   const kernel = kernelMaps();
   const end = newEnd();
-  const times = clock(little);
+  const times = clockOf(little);
   const procs = processes();
   const rows = growRows();
   const samples = sampleReader({ session, shapes, chains, procs, rows });
   const lost = { records: 0, samples: 0 };
   const state: State = { session, little, procs, rows, samples, dsos, kernel, lost, damaged: 0 };
   const timeAt = timeReader(shapes, times, little);
-  const { counts, overflow } = await walk({ bytes, session, end, timeAt, deliver: taker(state), onProgress });
+  const { counts, overflow } = await walkInOrder({ bytes, session, end, timeAt, deliver: taker(state), onProgress });
   const depth = session.events[0]?.attr.sampleMaxStack;
   return {
     header,

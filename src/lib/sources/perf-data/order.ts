@@ -70,7 +70,7 @@ const free = (queue: Queue, number: number): void => {
 };
 
 /** Lets go everything up to `until`; what stays is moved to the front, in order. */
-const flush = (queue: Queue, until: number, deliver: Deliver): void => {
+const flush = (queue: Queue, until: number, deliver: Deliver, settled: () => void): void => {
   const { waiting, held } = queue;
   const order = stableOrder(waiting.times, waiting.size);
   if (queue.spare.times.length < waiting.times.length) queue.spare = room(waiting.times.length);
@@ -96,6 +96,7 @@ const flush = (queue: Queue, until: number, deliver: Deliver): void => {
     }
   }
   [queue.waiting, queue.spare] = [spare, waiting];
+  settled();
   for (const number of [...held.keys()]) free(queue, number);
 };
 
@@ -110,8 +111,8 @@ const numberOf = (queue: Queue, block: Block): number => {
   return number;
 };
 
-/** Starts an empty order. */
-export const timeOrder = (deliver: Deliver): TimeOrder => {
+/** Starts an empty order. `settled` is called before blocks are released. */
+export const timeOrder = (deliver: Deliver, settled: () => void = () => undefined): TimeOrder => {
   const queue: Queue = {
     waiting: room(1 << 14),
     spare: room(1 << 14),
@@ -139,12 +140,13 @@ export const timeOrder = (deliver: Deliver): TimeOrder => {
       if (time > newest) newest = time;
     },
     round() {
-      flush(queue, limit, deliver);
+      flush(queue, limit, deliver, settled);
       limit = newest;
     },
     sealed(block) {
       const number = queue.numbers.get(block);
       if (number === undefined) {
+        settled();
         block.release();
         return;
       }
@@ -153,10 +155,10 @@ export const timeOrder = (deliver: Deliver): TimeOrder => {
       free(queue, number);
       if (queue.bytes <= MOST_WAITING) return;
       overflow = true;
-      flush(queue, Infinity, deliver);
+      flush(queue, Infinity, deliver, settled);
     },
     end() {
-      flush(queue, Infinity, deliver);
+      flush(queue, Infinity, deliver, settled);
     },
   };
 };

@@ -1,0 +1,97 @@
+import type { Bytes } from '../../stacks/bytes.ts';
+import { blocks, recordSize, type End } from './blocks.ts';
+import { RECORD } from './format.ts';
+import { timeOrder, type Deliver } from './order.ts';
+import type { Session } from './session.ts';
+import type { Shapes } from './shapes.ts';
+
+/** Time is counted from the first record that has one: ns since boot do not fit into a number for ever. */
+export const clockOf = (little: boolean): Clock => {
+  let base: { readonly high: number; readonly low: number } | undefined;
+  return {
+    /** ns since the first time seen, NaN for 0 and -1, which stand for none. */
+    at(view: DataView, at: number): number {
+      const high = view.getUint32(at + (little ? 4 : 0), little);
+      const low = view.getUint32(at + (little ? 0 : 4), little);
+      if ((high === 0 && low === 0) || (high === 0xffff_ffff && low === 0xffff_ffff)) return NaN;
+      base ??= { high, low };
+      return (high - base.high) * 0x1_0000_0000 + (low - base.low);
+    },
+    base: (): number => (base === undefined ? 0 : base.high * 0x1_0000_0000 + base.low),
+  };
+};
+
+/** A file's clock. */
+export interface Clock {
+  /** ns since the first time seen, NaN for 0 and -1, which stand for none. */
+  at(view: DataView, at: number): number;
+  /** The first time seen, in ns. */
+  base(): number;
+}
+
+/** The time of a record in ns since the first, NaN where it has none. */
+export const timeReader =
+  (shapes: Shapes, times: Clock, little: boolean) =>
+  (view: DataView, at: number, type: number): number => {
+    const end = at + view.getUint16(at + 6, little);
+    const shape = shapes.shape(shapes.event(view, at, end));
+    if (shape === undefined) return NaN;
+    const sample = type === RECORD.SAMPLE;
+    if ((sample ? shape.layout.time : shape.timeFromEnd) < 0) return NaN;
+    const place = sample ? at + shape.layout.time : end - shape.timeFromEnd;
+    return place >= at + 8 && place + 8 <= end ? times.at(view, place) : NaN;
+  };
+
+/** Without times in all records there is no order to make: perf falls back to the order of the file, too. */
+const ordered = ({ events }: Session): boolean => events[0]?.attr.flags.has('sample_id_all') ?? false;
+
+interface Walk {
+  readonly bytes: Bytes;
+  readonly session: Session;
+  readonly end: End;
+  readonly timeAt: ReturnType<typeof timeReader>;
+  readonly deliver: Deliver;
+  /** Called before the memory of records that were delivered is used for others. */
+  readonly settled?: () => void;
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+interface Walked {
+  /** Records of each type, by number. */
+  readonly counts: ReadonlyMap<number, number>;
+  readonly overflow: boolean;
+}
+
+/** Gives every record of the kernel's to `deliver` in order of time; records that perf made itself go to the session. */
+export const walkInOrder = async ({
+  bytes,
+  session,
+  end,
+  timeAt,
+  deliver,
+  settled,
+  onProgress,
+}: Walk): Promise<Walked> => {
+  const { header } = session;
+  const { little } = header;
+  const order = timeOrder(deliver, settled);
+  const byType = new Uint32Array(256);
+  for await (const block of blocks(bytes, header, end)) {
+    const { view, to } = block;
+    for (let at = block.from; at < to; at += recordSize(view, at, little)) {
+      const type = view.getUint32(at, little);
+      byType[type & 255] = (byType[type & 255] ?? 0) + 1;
+      if (type === RECORD.FINISHED_ROUND) order.round();
+      else if (type >= RECORD.HEADER_ATTR) session.learn(view, at);
+      else {
+        const time = timeAt(view, at, type);
+        if (time === time && ordered(session)) order.push(block, at, time);
+        else deliver(view, at, time);
+      }
+    }
+    order.sealed(block);
+    onProgress?.(end.bytes);
+  }
+  order.end();
+  return { counts: new Map([...byType.entries()].filter(([, count]) => count > 0)), overflow: order.overflow };
+};

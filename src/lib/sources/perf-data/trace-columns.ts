@@ -1,0 +1,230 @@
+import type { ColumnData, ColumnDoc, Numbers, Validity } from '../../columns/column.ts';
+import type { TraceField } from './tracing-data.ts';
+
+/** Records of one tracepoint that wait to become rows: where each one's own data lies. */
+export interface Batch {
+  size: number;
+  readonly views: DataView[];
+  readonly places: Uint32Array;
+  readonly lengths: Uint32Array;
+}
+
+export const BATCH = 4096;
+
+export const newBatch = (): Batch => ({
+  size: 0,
+  views: [],
+  places: new Uint32Array(BATCH),
+  lengths: new Uint32Array(BATCH),
+});
+
+/** A column that takes a whole batch at once: the loop runs inside the column, where its reads are all alike. */
+export interface TraceColumn {
+  readonly name: string;
+  readonly doc: ColumnDoc;
+  take(batch: Batch, rows: number): void;
+  column(): ColumnData;
+}
+
+type NumbersOf = new (length: number) => Numbers;
+
+const arrays: Readonly<Record<string, NumbersOf>> = {
+  '1u': Uint8Array,
+  '1s': Int8Array,
+  '2u': Uint16Array,
+  '2s': Int16Array,
+  '4u': Uint32Array,
+  '4s': Int32Array,
+};
+
+type Get = (view: DataView, at: number, little: boolean) => number;
+
+const getters: Readonly<Record<string, Get>> = {
+  '1u': (view, at) => view.getUint8(at),
+  '1s': (view, at) => view.getInt8(at),
+  '2u': (view, at, little) => view.getUint16(at, little),
+  '2s': (view, at, little) => view.getInt16(at, little),
+  '4u': (view, at, little) => view.getUint32(at, little),
+  '4s': (view, at, little) => view.getInt32(at, little),
+  '8u': (view, at, little) =>
+    view.getUint32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little),
+  '8s': (view, at, little) =>
+    view.getInt32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little),
+};
+
+/** Bits of rows without a value; nothing is kept until the first one. */
+const absentRows = () => {
+  let bits: Uint8Array | undefined;
+  return {
+    mark(row: number): void {
+      if (bits === undefined || row >> 3 >= bits.length) {
+        const wider = new Uint8Array(Math.max(64, (row >> 3) * 2));
+        if (bits !== undefined) wider.set(bits);
+        bits = wider;
+      }
+      bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+    },
+    valid(size: number): { valid?: Validity } {
+      if (bits === undefined) return {};
+      const absent = bits;
+      return { valid: Uint8Array.from({ length: (size + 7) >> 3 }, (_, i) => ~(absent[i] ?? 0)) };
+    },
+  };
+};
+
+const docOf = (field: TraceField): ColumnDoc => {
+  const ref = field.kind === 'number' && /(?:^|_)pid$/.test(field.name) ? ({ ref: 'tid' } as const) : {};
+  return { unit: '', doc: `The tracepoint's field \`${field.declaration.trim()}\`.`, ...ref };
+};
+
+const numberColumn = (name: string, field: TraceField, little: boolean): TraceColumn => {
+  const kind = `${field.size}${field.signed ? 's' : 'u'}`;
+  const get = getters[kind] ?? getters['4u'];
+  const Type = arrays[kind] ?? Float64Array;
+  let values = new Type(BATCH);
+  const absent = absentRows();
+  let size = 0;
+  return {
+    name,
+    doc: docOf(field),
+    take({ size: count, views, places, lengths }, rows) {
+      if (rows + count > values.length) {
+        const wider = new Type(Math.max(rows + count, values.length * 2));
+        wider.set(values);
+        values = wider;
+      }
+      const { offset } = field;
+      const needs = offset + field.size;
+      for (let i = 0; i < count; i++) {
+        const view = views[i];
+        if (view === undefined || get === undefined || (lengths[i] ?? 0) < needs) absent.mark(rows + i);
+        else values[rows + i] = get(view, (places[i] ?? 0) + offset, little);
+      }
+      size = rows + count;
+    },
+    column: () => ({ kind: 'number', values, ...absent.valid(size) }),
+  };
+};
+
+const utf8 = new TextDecoder('utf-8');
+
+/** Gives equal bytes one code without making text of them: open addressing over the bytes seen. */
+const internBytes = () => {
+  const names: string[] = [];
+  let slots = new Int32Array(1 << 10);
+  const hashes: number[] = [];
+  const kept: Uint8Array[] = [];
+  const same = (code: number, view: DataView, at: number, length: number): boolean => {
+    const known = kept[code];
+    if (known?.length !== length) return false;
+    for (let i = 0; i < length; i++) if (known[i] !== view.getUint8(at + i)) return false;
+    return true;
+  };
+  const grow = (): void => {
+    slots = new Int32Array(slots.length * 2);
+    hashes.forEach((hash, code) => {
+      let slot = hash & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = code + 1;
+    });
+  };
+  return {
+    names,
+    bytes: (): readonly Uint8Array[] => kept,
+    code(view: DataView, at: number, length: number): number {
+      let hash = length;
+      for (let i = 0; i < length; i++) hash = Math.imul(hash ^ view.getUint8(at + i), 0x01000193);
+      hash ^= hash >>> 15;
+      let slot = hash & (slots.length - 1);
+      for (let code = slots[slot] ?? 0; code !== 0; code = slots[slot] ?? 0) {
+        if (hashes[code - 1] === hash && same(code - 1, view, at, length)) return code - 1;
+        slot = (slot + 1) & (slots.length - 1);
+      }
+      const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
+      kept.push(bytes.slice());
+      hashes.push(hash);
+      slots[slot] = names.push(utf8.decode(bytes));
+      if (names.length * 2 > slots.length) grow();
+      return names.length - 1;
+    },
+  };
+};
+
+interface Span {
+  at: number;
+  length: number;
+}
+
+/** Where a field's bytes lie in a record's data; false where they would lie outside of it. */
+const locate = (
+  field: TraceField,
+  view: DataView,
+  place: number,
+  room: number,
+  little: boolean,
+  span: Span,
+): boolean => {
+  if (field.offset + field.size > room) return false;
+  span.at = place + field.offset;
+  span.length = field.size;
+  if (field.located !== undefined) {
+    const said = view.getUint32(span.at, little);
+    const from = (said & 0xffff) + (field.located === 'relative' ? field.offset + field.size : 0);
+    span.at = place + from;
+    span.length = said >>> 16;
+    return from + span.length <= room;
+  }
+  return true;
+};
+
+const textLength = (view: DataView, { at, length }: Span): number => {
+  let end = 0;
+  while (end < length && view.getUint8(at + end) !== 0) end++;
+  return end;
+};
+
+/** '[1, 2, 3]' of an array's elements. */
+const listOf = (bytes: Uint8Array, { element, signed }: TraceField, little: boolean): string => {
+  const get = getters[`${element}${signed ? 's' : 'u'}`] ?? getters['1u'];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const count = Math.floor(bytes.length / element);
+  return `[${Array.from({ length: count }, (_, i) => get?.(view, i * element, little)).join(', ')}]`;
+};
+
+const textColumn = (name: string, field: TraceField, little: boolean): TraceColumn => {
+  let codes = new Uint32Array(BATCH);
+  const interned = internBytes();
+  const absent = absentRows();
+  const span: Span = { at: 0, length: 0 };
+  let size = 0;
+  return {
+    name,
+    doc: docOf(field),
+    take({ size: count, views, places, lengths }, rows) {
+      if (rows + count > codes.length) {
+        const wider = new Uint32Array(Math.max(rows + count, codes.length * 2));
+        wider.set(codes);
+        codes = wider;
+      }
+      for (let i = 0; i < count; i++) {
+        const view = views[i];
+        if (view === undefined || !locate(field, view, places[i] ?? 0, lengths[i] ?? 0, little, span))
+          absent.mark(rows + i);
+        else {
+          const length = field.kind === 'text' ? textLength(view, span) : span.length;
+          codes[rows + i] = interned.code(view, span.at, length);
+        }
+      }
+      size = rows + count;
+    },
+    column() {
+      const names =
+        field.kind === 'text' ? interned.names : interned.bytes().map((bytes) => listOf(bytes, field, little));
+      return { kind: 'text', codes, names, ...absent.valid(size) };
+    },
+  };
+};
+
+/** The column of a field. */
+export const traceColumn = (name: string, field: TraceField, little: boolean): TraceColumn =>
+  field.kind === 'number' ? numberColumn(name, field, little) : textColumn(name, field, little);
