@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import type { Sample, Warning } from '../sources/source.ts';
+import { newNames } from './entries.ts';
 import type { SegmentFile } from './layout.ts';
 import { listSegments, streamPath } from './layout.ts';
 import { readSample, toSample } from './segment.ts';
 
 const decompress = promisify(zstdDecompress);
 /** A segment holds 8 MB and at most one sample more. */
-const LARGEST_SEGMENT = 512 * 1024 * 1024;
+const ZSTD = { maxOutputLength: 512 * 1024 * 1024, chunkSize: 16 * 1024 * 1024 };
 
 /** A place in a stream: reads on from where it stopped, so that a growing recording costs only what is new. */
 export interface Cursor {
@@ -25,7 +26,7 @@ const load = async (
   from: number,
 ): Promise<{ readonly bytes: Buffer; readonly at: number }> => {
   const path = join(folder, file);
-  if (closed) return { bytes: await decompress(await readFile(path), { maxOutputLength: LARGEST_SEGMENT }), at: from };
+  if (closed) return { bytes: await decompress(await readFile(path), ZSTD), at: from };
   try {
     const handle = await open(path, 'r');
     try {
@@ -47,6 +48,9 @@ export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
   const warnings: Warning[] = [];
   let place = { segment: -1, offset: 0 };
   let broken = false;
+  /** Whoever reads on knows the sample before: of a keyframe he needs what changed, a fiftieth of it. */
+  let going = false;
+  const names = newNames();
 
   const damaged = (t: number, why: string): void => {
     warnings.push({ t, source: stream, say: `${why}: left out until the next keyframe` });
@@ -57,8 +61,9 @@ export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
     for (let step = readSample(bytes, at); step.kind !== 'cut'; step = readSample(bytes, at)) {
       if (step.kind === 'bad') damaged(segment.start, step.why);
       else if (!broken || step.header.encoding !== 'delta') {
+        yield toSample(step.header, step.payload, { names, changesOnly: going && !broken });
+        going = true;
         broken = false;
-        yield toSample(step.header, step.payload);
       }
       const next = step.next ?? bytes.length;
       place.offset += next - at;

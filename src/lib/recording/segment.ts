@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Sample } from '../sources/source.ts';
+import type { ReadOptions } from './entries.ts';
 import { readEntries } from './entries.ts';
 
 /** How a sample lies in its segment: all files; those that changed since the sample before; what a log got since then. */
@@ -56,9 +57,9 @@ export const readSample = (segment: Buffer, at: number): Step => {
   };
 };
 
-/** What a sample of a segment says; its bytes are views of the segment. */
-export const toSample = ({ t, encoding }: SampleHeader, payload: Uint8Array): Sample => ({
+/** What a sample of a segment says; its bytes are views of the segment. With `changesOnly` a keyframe becomes a delta. */
+export const toSample = ({ t, encoding }: SampleHeader, payload: Uint8Array, options: ReadOptions = {}): Sample => ({
   t,
-  whole: encoding === 'whole',
-  ...readEntries(payload),
+  whole: encoding === 'whole' && !options.changesOnly,
+  ...readEntries(payload, options),
 });

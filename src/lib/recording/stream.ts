@@ -6,7 +6,7 @@ import { constants, zstdCompress } from 'node:zlib';
 import type { Recipe, Sample } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { appendBytes, diskError, replaceFile } from './disk.ts';
-import { writeEntries } from './entries.ts';
+import { joinBytes, restFollows, writeEntries } from './entries.ts';
 import { segmentName, streamPath } from './layout.ts';
 import { writeSample } from './segment.ts';
 
@@ -72,9 +72,11 @@ export const streamWriter = (dir: string, stream: string, recipe: Recipe): Strea
   const encoded = (sample: Sample, first: boolean): Buffer => {
     if (recipe.log) return writeSample(stream, sample.t, 'log', writeEntries(sample.files, sample.gone));
     const { files, gone } = content.take(sample);
-    return first
-      ? writeSample(stream, sample.t, 'whole', writeEntries(content.all(), []))
-      : writeSample(stream, sample.t, 'delta', writeEntries(files, gone));
+    const changes = writeEntries(files, gone);
+    if (!first) return writeSample(stream, sample.t, 'delta', changes);
+    const changed = new Set(files);
+    const rest = content.all().filter((file) => !changed.has(file));
+    return writeSample(stream, sample.t, 'whole', joinBytes([changes, restFollows, writeEntries(rest, [])]));
   };
   return {
     async append(sample) {

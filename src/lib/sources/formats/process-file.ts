@@ -50,10 +50,19 @@ interface Process {
 /** A file that was handed over without its folder has no pid: '/proc/unknown/io'. */
 const PATH = /^\/proc\/(\d+|unknown)\/(.*)$/;
 
-/** Which process a path belongs to, and which of its files it is. */
-const split = (path: string): readonly [pid: number, file: string] | undefined => {
+type Split = readonly [pid: number, file: string];
+const MOST_PATHS = 1_000_000;
+const paths = new Map<string, Split | undefined>();
+
+/** Which process a path belongs to, and which of its files it is; remembered, as the same paths come with each sample. */
+const split = (path: string): Split | undefined => {
+  const known = paths.get(path);
+  if (known) return known;
   const found = PATH.exec(path);
-  return found ? [Number(found[1]), found[2] ?? ''] : undefined;
+  const parts: Split | undefined = found ? [Number(found[1]), found[2] ?? ''] : undefined;
+  if (paths.size >= MOST_PATHS) paths.clear();
+  paths.set(path, parts);
+  return parts;
 };
 
 const sameBytes = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
@@ -133,16 +142,16 @@ const leave = ({ file, processes }: State, path: string): void => {
 
 const take = (state: State, { t, whole, files, gone }: Sample): void => {
   for (const path of gone) leave(state, path);
-  const own: (readonly [number, FileSample])[] = [];
+  const own: FileSample[] = [];
   for (const file of files) {
-    const [pid, name] = split(file.path) ?? [];
-    if (pid === undefined) continue;
-    if (name === 'stat' && file.bytes) noteStart(state, pid, file.bytes);
-    if (name === state.file) own.push([pid, file]);
+    const parts = split(file.path);
+    if (parts === undefined) continue;
+    if (parts[1] === 'stat' && file.bytes) noteStart(state, parts[0], file.bytes);
+    if (parts[1] === state.file) own.push(file);
   }
-  for (const [pid, file] of own) takeFile(state, t, pid, file);
+  for (const file of own) takeFile(state, t, split(file.path)?.[0] ?? NaN, file);
   if (!whole) return;
-  const there = new Set(own.map(([pid]) => pid));
+  const there = new Set(own.map(({ path }) => split(path)?.[0]));
   for (const pid of state.processes.keys()) if (!there.has(pid)) state.processes.delete(pid);
 };
 

@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecording } from '../../src/lib/recording/open.ts';
+import { createRecording } from '../../src/lib/recording/writer.ts';
+import type { Many } from './host-of-many.ts';
+import { manyFrames, manyStart } from './host-of-many.ts';
+
+const SOURCES = ['proc.pid.stat', 'proc.pid.status', 'proc.pid.schedstat', 'proc.pid.io'];
+
+const sizeOf = async (dir: string): Promise<number> => {
+  let sum = 0;
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
+  return sum;
+};
+
+/** Writes the recording of a made-up host; gives what it takes on disk, in bytes. */
+const write = async (dir: string, many: Many): Promise<number> => {
+  const writer = await createRecording(dir, manyStart);
+  for (const frame of manyFrames(many)) await writer.append(frame);
+  await writer.close('complete');
+  return sizeOf(dir);
+};
+
+/** Prints what a recording of many processes takes on disk, and what its decoding takes in time and memory. */
+export const decodeBench = async (many: Many): Promise<void> => {
+  const dir = await mkdtemp(join(tmpdir(), 'fbf-bench-'));
+  try {
+    const bytes = await write(dir, many);
+    const began = performance.now();
+    const recording = await openRecording(dir);
+    let rows = 0;
+    let cells = 0;
+    for (const name of SOURCES) {
+      const { table } = await recording.table(name);
+      rows += table.size;
+      // Every column is computed at the first look; looking at all of them is the whole price.
+      for (const column of Object.values(table.data))
+        cells += column.kind === 'number' ? column.values.length : column.codes.length;
+    }
+    const seconds = (performance.now() - began) / 1000;
+    const memory = process.resourceUsage().maxRSS / 1024;
+    process.stdout.write(
+      `${many.seconds} s, ${many.processes} processes, ${many.active * 100} % active: ` +
+        `${(bytes / 1e6).toFixed(1)} MB on disk, decoded in ${seconds.toFixed(1)} s ` +
+        `(${(rows / 1e6).toFixed(1)} M rows, ${(cells / 1e6).toFixed(0)} M cells), ${memory.toFixed(0)} MB at most\n`,
+    );
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
