@@ -6,6 +6,7 @@ import type { Declarations } from './declarations.ts';
 import { matters, toDiagnostic } from './diagnostics.ts';
 import type { Cell, Diagnostic } from './language.ts';
 import { visibleNames } from './live-names.ts';
+import type { LiveNames } from './live-names.ts';
 import type { LocalFiles } from './local-types.ts';
 import { openProject } from './project.ts';
 import type { NativeDiagnostic, Project } from './project.ts';
@@ -15,7 +16,7 @@ import { scan } from './tokens.ts';
 export interface Prepared {
   readonly declarations: Declarations;
   /** The names that earlier cells have left. */
-  readonly names: readonly string[];
+  readonly live: LiveNames;
   /** Offset at which the person's text ends. */
   readonly length: number;
 }
@@ -45,8 +46,7 @@ export const put = async (
   const declarations = findDeclarations(scan(source).tokens);
   const own = new Set(declarations.declared.map(({ name }) => name).filter((name) => !misread.has(name)));
   await project.update(project.cellFile, `${source}\n;${visibleNames(source, own, scope.live, false)}`);
-  const names = [...new Set([...scope.live.values.keys(), ...scope.live.types.keys()])];
-  return { declarations, names, length: source.length };
+  return { declarations, live: scope.live, length: source.length };
 };
 
 const diagnose = async (project: Project, file: string): Promise<NativeDiagnostic[]> => {

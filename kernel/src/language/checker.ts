@@ -96,6 +96,8 @@ export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => 
     },
     complete: (source, cursor) => session.inOrder((opened) => completer(opened, source, cursor)),
     inspect: (source, cursor, detail) => session.inOrder((opened) => inspector(opened, source, cursor, detail)),
-    close: session.close,
+    close: () => {
+      session.close();
+    },
   };
 };

@@ -80,7 +80,8 @@ const rankOf = (name: string, word: string): number => {
 const sortEntries = (entries: readonly Entry[], word: string): Entry[] =>
   entries
     .map((entry) => ({ entry, rank: rankOf(entry.name, word) }))
-    .filter(({ rank }) => rank < 3)
+    // `@param x` comes with the names of the parameters, which are no part of the word.
+    .filter(({ rank, entry }) => rank < 3 && !(word !== '' && entry.name.includes(' ')))
     .sort((a, b) => a.rank - b.rank || compare(a.entry, b.entry))
     .map(({ entry }) => entry);
 

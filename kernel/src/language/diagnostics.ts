@@ -4,7 +4,8 @@ import type { NativeDiagnostic } from './project.ts';
 
 /**
  * Complaints of `noImplicitAny`, which is on for the sake of `let x = null` that takes its type later: a parameter without
- * a type is fine in a notebook. 7053 (a key that the type lacks) stays: that is a misspelt column.
+ * a type is fine in a notebook. 7053 (a key that the type lacks) stays, since that is a misspelt
+ * column, except for objects that say nothing about their keys.
  */
 const FRIENDLY = new Set([
   7005, 7006, 7008, 7010, 7011, 7013, 7015, 7016, 7018, 7019, 7020, 7022, 7023, 7024, 7031, 7032, 7033, 7034,
@@ -13,7 +14,8 @@ const FRIENDLY = new Set([
 const ERROR = 1;
 
 /** Whether a person is to see a remark. */
-export const matters = ({ code, category }: NativeDiagnostic): boolean => category === ERROR && !FRIENDLY.has(code);
+export const matters = ({ code, category, text }: NativeDiagnostic): boolean =>
+  category === ERROR && !FRIENDLY.has(code) && !(code === 7053 && /type '(?:Object|\{\})'/.test(text));
 
 /** The checker's own names for cells and files mean nothing to a reader. */
 const clean = (text: string): string =>

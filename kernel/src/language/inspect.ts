@@ -24,7 +24,7 @@ export const createInspector =
     if (!known) return undefined;
     const name = source.slice(start, end);
     const origin = await originOf(project, scope, source, name, known);
-    return present(signature(known, wordKind(scope, source, name)), origin ?? known);
+    return present(signature(known, wordKind(scope, source, name), source.slice(0, start)), origin ?? known);
   };
 
 /** The documentation of an earlier cell's variable stands in that cell. */
@@ -50,10 +50,22 @@ const wordKind = (scope: CellScope, source: string, name: string): string => {
   return own?.kind ?? scope.live.values.get(name)?.kind ?? 'const';
 };
 
+const overloads = ({ length }: readonly string[]): string =>
+  length > 1 ? ` (+${length - 1} overload${length > 2 ? 's' : ''})` : '';
+
+/** A type is wanted behind this: an interface of the same name as a variable is meant. */
+export const TYPE_FOLLOWS = /(?:[:<|&]|\b(?:extends|implements|as|keyof|satisfies))\s*$/;
+
+/** Behind `new`, what it takes. */
+const construct = ({ constructors }: Known, before: string): string =>
+  /\bnew\s+$/.test(before) && constructors[0] !== undefined
+    ? `\nnew ${constructors[0].replace(/\): /, ') => ')}${overloads(constructors)}`
+    : '';
+
 const PARAMETER = /^\d+\.170\./;
 
 /** One line as TypeScript's quick info has it, e.g. `(method) String.indexOf(searchString: string): number`. */
-const signature = (known: Known, kind: string): string => {
+const signature = (known: Known, kind: string, before: string): string => {
   const { target, symbol, type, declared, signatures, parent } = known;
   const { flags } = target;
   const { name } = symbol;
@@ -61,10 +73,12 @@ const signature = (known: Known, kind: string): string => {
     parent === '' || parent.startsWith('"') || parent.startsWith('__') || /^\$cell/.test(parent)
       ? name
       : `${parent}.${name}`;
-  const more = signatures.length > 1 ? ` (+${signatures.length - 1} overload${signatures.length > 2 ? 's' : ''})` : '';
+  const more = overloads(signatures);
+  if (flags & FLAG.interface && TYPE_FOLLOWS.test(before)) return `interface ${declared}`;
   if (flags & FLAG.method) return `(method) ${full}${signatures[0] ?? `: ${type}`}${more}`;
   if (flags & FLAG.function) return `function ${name}${signatures[0] ?? `: ${type}`}${more}`;
-  if (flags & FLAG.enumMember) return `(enum member) ${declared || full}`;
+  if (flags & FLAG.enumMember)
+    return `(enum member) ${declared || full}${known.value === undefined ? '' : ` = ${JSON.stringify(known.value)}`}`;
   if (flags & FLAG.property) return `(property) ${full}: ${type}`;
   if (flags & FLAG.accessor) return `(accessor) ${full}: ${type}`;
   if (flags & FLAG.class) return `class ${declared || name}`;
@@ -72,7 +86,9 @@ const signature = (known: Known, kind: string): string => {
   if (flags & FLAG.module) return /^"/.test(target.name) ? `module ${target.name}` : `namespace ${name}`;
   if (flags & FLAG.blockScoped) return `${kind === 'let' ? 'let' : 'const'} ${name}: ${type}`;
   if (flags & FLAG.functionScoped) {
-    return PARAMETER.test(target.valueDeclaration ?? '') ? `(parameter) ${name}: ${type}` : `var ${name}: ${type}`;
+    return PARAMETER.test(target.valueDeclaration ?? '')
+      ? `(parameter) ${name}: ${type}`
+      : `var ${name}: ${type}${construct(known, before)}`;
   }
   if (flags & FLAG.interface) return `interface ${declared}`;
   if (flags & FLAG.typeAlias) return `type ${name} = ${declared}`;

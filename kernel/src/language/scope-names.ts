@@ -1,6 +1,7 @@
 import type { Entry } from './complete.ts';
 import type { Prepared } from './check-cell.ts';
 import type { Project } from './project.ts';
+import { TYPE_FOLLOWS } from './inspect.ts';
 import { FLAG } from './symbols.ts';
 import type { NativeSymbol } from './symbols.ts';
 import { scan } from './tokens.ts';
@@ -18,7 +19,9 @@ const NEAR = '11';
 const GLOBAL = '15';
 
 const KEYWORD_KIND = 14;
-const VALUES_AND_TYPES = 111551 | 788968 | 1920;
+/** TypeScript's SymbolFlags.Value; Type and Namespace. */
+const VALUES = 111551;
+const TYPES = 788968 | 1920;
 
 /**
  * What a bare name at a place may be. The compiler's API refuses that question (it wants to offer imports as well and
@@ -48,10 +51,12 @@ const wordsThatResolve = async (
   text: string,
   position: number,
 ): Promise<Entry[]> => {
-  const { names } = await prepare(text, project);
+  const typed = TYPE_FOLLOWS.test(text.slice(0, position));
+  const { live } = await prepare(text, project);
+  const names = [...(typed ? live.types : live.values).keys()];
   const words = scan(text).tokens.filter(({ kind }) => kind === 'word');
   const candidates = [...new Set(['arguments', ...words.map(({ text: word }) => word)])];
-  const params = { file: project.cellFile, meaning: VALUES_AND_TYPES, position, excludeGlobals: true };
+  const params = { file: project.cellFile, meaning: typed ? TYPES : VALUES, position, excludeGlobals: true };
   const found = await Promise.all(
     candidates.map(async (name) =>
       project.ask<NativeSymbol | null>('resolveName', { ...params, name }).catch(() => null),

@@ -40,12 +40,17 @@ export interface Known {
   readonly type: string;
   readonly declared: string;
   readonly signatures: readonly string[];
+  /** What `new` takes. */
+  readonly constructors: readonly string[];
   readonly parent: string;
+  /** Of an enum's member. */
+  readonly value: string | number | undefined;
   readonly documentation: string;
   readonly tags: readonly { readonly name: string; readonly text?: string }[];
 }
 
 const CALL = 0;
+const CONSTRUCT = 1;
 const METHOD_SIGNATURE = 174;
 const IN_ALIAS = 8388608;
 const NO_TRUNCATION = 1;
@@ -62,13 +67,26 @@ export const knowAt = async (project: Project, file: string, position: number): 
     ask<string>('getDocumentationComment'),
     ask<Known['tags'] | null>('getJsDocTags'),
   ]);
-  const [text, alias, signatures, parent] = await Promise.all([
+  const [text, alias, signatures, constructors, parent, value] = await Promise.all([
     print(project, type),
     print(project, declared, IN_ALIAS),
-    signaturesOf(project, type),
+    signaturesOf(project, type, CALL),
+    signaturesOf(project, type, CONSTRUCT),
     parentOf(project, target),
+    valueOf(project, target),
   ]);
-  return { symbol, target, type: text, declared: alias, signatures, parent, documentation, tags: tags ?? [] };
+  return {
+    symbol,
+    target,
+    type: text,
+    declared: alias,
+    signatures,
+    constructors,
+    parent,
+    value,
+    documentation,
+    tags: tags ?? [],
+  };
 };
 
 const resolveAlias = async (project: Project, symbol: NativeSymbol): Promise<NativeSymbol> =>
@@ -84,9 +102,9 @@ const plain = (text: string): string =>
     .replace(/\bimport\("[^"]*__fbf_\w+__"\)\./g, '')
     .replace(/\$cell\d+\./g, '');
 
-const signaturesOf = async (project: Project, type: NativeType | null): Promise<string[]> => {
+const signaturesOf = async (project: Project, type: NativeType | null, kind: number): Promise<string[]> => {
   if (!type) return [];
-  const params = { type: type.id, kind: CALL };
+  const params = { type: type.id, kind };
   const signatures = (await project.ask<readonly { id: number }[] | null>('getSignaturesOfType', params)) ?? [];
   return Promise.all(signatures.map((signature) => printSignature(project, signature.id)));
 };
@@ -96,6 +114,17 @@ const printSignature = async (project: Project, signature: number): Promise<stri
   const node = await project.ask<{ data: string } | null>('signatureToSignatureDeclaration', params);
   const text = node ? await project.ask<string>('printNode', { data: node.data }) : '()';
   return plain(text.replace(/;$/, ''));
+};
+
+const valueOf = async (
+  project: Project,
+  { flags, valueDeclaration }: NativeSymbol,
+): Promise<string | number | undefined> => {
+  if (!(flags & FLAG.enumMember) || valueDeclaration === undefined) return undefined;
+  const value = await project
+    .ask<string | number | null>('getConstantValue', { location: valueDeclaration })
+    .catch(() => null);
+  return value ?? undefined;
 };
 
 const parentOf = async (project: Project, symbol: NativeSymbol): Promise<string> => {
