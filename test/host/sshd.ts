@@ -1,5 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +69,14 @@ export const whyNoSshd = (): string | undefined => {
     } catch {
       return `needs ${tool} (apt-get install openssh-server openssh-client util-linux)`;
     }
-  return undefined;
+  return whyNot('ip');
+};
+
+/** Why a test cannot run here: the tool that it needs is not installed; undefined where it is, or none is needed. */
+export const whyNot = (tool: string | undefined): string | undefined => {
+  if (tool === undefined) return undefined;
+  const folders = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`.split(':');
+  return folders.some((folder) => existsSync(join(folder, tool))) ? undefined : `needs ${tool}`;
 };
 
 const run = (argv: readonly string[]): string => {

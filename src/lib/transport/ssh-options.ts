@@ -7,6 +7,8 @@ export interface SshPlace {
   /** The master's socket; short, since a socket's path has at most 108 bytes. */
   readonly socket: string;
   readonly config: string | undefined;
+  /** Seconds of silence after which the link counts as dead, on our side too. */
+  readonly away: number;
 }
 
 /**
@@ -28,8 +30,6 @@ const OURS = [
   'Tunnel=no',
   'PermitLocalCommand=no',
   'ControlPersist=no',
-  'ServerAliveInterval=5',
-  'ServerAliveCountMax=3',
   'ConnectTimeout=15',
 ];
 
@@ -44,9 +44,14 @@ const destination = ({ user, host, port }: SshTarget): string[] => [
   'sh',
 ];
 
-const common = ({ config, socket }: SshPlace): string[] => [
+const common = ({ config, socket, away }: SshPlace): string[] => [
   ...(config === undefined ? [] : ['-F', config]),
-  ...options([...OURS, `ControlPath=${socket}`]),
+  ...options([
+    ...OURS,
+    `ControlPath=${socket}`,
+    `ServerAliveInterval=${Math.max(1, Math.ceil(away / 3))}`,
+    'ServerAliveCountMax=3',
+  ]),
 ];
 
 /** Arguments of the master: the connection, with the control channel as its own session. Asks through SSH_ASKPASS or not at all. */

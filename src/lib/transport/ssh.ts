@@ -100,7 +100,7 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
   const dir = privateDir();
   const { seen, asked } = witness(ask ?? (() => Promise.reject(new Error('nobody to ask'))));
   const askpass = ask && (await serveAskpass(dir, asked));
-  const place: SshPlace = { target, socket: join(dir, 'm'), config };
+  const place: SshPlace = { target, socket: join(dir, 'm'), config, away };
   const child = ssh(masterArgs(place, ask !== undefined), askpass?.env ?? {});
   const tidy = (): void => {
     askpass?.close();

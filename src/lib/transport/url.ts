@@ -31,7 +31,7 @@ const decode = (url: string, part: string): string => {
 };
 
 const parsePort = (url: string, port: string | undefined): number | undefined => {
-  if (port === undefined || port === '') return undefined;
+  if (port === undefined) return undefined;
   const number = Number(port);
   if (!/^\d{1,5}$/.test(port) || number < 1 || number > 65535) throw wrong(url, 'a port from 1 to 65535');
   return number;

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { DEATHS, LOGINS, USERS, dieOnce } from './deaths.ts';
+import { startSshd, whyNoSshd, whyNot, type Sshd } from './sshd.ts';
+
+const why = whyNoSshd();
+let sshd: Sshd;
+beforeAll(async () => {
+  if (why === undefined) sshd = await startSshd({ net: 'own', logins: LOGINS });
+});
+afterAll(() => {
+  if (why === undefined) sshd.stop();
+});
+
+for (const user of USERS)
+  describe.skipIf(why)(`recording as ${user} (${why ?? 'runs'})`, () => {
+    for (const death of DEATHS) {
+      const not = whyNot(death.needs);
+      it.skipIf(not)(`leaves nothing behind after ${death.name} (${not ?? 'runs'})`, () => dieOnce(sshd, user, death));
+    }
+  });

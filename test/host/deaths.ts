@@ -1,0 +1,159 @@
+import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { startRecorder } from '../../src/recorder/client.ts';
+import { openRecording } from '../../src/lib/recording/open.ts';
+import { valueAt } from '../../src/lib/columns/column.ts';
+import type { Login, Sshd } from './sshd.ts';
+
+/** Seconds without a heartbeat in these tests; 15 for users. */
+export const AWAY = 3;
+
+/** As whom it is recorded: each against every death. */
+export const LOGINS: readonly (Login & { readonly asRoot?: true })[] = [
+  { name: 'plain' },
+  { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL', asRoot: true },
+];
+export const USERS = ['plain', 'root', 'sudoer'] as const;
+
+const read = (pid: string, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+const processes = (): Process[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      const stat = read(name, 'stat');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      return { pid: Number(name), parent, words: read(name, 'cmdline').split('\0') };
+    });
+
+const below = (top: number): Process[] => {
+  const all = processes();
+  const found: Process[] = [];
+  for (let parents = [top]; parents.length > 0;) {
+    const children = all.filter(({ parent }) => parents.includes(parent));
+    found.push(...children);
+    parents = children.map(({ pid }) => pid);
+  }
+  return found;
+};
+
+/** Who dies, and how. `over` undoes what was done to the link. */
+export interface Death {
+  readonly name: string;
+  kill(at: { owner: ChildProcess; recorder: number; sshd: Sshd }): void;
+  over?(sshd: Sshd): void;
+  /** A tool that it takes. */
+  readonly needs?: string;
+}
+
+const must = (found: Process | undefined, what: string): number => found?.pid ?? expect.fail(`no ${what} to kill`);
+const sshOf = (recorder: number, mastering: 'yes' | 'no'): number =>
+  must(
+    below(recorder).find(({ words }) => words[0] === 'ssh' && words.includes(`ControlMaster=${mastering}`)),
+    'ssh',
+  );
+
+export const DEATHS: readonly Death[] = [
+  { name: 'an interrupt', kill: ({ owner }) => void owner.stdin?.write('stop\n') },
+  { name: 'a killed kernel', kill: ({ owner }) => void owner.kill('SIGKILL') },
+  { name: 'a killed ssh client', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'yes'), 'SIGKILL') },
+  { name: 'a killed ssh channel', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'no'), 'SIGKILL') },
+  { name: 'a killed recorder', kill: ({ recorder }) => void process.kill(recorder, 'SIGKILL') },
+  {
+    name: 'a link that is cut',
+    kill: ({ sshd }) => void execFileSync('ip', ['link', 'set', sshd.link ?? '', 'down']),
+    over: ({ link }) => void execFileSync('ip', ['link', 'set', link ?? '', 'up']),
+  },
+  {
+    name: 'a link that falls silent',
+    needs: 'iptables',
+    kill: ({ sshd }) => void sshd.inside('iptables -I INPUT -j DROP; iptables -I OUTPUT -j DROP'),
+    over: (sshd) => void sshd.inside('iptables -F INPUT; iptables -F OUTPUT'),
+  },
+  {
+    name: 'a killed remote wrapper',
+    kill: ({ sshd }) => {
+      const runs = below(sshd.pid).filter(({ words }) => words.includes('fbf-run') && words[0] === 'sh');
+      const wrapper = runs.find(({ parent }) => !runs.some(({ pid }) => pid === parent));
+      process.kill(must(wrapper, 'wrapper'), 'SIGKILL');
+    },
+  },
+];
+
+const steps = (owner: ChildProcess) => {
+  let said = '';
+  owner.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  owner.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const until = (word: string): Promise<void> =>
+    expect.poll(() => said, { timeout: 60_000, interval: 50 }).toContain(`"${word}"`);
+  return { until, said: () => said };
+};
+
+/** The machine's processes that are none of its own: ours, from its shells to our samplers. */
+const strangers = (sshd: Sshd, own: ReadonlySet<number>): string[] =>
+  below(sshd.pid)
+    .filter(({ pid, words }) => !own.has(pid) && words.join('') !== '' && !/^sshd: /.test(words[0] ?? ''))
+    .map(({ words }) => words.join(' ').slice(0, 100));
+
+/** What was recorded until the death is a valid answer, marked as cut. */
+const checkRecording = async (dir: string): Promise<void> => {
+  const recording = await openRecording(dir);
+  expect(recording.manifest.status).toBe('cut');
+  expect(recording.manifest.reason).toBeTruthy();
+  const { table, warnings } = await recording.table('proc.stat');
+  expect(warnings).toEqual([]);
+  expect(table.size).toBeGreaterThan(5);
+  const { t } = table.data;
+  for (let i = 1; i < table.size; i++) expect(valueAt(t!, i)).toBeGreaterThanOrEqual(Number(valueAt(t!, i - 1)));
+};
+
+/** One death of a recording: nothing of ours stays on the host, and what was recorded can be read. */
+export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<void> => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-death-'));
+  const own = new Set(below(sshd.pid).map(({ pid }) => pid));
+  const sudo = LOGINS.some(({ name, asRoot }) => name === user && asRoot === true) ? 'sudo' : '';
+  const args = [join(import.meta.dirname, 'owner.ts'), sshd.url(user), join(dir, 'r'), '60', String(AWAY), sudo];
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
+  const owner = spawn(process.execPath, [...args, sshd.config], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const { until, said } = steps(owner);
+  let recorder = 0;
+  try {
+    await until('recording');
+    recorder = must(
+      below(owner.pid ?? 0).find(({ words }) => words.join(' ').includes('recorder/main')),
+      'recorder',
+    );
+    const sshs = below(recorder).map(({ pid }) => pid);
+    expect(strangers(sshd, own)).not.toEqual([]);
+    death.kill({ owner, recorder, sshd });
+    await expect.poll(() => strangers(sshd, own), { timeout: 30_000, message: `${death.name}: ${said()}` }).toEqual([]);
+    death.over?.(sshd);
+    const alive = (): number[] => [recorder, ...sshs].filter((pid) => read(String(pid), 'cmdline') !== '');
+    if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin.end();
+    await expect.poll(alive, { timeout: 60_000 }).toEqual([]);
+    await checkRecording(join(dir, 'r'));
+    const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
+    const { left, running } = await client.audit();
+    expect({ left, running, swept: client.warnings }).toEqual({ left: [], running: [], swept: [] });
+    await client.close();
+  } finally {
+    owner.kill('SIGKILL');
+    death.over?.(sshd);
+    rmSync(dir, { recursive: true, force: true });
+  }
+};

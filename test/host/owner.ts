@@ -1,0 +1,31 @@
+import { startRecorder } from '../../src/recorder/client.ts';
+import { sources } from '../../src/lib/sources/list.ts';
+
+/**
+ * Somebody who records, as a process of its own that a test can kill: `node owner.ts URL DIR SECONDS AWAY SUDO CONFIG`.
+ * Prints a JSON line for each step; ends the recording at a line on its input.
+ */
+const [url = '', dir = '', seconds = '60', away = '3', sudo = '', sshConfig = ''] = process.argv.slice(2);
+const say = (step: object): void => void process.stdout.write(`${JSON.stringify(step)}\n`);
+const started = performance.now();
+const client = await startRecorder(url, { sshConfig, away: Number(away) });
+say({ connected: performance.now() - started });
+const names = ['proc.stat', 'proc.vmstat', 'proc.pid.stat', 'proc.pid.io'];
+let told = false;
+const run = client.record({
+  dir,
+  seconds: Number(seconds),
+  sudo: sudo === 'sudo',
+  sources: sources.filter(({ name }) => names.includes(name)).map(({ name, recipe }) => ({ name, recipe, hz: 5 })),
+  onProgress: ({ samples }) => {
+    if (samples < 10 || told) return;
+    told = true;
+    say({ recording: performance.now() - started });
+  },
+});
+process.stdin.once('data', () => void run.stop());
+const { status, reason } = await run.done;
+say({ status, reason });
+await client.close();
+say({ closed: true });
+process.exit(0);
