@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   audit: () => import('./commands/audit.ts'),
   look: () => import('./commands/look.ts'),
+  symbols: () => import('./commands/symbols.ts'),
   fold: () => import('./commands/fold.ts'),
   run: () => import('./commands/run.ts'),
   kernel: () => import('./commands/kernel.ts'),

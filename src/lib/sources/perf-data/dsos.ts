@@ -14,6 +14,8 @@ export const UNMAPPED_DSO = 1;
 export const HYPERVISOR_DSO = 2;
 export const GUEST_KERNEL_DSO = 3;
 export const GUEST_USER_DSO = 4;
+/** Dsos from here on come from mappings. */
+export const FIRST_FILE = 5;
 
 const PROT_EXEC = 4;
 

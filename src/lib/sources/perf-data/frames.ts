@@ -4,7 +4,7 @@ import { stableOrder } from '../../stacks/symbols/stable-order.ts';
 import { NO_NAME, type Named, type Symbolizer } from '../../stacks/symbols/symbolizer.ts';
 import { buildFrames, buildStacks, type FrameBuilder } from '../../stacks/table.ts';
 import type { AddressStacks } from './addresses.ts';
-import { GUEST_KERNEL_DSO, KERNEL_DSO, UNMAPPED_DSO, type Dso } from './dsos.ts';
+import { FIRST_FILE, GUEST_KERNEL_DSO, KERNEL_DSO, UNMAPPED_DSO, type Dso } from './dsos.ts';
 
 const jitted = /\/jitted-\d+-\d+\.so$/;
 
@@ -25,8 +25,6 @@ const namesOf = (
   if (about.jitPid !== undefined) return { names: symbols.jit(about.jitPid, about.name, addresses), flags: JIT };
   return { names: symbols.user(about, addresses), flags: jitted.test(about.name) ? JIT : 0 };
 };
-
-const FIRST_FILE = 5;
 
 /** Distinct addresses of a capture, and which of them each node of its stacks is. */
 interface Places {

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { bytesOfFile, type Bytes } from '../../lib/stacks/bytes.ts';
+import { collectFor } from '../../lib/sources/perf-data/wanted.ts';
+import type { Command } from '../command.ts';
+import { printable } from '../../lib/printable.ts';
+
+const usage = `fbf symbols FILE --out DIR
+
+Collects the symbols that a perf.data file needs, on the machine where it was recorded and before its binaries change:
+symbol tables of the binaries that its samples point into, the kernel's symbols, and /tmp/perf-PID.map of run-time
+compilers. Take DIR along with the file; \`fbf fold FILE --symbols DIR\` and \`fbf flame FILE --symbols DIR\` then give the
+same names on any machine.
+
+  --out DIR   where to put them; files are named by build-id. Default: FILE.symbols
+
+Record with \`perf record --buildid-mmap\` when perf writes to a pipe: otherwise it names no build-ids, and those of the
+files that are there now are taken.`;
+
+const options = { out: { type: 'string' } } as const;
+
+const open = (file: string): Bytes => {
+  try {
+    return bytesOfFile(file);
+  } catch (cause) {
+    throw new FridayError('input', `${printable(file)}: cannot be opened`, {
+      next: 'Give the path of a perf.data file.',
+      cause,
+    });
+  }
+};
+
+const parsed = (args: readonly string[]): { readonly file: string; readonly out: string } => {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [file, ...more] = positionals;
+    if (file !== undefined && more.length === 0) return { file, out: values.out ?? `${file}.symbols` };
+  } catch {
+    // What parseArgs says is said better by the usage.
+  }
+  throw new FridayError('usage', 'symbols: expected one file and --out DIR', { next: 'fbf symbols --help' });
+};
+
+const SHOWN = 20;
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { file, out } = parsed(args);
+  const bytes = open(file);
+  try {
+    const { binaries, maps, kernel, bytes: size, missing } = await collectFor(bytes, out);
+    const megabytes = (size / 1e6).toFixed(1);
+    const parts = [`${binaries} binaries`, kernel ? 'the kernel' : 'not the kernel', `${maps} run-time maps`];
+    process.stdout.write(`${printable(out)}: ${parts.join(', ')}; ${megabytes} MB\n`);
+    for (const name of missing.slice(0, SHOWN)) process.stdout.write(`not found: ${printable(name)}\n`);
+    if (missing.length > SHOWN) process.stdout.write(`and ${missing.length - SHOWN} more\n`);
+    return 0;
+  } finally {
+    bytes.close();
+  }
+};
+
+export const command: Command = { summary: 'collect the symbols that a perf.data file needs elsewhere', usage, run };

@@ -1,0 +1,24 @@
+import type { Bytes } from '../../stacks/bytes.ts';
+import { collectSymbols, type Collected, type Wanted } from '../../stacks/symbols/collect.ts';
+import { hostSymbols } from '../../stacks/symbols/host.ts';
+import { capture, type Capture } from './capture.ts';
+import { FIRST_FILE, KERNEL_DSO } from './dsos.ts';
+
+/** The binaries, run-time maps and kernel that a capture's samples point into. */
+const wantedBy = ({ chains, dsos, kernel }: Capture): Wanted => {
+  const { nodes, size } = chains.stacks;
+  const hit = new Set<number>();
+  for (let node = 0; node < size; node++) hit.add(nodes[node * 4 + 1] ?? KERNEL_DSO);
+  const used = dsos.filter((_, dso) => dso >= FIRST_FILE && hit.has(dso));
+  return {
+    binaries: used.filter(
+      ({ jitPid, name }) => jitPid === undefined && (name.startsWith('/') || name.startsWith('[vdso')),
+    ),
+    pids: used.flatMap(({ jitPid }) => (jitPid === undefined ? [] : [jitPid])),
+    kernelBuildId: kernel.buildId,
+  };
+};
+
+/** Collects the symbols of a perf.data file on the machine where it was recorded. */
+export const collectFor = async (bytes: Bytes, folder: string): Promise<Collected> =>
+  collectSymbols(hostSymbols({ trusted: true }), wantedBy(await capture(bytes)), folder);

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Elf } from './elf.ts';
+import { folderPlaces } from './folder.ts';
+import { slimElf } from './slim-elf.ts';
+import { isBuildId, type Binary, type SymbolSource } from './source.ts';
+
+/** What a capture needs to be named elsewhere. */
+export interface Wanted {
+  readonly binaries: readonly Binary[];
+  /** Processes with code that was made at run time. */
+  readonly pids: readonly number[];
+  readonly kernelBuildId: string;
+}
+
+/** What was collected, and what was not found. */
+export interface Collected {
+  readonly binaries: number;
+  readonly maps: number;
+  readonly kernel: boolean;
+  readonly bytes: number;
+  readonly missing: readonly string[];
+}
+
+const write = (path: string, bytes: Uint8Array): number => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+  return bytes.length;
+};
+
+/** Copies the symbols of one binary; gives how many bytes they took and the build-id it turned out to have. */
+const copyBinary = (
+  folder: string,
+  { name }: Binary,
+  { runtime, debug }: { runtime: Elf; debug?: Elf | undefined },
+) => {
+  const id = runtime.buildId;
+  const place = (part: string): string =>
+    isBuildId(id) ? folderPlaces.byId(folder, id, part) : folderPlaces.byName(folder, name, part);
+  let bytes = write(place('elf'), slimElf(runtime));
+  if (debug !== undefined) bytes += write(place('debug'), slimElf(debug));
+  runtime.bytes.close();
+  debug?.bytes.close();
+  return { bytes, id };
+};
+
+/**
+ * Writes the symbols that a capture needs into a folder that readers take with `symbols`. Names from the capture become
+ * names of files only as hexadecimal digits.
+ */
+export const collectSymbols = (source: SymbolSource, wanted: Wanted, folder: string): Collected => {
+  const missing: string[] = [];
+  const names: Record<string, string> = {};
+  let bytes = 0;
+  let binaries = 0;
+  mkdirSync(folder, { recursive: true });
+  for (const binary of wanted.binaries) {
+    const pair = source.elf(binary);
+    if (pair === undefined) {
+      missing.push(binary.name);
+      continue;
+    }
+    const copied = copyBinary(folder, binary, pair);
+    bytes += copied.bytes;
+    binaries++;
+    if (binary.buildId === '' && isBuildId(copied.id)) names[binary.name] = copied.id;
+  }
+  bytes += write(folderPlaces.names(folder), new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`));
+  const kallsyms = source.kallsyms(wanted.kernelBuildId);
+  if (kallsyms !== undefined) {
+    const place = isBuildId(wanted.kernelBuildId)
+      ? folderPlaces.byId(folder, wanted.kernelBuildId, 'kallsyms')
+      : folderPlaces.kallsyms(folder);
+    bytes += write(place, kallsyms);
+  } else missing.push('[kernel.kallsyms]');
+  let maps = 0;
+  for (const pid of wanted.pids) {
+    const text = source.perfMap(pid);
+    if (text === undefined) continue;
+    bytes += write(folderPlaces.perfMap(folder, pid), text);
+    maps++;
+  }
+  return { binaries, maps, kernel: kallsyms !== undefined, bytes, missing };
+};
