@@ -32,6 +32,7 @@ export const chartView = (plot: Spec, { say, axis, width }: Frame, drawn: Spec =
       [PNG]: (await pngOf(await svgOf(whole(drawn, title)))).toString('base64'),
       [TEXT]: title,
     }),
+    quick: (title) => ({ [VEGALITE]: whole(plot, title), [TEXT]: title }),
     svg: (title) => svgOf(whole(drawn, title)),
   });
 };

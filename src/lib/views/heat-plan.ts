@@ -23,13 +23,13 @@ export interface HeatPlan {
   readonly to: number;
   readonly low: number;
   readonly high: number;
-  /** By doubling where the values span more than a factor of 30: then a logarithmic axis. */
+  /** By doubling where the values span more than a factor of 10: then a logarithmic axis. */
   readonly doubling: boolean;
   /** Values that have no place: at or below 0 on a logarithmic axis, or above `max`. */
   readonly hidden: number;
 }
 
-const WIDE = 30;
+const WIDE = 10;
 const STEPS = 40;
 
 const refuse = (got: string): never => {

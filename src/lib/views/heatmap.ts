@@ -139,11 +139,12 @@ const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: strin
   const highest = most(cells);
   // Every pixel of the picture is set here: left to the renderer, cells would run into each other.
   const [across, down] = [WIDTH * 2, HEIGHT * 2];
-  const pixels = Uint8Array.from({ length: across * down }, (_, i) => {
-    const column = Math.floor(((i % across) * columns) / across);
+  const classes = Uint8Array.from(cells.counts, (n) => classOf(n, highest));
+  const pixels = new Uint8Array(across * down);
+  for (let i = 0; i < pixels.length; i++) {
     const bin = bins - 1 - Math.floor((Math.floor(i / across) * bins) / down);
-    return classOf(cells.counts[bin * columns + column] as number, highest);
-  });
+    pixels[i] = classes[bin * columns + Math.floor(((i % across) * columns) / across)] as number;
+  }
   const url = `data:image/png;base64,${pngOfPixels(pixels, across, down, ['#ffffff', ...HEAT]).toString('base64')}`;
   const [left, low] = [x.scale.domain[0], y.scale.domain[0]];
   return {

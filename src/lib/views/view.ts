@@ -6,6 +6,9 @@ import type { Bundle } from '../kernel.ts';
 import { MARKDOWN, PNG, TEXT, VEGALITE } from '../mime.ts';
 import { printable } from '../printable.ts';
 
+/** What a live chart asks for: the bundle without the picture, which takes longest. */
+export const QUICK = Symbol('quick');
+
 /** What a kernel asks a cell's last value for: a MIME bundle, or a promise of one. */
 export const DISPLAY = Symbol.for('Jupyter.display');
 
@@ -14,6 +17,8 @@ export interface Figure {
   /** The sentence that it has until somebody captions it. */
   readonly say: string;
   bundle(say: string): Promise<Bundle>;
+  /** The same without its picture, for a chart that is drawn anew each second. */
+  quick?(say: string): Bundle;
   /** The picture as SVG, where there is one. */
   svg?(say: string): Promise<string>;
 }
@@ -21,6 +26,7 @@ export interface Figure {
 /** A view as the library hands it out: shown by kernels, saved by people. */
 export interface Shown extends View {
   readonly [DISPLAY]: () => Promise<Bundle>;
+  readonly [QUICK]: () => Promise<Bundle>;
 }
 
 const asFile = (type: string, data: unknown): string | Uint8Array => {
@@ -60,4 +66,5 @@ export const viewOf = (figure: Figure, say = figure.say): Shown => ({
     await writeFile(file, await fileOf(figure, say, file));
   },
   [DISPLAY]: () => figure.bundle(say),
+  [QUICK]: () => (figure.quick === undefined ? figure.bundle(say) : Promise.resolve(figure.quick(say))),
 });
