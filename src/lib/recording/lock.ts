@@ -11,10 +11,12 @@ interface Holder {
   readonly host: string;
 }
 
+/** When that process started; 'dead' for one that has ended and that nobody has waited for yet. */
 const startedOf = (pid: number): string | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'dead' : fields[19];
   } catch {
     return undefined;
   }
@@ -36,7 +38,7 @@ const lives = ({ pid, started, host }: Holder): boolean => {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const now = startedOf(pid);
-  return now === undefined || started === '' || now === started;
+  return now === undefined || now === started || (started === '' && now !== 'dead');
 };
 
 /** Whether a living process is writing the recording in `dir`. */
