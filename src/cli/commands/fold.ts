@@ -10,6 +10,7 @@ import type { ByteSource } from '../../lib/stacks/peek.ts';
 import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
 import { readProfile } from '../../lib/stacks/reader.ts';
 import { RECOGNISED_BY, recognise } from '../../lib/stacks/recognise.ts';
+import type { Recognised } from '../../lib/stacks/recognise.ts';
 import type { Command } from '../command.ts';
 
 const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--addrs] [--event-filter NAME] [--like perl]
@@ -70,14 +71,15 @@ const parsed = (
 /** Bytes read from a file at a time: straight to where they are scanned. */
 const CHUNK = 8 << 20;
 
-/** `perf script` text that lies in a plain file: read in place, without a stream. undefined for everything else. */
-const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | undefined => {
+/** `perf script` text that lies in a plain file: read in place, without a stream. Else what the file is. */
+const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | Recognised => {
   const fd = openSync(file, 'r');
   try {
     const head = new Uint8Array(RECOGNISED_BY);
-    if (!fstatSync(fd).isFile()) return undefined;
+    if (!fstatSync(fd).isFile()) return 'unknown';
     const got = readSync(fd, head, 0, head.length, 0);
-    if (recognise(head.subarray(0, got)) !== 'perf-script') return undefined;
+    const found = recognise(head.subarray(0, got));
+    if (found !== 'perf-script') return found;
     const scanner = scannerForFold(fold);
     let at = 0;
     for (let n = CHUNK; n > 0; at += n) {
@@ -90,6 +92,19 @@ const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | u
   }
 };
 
+const foldRead = async (
+  source: ByteSource,
+  fold: FoldOptions,
+  symbols: string | undefined,
+): Promise<Iterable<Uint8Array>> => {
+  const profile = await readProfile(source, {
+    addresses: fold.addrs ?? false,
+    ...(symbols === undefined ? {} : { symbols }),
+  });
+  for (const say of profile.warnings) process.stderr.write(`fbf fold: ${printable(say)}\n`);
+  return foldProfile(profile, fold);
+};
+
 const foldSource = async (
   source: ByteSource,
   fold: FoldOptions,
@@ -97,20 +112,25 @@ const foldSource = async (
 ): Promise<Iterable<Uint8Array>> => {
   const { head, whole } = await peek(await plainBytes(source), RECOGNISED_BY);
   if (head.length === 0) return [];
-  if (recognise(head) !== 'perf-script') {
-    const profile = await readProfile(whole, {
-      addresses: fold.addrs ?? false,
-      ...(symbols === undefined ? {} : { symbols }),
-    });
-    for (const say of profile.warnings) process.stderr.write(`fbf fold: ${printable(say)}\n`);
-    return foldProfile(profile, fold);
-  }
+  if (recognise(head) !== 'perf-script') return foldRead(whole, fold, symbols);
   const scanner = scannerForFold(fold);
   for await (const piece of whole) {
     scanner.space(piece.length).set(piece);
     scanner.scanned(piece.length);
   }
   return foldScript(scanner.ended(), fold);
+};
+
+/** A file is read in place where its format allows it, else as a stream. */
+const foldFile = (
+  file: string,
+  fold: FoldOptions,
+  symbols: string | undefined,
+): Iterable<Uint8Array> | Promise<Iterable<Uint8Array>> => {
+  const found = foldTextFile(file, fold);
+  if (typeof found !== 'string') return found;
+  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  return found === 'perf.data' ? foldRead(stream, fold, symbols) : foldSource(stream, fold, symbols);
 };
 
 const write = (pieces: Iterable<Uint8Array>, output: string | undefined): void => {
@@ -126,13 +146,7 @@ const write = (pieces: Iterable<Uint8Array>, output: string | undefined): void =
 
 const run = async (args: readonly string[]): Promise<number> => {
   const { file, output, symbols, fold } = parsed(args);
-  const pieces =
-    (file === '-' ? undefined : foldTextFile(file, fold)) ??
-    (await foldSource(
-      file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }),
-      fold,
-      symbols,
-    ));
+  const pieces = await (file === '-' ? foldSource(process.stdin, fold, symbols) : foldFile(file, fold, symbols));
   write(pieces, output);
   return 0;
 };

@@ -13,64 +13,82 @@ export interface LineOptions {
   readonly longest: number;
 }
 
-/** Calls `line(bytes, from, to)` for each line that has something in it and `blank` for the others. */
-export const splitLines = (
-  { keepReturns, longest }: LineOptions,
-  line: (bytes: Uint8Array, from: number, to: number) => void,
-  blank: () => void,
-): Lines => {
-  let buffer = new Uint8Array(0);
-  let carry = 0;
-  let skipping = false;
-  let cut = 0;
+type OnLine = (bytes: Uint8Array, from: number, to: number) => void;
 
-  const one = (from: number, newline: number): void => {
-    let to = !keepReturns && newline > from && buffer[newline - 1] === RETURN ? newline - 1 : newline;
-    if (to - from > longest) {
-      to = from + longest;
-      cut++;
-    }
-    if (to === from) blank();
-    else line(buffer, from, to);
-  };
-  const skip = (end: number): number => {
-    if (!skipping) return 0;
-    const newline = buffer.subarray(0, end).indexOf(NEWLINE);
-    if (newline < 0) return end;
-    skipping = false;
-    return newline + 1;
-  };
+interface State {
+  buffer: Uint8Array<ArrayBuffer>;
+  /** Bytes of a line that has not ended. */
+  carry: number;
+  /** The rest of a line that was too long is passed over. */
+  skipping: boolean;
+  cut: number;
+}
+
+/** Calls `line(bytes, from, to)` for each line that has something in it and `blank` for the others. */
+export const splitLines = (options: LineOptions, line: OnLine, blank: () => void): Lines => {
+  const state: State = { buffer: new Uint8Array(0), carry: 0, skipping: false, cut: 0 };
   return {
     space(bytes) {
-      if (carry + bytes > buffer.length) {
-        const more = new Uint8Array(carry + bytes);
-        more.set(buffer.subarray(0, carry));
-        buffer = more;
+      if (state.carry + bytes > state.buffer.length) {
+        const more = new Uint8Array(state.carry + bytes);
+        more.set(state.buffer.subarray(0, state.carry));
+        state.buffer = more;
       }
-      return buffer.subarray(carry, carry + bytes);
+      return state.buffer.subarray(state.carry, state.carry + bytes);
     },
     scanned(bytes) {
-      const end = carry + bytes;
-      let from = skip(end);
-      for (;;) {
-        const newline = buffer.indexOf(NEWLINE, Math.max(from, from === 0 ? carry : 0));
-        if (newline < 0 || newline >= end) break;
-        one(from, newline);
-        from = newline + 1;
-      }
-      carry = end - from;
-      if (carry > longest) {
-        line(buffer, from, from + longest);
-        cut++;
-        skipping = true;
-        carry = 0;
-      }
-      buffer.copyWithin(0, from, from + carry);
+      scanned(state, bytes, options, line, blank);
     },
     ended() {
-      if (carry > 0) one(0, carry);
-      carry = 0;
+      if (state.carry > 0) one(state, 0, state.carry, options, line, blank);
+      state.carry = 0;
     },
-    cut: () => cut,
+    cut: () => state.cut,
   };
+};
+
+const scanned = (state: State, bytes: number, options: LineOptions, line: OnLine, blank: () => void): void => {
+  const { buffer, carry } = state;
+  const end = carry + bytes;
+  let from = skip(state, end);
+  let newline = buffer.indexOf(NEWLINE, Math.max(from, carry));
+  for (; newline >= 0 && newline < end; newline = buffer.indexOf(NEWLINE, from)) {
+    one(state, from, newline, options, line, blank);
+    from = newline + 1;
+  }
+  state.carry = end - from;
+  if (state.carry > options.longest) {
+    line(buffer, from, from + options.longest);
+    state.cut++;
+    state.skipping = true;
+    state.carry = 0;
+  }
+  buffer.copyWithin(0, from, from + state.carry);
+};
+
+/** Where the next line starts: behind the rest of one that was too long. */
+const skip = (state: State, end: number): number => {
+  if (!state.skipping) return 0;
+  const newline = state.buffer.subarray(0, end).indexOf(NEWLINE);
+  if (newline < 0) return end;
+  state.skipping = false;
+  return newline + 1;
+};
+
+const one = (
+  state: State,
+  from: number,
+  newline: number,
+  { keepReturns, longest }: LineOptions,
+  line: OnLine,
+  blank: () => void,
+): void => {
+  const returns = !keepReturns && newline > from && state.buffer[newline - 1] === RETURN;
+  let to = returns ? newline - 1 : newline;
+  if (to - from > longest) {
+    to = from + longest;
+    state.cut++;
+  }
+  if (to === from) blank();
+  else line(state.buffer, from, to);
 };

@@ -11,63 +11,82 @@ export interface ByteTexts extends Texts {
   intern(bytes: Uint8Array, from: number, to: number): number;
 }
 
+interface State {
+  arena: Buffer;
+  used: number;
+  starts: Uint32Array<ArrayBuffer>;
+  hashes: Uint32Array<ArrayBuffer>;
+  slots: Uint32Array<ArrayBuffer>;
+  size: number;
+}
+
 /** Distinct byte strings in one growing arena; a hash finds, the bytes decide. */
 export const internTexts = (): ByteTexts => {
-  let arena = Buffer.alloc(1 << 16);
-  let used = 0;
-  let starts = new Uint32Array(1024);
-  let slots = new Uint32Array(2048);
-  let hashes = new Uint32Array(1024);
-  let size = 0;
-  const startOf = (id: number): number => starts[id] ?? 0;
-  const endOf = (id: number): number => (id + 1 === size ? used : startOf(id + 1));
-  const slotOf = (hash: number, bytes: Uint8Array, from: number, to: number): number => {
-    const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = (slots[slot] ?? 0) - 1;
-      if (id < 0) return slot;
-      if (hashes[id] === hash && isAt(bytes, from, to, arena, startOf(id), endOf(id))) return slot;
-    }
-  };
-  const grow = (): void => {
-    starts = doubled(starts);
-    hashes = doubled(hashes);
-    slots = new Uint32Array(slots.length * 2);
-    for (let id = 0; id < size; id++) {
-      let slot = (hashes[id] ?? 0) & (slots.length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = id + 1;
-    }
-  };
-  const intern = (bytes: Uint8Array, from: number, to: number): number => {
-    const hash = hashOf(bytes, from, to);
-    let slot = slotOf(hash, bytes, from, to);
-    const known = slots[slot] ?? 0;
-    if (known !== 0) return known - 1;
-    if (size === starts.length) {
-      grow();
-      slot = slotOf(hash, bytes, from, to);
-    }
-    while (used + to - from > arena.length) arena = Buffer.concat([arena], arena.length * 2);
-    arena.set(bytes.subarray(from, to), used);
-    starts[size] = used;
-    hashes[size] = hash;
-    used += to - from;
-    slots[slot] = ++size;
-    return size - 1;
+  const state: State = {
+    arena: Buffer.alloc(1 << 16),
+    used: 0,
+    starts: new Uint32Array(1024),
+    hashes: new Uint32Array(1024),
+    slots: new Uint32Array(2048),
+    size: 0,
   };
   return {
-    intern,
+    intern: (bytes, from, to) => intern(state, bytes, from, to),
     get size() {
-      return size;
+      return state.size;
     },
-    text: (id) => arena.toString('latin1', startOf(id), endOf(id)),
-    length: (id) => endOf(id) - startOf(id),
+    text: (id) => state.arena.toString('latin1', startOf(state, id), endOf(state, id)),
+    length: (id) => endOf(state, id) - startOf(state, id),
     add(text) {
       const bytes = Buffer.from(text, 'latin1');
-      return intern(bytes, 0, bytes.length);
+      return intern(state, bytes, 0, bytes.length);
     },
   };
+};
+
+const startOf = ({ starts }: State, id: number): number => starts[id] ?? 0;
+const endOf = (state: State, id: number): number => (id + 1 === state.size ? state.used : startOf(state, id + 1));
+
+const slotOf = (state: State, hash: number, bytes: Uint8Array, from: number, to: number): number => {
+  const mask = state.slots.length - 1;
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const id = (state.slots[slot] ?? 0) - 1;
+    if (id < 0) return slot;
+    if (state.hashes[id] !== hash) continue;
+    if (isAt(bytes, from, to, state.arena, startOf(state, id), endOf(state, id))) return slot;
+  }
+};
+
+const intern = (state: State, bytes: Uint8Array, from: number, to: number): number => {
+  const hash = hashOf(bytes, from, to);
+  let slot = slotOf(state, hash, bytes, from, to);
+  const known = state.slots[slot] ?? 0;
+  if (known !== 0) return known - 1;
+  if (state.size === state.starts.length) {
+    grow(state);
+    slot = slotOf(state, hash, bytes, from, to);
+  }
+  let room = state.arena.length;
+  while (state.used + to - from > room) room *= 2;
+  if (room > state.arena.length) state.arena = Buffer.concat([state.arena], room);
+  state.arena.set(bytes.subarray(from, to), state.used);
+  state.starts[state.size] = state.used;
+  state.hashes[state.size] = hash;
+  state.used += to - from;
+  state.slots[slot] = ++state.size;
+  return state.size - 1;
+};
+
+const grow = (state: State): void => {
+  state.starts = doubled(state.starts);
+  state.hashes = doubled(state.hashes);
+  state.slots = new Uint32Array(state.slots.length * 2);
+  const mask = state.slots.length - 1;
+  for (let id = 0; id < state.size; id++) {
+    let slot = (state.hashes[id] ?? 0) & mask;
+    while (state.slots[slot] !== 0) slot = (slot + 1) & mask;
+    state.slots[slot] = id + 1;
+  }
 };
 
 const doubled = (from: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> => {

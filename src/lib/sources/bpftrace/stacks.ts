@@ -71,7 +71,7 @@ const collect = async (entries: AsyncIterable<Entry>): Promise<Profile> => {
       stack = stacks.push(stack, frames.frame(name, dso, flags));
     }
     samples.add({
-      ...namesIn(key, samples.comm),
+      ...namesIn(key, (name) => samples.comm(name)),
       event: samples.event(map),
       period: count,
       stack: stack === ROOT ? undefined : stack,

@@ -1,152 +1,119 @@
 import { infernoNames } from '../../stacks/fold-names-inferno.ts';
-import type { FoldOptions, NamedFrame } from '../../stacks/fold-options.ts';
+import type { FoldOptions } from '../../stacks/fold-options.ts';
 import type { FoldPlan } from '../../stacks/fold-plan.ts';
 import { decoded } from './decoded.ts';
 import { labelsOf } from './fold-labels.ts';
-import { oddStacks } from './fold-perl.ts';
 import { foldSamples } from './fold-samples.ts';
-import { infernoEvent, infernoFrame, infernoWho, trimEnd } from './inferno-lines.ts';
-import type { Who } from './perl-lines.ts';
-import { CONTINUED, HAS_PERIOD, UNSPLIT } from './script-text.ts';
+import { encoded, infernoHeadings, OWN } from './inferno-headings.ts';
+import type { InfernoHeading, InfernoHeadings } from './inferno-headings.ts';
+import { infernoFrame } from './inferno-lines.ts';
+import { linesOf, oddStacks } from './odd-stacks.ts';
+import { CONTINUED, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
-
-const encode = (text: string): string =>
-  /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
-
-const rootOf = ({ comm, pid, tid }: Who, options: FoldOptions): string => {
-  const name = comm.replaceAll(' ', '_');
-  if (options.tid === true) return encode(`${name}-${pid}/${tid}`);
-  return encode(options.pid === true ? `${name}-${pid}` : name);
-};
-
-/** An event line, understood. `single`: a stack on the line itself, as a stack number; 0 if it names nothing. */
-interface Heading {
-  readonly root: number;
-  readonly event: string | undefined;
-  /** 'own': the number before the event, which the record holds. */
-  readonly period: string | undefined;
-  readonly single: number | undefined;
-}
 
 /** Stacks as inferno-collapse-perf understands them. */
 export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan => {
-  const { texts, records } = script;
-  const names = (frame: NamedFrame, java: boolean): readonly string[] => {
-    const utf8 = { pc: frame.pc, name: decoded(frame.name), dso: decoded(frame.dso) };
-    return infernoNames(utf8, java, options).map(encode);
-  };
   const labels = labelsOf(
-    { names, frame: (line) => infernoFrame(decoded(line)) },
+    {
+      names: ({ pc, name, dso }, java) =>
+        infernoNames({ pc, name: decoded(name), dso: decoded(dso) }, java, options).map(encoded),
+      frame: (line) => infernoFrame(decoded(line)),
+    },
     options.kernel === true || options.jit === true,
   );
   const samples = foldSamples(script);
   const javaRoots = new Set<number>();
-  const memo = <T>(make: (text: number) => T): ((text: number) => T) => {
-    const known: T[] = [];
-    return (text) => (known[text] ??= make(text));
+  const headings = infernoHeadings(script, options, labels, javaRoots);
+  const disturbed = oddStacks(script, (text) => headings.isBlank(text));
+  const state: State = {
+    filter: options.eventFilter,
+    inEvent: false,
+    skip: false,
+    root: 0,
+    weight: undefined,
+    record: 0,
+    stack: 0,
+    lines: [],
   };
-  const rootLabel = (who: Who): number => {
-    const name = rootOf(who, options);
-    const label = labels.label(name);
-    if (name.startsWith('java')) javaRoots.add(label);
-    return label;
-  };
-  const single = (line: string | undefined): number | undefined => {
-    if (line === undefined) return undefined;
-    const text = texts.add(encode(` ${line}`));
-    script.asFrame(text);
-    return labels.says(script, text) ? script.stackOf([text]) : 0;
-  };
-  const eventOf = (rest: string | undefined): Omit<Heading, 'root'> => {
-    const found = infernoEvent(rest);
-    return { event: found.event, period: found.period, single: single(found.single) };
-  };
-  const roots = memo((text) => {
-    const who = infernoWho(decoded(texts.text(text)));
-    return who === undefined ? 0 : rootLabel(who);
-  });
-  const tails = memo((text) => eventOf(trimEnd(decoded(texts.text(text)))));
-  const owned = memo((text) => {
-    const found = eventOf(trimEnd(`1${decoded(texts.text(text))}`));
-    return { ...found, period: found.period === '1' ? OWN : found.period };
-  });
-  const wholes = memo((text): Heading | null => {
-    const line = trimEnd(decoded(texts.text(text)));
-    const who = infernoWho(line);
-    if (who === undefined) return null;
-    const colon = line.indexOf(':', who.end);
-    return { root: rootLabel(who), ...eventOf(colon < 0 ? undefined : line.slice(colon + 1)) };
-  });
-  const isBlank = memo((text) => trimEnd(decoded(texts.text(text))) === '');
-  const disturbed = oddStacks(script, isBlank);
-
-  let filter = options.eventFilter;
-  let inEvent = false;
-  let skip = false;
-  let root = 0;
-  let weight: string | undefined;
-  let record = 0;
-  let stack = 0;
-  let lines: number[] = [];
-
-  const flush = (): void => {
-    const frames = lines.length > 0 ? script.stackOf(lines) : stack;
-    if (frames !== 0 && weight === OWN) samples.ofRecord(root, frames, record);
-    else if (frames !== 0) samples.of(root, frames, weight);
-    inEvent = skip = false;
-    stack = 0;
-    lines = [];
-    weight = undefined;
-  };
-  const head = (found: Omit<Heading, 'root'> | null, first: number, r: number): void => {
-    if (found === null) return;
-    inEvent = true;
-    if (found.event !== undefined) {
-      weight = found.period;
-      record = r;
-      filter ??= found.event;
-      skip = found.event !== filter;
-      if (skip) return;
-    }
-    root = first;
-    if (found.single === undefined) return;
-    inEvent = false;
-    stack = found.single;
-    if (stack !== 0) flush();
-  };
-  const line = (text: number): void => {
-    if (isBlank(text)) flush();
-    else if (inEvent) {
-      if (!skip) lines.push(text);
-    } else {
-      const found = wholes(text);
-      head(found, found?.root ?? 0, 0);
-    }
-  };
+  const { records } = script;
   for (let r = 0; r < records.size; r++) {
     const flags = records.flags[r] ?? 0;
-    if ((flags & CONTINUED) === 0) flush();
-    const text = records.head[r] ?? 0;
-    if ((flags & UNSPLIT) !== 0) line(text);
-    else if (!inEvent) {
-      const tail = records.tail[r] ?? 0;
-      head((flags & HAS_PERIOD) !== 0 ? owned(tail) : tails(tail), roots(text), r);
-    }
+    if ((flags & CONTINUED) === 0) flush(script, samples, state);
+    if ((flags & UNSPLIT) !== 0) line(script, headings, samples, state, records.head[r] ?? 0);
+    // An event line under another event counts as a line of its stack, where it names no frame.
+    else if (!state.inEvent) head(script, samples, state, headings.ofRecord(r), r);
     const under = records.stack[r] ?? 0;
     if (under === 0) continue;
-    if (inEvent && lines.length === 0 && stack === 0 && disturbed?.[under] !== 1) stack = skip ? 0 : under;
-    else {
-      if (stack !== 0) lines = linesOf(script, stack);
-      stack = 0;
-      for (const each of linesOf(script, under)) line(each);
-    }
+    const plain = state.inEvent && state.lines.length === 0 && state.stack === 0 && disturbed?.[under] !== 1;
+    if (plain) state.stack = state.skip ? 0 : under;
+    else lineByLine(script, headings, samples, state, under);
   }
-  flush();
+  flush(script, samples, state);
   return samples.plan(labels, javaRoots, false);
 };
 
-const linesOf = ({ bounds, lines }: ScriptText, stack: number): number[] =>
-  Array.from(lines.subarray(bounds[stack] ?? 0, bounds[stack + 1] ?? 0));
+type Samples = ReturnType<typeof foldSamples>;
 
-/** The record's own period. */
-const OWN = 'own';
+/** inferno's folder between two lines. A stack is either a whole one of the script or gathered line by line. */
+interface State {
+  filter: string | undefined;
+  inEvent: boolean;
+  skip: boolean;
+  root: number;
+  weight: string | undefined;
+  /** Whose period `weight` OWN means. */
+  record: number;
+  stack: number;
+  lines: number[];
+}
+
+const flush = (script: ScriptText, samples: Samples, state: State): void => {
+  const stack = state.lines.length > 0 ? script.stackOf(state.lines) : state.stack;
+  if (stack !== 0 && state.weight === OWN) samples.ofRecord(state.root, stack, state.record);
+  else if (stack !== 0) samples.of(state.root, stack, state.weight);
+  state.inEvent = state.skip = false;
+  state.stack = 0;
+  if (state.lines.length > 0) state.lines = [];
+  state.weight = undefined;
+};
+
+const head = (
+  script: ScriptText,
+  samples: Samples,
+  state: State,
+  found: InfernoHeading | null,
+  record: number,
+): void => {
+  if (found === null) return;
+  state.inEvent = true;
+  if (found.event !== undefined) {
+    state.weight = found.weight;
+    state.record = record;
+    state.filter ??= found.event;
+    state.skip = found.event !== state.filter;
+    if (state.skip) return;
+  }
+  state.root = found.root;
+  if (found.single === undefined) return;
+  state.inEvent = false;
+  state.stack = found.single;
+  if (state.stack !== 0) flush(script, samples, state);
+};
+
+const line = (script: ScriptText, headings: InfernoHeadings, samples: Samples, state: State, text: number): void => {
+  if (headings.isBlank(text)) flush(script, samples, state);
+  else if (!state.inEvent) head(script, samples, state, headings.ofLine(text), 0);
+  else if (!state.skip) state.lines.push(text);
+};
+
+const lineByLine = (
+  script: ScriptText,
+  headings: InfernoHeadings,
+  samples: Samples,
+  state: State,
+  under: number,
+): void => {
+  if (state.stack !== 0) state.lines = linesOf(script, state.stack);
+  state.stack = 0;
+  for (const text of linesOf(script, under)) line(script, headings, samples, state, text);
+};

@@ -5,9 +5,11 @@ import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts
 import { internNames } from '../../stacks/intern.ts';
 import type { Names } from '../../stacks/intern.ts';
 import { decoded } from './decoded.ts';
+import { memo } from './memo.ts';
 import { readStacks } from './read-stacks.ts';
 import { eventOf, threadOf, untimed } from './read-lines.ts';
 import { headerOf, unitOf } from './read-meta.ts';
+import type { ThreadCodes } from './read-columns.ts';
 import { columnsFor } from './read-columns.ts';
 import { HAS_CPU, HAS_PERIOD, HAS_TIME, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
@@ -27,7 +29,7 @@ export const profileOf = (script: ScriptText, { addresses = false }: ReadOptions
   const comms = internNames();
   const events = internNames();
   const columns = columnsFor(script.records, comms.list, events.list);
-  const told = readTails(script, events, stacks.single);
+  const told = readTails(script, events, (rest) => stacks.single(rest));
   const counts: number[] = [];
   const lost = { records: 0, samples: 0 };
   let odd = 0;
@@ -37,13 +39,7 @@ export const profileOf = (script: ScriptText, { addresses = false }: ReadOptions
     const thread = threadOf(decoded(texts.text(text)));
     return { ...thread, comm: thread.comm === undefined ? undefined : comms.code(thread.comm) };
   });
-  const wholes = memo((text) => {
-    const found = untimed(decoded(texts.text(text)));
-    if (found === undefined) return null;
-    const comm = found.comm === undefined ? undefined : comms.code(found.comm);
-    const event = found.event === undefined ? undefined : events.code(found.event);
-    return { ...found, comm, event, single: stacks.single(found.rest) };
-  });
+  const wholes = readWholes(script, comms, events, (rest) => stacks.single(rest));
   const count = (event: number | undefined): void => {
     if (event !== undefined) counts[event] = (counts[event] ?? 0) + 1;
   };
@@ -76,10 +72,22 @@ export const profileOf = (script: ScriptText, { addresses = false }: ReadOptions
   return profile(script, frames, stacks.table(), columns, { counts, events, lost, odd });
 };
 
-const memo = <T>(make: (text: number) => T): ((text: number) => T) => {
-  const known: T[] = [];
-  return (text) => (known[text] ??= make(text));
-};
+type Whole = ThreadCodes & Omit<Tail, 'record'> & { readonly period: number | undefined };
+
+/** Event lines without a time, read whole; null for what is none. */
+const readWholes = (
+  { texts }: ScriptText,
+  comms: Names,
+  events: Names,
+  single: (rest: string) => number | undefined,
+): ((text: number) => Whole | null) =>
+  memo((text) => {
+    const found = untimed(decoded(texts.text(text)));
+    if (found === undefined) return null;
+    const comm = found.comm === undefined ? undefined : comms.code(found.comm);
+    const event = found.event === undefined ? undefined : events.code(found.event);
+    return { ...found, comm, event, single: single(found.rest) };
+  });
 
 const readTails = (
   { texts }: ScriptText,

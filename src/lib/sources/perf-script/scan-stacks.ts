@@ -8,73 +8,83 @@ export interface Sequences {
   close(): number;
 }
 
+/** Items up to `used` belong to closed sequences, those up to `at` to the one being read. */
+interface State {
+  items: Uint32Array<ArrayBuffer>;
+  bounds: Uint32Array<ArrayBuffer>;
+  slots: Uint32Array<ArrayBuffer>;
+  used: number;
+  at: number;
+  size: number;
+}
+
 export const internSequences = (): Sequences => {
-  let items = new Uint32Array(4096);
-  let bounds = new Uint32Array(1025);
-  let slots = new Uint32Array(2048);
-  let used = 0;
-  let at = 0;
-  let size = 0;
-  const boundOf = (id: number): number => bounds[id] ?? 0;
-  const same = (id: number): boolean => {
-    const start = boundOf(id);
-    if (boundOf(id + 1) - start !== at - used) return false;
-    for (let i = 0; i < at - used; i++) if (items[start + i] !== items[used + i]) return false;
-    return true;
+  const state: State = {
+    items: new Uint32Array(4096),
+    bounds: new Uint32Array(1025),
+    slots: new Uint32Array(2048),
+    used: 0,
+    at: 0,
+    size: 0,
   };
-  const slotOf = (hash: number): number => {
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    while (slots[slot] !== 0 && !same((slots[slot] ?? 0) - 1)) slot = (slot + 1) & mask;
-    return slot;
-  };
-  const grow = (): void => {
-    const [oldBounds, oldUsed, oldAt] = [bounds, used, at];
-    bounds = new Uint32Array((oldBounds.length - 1) * 2 + 1);
-    bounds.set(oldBounds);
-    slots = new Uint32Array(slots.length * 2);
-    for (let id = 0; id < size; id++) {
-      let slot = hashOf(items, boundOf(id), boundOf(id + 1)) & (slots.length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-      slots[slot] = id + 1;
-    }
-    [used, at] = [oldUsed, oldAt];
-  };
-  const close = (): number => {
-    const hash = hashOf(items, used, at);
-    if (size + 1 === bounds.length) grow();
-    const slot = slotOf(hash);
-    const known = (slots[slot] ?? 0) - 1;
-    if (known >= 0) {
-      at = used;
-      return known;
-    }
-    used = at;
-    slots[slot] = ++size;
-    bounds[size] = used;
-    return size - 1;
-  };
-  close();
+  close(state);
   return {
     get size() {
-      return size;
+      return state.size;
     },
     get bounds() {
-      return bounds;
+      return state.bounds;
     },
     get items() {
-      return items;
+      return state.items;
     },
     add(item) {
-      if (at === items.length) {
-        const more = new Uint32Array(items.length * 2);
-        more.set(items);
-        items = more;
-      }
-      items[at++] = item;
+      if (state.at === state.items.length) state.items = longer(state.items, state.at * 2);
+      state.items[state.at++] = item;
     },
-    close,
+    close: () => close(state),
   };
+};
+
+const close = (state: State): number => {
+  const hash = hashOf(state.items, state.used, state.at);
+  if (state.size + 1 === state.bounds.length) grow(state);
+  const mask = state.slots.length - 1;
+  let slot = hash & mask;
+  for (; state.slots[slot] !== 0; slot = (slot + 1) & mask) {
+    const known = (state.slots[slot] ?? 0) - 1;
+    if (!isSame(state, known)) continue;
+    state.at = state.used;
+    return known;
+  }
+  state.used = state.at;
+  state.slots[slot] = ++state.size;
+  state.bounds[state.size] = state.used;
+  return state.size - 1;
+};
+
+const isSame = ({ items, bounds, used, at }: State, id: number): boolean => {
+  const start = bounds[id] ?? 0;
+  if ((bounds[id + 1] ?? 0) - start !== at - used) return false;
+  for (let i = 0; i < at - used; i++) if (items[start + i] !== items[used + i]) return false;
+  return true;
+};
+
+const grow = (state: State): void => {
+  state.bounds = longer(state.bounds, (state.bounds.length - 1) * 2 + 1);
+  state.slots = new Uint32Array(state.slots.length * 2);
+  const mask = state.slots.length - 1;
+  for (let id = 0; id < state.size; id++) {
+    let slot = hashOf(state.items, state.bounds[id] ?? 0, state.bounds[id + 1] ?? 0) & mask;
+    while (state.slots[slot] !== 0) slot = (slot + 1) & mask;
+    state.slots[slot] = id + 1;
+  }
+};
+
+const longer = (from: Uint32Array, length: number): Uint32Array<ArrayBuffer> => {
+  const to = new Uint32Array(length);
+  to.set(from);
+  return to;
 };
 
 const hashOf = (items: Uint32Array, from: number, to: number): number => {

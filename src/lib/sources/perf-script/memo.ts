@@ -1,0 +1,5 @@
+/** Makes the answer for each text once. */
+export const memo = <T>(make: (text: number) => T): ((text: number) => T) => {
+  const known: T[] = [];
+  return (text) => (known[text] ??= make(text));
+};
