@@ -325,3 +325,9 @@ export declare const sixtySeconds: {
 
 /** Sends progress lines to `to` where no notebook shows them, as in a script of your own. */
 export declare function onProgress(to: (line: string) => void): void;
+
+/**
+ * Shows a figure of what has been captured until now, drawn anew once a second in one output, and in its place the whole
+ * figure when the capture has ended. Resolves to the answer: `await live(host.ask('iostat'), (a) => a.line('util'))`.
+ */
+export declare function live<T>(pending: Pending<T>, figure: (sofar: T) => View): Promise<T>;

@@ -3,3 +3,4 @@ export { FridayError, type ErrorKind } from './errors.ts';
 export { sixtySeconds } from './methods/sixty-seconds/findings.ts';
 export { connect } from './session/connect.ts';
 export { onProgress } from './session/progress.ts';
+export { live } from './views/live.ts';
