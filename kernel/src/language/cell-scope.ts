@@ -43,7 +43,8 @@ export const createCellScope = (): CellScope => {
       cells.push({
         cell,
         imports: lifted,
-        head: `namespace ${namespaceOf(cell)} {${awaits}${needed}${aliases}`,
+        // A comment on the line of the brace would not count as documentation.
+        head: `namespace ${namespaceOf(cell)} {${awaits}${needed}${aliases}\n`,
         body: `${body(source, declarations)}\n}\n`,
         places: new Map(declarations.declared.map(({ name, start }) => [name, start])),
       });

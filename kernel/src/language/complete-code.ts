@@ -18,11 +18,17 @@ export const isComplete: IsComplete = (source) => {
   if (inString) return source.endsWith('\\') ? { status: 'incomplete', indent: '' } : { status: 'invalid' };
   if (open.length > 0) return unfinished(source, found);
   const result = strip(source);
-  if (result.ok) return { status: 'complete' };
+  if (result.ok) return bodyMissing(found.tokens) ? incomplete(source, found) : { status: 'complete' };
   const { line, column } = result.diagnostic;
   const offset = offsetAt(lineStarts(source), line, column) ?? source.length;
   const end = found.tokens.findLast(({ kind }) => kind !== 'comment')?.end ?? 0;
   return offset >= end ? incomplete(source, found) : { status: 'invalid' };
+};
+
+/** `function f()` alone is an overload to TypeScript; a person is about to write the body. */
+const bodyMissing = (tokens: Scan['tokens']): boolean => {
+  const at = tokens.findLastIndex(({ text, depth }) => text === 'function' && depth === 0);
+  return at >= 0 && !tokens.slice(at).some(({ text, depth }) => text === '{' && depth === 0);
 };
 
 /** Open brackets: wrong all the same when the text would be wrong with the brackets closed, somewhere before its end. */
@@ -43,7 +49,7 @@ const incomplete = (source: string, { tokens, ending }: Scan): Completeness => {
   const last = lines.findLast((line) => line.trim() !== '') ?? '';
   const own = /^[ \t]*/.exec(last)?.[0] ?? '';
   const lastToken = tokens.findLast(({ kind }) => kind !== 'comment');
-  const opens = ending.open.length > 0 && lastToken !== undefined && /^[([{]$/.test(lastToken.text);
+  const opens = ending.open.length > 0 && lastToken !== undefined && /(?:^[([{]|\$\{)$/.test(lastToken.text);
   const continues = ending.open.length === 0;
   return { status: 'incomplete', indent: opens || continues ? own + INDENT : own };
 };

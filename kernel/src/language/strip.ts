@@ -79,7 +79,7 @@ const parsed = (source: string, code: string, map?: string): StripResult => {
   try {
     return { ok: true, stripped: { code, program: parseModule(code), ...way } };
   } catch (error) {
-    const lowered = original ? undefined : lower(source, code);
+    const lowered = lower(source, code);
     if (lowered) return lowered;
     const at = stumble(error);
     const offset = at && (original ? original(at.offset) : at.offset);
@@ -138,14 +138,16 @@ const lower = (source: string, code: string): StripResult | undefined => {
   }
 };
 
-/** Node says where in the stack's first lines: `cell:LINE`, some lines up to the one meant, and a caret below. */
+/**
+ * Node says where in the stack's first lines: `cell:LINE`, some lines up to the one meant, and a caret below. Without a
+ * caret the text ended too soon.
+ */
 const complaint = (source: string, error: unknown): Diagnostic => {
   const { stack = '', message } = error instanceof Error ? error : new Error(String(error));
   const found = /^cell:(\d+)\n(?:.*\n)*?(.*)\n( *)\^+\n/.exec(stack);
-  const line = found ? Number(found[1]) : 1;
-  const column = found ? columnOf(found[2] ?? '', found[3]?.length ?? 0) : 1;
-  const offset = offsetAt(lineStarts(source), line, column) ?? source.length;
-  return diagnosticAt(source, offset, sentence(message));
+  const at = found && { line: Number(found[1]), column: columnOf(found[2] ?? '', found[3]?.length ?? 0) };
+  const offset = at && offsetAt(lineStarts(source), at.line, at.column);
+  return diagnosticAt(source, offset ?? source.trimEnd().length, sentence(message));
 };
 
 /** The caret counts columns on the screen, where a CJK letter or an emoji takes two. */
