@@ -43,11 +43,13 @@ const USUAL = 0.4549;
 /**
  * How much wider the scores are spread than chance would: 1 or more. Most functions do not change between two captures,
  * so the middle half of the scores shows what captures differ by anyway (genomic control: Devlin and Roeder 1999). The
- * shift that all share when one function grows is taken off first.
+ * shift that all share when one function grows is taken off first. Few scores measure it badly, so it is lowered by one
+ * standard error of itself (2.33 / sqrt(n), from the density at the median).
  */
 export const inflation = (scores: Float64Array): number => {
   const known = Array.from(scores).filter((z) => !Number.isNaN(z));
   if (known.length < LEAST_SCORES) return 1;
   const middle = median([...known]);
-  return Math.max(1, median(known.map((z) => (z - middle) ** 2)) / USUAL);
+  const spread = median(known.map((z) => (z - middle) ** 2)) / USUAL;
+  return Math.max(1, spread / (1 + 2.33 / Math.sqrt(known.length)));
 };

@@ -113,8 +113,11 @@ const functionChanges = (
   return out.sort((a, b) => certain(b) - certain(a) || b.change - a.change);
 };
 
-/** The smallest size of the change that is likely: 0 or less where it may be nothing. */
-const certain = ({ change, low, high }: FunctionChange): number => (change > 0 ? low : -high);
+/** Where a change stands: those that are likely at all by their smallest likely size, before the others by their size. */
+const certain = ({ change, low, high }: FunctionChange): number => {
+  const smallest = change > 0 ? low : -high;
+  return smallest > 0 ? 1 + smallest : Math.abs(change);
+};
 
 /**
  * Compares two profiles by the share of each frame and function. Shares are of each profile's total. The noise is measured
@@ -136,7 +139,7 @@ export const diffProfiles = (before: Profile, after: Profile, options: DiffOptio
   const own = [side(0, functionWeights(tree, 0).self), side(1, functionWeights(tree, 1).self)] as const;
   const ownScores = score(...own, 'functions');
   const nodeScores = score(...nodes, 'nodes');
-  const spread = Math.max(inflation(ownScores.z), inflation(nodeScores.z));
+  const spread = inflation(ownScores.z);
   return {
     tree,
     unit: profiles[1]?.unit ?? 'samples',

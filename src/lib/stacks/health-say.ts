@@ -1,6 +1,6 @@
 import { printable } from '../printable.ts';
-import { mendOf } from './health-mend.ts';
-import type { StackHealth } from './health.ts';
+import { mendOf, type Trouble } from './health-mend.ts';
+import type { BinaryHealth, StackHealth } from './health.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -9,26 +9,41 @@ const WORTH_SAYING = { broken: 0.05, unknown: 0.1, truncated: 0.01 };
 /** Binaries named in warnings. */
 const MOST = 3;
 
-/** The stacks' health as warnings, one sentence each: nothing where nothing is wrong. */
-export const sayHealth = ({ broken, unknown, truncated, flat, binaries }: StackHealth): string[] => {
-  const out: string[] = [];
-  if (flat) out.push(`No stack has a caller: the profile holds no call graphs. ${mendOf('no stacks', '', 'native')}`);
-  const worst = (key: 'broken' | 'unknown' | 'truncated'): string =>
-    [...binaries]
-      .filter((row) => row[key] > 0 && row.mend.length > 0)
-      .sort((a, b) => b[key] * b.samples - a[key] * a.samples)
-      .slice(0, MOST)
-      .map(
-        (row) =>
-          `${printable(row.binary === '' ? row.process : row.binary)}: ${row.why[0] ?? ''}. ${row.mend[0] ?? ''}`,
-      )
-      .join(' ');
-  if (broken > WORTH_SAYING.broken)
-    out.push(
-      `${percent(broken)} of the stacks do not reach the start of their program: their callers are wrong. ${worst('broken')}`,
-    );
-  if (unknown > WORTH_SAYING.unknown) out.push(`${percent(unknown)} of the frames have no name. ${worst('unknown')}`);
-  if (truncated > WORTH_SAYING.truncated)
-    out.push(`${percent(truncated)} of the stacks are cut at the depth limit. ${worst('truncated')}`);
-  return out.map((sentence) => sentence.trim());
+/** What each kind of ill health comes from, and how its warning begins. */
+const kinds: readonly {
+  readonly key: 'broken' | 'unknown' | 'truncated';
+  readonly from: readonly Trouble[];
+  readonly say: string;
+}[] = [
+  {
+    key: 'broken',
+    from: ['no frame pointers', 'no map'],
+    say: 'of the stacks do not reach the start of their program: their callers are missing or wrong.',
+  },
+  {
+    key: 'unknown',
+    from: ['no symbols', 'no map', 'kernel hidden'],
+    say: 'of the frames have no name.',
+  },
+  { key: 'truncated', from: ['depth limit'], say: 'of the stacks are cut at the depth limit.' },
+];
+
+/** The binaries most to blame, a line each: what is wrong there and what mends it. */
+const worst = (binaries: readonly BinaryHealth[], key: 'broken' | 'unknown' | 'truncated', from: readonly Trouble[]) =>
+  [...binaries]
+    .sort((a, b) => b[key] * b.samples - a[key] * a.samples)
+    .flatMap((row) => {
+      const at = row.why.findIndex((trouble) => from.includes(trouble));
+      const where = [row.binary, row.process].filter((name) => name !== '').join(' in ') || 'this profile';
+      return at < 0 || row[key] === 0 ? [] : [printable(`${where}: ${row.why[at] ?? ''}. ${row.mend[at] ?? ''}`)];
+    })
+    .slice(0, MOST);
+
+/** The stacks' health as warnings, worst first within a kind: nothing where nothing is wrong. */
+export const sayHealth = (health: StackHealth): string[] => {
+  if (health.flat)
+    return [`No stack has a caller: the profile holds no call graphs. ${mendOf('no stacks', '', 'native')}`];
+  return kinds.flatMap(({ key, from, say }) =>
+    health[key] <= WORTH_SAYING[key] ? [] : [`${percent(health[key])} ${say}`, ...worst(health.binaries, key, from)],
+  );
 };

@@ -15,7 +15,7 @@ const BEGINNINGS = new Set(
 /** The C library and the loader hold every beginning: without their symbols its frames have no name. */
 const LIBC = /(^|\/)(libc[.-]|libpthread|ld-linux|ld-musl|ld-\d)/;
 /** Memory that no file stands behind: code there was compiled at run time. */
-const ANONYMOUS = /^(\[unknown\]|\/\/anon|\[anon.*|\/memfd:.*|\/tmp\/perf-\d+\.map|anon|)$/;
+const ANONYMOUS = /^(\[unknown\]|\/\/anon|\[anon.*|\/memfd:.*|\/tmp\/perf-\d+\.map|anon)$/;
 
 /** What a stack's frames say, by stack id of the innermost frame. Worked out from the caller's answer: callers come first. */
 export interface StackFacts {
@@ -52,6 +52,7 @@ export const frameFacts = ({ frames }: Profile): FrameFacts => {
     out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && LIBC.test(dso)) ? 1 : 0;
     if (out.unknown[f] === 0) why.push(undefined);
     else if (out.kernel[f] === 1) why.push('kernel hidden');
+    else if (dso === '') why.push('no symbols');
     else why.push(ANONYMOUS.test(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');
   }
   return { ...out, why };

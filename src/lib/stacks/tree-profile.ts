@@ -11,8 +11,8 @@ export interface TreeOptions {
   /** Only samples of this event; default: the first event that the file names, as stackcollapse-perf.pl does. */
   readonly event?: string;
   /**
-   * 'period' adds up how many counts each sample stands for. Default: 'samples' where samples have a time, else 'period',
-   * which is the count that folded stacks and maps carry.
+   * 'period' adds up how many counts each sample stands for. Default: 'samples'; for folded stacks and maps 'period', which
+   * is the count that they carry.
    */
   readonly weight?: 'samples' | 'period';
   /** No frame for the process above its stacks; default false. Folded stacks carry it as their first frame. */
@@ -128,13 +128,14 @@ const weights = (profile: Profile, rows: Uint32Array): Float64Array => {
   return profile.meta.format === 'folded' ? foldedCounts(periods) : periods;
 };
 
+/** Formats whose rows stand for many samples: the period is their number. */
+const COUNTED: readonly string[] = ['folded', 'bpftrace'];
+
 const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
   const { data } = profile.samples;
   const frameFn = functionOfFrame(profile, build);
   const [rows, event] = chosenRows(profile, options.event);
-  const t = data['t'];
-  const timed = t?.kind === 'number' && rows.length > 0 && isValid(t.valid, rows[0] ?? 0);
-  const weight = options.weight ?? (timed ? 'samples' : 'period');
+  const weight = options.weight ?? (COUNTED.includes(profile.meta.format) ? 'period' : 'samples');
   const root = options.bare === true ? undefined : outermost(data['comm'], rows, build);
   const about = profile.meta.events.find(({ name }) => name === event);
   return {

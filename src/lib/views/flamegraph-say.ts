@@ -19,15 +19,22 @@ const columns = (rows: readonly (readonly string[])[]): string =>
 const largest = (values: readonly number[]): number =>
   values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 
+/** Frames without a name, processes and starts of programs: on the way to everything, and news to nobody. */
 const UNKNOWN = FRAME_KINDS.indexOf('unknown');
+const NO_FINDING = new Set([UNKNOWN, FRAME_KINDS.indexOf('process')]);
+const BEGINNING = /^(_start|main|_*libc_start.*|_*clone3?|start_thread|thread_start|runtime\.goexit.*)$/;
 
-/** The finding of one profile, in a sentence: functions without a name are no finding. */
+/** The finding of one profile, in a sentence. */
 export const sayProfile = ({ name, kind, self, total }: TopFunctions, whole: number, unit: string): string => {
   if (name.length === 0 || whole === 0) return 'The profile is empty: no stack was counted.';
-  const own = largest(self.map((value, i) => (kind[i] === UNKNOWN ? 0 : value)));
-  const through = total.map((value, i) => (i === own || value >= whole * 0.95 || kind[i] === UNKNOWN ? 0 : value));
+  const own = largest(self.map((value, i) => (NO_FINDING.has(kind[i] ?? -1) ? 0 : value)));
+  const through = total.map((value, i) =>
+    i === own || value >= whole * 0.95 || NO_FINDING.has(kind[i] ?? -1) || BEGINNING.test(name[i] ?? '') ? 0 : value,
+  );
   const next = largest(through);
-  const first = `${name[own] ?? ''} itself takes ${percent((self[own] ?? 0) / whole)} of ${grouped(whole)} ${unit}`;
+  const nameless = self.reduce((sum, value, i) => sum + (kind[i] === UNKNOWN ? value : 0), 0);
+  const before = nameless > (self[own] ?? 0) ? `Code without a name takes ${percent(nameless / whole)}. ` : '';
+  const first = `${before}${name[own] ?? ''} itself takes ${percent((self[own] ?? 0) / whole)} of ${grouped(whole)} ${unit}`;
   return (through[next] ?? 0) === 0
     ? `${first}.`
     : `${first}; ${name[next] ?? ''} with all that it calls takes ${percent((total[next] ?? 0) / whole)}.`;
