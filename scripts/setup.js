@@ -92,6 +92,9 @@ const register = () => {
   const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
   once('kernel', key, ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'], 'registering the kernel and the extension in .venv', () => {
     run(ownNode, [join(root, 'bin', 'fbf.js'), 'kernel', 'install', '--prefix', venv]);
+    // Nobody wants to be asked about news in the middle of an incident.
+    const announcements = '@jupyterlab/apputils-extension:announcements';
+    run(join(venv, 'bin', 'jupyter'), ['labextension', 'disable', '--level=sys_prefix', announcements]);
     if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
   });
 };

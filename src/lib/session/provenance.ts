@@ -41,7 +41,7 @@ const program = (manifest: Manifest, sources: readonly string[]): string =>
         ? `${name}: not recorded`
         : `${fact.recipe.read.join(' ')} at ${fact.achieved.toFixed(2)} Hz by ${fact.tool}`,
     )
-    .join('\n');
+    .join('; ');
 
 /** What the recording says it could not see: failed and partial sources, with their reasons. */
 const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[] =>
