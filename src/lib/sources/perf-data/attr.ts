@@ -39,6 +39,8 @@ export interface Attr {
   readonly branchSampleType: number;
   /** How many registers a sample with REGS_USER or REGS_INTR carries. */
   readonly regsUser: number;
+  /** Which registers those are, as bits: their numbers differ by architecture. */
+  readonly regsUserMask: number;
   readonly regsIntr: number;
   readonly sampleMaxStack: number;
 }
@@ -83,6 +85,7 @@ export const readAttr = (view: DataView, at: number, size: number, little: boole
     config2: u64(64),
     branchSampleType: number(72),
     regsUser: bits(80),
+    regsUserMask: number(80),
     regsIntr: bits(96),
     sampleMaxStack: has(112) ? view.getUint16(at + 108, little) : 0,
   };

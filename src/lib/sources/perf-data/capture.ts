@@ -34,6 +34,8 @@ export interface Capture {
   /** Records that are too short for what they say. */
   readonly damaged: number;
   readonly overflow: boolean;
+  /** Some event copied user stacks instead of walking them. */
+  readonly copied: boolean;
   readonly end: End;
   /** The time of the first sample in seconds. */
   readonly start: number;
@@ -130,6 +132,7 @@ export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'o
     samplesOf: samples.counts,
     damaged: state.damaged,
     overflow,
+    copied: session.events.some((_, event) => shapes.shape(event)?.copied === true),
     end,
     start: (times.base() + samples.first()) / 1e9,
     maxDepth: depth === 0 ? 127 : depth,

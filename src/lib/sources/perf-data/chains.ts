@@ -7,8 +7,8 @@ import { mappingAt, type Space } from './spaces.ts';
 /** Callchains as stacks of addresses; a node's place is a dso of the table of dsos. */
 export interface Chains {
   readonly stacks: AddressStacks;
-  /** The stack of the callchain of `count` u64 at `at`, ROOT where it holds no frame. `mode` is the record's CPU mode. */
-  of(view: DataView, at: number, count: number, mode: number, tid: number, space: Space): number;
+  /** The stack of the callchain of `count` u64 at `at`, `base` where it holds no frame. `mode` is the record's CPU mode, `base` what the outermost frame was called from. */
+  of(view: DataView, at: number, count: number, mode: number, tid: number, space: Space, base?: number): number;
   /** The stack of one address. */
   one(high: number, low: number, mode: number, space: Space): number;
 }
@@ -125,20 +125,20 @@ export const internChains = (little: boolean): Chains => {
   return {
     stacks,
     one: (high, low, mode, space) => push(stacks, ROOT, high, low, mode, space),
-    of(view, at, count, mode, tid, space) {
+    of(view, at, count, mode, tid, space, base = ROOT) {
       if (fresh.modes.length < count) fresh = room(count * 2);
-      if (count === 0 || !readWords(fresh, { view, at, count, mode, little })) return ROOT;
+      if (count === 0 || !readWords(fresh, { view, at, count, mode, little })) return base;
       const { words, modes, nodes } = fresh;
       const recent = recents[tid & (RECENT - 1)] ?? fresh;
-      const same = recent.stamp === space.stamp ? sameEnd(fresh, recent, count) : 0;
-      let node = same > 0 ? (recent.nodes[recent.count - same] ?? ROOT) : ROOT;
+      const same = recent.stamp === space.stamp && base === ROOT ? sameEnd(fresh, recent, count) : 0;
+      let node = same > 0 ? (recent.nodes[recent.count - same] ?? ROOT) : base;
       for (let i = count - 1, j = recent.count - 1; i >= count - same; i--, j--) nodes[i] = recent.nodes[j] ?? 0;
       for (let i = count - same - 1; i >= 0; i--) {
         const frameMode = modes[i] ?? MARK;
         if (frameMode !== MARK) node = push(stacks, node, words[i * 2 + 1] ?? 0, words[i * 2] ?? 0, frameMode, space);
         nodes[i] = node;
       }
-      remember(recent, fresh, count, space.stamp);
+      if (base === ROOT) remember(recent, fresh, count, space.stamp);
       return node;
     },
   };

@@ -34,6 +34,11 @@ const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
   ...(taken.end.why === undefined ? [] : [`the records end early: ${taken.end.why}`]),
   ...(taken.damaged === 0 ? [] : [`${taken.damaged} records are shorter than they say and were left out`]),
   ...(taken.overflow ? ['too much of the file waits for its order: samples may be out of order'] : []),
+  ...(taken.copied
+    ? [
+        'user stacks were copied (--call-graph dwarf) and are not unwound: only their innermost frame is shown; record with --call-graph fp',
+      ]
+    : []),
   ...lostSay(taken.lost),
   ...unnamed,
 ];

@@ -33,6 +33,40 @@ const CUT = -1;
 const number64 = (view: DataView, at: number, little: boolean): number =>
   view.getUint32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little);
 
+/** Bit of the instruction pointer among the registers: arch/ARCH/include/uapi/asm/perf_regs.h. */
+const instructionPointer: Readonly<Record<string, number>> = {
+  x86_64: 8,
+  i686: 8,
+  aarch64: 32,
+  armv7l: 15,
+  ppc64le: 32,
+  riscv64: 0,
+};
+
+/** The user frame of a sample whose user stack was copied instead of walked: [high, low], undefined where there is none. */
+const userFrame = (
+  session: Session,
+  view: DataView,
+  at: number,
+  end: number,
+  event: number,
+): readonly [number, number] | undefined => {
+  const attr = session.events[event]?.attr;
+  const bit = instructionPointer[session.header.features.arch ?? 'x86_64'];
+  if (attr === undefined || bit === undefined || Math.floor(attr.regsUserMask / 2 ** bit) % 2 === 0) return undefined;
+  let place = 0;
+  for (let before = 0; before < bit; before++) place += Math.floor(attr.regsUserMask / 2 ** before) % 2;
+  try {
+    const value = readSample(view, at + 8, end, attr, session.header.little).regsUser?.values[place];
+    if (value === undefined || value === 0) return undefined;
+    const address = BigInt(value);
+    return [Number(address >> 32n), Number(address & 0xffff_ffffn)];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};
+
 /** The stack of a sample: of its callchain, else of its instruction pointer; CUT where the callchain cannot be there. */
 const stacks = ({ session, chains, procs }: Into) => {
   const { little } = session.header;
@@ -40,9 +74,10 @@ const stacks = ({ session, chains, procs }: Into) => {
     view: DataView,
     at: number,
     end: number,
-    { layout, read }: EventShape,
+    { layout, read, copied }: EventShape,
     pid: number,
     tid: number,
+    event: number,
   ): number => {
     const skip = read === undefined ? 0 : readSize(view, at + layout.rest, end, read, little);
     const place = at + layout.rest + skip;
@@ -50,10 +85,21 @@ const stacks = ({ session, chains, procs }: Into) => {
     const count = number64(view, place, little);
     if (count > (end - place - 8) / 8) return CUT;
     const mode = view.getUint16(at + 4, little) & CPU_MODE.MASK;
-    return chains.of(view, place + 8, count, mode, tid, procs.space(pid));
+    const space = procs.space(pid);
+    const user = copied ? userFrame(session, view, at, end, event) : undefined;
+    const base = user === undefined ? ROOT : chains.one(user[0], user[1], CPU_MODE.USER, space);
+    return chains.of(view, place + 8, count, mode, tid, space, base);
   };
-  return (view: DataView, at: number, end: number, shape: EventShape, pid: number, tid: number): number => {
-    if (shape.callchain) return ofChain(view, at, end, shape, pid, tid);
+  return (
+    view: DataView,
+    at: number,
+    end: number,
+    shape: EventShape,
+    pid: number,
+    tid: number,
+    event: number,
+  ): number => {
+    if (shape.callchain) return ofChain(view, at, end, shape, pid, tid, event);
     const { ip } = shape.layout;
     if (ip < 0) return ROOT;
     const high = view.getUint32(at + ip + (little ? 4 : 0), little);
@@ -115,7 +161,7 @@ export const sampleReader = (into: Into): SampleReader => {
       const { layout, read } = shape;
       const pid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid, little);
       const tid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid + 4, little);
-      const stack = stackOf(view, at, end, shape, pid, tid);
+      const stack = stackOf(view, at, end, shape, pid, tid, event);
       if (stack === CUT) return false;
       const timed = time === time;
       if (timed && Number.isNaN(first)) first = time;

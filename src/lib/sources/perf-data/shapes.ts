@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 export interface EventShape {
   readonly layout: Layout;
   readonly callchain: boolean;
+  /** The user stack was copied, not walked: only its innermost frame is known without unwinding. */
+  readonly copied: boolean;
   /** Values of counters stand before the callchain: their layout. */
   readonly read: number | undefined;
   /** The time's distance from the end of records that are no samples; -1 where they carry none. */
@@ -31,6 +33,7 @@ const shapeOf = ({ events }: Session, event: number): EventShape | undefined => 
   return {
     layout: layoutOf(attr),
     callchain: has(SAMPLE.CALLCHAIN) === 1,
+    copied: has(SAMPLE.REGS_USER) === 1 && has(SAMPLE.STACK_USER) === 1,
     read: has(SAMPLE.READ) === 1 ? attr.readFormat : undefined,
     timeFromEnd: has(SAMPLE.TIME) === 1 && attr.flags.has('sample_id_all') ? 8 * (1 + after) : -1,
     period: attr.flags.has('freq') ? 1 : Number(attr.samplePeriod),
