@@ -6,7 +6,9 @@ import { ownNode, root, withSetup } from './setup.js';
 
 const [name, ...args] = process.argv.slice(2);
 const file = join(root, 'bench', `${name}.ts`);
-const names = readdirSync(join(root, 'bench')).filter((entry) => entry.endsWith('.ts')).map((entry) => entry.slice(0, -3));
+const names = readdirSync(join(root, 'bench'))
+  .filter((entry) => entry.endsWith('.ts'))
+  .map((entry) => entry.slice(0, -3));
 
 await withSetup({ tests: true }, () => {
   if (name === undefined || !existsSync(file)) {
@@ -14,5 +16,7 @@ await withSetup({ tests: true }, () => {
     return name === undefined ? 0 : 2;
   }
   const program = `const { run } = await import(${JSON.stringify(file)}); await run(process.argv.slice(1));`;
-  return spawnSync(ownNode, ['--input-type=module', '-e', program, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+  return (
+    spawnSync(ownNode, ['--input-type=module', '-e', program, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1
+  );
 });

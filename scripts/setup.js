@@ -2,7 +2,16 @@
 // JavaScript without dependencies, since it runs first; each step is skipped when its inputs are as they were.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -14,9 +23,14 @@ export const python = join(venv, 'bin', 'python');
 export class Missing extends Error {}
 
 const run = (command, args, options = {}) => {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    ...options,
+  });
   if (error) throw error;
-  if (status !== 0) throw new Missing(`${[command, ...args].join(' ')} ended with status ${status}: see its output above.`);
+  if (status !== 0)
+    throw new Missing(`${[command, ...args].join(' ')} ended with status ${status}: see its output above.`);
 };
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -29,14 +43,18 @@ const digest = (...files) => {
 
 const filesUnder = (folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/(node_modules|[/\\]lib$|tsbuildinfo)/.test(join(entry.parentPath.slice(root.length), '')))
+    .filter(
+      (entry) =>
+        entry.isFile() && !/(node_modules|[/\\]lib$|tsbuildinfo)/.test(join(entry.parentPath.slice(root.length), '')),
+    )
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
 
 /** Runs `work` unless it was done before with the same key and what it made is still there. */
 const once = (name, key, made, say, work) => {
   const mark = join(root, '.setup', name);
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === key && made.every((file) => existsSync(join(root, file)))) return;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === key && made.every((file) => existsSync(join(root, file))))
+    return;
   const began = Date.now();
   process.stdout.write(`- ${say}\n`);
   work();
@@ -47,9 +65,12 @@ const once = (name, key, made, say, work) => {
 
 const checkMachine = () => {
   if (Number(process.versions.node.split('.')[0]) < 20) {
-    throw new Missing(`Node ${process.versions.node} is too old: install Node 20 or newer (Debian 13: apt install nodejs npm).`);
+    throw new Missing(
+      `Node ${process.versions.node} is too old: install Node 20 or newer (Debian 13: apt install nodejs npm).`,
+    );
   }
-  if (!works('python3', ['--version'])) throw new Missing('Python 3 is missing: install it (Debian: apt install python3 python3-venv).');
+  if (!works('python3', ['--version']))
+    throw new Missing('Python 3 is missing: install it (Debian: apt install python3 python3-venv).');
   if (!works('python3', ['-c', 'import venv, ensurepip'])) {
     throw new Missing("Python's venv module is missing: install it (Debian: apt install python3-venv).");
   }
@@ -73,12 +94,20 @@ const jupyter = (requirements) => {
 };
 
 const bundles = () => {
-  const folders = ['src', 'kernel', 'extension', 'assets', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+  const folders = ['src', 'kernel', 'extension', 'assets', 'scripts'].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
   const files = [...folders.flatMap(filesUnder), 'package-lock.json'];
   const key = digest(...files);
-  once('build', key, ['dist/cli/main.js', 'dist/lib/index.js'], 'building the library, the kernel and the JupyterLab extension', () => {
-    run(ownNode, [join('scripts', 'build.js')]);
-  });
+  once(
+    'build',
+    key,
+    ['dist/cli/main.js', 'dist/lib/index.js'],
+    'building the library, the kernel and the JupyterLab extension',
+    () => {
+      run(ownNode, [join('scripts', 'build.js')]);
+    },
+  );
 };
 
 const link = (target, path) => {
@@ -87,16 +116,28 @@ const link = (target, path) => {
   symlinkSync(target, path);
 };
 
+/** Nobody wants to be asked about news in the middle of an incident. */
+const quiet = () => {
+  const folder = join(venv, 'etc', 'jupyter', 'labconfig');
+  mkdirSync(folder, { recursive: true });
+  const disabledExtensions = { '@jupyterlab/apputils-extension:announcements': true };
+  writeFileSync(join(folder, 'page_config.json'), `${JSON.stringify({ disabledExtensions }, undefined, 1)}\n`);
+};
+
 const register = () => {
   const built = join(root, 'dist', 'labextension');
   const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
-  once('kernel', key, ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'], 'registering the kernel and the extension in .venv', () => {
-    run(ownNode, [join(root, 'bin', 'fbf.js'), 'kernel', 'install', '--prefix', venv]);
-    // Nobody wants to be asked about news in the middle of an incident.
-    const announcements = '@jupyterlab/apputils-extension:announcements';
-    run(join(venv, 'bin', 'jupyter'), ['labextension', 'disable', '--level=sys_prefix', announcements]);
-    if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
-  });
+  once(
+    'kernel',
+    key,
+    ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'],
+    'registering the kernel and the extension in .venv',
+    () => {
+      run(ownNode, [join(root, 'bin', 'fbf.js'), 'kernel', 'install', '--prefix', venv]);
+      quiet();
+      if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
+    },
+  );
 };
 
 /** Sets everything up; with `tests` also what only the tests need. */

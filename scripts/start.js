@@ -36,7 +36,9 @@ const announce = (server) => {
     const url = /https?:\/\/(?:127\.0\.0\.1|localhost|\[?[\w.:]+\]?):\d+\/lab\?token=\w+/.exec(text)?.[0];
     if (url === undefined || said) return;
     said = true;
-    process.stdout.write(`\nJupyterLab answers at ${url}\nOpen 01-first-60-seconds.ipynb and run it. Ctrl-C ends it.\n`);
+    process.stdout.write(
+      `\nJupyterLab answers at ${url}\nOpen 01-first-60-seconds.ipynb and run it. Ctrl-C ends it.\n`,
+    );
   });
 };
 

@@ -4,7 +4,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownNode, root, venv } from './setup.js';
 
-const found = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } }).status === 0;
+const found = (program) =>
+  spawnSync('sh', ['-c', `command -v ${program}`], {
+    stdio: 'ignore',
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  }).status === 0;
 const binary = (name) => join(root, 'node_modules', '.bin', name);
 
 /** The reason why this machine cannot run a suite, or undefined. */
@@ -16,7 +20,9 @@ const needs = {
         ? undefined
         : 'needs an OpenSSH server (Debian: apt install openssh-server)',
   browser: () =>
-    ['chromium', 'chromium-browser', 'google-chrome'].some(found) ? undefined : 'needs Chromium (Debian: apt install chromium)',
+    ['chromium', 'chromium-browser', 'google-chrome'].some(found)
+      ? undefined
+      : 'needs Chromium (Debian: apt install chromium)',
 };
 
 export const checks = [
@@ -43,7 +49,11 @@ const environment = {
 
 const finished = (argv) =>
   new Promise((resolve) => {
-    const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+    const child = spawn(argv[0], argv.slice(1), {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: environment,
+    });
     child.on('exit', (code) => resolve(code ?? 1));
   });
 
@@ -64,7 +74,15 @@ export const suite = async ({ name, needs: lacks }) => {
   }
   const report = join(root, '.setup', `${name}.json`);
   rmSync(report, { force: true });
-  const code = await finished([binary('vitest'), 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const code = await finished([
+    binary('vitest'),
+    'run',
+    '--project',
+    name,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   const failed = counts.numFailedTests ?? 0;
   const skipped = (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
@@ -77,7 +95,9 @@ export const report = (results) => {
   process.stdout.write('\n');
   for (const { name, passed, failed, skipped, seconds, reason } of results) {
     const note = reason === undefined ? '' : ` (${reason})`;
-    process.stdout.write(`${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${note}\n`);
+    process.stdout.write(
+      `${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${note}\n`,
+    );
   }
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
