@@ -14,7 +14,7 @@ const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value
 describe('the payload of a flame graph', () => {
   const large = syntheticProfile({ samples: 250_000, seconds: 30, stacks: 120_000 });
 
-  it('stays under 1 MB for a profile of 100,000 frames, with every total exact', () => {
+  it('stays under 1 MB for a profile of 100,000 frames, with every total exact', { timeout: 60_000 }, () => {
     const { tree, payload } = drawProfile(large);
     expect(tree.size).toBeGreaterThan(100_000);
     expect(bytes(payload)).toBeLessThan(1_000_000);
@@ -26,7 +26,7 @@ describe('the payload of a flame graph', () => {
     expect(top.self[0]).toBeGreaterThan(0);
   });
 
-  it('keeps to a smaller budget by leaving out more, and says from where', () => {
+  it('keeps to a smaller budget by leaving out more, and says from where', { timeout: 60_000 }, () => {
     const { payload } = drawProfile(large, { budget: 200_000 });
     expect(bytes(payload)).toBeLessThan(200_000);
     expect(payload.frames.total[0]).toBe(250_000);

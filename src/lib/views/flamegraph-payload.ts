@@ -101,13 +101,15 @@ const framesPart = (tree: Tree, profile: number, under: number, diff: Difference
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** The largest part that fits: `make` at growing sizes of what is left out, until it does. */
+/** A part that fits: `make` at growing sizes of what is left out, the faster the further it is from fitting. */
 const fitting = <T>(budget: number, first: number, factor: number, make: (leaveOut: number) => T): T => {
   let leaveOut = first;
   let part = make(leaveOut);
-  for (let tries = 0; tries < 40 && bytesOf(part) > budget; tries++) {
-    leaveOut *= factor;
+  let size = bytesOf(part);
+  for (let tries = 0; tries < 24 && size > budget; tries++) {
+    leaveOut *= size > 2 * budget ? factor ** 3 : factor;
     part = make(leaveOut);
+    size = bytesOf(part);
   }
   return part;
 };
