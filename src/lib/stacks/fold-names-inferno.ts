@@ -28,10 +28,13 @@ const argumentsIn = (name: string): number => {
 };
 
 /** vmlinux, with a version or without, at the end of the path. */
-const VMLINUX = /vmlinux[A-Za-z0-9._-]*$/;
+const isVmlinux = (dso: string): boolean => {
+  const at = dso.lastIndexOf('vmlinux');
+  return at >= 0 && /^[A-Za-z0-9._-]*$/.test(dso.slice(at));
+};
 
 const isKernel = (dso: string): boolean =>
-  dso !== '[unknown]' && (dso.startsWith('[') || dso.endsWith('.ko') || VMLINUX.test(dso));
+  dso !== '[unknown]' && (dso.startsWith('[') || dso.endsWith('.ko') || isVmlinux(dso));
 
 const isJit = (dso: string): boolean =>
   (dso.startsWith('/tmp/perf-') && dso.endsWith('.map')) || (dso.includes('/jitted-') && dso.endsWith('.so'));

@@ -5,10 +5,15 @@ const unknown = ({ pc, dso }: NamedFrame, addrs: boolean): string => {
   return addrs ? `[${name} <${pc}>]` : `[${name}]`;
 };
 
+const isGoMethod = (name: string): boolean => {
+  const open = name.indexOf('.(');
+  return open >= 0 && name.lastIndexOf(').') >= open + 2;
+};
+
 /** Arguments go, except where the name looks like Go's `net/http.(*Client).Do`; so do quotes. */
 const tidy = (name: string): string => {
   const colons = name.replaceAll(';', ':');
-  const bare = /\.\([^\n]*\)\./.test(colons) ? colons : colons.replace(/\((?!anonymous namespace\))[^\n]*/, '');
+  const bare = isGoMethod(colons) ? colons : colons.replace(/\((?!anonymous namespace\))[^\n]*/, '');
   return bare.replace(/["']/g, '');
 };
 

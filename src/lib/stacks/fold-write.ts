@@ -70,9 +70,9 @@ const pathOf = (plan: FoldPlan, root: number, stack: number): string | undefined
   const bare = path.length;
   for (let i = (plan.bounds[stack + 1] ?? 0) - 1; i >= (plan.bounds[stack] ?? 0); i--) {
     const code = labelOf[plan.keys[i] ?? 0] ?? 0;
-    if (code >= SEVERAL)
-      path.push(...(plan.several[code - SEVERAL] ?? []).map((label) => plan.labels[label - 1] ?? ''));
-    else if (code !== 0) path.push(plan.labels[code - 1] ?? '');
+    if (code >= SEVERAL) {
+      for (const label of plan.several[code - SEVERAL] ?? []) path.push(plan.labels[label - 1] ?? '');
+    } else if (code !== 0) path.push(plan.labels[code - 1] ?? '');
   }
   return path.length === bare && !plan.keepBare ? undefined : path.join(';');
 };

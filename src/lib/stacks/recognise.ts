@@ -13,15 +13,21 @@ export type Recognised =
 /** How many bytes are enough. */
 export const RECOGNISED_BY = 65_536;
 
-/** An event line of `perf script`: a time, or a thread and an event at the end. */
-const EVENT = /(?:^|\s)\d{1,10}\.\d{1,9}:(?:\s|$)|^\S.*\s-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?(?:\d+\s+)?\S+:\s*$/;
+/** An event line of `perf script` has a time; without one a thread, and an event at its end. */
+const isEvent = (line: string): boolean => {
+  const words = line.slice(0, 4096).trim().split(/\s+/);
+  if (words.some((word) => /^\d{1,10}\.\d{1,9}:$/.test(word))) return true;
+  const isThread = (word: string): boolean => /^-?\d+(?:\/-?\d+)?$/.test(word);
+  return /^\S/.test(line) && (words.at(-1) ?? '').endsWith(':') && words.slice(1, -1).some(isThread);
+};
+
 const STACK_LINE = /^\s+[0-9a-f]{1,16} .*\S/;
 const FOLDED = /^\S.*\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /** In order: the first whose test holds for the first lines. Each gets lines without those that are empty or comments. */
 const tests: readonly (readonly [Recognised, (lines: readonly string[], all: readonly string[]) => boolean])[] = [
   ['bpftrace-json', (lines) => /^\{\s*"type"\s*:\s*"/.test(lines.slice(0, 2).join(' '))],
-  ['perf-stat-json', ([first = '']) => /^\{.*"(?:counter-value|metric-value|event-runtime)" :? ?/.test(first)],
+  ['perf-stat-json', ([first = '']) => first.startsWith('{') && STAT_JSON.test(first)],
   [
     'perf-stat-text',
     (_, all) =>
@@ -30,17 +36,28 @@ const tests: readonly (readonly [Recognised, (lines: readonly string[], all: rea
   ['bpftrace-text', (lines, all) => bpftraceIn(lines) || /^Attach(?:ing|ed) \d+ probes?/.test(all[0] ?? '')],
   ['perf-script', (lines) => perfScriptIn(lines)],
   ['folded', (lines) => foldedIn(lines)],
-  ['perf-stat-csv', (lines) => lines.slice(0, 3).some((line) => /^(?:[^,;]*[,;]){5,}/.test(line) && STAT.test(line))],
+  ['perf-stat-csv', (lines) => lines.slice(0, 3).some(isStatLine)],
 ];
 
-const STAT = /(?:^|[,;])\s*(?:[\d.,]+|<not (?:counted|supported)>)?[,;][^,;]*[,;][^,;]+[,;]/;
+const STAT_JSON = /"(?:counter-value|metric-value|event-runtime)" *:/;
+
+/** Six fields or more; among the first three a count, and a name somewhere. */
+const isStatLine = (line: string): boolean => {
+  const fields = line
+    .slice(0, 4096)
+    .split(/[,;|\t]/)
+    .map((field) => field.trim());
+  const isCount = (field: string): boolean => /^(?:-?\d+(?:\.\d+)?|<not (?:counted|supported)>|)$/.test(field);
+  return fields.length >= 6 && fields.slice(0, 3).some(isCount) && fields.some((field) => /^[A-Za-z%]/.test(field));
+};
+
 const bpftraceIn = (lines: readonly string[]): boolean => lines.some((line) => /^@[A-Za-z0-9_]*(?:\[|:)/.test(line));
 
 /** Stacks have an event line before them; without stacks the first lines are all events. */
 const perfScriptIn = (lines: readonly string[]): boolean => {
-  const first = lines.findIndex((line) => EVENT.test(line.slice(0, 4096)));
+  const first = lines.findIndex(isEvent);
   if (first < 0) return false;
-  return first === 0 || STACK_LINE.test(lines[first + 1] ?? '') || EVENT.test((lines[first + 1] ?? '').slice(0, 4096));
+  return first === 0 || STACK_LINE.test(lines[first + 1] ?? '') || isEvent(lines[first + 1] ?? '');
 };
 
 const foldedIn = (lines: readonly string[]): boolean => {

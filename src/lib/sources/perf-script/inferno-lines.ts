@@ -52,12 +52,13 @@ export interface InfernoEvent {
 export const infernoEvent = (rest: string | undefined): InfernoEvent => {
   if (rest === undefined) return { event: undefined, period: undefined, single: undefined };
   const colon = rest.indexOf(':');
-  const words = (colon < 0 ? rest : rest.slice(0, colon)).split(' ');
-  const period = words.at(-2);
+  const words = colon < 0 ? rest : rest.slice(0, colon);
+  const last = words.lastIndexOf(' ');
+  const period = last < 0 ? undefined : words.slice(words.lastIndexOf(' ', last - 1) + 1, last);
   const behind = colon < 0 ? '' : rest.slice(colon + 1);
   const single = trim(behind.slice(behind.search(/[: ]/) + 1));
   return {
-    event: words.at(-1) ?? '',
+    event: words.slice(last + 1),
     period: period !== undefined && /^\+?[0-9]+$/.test(period) ? period.replace('+', '') : undefined,
     single: single === '' ? undefined : single,
   };

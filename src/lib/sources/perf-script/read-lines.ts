@@ -12,7 +12,7 @@ export interface Thread {
   readonly cpu: number | undefined;
 }
 
-const THREAD = /^(?:(.*?)\s+)?(-?[0-9]{1,10})(?:\/(-?[0-9]{1,10}))?$/s;
+const IDS = /^(-?[0-9]{1,10})(?:\/(-?[0-9]{1,10}))?$/;
 const FLAGS = /\s\[([0-9]{1,6})\]\s+(?:\S+\s*)?$/;
 
 /** A comm may hold anything: the last word of digits before the cpu or the time is the thread, or process/thread. */
@@ -20,11 +20,12 @@ export const threadOf = (head: string): Thread => {
   const flags = FLAGS.exec(head.slice(-80));
   const cpu = flags === null ? undefined : Number(flags[1]);
   const before = (flags === null ? head : head.slice(0, head.length - flags[0].length)).trim();
-  const found = THREAD.exec(before);
+  const last = Math.max(before.lastIndexOf(' '), before.lastIndexOf('\t'));
+  const found = IDS.exec(before.slice(last + 1));
   if (found === null) return { comm: before === '' ? undefined : before, pid: undefined, tid: undefined, cpu };
-  const [, comm, first, second] = found;
+  const [, first, second] = found;
   return {
-    comm: comm?.trim(),
+    comm: last < 0 ? undefined : before.slice(0, last).trim(),
     pid: second === undefined ? undefined : Number(first),
     tid: Number(second ?? first),
     cpu,
@@ -48,7 +49,7 @@ export const eventOf = (tail: string): EventText => {
 /** An event line without a time: `comm pid/tid [cpu] period event: rest`, fields missing as `-F` says. */
 export const untimed = (line: string): (Thread & EventText & { readonly period: number | undefined }) | undefined => {
   const found = /^(.*?\S)??\s*(?:\[([0-9]{1,6})\]\s+)?(?:([0-9]{1,18})\s+)?(\S+:)(?:\s+(.*))?$/s.exec(
-    line.slice(0, 4096),
+    line.slice(0, 512),
   );
   if (found === null) return undefined;
   const [, head = '', cpu, period, event = '', rest = ''] = found;

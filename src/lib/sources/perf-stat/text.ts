@@ -16,6 +16,7 @@ const FRAME =
 /** A line of perf stat's own text; 'frame' for one that is no counter but belongs there. */
 export const textRow = (line: string): StatRow | 'frame' | undefined => {
   if (FRAME.test(line)) return 'frame';
+  if (line.length > 4096) return undefined;
   const noise = /\(\s*\+-\s*([\d.,]+)%\s*\)/.exec(line);
   const running = /\(\s*([\d.,]+)%\s*\)\s*$/.exec(line);
   const bare = line.replace(/\(\s*(?:\+-\s*)?[\d.,]+%\s*\)/g, '');
