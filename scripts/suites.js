@@ -34,12 +34,12 @@ export const checks = [
 export const suites = [
   { name: 'unit' },
   { name: 'corpus' },
-  { name: 'host', needs: needs.host },
-  { name: 'kernel' },
-  { name: 'browser', needs: needs.browser },
+  { name: 'host', needs: needs.host, alone: true },
+  { name: 'kernel', alone: true },
+  { name: 'browser', needs: needs.browser, alone: true },
 ];
 
-export const soaks = [{ name: 'soak', needs: needs.host }];
+export const soaks = [{ name: 'soak', needs: needs.host, alone: true }];
 
 const environment = {
   ...process.env,
@@ -65,7 +65,7 @@ export const check = async ({ name, argv }) => {
 };
 
 /** Runs a vitest project and counts its tests; a run without a readable report is a failure. */
-export const suite = async ({ name, needs: lacks }) => {
+export const suite = async ({ name, needs: lacks, alone = false }) => {
   process.stdout.write(`\n== ${name}\n`);
   const reason = lacks?.();
   if (reason !== undefined) {
@@ -79,6 +79,8 @@ export const suite = async ({ name, needs: lacks }) => {
     'run',
     '--project',
     name,
+    // Real processes, ports and clocks: one file at a time.
+    ...(alone ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, type Findings, type Host, sixtySeconds } from '../../src/lib/index.ts';
+import { type Guest, startGuest, whyNoGuest } from './guest.ts';
+
+const why = whyNoGuest();
+
+describe.skipIf(why !== undefined)(
+  `another kernel with nothing but busybox${why === undefined ? '' : ` (${why})`}`,
+  () => {
+    const dir = mkdtempSync(join(tmpdir(), 'fbf-guest-test-'));
+    let guest: Guest;
+    let host: Host;
+    let seen: Findings;
+
+    beforeAll(async () => {
+      guest = await startGuest();
+      process.env['FBF_SSH_CONFIG'] = guest.config;
+      process.env['FBF_RECORDINGS'] = dir;
+      // The guest's host key is new: accepted once here, verified from then on.
+      execFileSync('ssh', ['-F', guest.config, 'guest', 'true'], { stdio: 'ignore' });
+      host = await connect('ssh://guest');
+      seen = sixtySeconds((await host.ask(sixtySeconds.questions as never, { seconds: 15 })) as never);
+    });
+
+    afterAll(async () => {
+      await host.close();
+      guest.stop();
+      delete process.env['FBF_SSH_CONFIG'];
+      rmSync(dir, { recursive: true, force: true });
+    });
+
+    test('answers the first minute by head, and says that it did', () => {
+      expect(seen.table.size).toBe(10);
+      expect(seen.table.how.tool).toBe('head reading /proc');
+      expect(seen.table.how.kernel).toMatch(/cloud-amd64/);
+    });
+
+    test('names no resource while it idles', () => {
+      expect(seen.suspects).toEqual([]);
+    });
+
+    test('is left as it was', async () => {
+      expect((await host.audit()).rows()).toEqual([]);
+    });
+  },
+);
