@@ -13,7 +13,7 @@ const same = (a: FileSample, b: FileSample): boolean =>
     ? a.bytes === b.bytes && a.why === b.why
     : a.bytes.length === b.bytes.length && Buffer.compare(a.bytes, b.bytes) === 0;
 
-const copied = (file: FileSample): FileSample => (file.bytes ? { ...file, bytes: file.bytes.slice() } : file);
+const copied = (file: FileSample): FileSample => (file.bytes ? { ...file, bytes: new Uint8Array(file.bytes) } : file);
 
 const absent = (now: ReadonlyMap<string, FileSample>, files: readonly FileSample[]): readonly string[] => {
   const there = new Set(files.map(({ path }) => path));

@@ -42,8 +42,15 @@ const load = async (
   }
 };
 
+export interface CursorOptions {
+  /** Begin with the segment that holds this second. */
+  readonly from?: number | undefined;
+  /** Give only files whose paths end in one of these. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /** A cursor before the first sample at or after the segment that holds second `from`. */
-export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
+export const openCursor = (dir: string, stream: string, { from = 0, only }: CursorOptions = {}): Cursor => {
   const folder = streamPath(dir, stream);
   const warnings: Warning[] = [];
   let place = { segment: -1, offset: 0 };
@@ -61,7 +68,7 @@ export const openCursor = (dir: string, stream: string, from = 0): Cursor => {
     for (let step = readSample(bytes, at); step.kind !== 'cut'; step = readSample(bytes, at)) {
       if (step.kind === 'bad') damaged(segment.start, step.why);
       else if (!broken || step.header.encoding !== 'delta') {
-        yield toSample(step.header, step.payload, { names, changesOnly: going && !broken });
+        yield toSample(step.header, step.payload, { names, only, changesOnly: going && !broken });
         going = true;
         broken = false;
       }

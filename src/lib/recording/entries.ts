@@ -67,7 +67,19 @@ export interface ReadOptions {
   readonly names?: Names;
   /** Stop before the files of a keyframe that are as they were: whoever read the sample before knows them. */
   readonly changesOnly?: boolean;
+  /** Only files whose paths end in one of these ('/stat'); what went away is given in any case. */
+  readonly only?: readonly string[] | undefined;
 }
+
+const endsIn = (payload: Uint8Array, to: number, long: number, ends: readonly string[]): boolean => {
+  for (const end of ends) {
+    let i = end.length;
+    if (i > long) continue;
+    while (i > 0 && payload[to - end.length + i - 1] === end.charCodeAt(i - 1)) i--;
+    if (i === 0) return true;
+  }
+  return false;
+};
 
 /**
  * The files of one sample as bytes, on the wire and in segments alike. An entry is a line of two numbers, then the path
@@ -78,19 +90,24 @@ export interface ReadOptions {
  */
 export const readEntries = (
   payload: Uint8Array,
-  { names = newNames(), changesOnly = false }: ReadOptions = {},
+  { names = newNames(), changesOnly = false, only }: ReadOptions = {},
 ): Entries => {
   const entries: Entries = { files: [], gone: [] };
   const place: Digits = { at: 0, value: 0 };
   while (place.at < payload.length) {
-    const more = readEntry(payload, place, entries, names);
+    const more = readEntry(payload, place, entries, { names, only });
     if (!more && changesOnly) break;
   }
   return entries;
 };
 
 /** Reads one entry; false where it was the line before the files that did not change. */
-const readEntry = (payload: Uint8Array, place: Digits, { files, gone }: Entries, names: Names): boolean => {
+const readEntry = (
+  payload: Uint8Array,
+  place: Digits,
+  { files, gone }: Entries,
+  { names, only }: { readonly names: Names; readonly only: readonly string[] | undefined },
+): boolean => {
   const start = place.at;
   const fail = (): never => {
     throw bad(start, text.decode(payload.subarray(start, start + 80)));
@@ -105,6 +122,7 @@ const readEntry = (payload: Uint8Array, place: Digits, { files, gone }: Entries,
   place.at = sized ? from + place.value : from;
   if (place.at > payload.length) fail();
   if (kind === REST) return false;
+  if (only && kind !== ABSENT && !endsIn(payload, from, long, only)) return true;
   const path = names(payload, from - long, from);
   if (kind === ABSENT) gone.push(path);
   else if (kind === UNREADABLE)

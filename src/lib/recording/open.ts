@@ -72,9 +72,13 @@ const logRange = async function* (
   for await (const sample of samples) if (sample.t >= from && sample.t <= to) yield sample;
 };
 
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/'));
+
 /** Decodes a stream as it grows: each look costs only what came since the one before. */
 const tableReader = (dir: string, source: Source, manifest: Manifest) => {
-  const cursor = openCursor(dir, streamOf(source));
+  // Of a sweep over the processes a source needs its own file and the one that holds the start time.
+  const only = source.recipe.perProcess && source.stream ? source.recipe.read.map(fileName) : undefined;
+  const cursor = openCursor(dir, streamOf(source), { only });
   const decoder = source.decoder({ ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 });
   let turn: Promise<unknown> = Promise.resolve();
   const catchUp = async (): Promise<void> => {
@@ -118,7 +122,7 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     sources: () => sources.filter(there).map(({ name }) => name),
     samples(name, range = {}) {
       const source = known(name);
-      const samples = openCursor(dir, streamOf(source), range.from).read();
+      const samples = openCursor(dir, streamOf(source), { from: range.from }).read();
       return source.recipe.log ? logRange(samples, range) : inRange(samples, range);
     },
     async table(name) {

@@ -52,13 +52,36 @@ export const push = (column: Packed, value: number): void => {
 /** The value at `i`, NaN where absent. */
 export const at = (column: Packed, i: number): number => (column.absent?.[i] === 1 ? NaN : (column.values[i] ?? NaN));
 
+/** The values at `rows` as they are. One loop a type: a shared one reads every type through the slow path, at a fifth of the speed. */
+const picked = (values: Packed['values'], rows: Uint32Array): Numbers => {
+  const n = rows.length;
+  if (values instanceof Uint8Array) {
+    const to = new Uint8Array(n);
+    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
+    return to;
+  }
+  if (values instanceof Uint16Array) {
+    const to = new Uint16Array(n);
+    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
+    return to;
+  }
+  if (values instanceof Int32Array) {
+    const to = new Int32Array(n);
+    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
+    return to;
+  }
+  const to = new Float64Array(n);
+  for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
+  return to;
+};
+
 /** The values at `rows`, times `by` and over `per`; in the column's own type where nothing is to be computed. */
 export const gather = ({ values }: Packed, rows: Uint32Array, by: number, per: number): Numbers => {
-  const own = values.constructor as new (length: number) => Packed['values'];
-  const to = by === 1 && per === 1 ? new own(rows.length) : new Float64Array(rows.length);
-  if (by === 1 && per === 1) for (let i = 0; i < rows.length; i++) to[i] = values[rows[i] ?? 0] ?? 0;
-  else for (let i = 0; i < rows.length; i++) to[i] = ((values[rows[i] ?? 0] ?? 0) * by) / per;
-  return to;
+  const raw = picked(values, rows);
+  if (by === 1 && per === 1) return raw;
+  const scaled = new Float64Array(raw);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = ((scaled[i] as number) * by) / per;
+  return scaled;
 };
 
 /** The validity of the values at `rows`. */

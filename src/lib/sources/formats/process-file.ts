@@ -42,7 +42,6 @@ const STARTED = 1;
 interface Process {
   readonly pid: number;
   started: number;
-  bytes: Uint8Array | undefined;
   /** The number of its content; -1 while there is none. */
   version: number;
 }
@@ -64,9 +63,6 @@ const split = (path: string): Split | undefined => {
   paths.set(path, parts);
   return parts;
 };
-
-const sameBytes = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
-  b !== undefined && a.length === b.length && Buffer.compare(a, b) === 0;
 
 /** Rows of a growing table: which content, and of which sample. */
 const newRows = () => {
@@ -105,7 +101,7 @@ interface State {
 
 const processOf = ({ processes }: State, pid: number): Process => {
   let process = processes.get(pid);
-  if (!process) processes.set(pid, (process = { pid, started: NaN, bytes: undefined, version: -1 }));
+  if (!process) processes.set(pid, (process = { pid, started: NaN, version: -1 }));
   return process;
 };
 
@@ -125,12 +121,10 @@ const takeFile = (state: State, t: number, pid: number, { bytes, why }: FileSamp
     process.version = -1;
     return;
   }
-  if (process.version >= 0 && sameBytes(bytes, process.bytes)) return;
   versions.begin();
   versions.set(PID, pid);
   const wrong = state.read(bytes, versions);
   versions.set(STARTED, process.started);
-  process.bytes = bytes;
   process.version = wrong === undefined ? versions.commit(process.version) : -1;
   if (wrong !== undefined) complaints.add(t, `/proc/PID/${file}: ${wrong}`);
 };

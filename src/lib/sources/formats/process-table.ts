@@ -90,7 +90,7 @@ const byProcess = (files: readonly FileSample[]): ReadonlyMap<number, Files> => 
     if (pid === undefined || name === undefined || !bytes) continue;
     let known = found.get(Number(pid));
     if (!known) found.set(Number(pid), (known = new Map<string, Uint8Array>()));
-    known.set(name, bytes.slice());
+    known.set(name, new Uint8Array(bytes));
   }
   return found;
 };

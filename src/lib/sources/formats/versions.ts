@@ -30,7 +30,8 @@ export interface Versions {
   set(slot: number, value: number): void;
   /** A value above 2 ** 53. */
   setLarge(slot: number, value: bigint): void;
-  setText(slot: number, text: string): void;
+  /** Gives the text's code: `set(slot, code)` says the same again. */
+  setText(slot: number, text: string): number;
   /** Stores the content; `before` is the number of the same process's last one, or -1. */
   commit(before: number): number;
   /** The columns at `rows`, each computed when it is first looked at. */
@@ -142,7 +143,9 @@ export const newVersions = (fields: readonly Field[], host: HostUnits): Versions
     },
     setText(slot, text) {
       const to = store.slots[slot];
-      if (to) store.scratch[slot] = codeOf(to, text);
+      const code = to ? codeOf(to, text) : NaN;
+      store.scratch[slot] = code;
+      return code;
     },
     commit: (before) => commit(store, before),
     columns: (rows) => columnsOf(store, rows, host),
