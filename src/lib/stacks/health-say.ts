@@ -22,28 +22,34 @@ const kinds: readonly {
   },
   {
     key: 'unknown',
-    from: ['no symbols', 'no map', 'kernel hidden'],
+    from: ['no symbols', 'no map', 'kernel hidden', 'no frame pointers'],
     say: 'of the frames have no name.',
   },
   { key: 'truncated', from: ['depth limit'], say: 'of the stacks are cut at the depth limit.' },
 ];
 
-/** The binaries most to blame, a line each: what is wrong there and what mends it. */
-const worst = (binaries: readonly BinaryHealth[], key: 'broken' | 'unknown' | 'truncated', from: readonly Trouble[]) =>
-  [...binaries]
-    .sort((a, b) => b[key] * b.samples - a[key] * a.samples)
-    .flatMap((row) => {
-      const at = row.why.findIndex((trouble) => from.includes(trouble));
-      const where = [row.binary, row.process].filter((name) => name !== '').join(' in ') || 'this profile';
-      return at < 0 || row[key] === 0 ? [] : [printable(`${where}: ${row.why[at] ?? ''}. ${row.mend[at] ?? ''}`)];
-    })
-    .slice(0, MOST);
+type Kind = (typeof kinds)[number];
+
+/** The binaries most to blame, each once, a line each: what is wrong there and what mends it. */
+const worst = (binaries: readonly BinaryHealth[], { key, from }: Kind): string[] => {
+  const said = new Map<string, string>();
+  for (const row of [...binaries].sort((a, b) => b[key] * b.samples - a[key] * a.samples)) {
+    const at = row.why.findIndex((trouble) => from.includes(trouble));
+    if (at < 0 || row[key] === 0 || said.has(row.binary)) continue;
+    const where = [row.binary, row.process].filter((name) => name !== '').join(' in ') || 'this profile';
+    said.set(row.binary, printable(`${where}: ${row.why[at] ?? ''}. ${row.mend[at] ?? ''}`));
+    if (said.size === MOST) break;
+  }
+  return [...said.values()];
+};
 
 /** The stacks' health as warnings, worst first within a kind: nothing where nothing is wrong. */
 export const sayHealth = (health: StackHealth): string[] => {
   if (health.flat)
     return [`No stack has a caller: the profile holds no call graphs. ${mendOf('no stacks', '', 'native')}`];
-  return kinds.flatMap(({ key, from, say }) =>
-    health[key] <= WORTH_SAYING[key] ? [] : [`${percent(health[key])} ${say}`, ...worst(health.binaries, key, from)],
+  return kinds.flatMap((kind) =>
+    health[kind.key] <= WORTH_SAYING[kind.key]
+      ? []
+      : [`${percent(health[kind.key])} ${kind.say}`, ...worst(health.binaries, kind)],
   );
 };

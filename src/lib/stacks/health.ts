@@ -133,7 +133,14 @@ const judge = (
   return { frames: whole, unknown, user, broken, truncated };
 };
 
-const troubles = (row: Tally, interpreted: boolean): Trouble[] => {
+/**
+ * Addresses in no mapping at all: where a run-time compiler is at work it may be its code, elsewhere it is what a walk
+ * without frame pointers strays into.
+ */
+const astray = (binary: string, runtime: Runtime): boolean =>
+  binary === '[unknown]' && runtime !== 'java' && runtime !== 'node';
+
+const troubles = (row: Tally, interpreted: boolean, lost: boolean): Trouble[] => {
   const worth = [...row.why]
     .filter(([trouble, count]) =>
       trouble === 'no frame pointers' || trouble === 'depth limit'
@@ -141,7 +148,7 @@ const troubles = (row: Tally, interpreted: boolean): Trouble[] => {
         : count > WORTH * row.frames,
     )
     .sort((a, b) => b[1] - a[1])
-    .map(([trouble]) => trouble);
+    .map(([trouble]) => (lost && trouble === 'no map' ? 'no frame pointers' : trouble));
   return interpreted ? [...worth, 'interpreter'] : worth;
 };
 
@@ -202,7 +209,7 @@ const binaryRows = (profile: Profile, rows: readonly Tally[]): BinaryHealth[] =>
     .map((row): BinaryHealth => {
       const binary = dsoOf(row.dso);
       const runtime = runtimes.get(row.process) ?? 'native';
-      const why = troubles(row, interpreted && runtimesIn([binary]) === 'python');
+      const why = troubles(row, interpreted && runtimesIn([binary]) === 'python', astray(binary, runtime));
       return {
         process: comm?.kind === 'text' ? (comm.names[row.process] ?? '') : '',
         binary,
