@@ -19,7 +19,7 @@ export interface Questions {}
 export type Name = Extract<keyof Questions, string>;
 
 /** The columns of a row that hold numbers. */
-export type Num<R> = { [K in keyof R]: R[K] extends number ? K : never }[keyof R] & string;
+export type Num<R> = { [K in keyof R]-?: NonNullable<R[K]> extends number ? K : never }[keyof R] & string;
 
 /** What is known of a column: everything printed about it comes from here. */
 export interface Column {

@@ -1,16 +1,37 @@
 import { isValid, type ColumnData, type NumberColumn, type TextColumn } from './column.ts';
 
+/** Row numbers are gathered in pieces of this many: memory for all rows is not touched where few pass. */
+const PIECE = 1 << 16;
+
+const joined = (pieces: readonly Uint32Array[], last: Uint32Array, n: number): Uint32Array => {
+  const rows = new Uint32Array(pieces.length * PIECE + n);
+  pieces.forEach((piece, i) => {
+    rows.set(piece, i * PIECE);
+  });
+  rows.set(last.subarray(0, n), pieces.length * PIECE);
+  return rows;
+};
+
 /** Row numbers for which `test` holds. */
 export const rowsWhere = (size: number, test: (i: number) => boolean): Uint32Array => {
-  const rows = new Uint32Array(size);
+  const pieces: Uint32Array[] = [];
+  let piece = new Uint32Array(Math.min(size, PIECE));
   let n = 0;
-  for (let i = 0; i < size; i++) if (test(i)) rows[n++] = i;
-  return rows.slice(0, n);
+  for (let i = 0; i < size; i++) {
+    if (!test(i)) continue;
+    if (n === PIECE) {
+      pieces.push(piece);
+      piece = new Uint32Array(PIECE);
+      n = 0;
+    }
+    piece[n++] = i;
+  }
+  return joined(pieces, piece, n);
 };
 
 /** Keeps the rows that have a value: an absent value compares to nothing, whatever stands in its slot. */
 const present = (rows: Uint32Array, { valid }: ColumnData): Uint32Array =>
-  valid === undefined ? rows.slice() : rows.filter((row) => isValid(valid, row));
+  valid === undefined ? rows : rows.filter((row) => isValid(valid, row));
 
 /** Row numbers whose value is at least `from` and below `to`; rows without a value never are. */
 export const rowsBetween = (
@@ -19,20 +40,19 @@ export const rowsBetween = (
   { from = -Infinity, to = Infinity }: { readonly from?: number; readonly to?: number },
 ): Uint32Array => {
   const { values } = column;
-  const rows = new Uint32Array(size);
+  const count = Math.min(size, values.length);
   let n = 0;
-  for (let i = 0; i < size; i++) {
-    const value = values[i] as number;
-    if (value >= from && value < to) rows[n++] = i;
-  }
-  return present(rows.subarray(0, n), column);
+  for (let i = 0; i < count; i++) n += (values[i] as number) >= from && (values[i] as number) < to ? 1 : 0;
+  const rows = new Uint32Array(n);
+  for (let i = 0, at = 0; at < n; i++) if ((values[i] as number) >= from && (values[i] as number) < to) rows[at++] = i;
+  return present(rows, column);
 };
 
 /** Row numbers whose text is one of `names`; rows without a text never are. */
 export const rowsNamed = (column: TextColumn, size: number, names: ReadonlySet<string>): Uint32Array => {
   const wanted = Uint8Array.from(column.names, (name) => (names.has(name) ? 1 : 0));
-  const rows = new Uint32Array(size);
-  let n = 0;
-  for (let i = 0; i < size; i++) if (wanted[column.codes[i] as number] === 1) rows[n++] = i;
-  return present(rows.subarray(0, n), column);
+  return present(
+    rowsWhere(size, (i) => wanted[column.codes[i] as number] === 1),
+    column,
+  );
 };

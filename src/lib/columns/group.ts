@@ -1,10 +1,10 @@
 import { FridayError } from '../errors.ts';
-import { isValid, type Codes, type ColumnData, type Table } from './column.ts';
+import { isValid, type Codes, type ColumnData, type Numbers, type Table } from './column.ts';
 
 /** Rows by group: `of[row]` is the row's group, `first[group]` its first row. Groups are in order of first appearance. */
 export interface Groups {
   readonly count: number;
-  readonly of: Uint32Array;
+  readonly of: Codes;
   readonly first: Uint32Array;
 }
 
@@ -17,19 +17,20 @@ interface Coded {
 /** Widest range of whole numbers that is coded by subtraction: pids, cpus, ports. */
 const DENSE = 1 << 22;
 
-const denseRange = (values: ArrayLike<number>, size: number): { min: number; width: number } | undefined => {
+const denseRange = (values: Numbers, size: number): { min: number; width: number } | undefined => {
+  const fractions = values instanceof Float64Array || values instanceof Float32Array;
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < size; i++) {
     const value = values[i] as number;
-    if (!Number.isInteger(value)) return undefined;
+    if (fractions && !Number.isInteger(value)) return undefined;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return size > 0 && max - min < DENSE ? { min, width: max - min + 1 } : undefined;
+  return max - min < DENSE ? { min, width: max - min + 1 } : undefined;
 };
 
-const codeNumbers = (values: ArrayLike<number>, size: number): Coded => {
+const codeNumbers = (values: Numbers, size: number): Coded => {
   const codes = new Uint32Array(size);
   const dense = denseRange(values, size);
   if (dense !== undefined) {
@@ -55,8 +56,23 @@ const codeColumn = (column: ColumnData, size: number): Coded => {
   return { codes: marked, count: count + 1 };
 };
 
+/** The first row of each code, if codes count up as they appear, as those of a growing column do; found early or not at all. */
+const firstInOrder = ({ codes, count }: Coded, size: number): Uint32Array | undefined => {
+  const first = new Uint32Array(count);
+  let next = 0;
+  for (let i = 0; i < size && next < count; i++) {
+    const code = codes[i] as number;
+    if (code > next) return undefined;
+    if (code === next) first[next++] = i;
+  }
+  return next === count ? first : undefined;
+};
+
 /** Numbers codes anew in order of first appearance, without gaps. */
-const number = ({ codes, count }: Coded, size: number): Groups => {
+const number = (coded: Coded, size: number): Groups => {
+  const { codes, count } = coded;
+  const inOrder = firstInOrder(coded, size);
+  if (inOrder !== undefined) return { count, of: codes.subarray(0, size), first: inOrder };
   const group = new Int32Array(count).fill(-1);
   const of = new Uint32Array(size);
   const first: number[] = [];

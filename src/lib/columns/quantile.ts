@@ -3,9 +3,13 @@ import { isValid, type NumberColumn } from './column.ts';
 /** Below this many values a sort is as quick as another pass. */
 const SMALL = 4096;
 
+/** The values that are there; not to be changed, since it may be the column's own memory. */
 const compact = (column: NumberColumn, size: number): Float64Array => {
   const { values, valid } = column;
-  if (valid === undefined) return Float64Array.from(values.subarray(0, size));
+  if (valid === undefined) {
+    const all = values.subarray(0, size);
+    return all instanceof Float64Array ? all : new Float64Array(all);
+  }
   const kept = new Float64Array(size);
   let n = 0;
   for (let i = 0; i < size; i++) if (isValid(valid, i)) kept[n++] = values[i] as number;

@@ -1,4 +1,12 @@
-import { isValid, type Codes, type ColumnData, type NumberColumn, type Numbers, type Table, type Validity } from './column.ts';
+import {
+  isValid,
+  type Codes,
+  type ColumnData,
+  type NumberColumn,
+  type Numbers,
+  type Table,
+  type Validity,
+} from './column.ts';
 import { markValid, noneValid, withValid } from './validity.ts';
 
 /** Row numbers: -1 stands for a row that is not there, all of whose values are absent. */

@@ -19,7 +19,7 @@ test('rows come back as they went in, absent values left out', () => {
 
 test('filter takes a real closure, and an absent value passes no comparison', () => {
   const limit = 0.02;
-  const peers = new Set(['a']);
+  const peers = new Set<string | undefined>(['a']);
   expect(
     requests()
       .filter((d) => d.latency > limit)
