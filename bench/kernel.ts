@@ -51,7 +51,7 @@ const contenders = (): Kernel[] => {
   ];
   if (existsSync(python)) {
     const ipykernel = version(python, '-c', 'import ipykernel; print(ipykernel.__version__)');
-    found.push({ name: 'ipykernel', version: ipykernel, argv: [python, '-m', 'ipykernel_launcher', '-f'] });
+    found.push({ name: 'ipykernel', version: ipykernel, argv: [python, '-Wignore', '-m', 'ipykernel_launcher', '--log-level=50', '-f'] });
   }
   const tslab = installed('tslab');
   if (tslab) {
@@ -267,12 +267,17 @@ export const run = async (args: string[]): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-bench-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const [checked, unchecked] = kernels as [Kernel, Kernel];
+  const phase = (name: string): void => {
+    process.stderr.write(`${name} ...\n`);
+  };
   try {
+    phase('cold starts');
     const cold = await coldStarts(
       kernels.filter(({ name }) => name !== 'fbf unchecked'),
       folder,
       quick ? 3 : 9,
     );
+    phase('trivial cells');
     const running = new Map<string, Started>();
     for (const kernel of kernels) running.set(kernel.name, await start(kernel, folder));
     for (const { client } of running.values()) await cell(client, '1');
@@ -280,9 +285,13 @@ export const run = async (args: string[]): Promise<void> => {
     if (!isWarm) console.log('fbf: the checker did not come up: "checked" means nothing in this run');
     const trips = await roundTrips(running, quick ? 4 : 11, (i) => `${i} + 1`);
     for (const { stop } of running.values()) await stop();
+    phase('growth');
     const [early, late] = await growth(checked, folder);
+    phase('arquero and vega-lite');
     const typed = await libraries(checked, folder);
+    phase('busy loops');
     const held = await busy(checked, folder);
+    phase('100 MB');
     const flooded = await flood(unchecked, folder);
     const ip = (values: ReadonlyMap<string, number>, name: string): string =>
       `${((values.get(name) ?? NaN) / (values.get('ipykernel') ?? NaN)).toFixed(2)} (${ms(values.get(name) ?? NaN)} / ${ms(values.get('ipykernel') ?? NaN)})`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Started, startKernel } from './client.ts';
+import { isGone, type Started, startKernel } from './client.ts';
 
 let kernel: Started;
 beforeEach(async () => {
@@ -131,18 +131,7 @@ describe('the process that runs cells', () => {
     expect(user).toBeGreaterThan(0);
     kernel.child.kill('SIGKILL');
     await kernel.exited;
-    const gone = async (): Promise<boolean> => {
-      for (let i = 0; i < 100; i++) {
-        try {
-          process.kill(user!, 0);
-        } catch {
-          return true;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      return false;
-    };
-    expect(await gone()).toBe(true);
+    await expect.poll(() => isGone(user!), { timeout: 10_000 }).toBe(true);
   });
 });
 

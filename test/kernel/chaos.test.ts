@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connect, type Started, startKernel } from './client.ts';
+import { connect, isGone, type Started, startKernel } from './client.ts';
 
 let kernel: Started;
 beforeEach(async () => {
@@ -119,6 +118,6 @@ test('shutdown answers, says whether it restarts, and ends both processes', asyn
     restart: true,
   });
   expect(await own.exited).toBe(0);
-  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
   await own.stop();
 });

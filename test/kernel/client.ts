@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -258,6 +258,15 @@ export const connect = (connection: Json) => {
 };
 
 export type Client = ReturnType<typeof connect>;
+
+/** True when a process has ended, even if nobody has taken note of it yet (a zombie). */
+export const isGone = (pid: number): boolean => {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
+  }
+};
 
 /** Starts a kernel and a client; `stop` ends both. */
 export const startKernel = async ({ key, argv = [process.execPath, front], cwd, env = {} }: StartOptions = {}) => {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createCompiler } from '../language/compiler.ts';
 import type { ToUser } from '../messages.ts';
 import { createCell, currentCell, Interrupted, started } from './cells.ts';
@@ -86,4 +87,6 @@ export const serve = (folder: string): void => {
     dispatch(runner, message, buffers);
   });
   send({ kind: 'ready' });
+  // This process is always ended by a signal, which would leave the compiled code of its modules unsaved.
+  later(flushCompileCache, 2000).unref();
 };
