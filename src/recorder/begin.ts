@@ -73,30 +73,33 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   const streams = planStreams(order);
   const { seconds, maxCpu = MAX_CPU } = order;
   const plan: SamplerPlan = { streams, seconds, maxCpu, nonce: randomBytes(8).toString('hex') };
-  const clock = await readClocks(transport, hasPerl);
-  const described = streams.map(({ name, recipe, hz }) => [name, { recipe, asked: hz, tool: form }] as const);
-  const writer = await createRecording(order.dir, {
-    host: facts,
-    tools,
-    clock,
-    streams: Object.fromEntries(described),
-  });
-  const warn = (say: string): void => {
-    writer.warn({ say });
-  };
+  const warnings: string[] = [];
+  // the channel and the clock take several round trips each, so they take them at the same time
+  const starting = startSampler(transport, options, samplerScript(plan, form), (say) => warnings.push(say));
+  starting.catch(() => undefined);
   try {
-    const supervised = await startSampler(transport, options, samplerScript(plan, form), warn);
-    for (const name of supervised.swept)
-      warn(`a run that had died left something on the host; it was removed: ${name}`);
-    toolVersions(transport).then(
-      (versions) => {
-        writer.update({ tools: versions });
-      },
-      () => undefined, // their paths are known
-    );
+    const clock = await readClocks(transport, hasPerl);
+    const described = streams.map(({ name, recipe, hz }) => [name, { recipe, asked: hz, tool: form }] as const);
+    const start = { host: facts, tools, clock, streams: Object.fromEntries(described) };
+    const writer = await createRecording(order.dir, start);
+    const supervised = await starting.catch(async (error: unknown) => {
+      await writer.close('cut', 'nothing could be started on the host');
+      throw error;
+    });
+    for (const name of supervised.swept) warnings.push(`what a dead run had left on the host was removed: ${name}`);
+    for (const say of warnings) writer.warn({ say });
+    const tellVersions = (versions: Record<string, string>): void => {
+      writer.update({ tools: versions });
+    };
+    toolVersions(transport).then(tellVersions, () => undefined); // their paths are known
     return { writer, supervised, decoder: frameDecoder(plan, form), hasPerl };
   } catch (error) {
-    await writer.close('cut', 'nothing could be started on the host');
+    void starting.then(
+      (supervised) => {
+        supervised.drop();
+      },
+      () => undefined,
+    );
     throw error;
   }
 };

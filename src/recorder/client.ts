@@ -108,6 +108,11 @@ const broken = (said: string, cause: unknown): FridayError =>
     cause,
   });
 
+const interrupted = (): FridayError =>
+  new FridayError('interrupted', 'connect: expected a connection, it was interrupted', { next: 'Connect again.' });
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
 const connectOver = async (wire: Wire, url: string, options: RecorderOptions): Promise<Connected> => {
   const { prompt, away, linger, sshConfig = process.env['FBF_SSH_CONFIG'], signal } = options;
   const call: ConnectCall = { url, mayAsk: prompt !== undefined, away, linger, sshConfig };
@@ -117,7 +122,7 @@ const connectOver = async (wire: Wire, url: string, options: RecorderOptions): P
 /** See {@link StartRecorder}. */
 export const startRecorder: StartRecorder = async (url, options = {}) => {
   parseUrl(url);
-  options.signal?.throwIfAborted();
+  if (isAborted(options.signal)) throw interrupted();
   const { child, socket, said } = spawnRecorder();
   const line = wireTo(socket, options.prompt);
   const failed = new Promise<never>((_, reject) => {
@@ -126,11 +131,18 @@ export const startRecorder: StartRecorder = async (url, options = {}) => {
     });
   });
   failed.catch(() => undefined);
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => {
+      reject(interrupted());
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
+  });
+  aborted.catch(() => undefined);
   try {
-    return clientOf(line, await Promise.race([connectOver(line.wire, url, options), failed]));
+    return clientOf(line, await Promise.race([connectOver(line.wire, url, options), failed, aborted]));
   } catch (error) {
     line.wire.end();
-    options.signal?.throwIfAborted();
+    if (isAborted(options.signal)) throw interrupted();
     if (error instanceof FridayError && error.kind === 'host-gone' && said() !== '') throw broken(said(), error);
     throw error;
   }

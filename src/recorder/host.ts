@@ -1,7 +1,7 @@
 import { FridayError } from '../lib/errors.ts';
 import type { Manifest } from '../lib/recording/format.ts';
 import type { Warning } from '../lib/sources/source.ts';
-import { audit, takeSnapshot } from '../lib/supervisor/audit.ts';
+import { audit, lookAtSettings } from '../lib/supervisor/audit.ts';
 import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { supervise } from '../lib/supervisor/supervise.ts';
 import { openTransport } from '../lib/transport/open.ts';
@@ -73,7 +73,7 @@ export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOpt
   const asker = ask && ((text: string): Promise<string> => ask(toQuestion(text)));
   const { transport, first } = await openTransport(url, { ask: asker, signal, sshConfig, away, first: READINESS });
   const { facts, tools, can, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
-  const before = takeSnapshot(transport);
+  const before = lookAtSettings(transport);
   before.catch(() => undefined); // an audit says what could not be seen
   const runs = new Map<string, Run>();
 

@@ -18,8 +18,9 @@ export interface House {
 /** Milliseconds that closing may take: a link that fell silent must not hold the process for ever. */
 const LAST = 15_000;
 
-const notConnected = (): FridayError =>
-  new FridayError('usage', 'recorder: expected to be connected first', { next: 'Connect to the host.' });
+const notConnected = (): never => {
+  throw new FridayError('usage', 'recorder: expected to be connected first', { next: 'Connect to the host.' });
+};
 
 /** What every owner may ask of the host. */
 const serving = (here: () => Host, wire: () => Wire): Handlers => ({
@@ -69,28 +70,27 @@ export const openHouse = (gone: () => void): House => {
   const owners = newOwners();
   let server: Server | undefined;
   let host: Host | undefined;
+  let connecting: Promise<Host> | undefined;
   let linger = 0;
   let closing: Promise<void> | undefined;
 
   const shut = async (why: string): Promise<void> => {
     setTimeout(gone, LAST).unref();
     server?.close();
-    await host?.close(why);
+    await (await connecting?.catch(() => undefined))?.close(why);
     for (const wire of owners.all) wire.end();
     rmSync(dir, { recursive: true, force: true });
     gone();
   };
   const close = (why: string): Promise<void> => (closing ??= shut(why));
-  const here = (): Host => {
-    if (!host) throw notConnected();
-    return host;
-  };
+  const here = (): Host => host ?? notConnected();
   const connected = (): Connected => ({ ...here().connected, socket });
 
   const connect = async (wire: Wire, call: ConnectCall, signal: AbortSignal): Promise<Connected> => {
     linger = call.linger ?? 0;
     owners.mayAsk(wire, call.mayAsk);
-    host = await connectHost(call, { ask: call.mayAsk ? owners.ask : undefined, signal });
+    connecting = connectHost(call, { ask: call.mayAsk ? owners.ask : undefined, signal });
+    host = await connecting;
     server = createServer(admit);
     await new Promise<void>((resolve, reject) => server?.once('error', reject).listen(socket, resolve));
     return connected();

@@ -95,13 +95,31 @@ export const DEATHS: readonly Death[] = [
   },
 ];
 
+/** Looks again and again until it holds; fails with what was seen last. (expect.poll is not for concurrent tests.) */
+const until = async <T>(see: () => T, holds: (seen: T) => boolean, limit: number, what: string): Promise<void> => {
+  for (const end = performance.now() + limit; ;) {
+    const seen = see();
+    if (holds(seen)) return;
+    if (performance.now() > end) expect.fail(`${what}: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+const none = (list: readonly unknown[]): boolean => list.length === 0;
+
 const steps = (owner: ChildProcess) => {
   let said = '';
   owner.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
   owner.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const until = (word: string): Promise<void> =>
-    expect.poll(() => said, { timeout: 60_000, interval: 50 }).toContain(`"${word}"`);
-  return { until, said: () => said };
+  return {
+    says: (word: string) =>
+      until(
+        () => said,
+        (text) => text.includes(`"${word}"`),
+        60_000,
+        word,
+      ),
+    said: () => said,
+  };
 };
 
 /** The machine's processes that are none of its own: ours, from its shells to our samplers. */
@@ -130,10 +148,10 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<v
   const args = [join(import.meta.dirname, 'owner.ts'), sshd.url(user), join(dir, 'r'), '60', String(AWAY), sudo];
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
   const owner = spawn(process.execPath, [...args, sshd.config], { stdio: ['pipe', 'pipe', 'pipe'], env });
-  const { until, said } = steps(owner);
+  const { says, said } = steps(owner);
   let recorder = 0;
   try {
-    await until('recording');
+    await says('recording');
     recorder = must(
       below(owner.pid ?? 0).find(({ words }) => words.join(' ').includes('recorder/main')),
       'recorder',
@@ -141,11 +159,11 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<v
     const sshs = below(recorder).map(({ pid }) => pid);
     expect(strangers(sshd, own)).not.toEqual([]);
     death.kill({ owner, recorder, sshd });
-    await expect.poll(() => strangers(sshd, own), { timeout: 30_000, message: `${death.name}: ${said()}` }).toEqual([]);
+    await until(() => strangers(sshd, own), none, 60_000, `after ${death.name}, ${said()}, there stays`);
     death.over?.(sshd);
     const alive = (): number[] => [recorder, ...sshs].filter((pid) => read(String(pid), 'cmdline') !== '');
     if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin.end();
-    await expect.poll(alive, { timeout: 60_000 }).toEqual([]);
+    await until(alive, none, 60_000, 'processes of ours here');
     await checkRecording(join(dir, 'r'));
     const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
     const { left, running } = await client.audit();

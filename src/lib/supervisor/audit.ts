@@ -84,11 +84,9 @@ for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
       [ -r $d/$e ] || continue
       sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e t -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
     done
-    for s in ${TRACING.join(' ')}; do [ -r $d/$s ] && printf 'setting\\t%s\\t%s\\n' "$d/$s" "$(head -n 50 $d/$s | tr '\\n' ' ' | cut -c1-2000)"; done
   else printf 'not\\ttracefs\\t%s\\n' "$d may be read by root only"; fi
   break
 done
-for s in ${SETTINGS.join(' ')}; do [ -r /proc/sys/$s ] && printf 'setting\\t%s\\t%s\\n' "$s" "$(cat /proc/sys/$s | tr '\\n' ' ')"; done
 for d in ${TEMP}; do for f in $d/${PREFIX}*; do [ -e "$f" ] || continue; n=\${f##*/}; printf 'file\\t%s\\t%s\\n' "$(l "$n")" "$f"; done; done
 sed -n 's|.* \\([^ ]*${PREFIX}[^ ]*\\)$|\\1|p' /proc/net/unix | sort -u | while read -r f; do n=\${f##*/}; n=\${n#@}; printf 'socket\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
 a=0; b=0; for p in /proc/[0-9]*; do a=$((a+1)); [ -r $p/environ ] || b=$((b+1)); done
@@ -96,12 +94,22 @@ a=0; b=0; for p in /proc/[0-9]*; do a=$((a+1)); [ -r $p/environ ] || b=$((b+1));
 exit 0
 `;
 
-/** Looks at the host: what is ours there, and the settings that are compared. */
-export const takeSnapshot = async (transport: Transport): Promise<Snapshot> => {
-  const { stdout } = await transport.sh(LOOK, { timeout: 60_000 });
+/** Prints the settings: one process reads them all, since this is done at every connect. */
+const SETTINGS_LOOK = `cd /proc/sys && grep -s -m 50 . ${SETTINGS.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\t/'
+for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
+  [ -r $d/instances ] && { cd $d && grep -s -m 50 . ${TRACING.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\ttracing: /'; break; }
+done 2>/dev/null
+exit 0
+`;
+
+const lookWith = async (transport: Transport, script: string): Promise<Snapshot> => {
+  const { stdout } = await transport.sh(script, { timeout: 60_000 });
   const lines = Buffer.from(stdout).toString('utf8').split('\n');
   return lines.filter((line) => line.split('\t').length === 3);
 };
+
+/** Looks at the settings that are compared: what an audit later in this session starts from. */
+export const lookAtSettings = (transport: Transport): Promise<Snapshot> => lookWith(transport, SETTINGS_LOOK);
 
 const COMPARED = [
   `processes: whose environment has ${MARK}`,
@@ -112,19 +120,21 @@ const COMPARED = [
   `sockets: Unix sockets with ${PREFIX} in their name`,
 ];
 
-const settingsOf = (lines: Snapshot): Map<string, string> =>
-  new Map(
-    lines.flatMap((line) => {
-      const [kind, name = '', value = ''] = line.split('\t');
-      return kind === 'setting' ? [[name, value.trim()] as const] : [];
-    }),
-  );
+const settingsOf = (lines: Snapshot): Map<string, string> => {
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    const [kind, name = '', value = ''] = line.split('\t');
+    if (kind === 'setting') found.set(name, `${found.has(name) ? `${found.get(name) ?? ''} ` : ''}${value.trim()}`);
+  }
+  return found;
+};
 
 const changed = (before: Snapshot, after: Snapshot): Leftover[] => {
   const was = settingsOf(before);
-  return [...settingsOf(after)].flatMap(([name, value]) => {
-    const old = was.get(name);
-    if (old === undefined || old === value) return [];
+  const is = settingsOf(after);
+  return [...was].flatMap(([name, old]) => {
+    const value = is.get(name) ?? '';
+    if (old === value) return [];
     const left = `${printable(name)}: was ${printable(old, 80)}, is ${printable(value, 80)}`;
     return [{ kind: 'setting' as const, left }];
   });
@@ -152,4 +162,4 @@ export const compareSnapshots = (before: Snapshot | undefined, after: Snapshot):
 
 /** Finds what is left of us on the host, and what changed since `before`. */
 export const audit = async (transport: Transport, before: Snapshot | undefined): Promise<Audit> =>
-  compareSnapshots(before, await takeSnapshot(transport));
+  compareSnapshots(before, await lookWith(transport, `( ${LOOK} )\n${SETTINGS_LOOK}`));

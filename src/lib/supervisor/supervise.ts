@@ -52,23 +52,28 @@ const COST_EVERY = 10;
 /** Milliseconds for sudo or a login shell to hand over, and seconds of grace after the program's own end. */
 const PATIENCE = 20_000;
 const GRACE = 15;
+const REFUSAL = /try again/i;
 
 /** Hears the supervisor's words in what comes on standard error; the rest is the program's. */
 const listener = (nonce: string) => {
   const pattern = new RegExp(`@@fbf\\.${nonce} ([a-z]+)((?: [^ @]+)*)@@`, 'g');
   const waiting = new Map<string, (words: readonly string[]) => void>();
   let rest = '';
+  let onRefusal = (): void => undefined;
   const hear = (text: string): void => {
     rest = (rest + text).replace(pattern, (_all, name: string, words: string) => {
       waiting.get(name)?.(words.trim().split(' '));
       return '';
     });
     if (rest.length > 65_536) rest = rest.slice(-65_536);
+    if (REFUSAL.test(rest)) onRefusal();
   };
   return {
     hear,
     on: (name: string, heard: (words: readonly string[]) => void) => void waiting.set(name, heard),
     said: () => rest,
+    /** Hears sudo ask again: our password was wrong, and it would wait for another one. */
+    refused: (heard: () => void) => void (onRefusal = heard),
   };
 };
 
@@ -79,6 +84,7 @@ const first = (words: readonly string[], on: Listener, running: Running): Promis
   new Promise((resolve) => {
     for (const name of words) on.on(name, () => { resolve(name); }); // prettier-ignore
     void running.done.then(() => { resolve('done'); }); // prettier-ignore
+    on.refused(() => { resolve('refused'); }); // prettier-ignore
     setTimeout(() => { resolve('late'); }, PATIENCE).unref(); // prettier-ignore
   });
 
