@@ -1,0 +1,170 @@
+import { PassThrough, Duplex } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { FridayError } from '../../src/lib/errors.ts';
+import { compareSnapshots } from '../../src/lib/supervisor/audit.ts';
+import { readReadiness } from '../../src/lib/supervisor/facts.ts';
+import { beginMark, endMark, readFrame } from '../../src/lib/transport/frames.ts';
+import { framed } from '../../src/lib/transport/shell.ts';
+import { RUN_NAME } from '../../src/lib/transport/greeting.ts';
+import { toQuestion } from '../../src/recorder/question.ts';
+import { planStreams } from '../../src/recorder/streams.ts';
+import { openWire } from '../../src/recorder/wire.ts';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+describe('a frame of the control channel', () => {
+  const said = `NOISE ${endMark('n')}9@@\n${beginMark('n')}a\0b @@fbf-other 3@@\n${endMark('n')}7@@rest`;
+  it.each([1, 2, 3, 7, 1000])('is found in pieces of %i bytes, whatever came before and lies within', (size) => {
+    const frame = readFrame('n', 1e6);
+    let rest: Uint8Array | undefined;
+    for (let at = 0; at < said.length && rest === undefined; at += size)
+      rest = frame.add(bytes(said.slice(at, at + size)));
+    expect(frame.bytes().toString('latin1')).toBe('a\0b @@fbf-other 3@@\n');
+    expect(frame.status()).toBe(7);
+  });
+  it('is never found in an echo of the script', () => {
+    const frame = readFrame('n', 1e6);
+    expect(frame.add(bytes(framed('echo', 'n', '</dev/null')))).toBeUndefined();
+    expect(frame.status()).toBe(-1);
+  });
+  it('ends where a login shell prints without end', () => {
+    const frame = readFrame('n', 10_000);
+    expect(() => {
+      for (let i = 0; i < 100; i++) frame.add(new Uint8Array(1000));
+    }).toThrow(RangeError);
+  });
+});
+
+describe('the facts of a host', () => {
+  const SAID = 'hostname\tweb1\nuname\t6.1.0 x86_64\nboot\tb\nos\t"Debian 12"\ncpus\t4\npage\t4096\nticks\t100\nmemory\t1024\nuser\tal\nuid\t1000\n'; // prettier-ignore
+  it('are read from lines', () => {
+    const { facts } = readReadiness('ssh://web1', SAID);
+    expect(facts).toMatchObject({
+      hostname: 'web1',
+      kernel: '6.1.0',
+      arch: 'x86_64',
+      os: 'Debian 12',
+      cpus: 4,
+      memory: 2 ** 20,
+    });
+  });
+  it('survive rubbish, absent lines and hostile names', () => {
+    const { facts, can } = readReadiness(
+      'ssh://web1',
+      '\0\t\nNOISE\nhostname\t\u001b[31mevil\u202ename\ncpus\tmany\n\t\t\t\n',
+    );
+    expect(facts).toMatchObject({ hostname: '[31mevilname', cpus: 1, pageSize: 4096, ticks: 100 });
+    expect(can.map(({ verdict }) => verdict)).not.toContain(undefined);
+  });
+  it('say what may be used, and why not', () => {
+    const verdict = (lines: string, tool: string): string | undefined =>
+      readReadiness('u', SAID + lines).can.find((one) => one.tool === tool)?.verdict;
+    expect(verdict('', 'perf')).toBe('no');
+    expect(verdict('tool.perf\t/usr/bin/perf\nparanoid\t2\n', 'perf')).toBe('partly');
+    expect(verdict('tool.bpftrace\t/usr/bin/bpftrace\n', 'bpftrace')).toBe('not allowed');
+    expect(verdict('tool.bpftrace\t/b\nuid\t0\nlockdown\tnone [integrity] confidentiality\n', 'bpftrace')).toBe(
+      'not allowed',
+    );
+    expect(verdict('tool.bpftrace\t/b\nuid\t0\nlockdown\t[none] integrity confidentiality\n', 'bpftrace')).toBe('yes');
+    expect(verdict('procfs\trw,hidepid=2\n', 'proc')).toBe('partly');
+    expect(verdict('psi\t!\n', 'pressure')).toBe('no');
+  });
+});
+
+describe('an audit', () => {
+  const line = (...words: string[]): string => words.join('\t');
+  const before = [
+    line('setting', 'kernel/x', '1'),
+    line('setting', 'set_event', 'a:b'),
+    line('setting', 'set_event', 'c:d'),
+  ];
+  it('tells what is left from what runs, and names settings that changed', () => {
+    const after = [line('setting', 'kernel/x', '2'), line('setting', 'set_event', 'a:b'), line('process', 'left', 'one'), line('file', 'live', 'two')]; // prettier-ignore
+    const { left, running } = compareSnapshots(before, after);
+    expect(running).toEqual([{ kind: 'file', left: 'two' }]);
+    expect(left).toEqual([
+      { kind: 'process', left: 'one' },
+      { kind: 'setting', left: 'kernel/x: was 1, is 2' },
+      { kind: 'setting', left: 'set_event: was a:b c:d, is a:b' },
+    ]);
+  });
+  it('says that settings are not checked where nothing is known of before', () => {
+    expect(compareSnapshots(undefined, before).notChecked).toEqual([expect.stringContaining('settings')]);
+  });
+});
+
+it('a run is named by its owner', () => {
+  expect(RUN_NAME.exec('fbf_0a1b_4026531836_17_99')?.groups).toEqual({
+    nonce: '0a1b',
+    ns: '4026531836',
+    pid: '17',
+    start: '99',
+  });
+});
+
+it.each([
+  ["al@web1's password: ", 'password', true],
+  ["Enter passphrase for key '/home/al/.ssh/id': ", 'passphrase', true],
+  ['Verification code: ', 'code', true],
+  ['Are you sure you want to continue connecting (yes/no/[fingerprint])? ', 'host-key', false],
+  ['[sudo] password on ssh://web1: ', 'sudo', true],
+])('%j asks for a %s', (text, about, secret) => {
+  expect(toQuestion(text)).toEqual({ about, text, secret });
+});
+
+describe('the streams of an order', () => {
+  it('are shared by sources that read the same, and hold the process table', () => {
+    const recipe = { read: ['/proc/stat'] };
+    const plans = planStreams({ sources: [{ name: 'proc.stat', recipe, hz: 1 }, { name: 'proc.stat.softirqs', recipe, hz: 100 }] }); // prettier-ignore
+    expect(plans.map(({ name, hz }) => [name, hz])).toEqual([['processes', 1], ['proc.stat', 50]]); // prettier-ignore
+  });
+  it('sweep processes no faster than asked for', () => {
+    const recipe = { read: ['/proc/[0-9]*/io'], perProcess: true } as const;
+    const plans = planStreams({ sources: [{ name: 'mine', recipe, hz: 20 }], processHz: 2 });
+    expect(plans.find(({ name }) => name === 'mine')?.hz).toBe(2);
+  });
+});
+
+describe('a wire', () => {
+  const pair = (): [Duplex, Duplex] => {
+    const [there, back] = [new PassThrough(), new PassThrough()];
+    return [Duplex.from({ writable: there, readable: back }), Duplex.from({ writable: back, readable: there })];
+  };
+  it('carries answers and errors with their kind, in both directions at once', async () => {
+    const [one, other] = pair();
+    const fails = (): Promise<never> => Promise.reject(new FridayError('auth', 'no', { next: 'ask', seen: 'x' }));
+    const a = openWire(one, { twice: (n: number) => Promise.resolve(2 * n) });
+    const b = openWire(other, { fails, back: (n: number) => b.call('twice', n) });
+    expect(await a.call('back', 4)).toBe(8);
+    await expect(a.call('fails', 0)).rejects.toMatchObject({
+      kind: 'auth',
+      next: 'ask',
+      seen: 'x',
+      message: 'no\nask',
+    });
+    await expect(a.call('constructor', 0)).rejects.toMatchObject({ kind: 'internal' });
+  });
+  it('rejects what waits when the other end goes away, and tells the server', async () => {
+    const [one, other] = pair();
+    let stopped = false;
+    let begun = (): void => undefined;
+    const serving = new Promise<void>((resolve) => (begun = resolve));
+    const waits = (_body: unknown, signal: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        begun();
+        signal.addEventListener('abort', () => {
+          stopped = true;
+          resolve();
+        });
+      });
+    const b = openWire(other, { waits });
+    const a = openWire(one, {});
+    const call = a.call('waits', 0);
+    await serving;
+    other.destroy();
+    one.destroy();
+    await expect(call).rejects.toMatchObject({ kind: 'host-gone' });
+    await b.closed;
+    expect(stopped).toBe(true);
+  });
+});
