@@ -4,6 +4,7 @@ import { timeColumns } from '../columns/time.ts';
 import { FridayError } from '../errors.ts';
 import { roundUp } from './labels.ts';
 import { asNumbers } from './series.ts';
+import { fromMoment } from './style.ts';
 import { formatValue, threeDigits } from './units.ts';
 
 export interface HeatOptions {
@@ -91,7 +92,7 @@ export const heatSentence = (table: Table, { y, from }: HeatOptions, plan: HeatP
   );
   const mode = rows.indexOf(Math.max(...rows));
   const band = `${formatValue(cells.y[mode] ?? 0, unit)} to ${formatValue(cells.y[mode + 1] ?? 0, unit)}`;
-  const start = Number.isNaN(from.getTime()) ? '' : ` from ${from.toISOString().slice(11, 19)} UTC`;
+  const start = fromMoment(from, plan.from);
   const hidden =
     plan.hidden === 0 ? '' : `; ${formatValue(plan.hidden, 'count')} values outside the axis are not drawn`;
   const highest = highestOf(plan);

@@ -3,7 +3,7 @@ import { timeColumns } from '../columns/time.ts';
 import { FridayError } from '../errors.ts';
 import { roundUp } from './labels.ts';
 import { addsUp, asNumbers, seriesBy, type Series } from './series.ts';
-import { SERIES } from './style.ts';
+import { fromMoment, SERIES } from './style.ts';
 import { formatValue, scaleFor, threeDigits } from './units.ts';
 
 export interface LineOptions {
@@ -84,7 +84,7 @@ export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan:
   const unit = table.docs[y]?.unit ?? '';
   const top = plan.series[0];
   if (top === undefined) return `${y}: no value to draw.`;
-  const start = Number.isNaN(from.getTime()) ? '' : ` from ${from.toISOString().slice(11, 19)} UTC`;
+  const start = fromMoment(from, plan.from);
   const lines = plan.series.length + plan.left;
   const what = [each, by].filter((name) => name !== undefined).join(' and ');
   const whose = [top.panel, top.name].filter((name) => name !== '').join(', ');

@@ -98,7 +98,6 @@ const lineMark = (plan: Plan, width: number) => ({
   type: 'line',
   strokeWidth: plan.series.some(({ t }) => t.length > WIDTH / 2) ? width * 0.6 : width,
   strokeJoin: 'round',
-  clip: true,
   ...(plan.series.some(({ t }) => t.length < 3) ? { point: { filled: true, size: 18 } } : {}),
 });
 

@@ -92,3 +92,9 @@ export const footOf = (how: string, width: number, height: number): readonly unk
 /** The title of a time axis: when its second 0 was. */
 export const timeTitle = (from: Date): string =>
   Number.isNaN(from.getTime()) ? 'seconds' : `seconds since ${from.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+
+/** The moment at a second of the recording, for a sentence: ' from 09:00:02 UTC'; nothing where it is not known. */
+export const fromMoment = (from: Date, second: number): string => {
+  const at = new Date(from.getTime() + second * 1000);
+  return Number.isNaN(at.getTime()) ? '' : ` from ${at.toISOString().slice(11, 19)} UTC`;
+};
