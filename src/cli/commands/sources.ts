@@ -1,21 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { ColumnDoc } from '../../lib/columns/column.ts';
 import { FridayError } from '../../lib/errors.ts';
 import { fileDecoders } from '../../lib/sources/decoders.ts';
 import { sources } from '../../lib/sources/list.ts';
+import { columnsPage, type Listed } from '../columns-page.ts';
 import type { Command } from '../command.ts';
 
-/** A source as it is listed. */
-interface Listed {
-  readonly name: string;
-  readonly doc: string;
-  readonly from: string;
-  /** What is read on the host; empty for the files of tools. */
-  readonly reads: readonly string[];
-  readonly columns: Readonly<Record<string, ColumnDoc>>;
-}
-
-const listed = (): readonly Listed[] => [
+/** All that is listed, in the order of the lists. */
+export const listed = (): readonly Listed[] => [
   ...sources.map(({ name, doc, from, recipe, columns }) => {
     return { name, doc, from, reads: [...recipe.read, ...(recipe.links ?? [])], columns };
   }),
@@ -44,21 +35,26 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
   });
   const all = listed().filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   if (all.length === 0)
     throw new FridayError('usage', `fbf sources: nothing is called ${positionals.join(', ')}`, {
       next: 'Try: fbf sources',
     });
-  process.stdout.write(`${values.json ? asJson(all) : all.map(asText).join('\n')}\n`);
+  const text = values.json
+    ? `${asJson(all)}\n`
+    : values.markdown
+      ? columnsPage(all)
+      : `${all.map(asText).join('\n')}\n`;
+  process.stdout.write(text);
   return Promise.resolve(0);
 };
 
 /** Lists sources, their columns and units. */
 export const command: Command = {
   summary: 'list what can be recorded or decoded: sources, their columns and units',
-  usage: `fbf sources [NAME...] [--json]
+  usage: `fbf sources [NAME...] [--json|--markdown]
 
 Every source that can be recorded from a host, and every file of a tool that can be decoded, each with its columns:
 unit, whether it names the row's series (key), whether it only grows (counter), and what it means.`,

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it, vi } from 'vitest';
+import type { Frame } from '../../../src/recorder/sampler/frames.ts';
+import { frameDecoder } from '../../../src/recorder/sampler/frames.ts';
+import {
+  chooseForm,
+  type Form,
+  noncePath,
+  type SamplerPlan,
+  type StreamPlan,
+  word,
+} from '../../../src/recorder/sampler/plan.ts';
+import { samplerScript } from '../../../src/recorder/sampler/script.ts';
+import { processTable } from '../../../src/lib/sources/formats/process-table.ts';
+import { findSource } from '../../../src/lib/sources/list.ts';
+
+// Real programs on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const planOf = (seconds: number, ...streams: StreamPlan[]): SamplerPlan => ({
+  streams,
+  seconds,
+  maxCpu: 1,
+  nonce: 'a1b2c3d4e5f60718',
+});
+const stream = (name: string, hz: number, recipe: StreamPlan['recipe']): StreamPlan => ({ name, hz, recipe });
+
+/** The whole output of a sampler, run as the supervisor runs it: by sh, its script on standard input. */
+const output = async (plan: SamplerPlan, form: Form): Promise<Buffer> => {
+  const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.stdin.end(samplerScript(plan, form));
+  const parts: Buffer[] = [];
+  for await (const part of child.stdout) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+};
+
+/** The frames of an output that arrives in pieces of so many bytes. */
+const framesOf = (plan: SamplerPlan, form: Form, bytes: Buffer, size = bytes.length): Frame[] => {
+  const decoder = frameDecoder(plan, form);
+  const frames: Frame[] = [];
+  for (let at = 0; at < bytes.length; at += size) frames.push(...decoder.push(bytes.subarray(at, at + size)));
+  return frames;
+};
+
+const samplesOf = (frames: readonly Frame[], name: string) =>
+  frames.flatMap((frame) => (frame.kind === 'sample' && frame.stream === name ? [frame] : []));
+
+const texts = (frames: readonly Frame[], name: string, path: RegExp): string[] =>
+  samplesOf(frames, name).flatMap(({ files }) =>
+    files.filter((file) => path.test(file.path) && file.bytes).map(({ bytes }) => Buffer.from(bytes ?? []).toString()),
+  );
+
+const forms: Form[] = ['perl', 'head', 'cat'];
+const system = [
+  stream('proc.loadavg', 5, { read: ['/proc/loadavg'] }),
+  stream('proc.pressure', 1, { read: ['/proc/pressure/*', '/proc/version'] }),
+  stream('nothing', 1, { read: ['/proc/nothing'] }),
+];
+
+describe.each(forms)('the sampler by %s', (form) => {
+  it('reads system files again and again, and ends by itself', async () => {
+    const plan = planOf(1, ...system);
+    const bytes = await output(plan, form);
+    const frames = framesOf(plan, form, bytes);
+    expect(samplesOf(frames, 'proc.loadavg').length).toBeGreaterThan(1);
+    expect(texts(frames, 'proc.loadavg', /^\/proc\/loadavg$/)[0]).toMatch(/^[\d.]+ [\d.]+ [\d.]+ \d+\/\d+ \d+\n$/);
+    expect(texts(frames, 'proc.pressure', /version/)[0]).toMatch(/^Linux version/);
+    expect(frames.at(-1)?.kind).toBe('end');
+    for (const { t } of samplesOf(frames, 'proc.loadavg')) expect(t).toBeGreaterThan(1);
+  });
+
+  it('gives the same frames whatever the pieces are that its output arrives in', async () => {
+    const plan = planOf(1, ...system);
+    const bytes = Buffer.concat([Buffer.from('NOISE of an rc file\n@a1b2 S not ours\n'), await output(plan, form)]);
+    const whole = framesOf(plan, form, bytes);
+    for (const size of [1, 7, 100, 4096]) expect(framesOf(plan, form, bytes, size)).toEqual(whole);
+  });
+
+  it('reads the files of processes whose names and arguments are hostile', async () => {
+    const name = 'a) R 1\n(b \u001b[31m';
+    const argument = `"'\n==> /proc/1/stat <==\n@a1b2c3d4 S x\n${'x'.repeat(4096)}`;
+    const child = spawn('perl', ['-e', '$0 = shift; print "ready"; $| = 1; print ""; sleep 60', name, argument]);
+    const plain = spawn('sleep', ['60', argument].slice(0, 1));
+    const other = spawn('sh', ['-c', 'sleep 60; :', argument]);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    try {
+      const files = ['stat', 'status', 'schedstat', 'io'].map((file) => `/proc/[0-9]*/${file}`);
+      const { recipe } = findSource('processes');
+      const plan = planOf(1, stream('proc.pid', 1, { read: files, perProcess: true }), stream('processes', 1, recipe));
+      const frames = framesOf(plan, form, await output(plan, form));
+      const decoder = findSource('proc.pid.stat').decoder();
+      const table = processTable();
+      for (const sample of samplesOf(frames, 'proc.pid')) decoder.add(sample);
+      for (const sample of samplesOf(frames, 'processes')) table.add(sample);
+      expect(decoder.table().warnings).toEqual([]);
+      expect(decoder.table().table.size).toBeGreaterThan(1);
+      const found = table.facts().find(({ pid }) => pid === child.pid);
+      expect(found?.name).toBe(name.slice(0, 15));
+      expect(table.facts().find(({ pid }) => pid === other.pid)?.cmd).toContain(
+        '==> /proc/1/stat <==\n@a1b2c3d4 S x\nxxx',
+      );
+      expect(found?.netns).toMatch(/^\d+$/);
+    } finally {
+      for (const each of [child, plain, other]) each.kill('SIGKILL');
+    }
+  });
+});
+
+describe('the sampler by perl', () => {
+  const processes = ['stat', 'status', 'schedstat', 'io'].map((file) => `/proc/[0-9]*/${file}`);
+
+  it('sends only what changed, and what went away', async () => {
+    const sleeper = spawn('sleep', ['1.5']);
+    const plan = planOf(4, stream('proc.pid', 1, { read: processes, perProcess: true }));
+    const samples = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'proc.pid');
+    const [first, ...later] = samples;
+    const own = (files: readonly { path: string }[]) =>
+      files.filter(({ path }) => path.startsWith(`/proc/${sleeper.pid}/`));
+    expect(first?.whole).toBe(true);
+    expect(own(first?.files ?? []).length).toBe(4);
+    expect(later.flatMap(({ gone }) => gone)).toContain(`/proc/${sleeper.pid}/`);
+    expect(later[0]?.files.length).toBeLessThan((first?.files.length ?? 0) / 2);
+  });
+
+  it('keeps its rate, and says what it cost', async () => {
+    const plan = planOf(2, stream('proc.stat', 50, { read: ['/proc/stat'] }));
+    const frames = framesOf(plan, 'perl', await output(plan, 'perl'));
+    const end = frames.at(-1);
+    expect(end).toMatchObject({ kind: 'end', streams: { 'proc.stat': { late: expect.any(Number) as number } } });
+    expect(samplesOf(frames, 'proc.stat').length).toBeGreaterThan(20);
+    const times = samplesOf(frames, 'proc.stat').map(({ t }) => t);
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+  });
+
+  it('names the network namespace of network files', async () => {
+    const plan = planOf(1, stream('proc.net.snmp', 1, { read: ['/proc/net/snmp'], perNetns: true }));
+    const [sample] = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'proc.net.snmp');
+    expect(sample?.files[0]?.path).toMatch(/^\/proc\/net\/snmp#net:\[\d+\]$/);
+  });
+
+  it('says why a file cannot be read', async () => {
+    const plan = planOf(1, stream('nothing', 1, { read: ['/proc/nothing'] }));
+    const [sample] = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'nothing');
+    expect(sample?.files).toEqual([{ path: '/proc/nothing', bytes: undefined, why: 'No such file or directory' }]);
+  });
+
+  it('ends at SIGTERM with its last words', async () => {
+    const plan = planOf(60, stream('proc.stat', 10, { read: ['/proc/stat'] }));
+    const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    child.stdin.end(samplerScript(plan, 'perl'));
+    const decoder = frameDecoder(plan, 'perl');
+    const frames: Frame[] = [];
+    for await (const part of child.stdout) {
+      frames.push(...decoder.push(part as Buffer));
+      if (samplesOf(frames, 'proc.stat').length > 0) child.kill('SIGTERM');
+    }
+    expect(frames.at(-1)?.kind).toBe('end');
+  });
+});
+
+describe('a plan', () => {
+  it('takes the cheapest form that the host has', () => {
+    expect([['perl', 'head'], ['head', 'cat'], ['tail'], ['cat'], []].map(chooseForm)).toEqual([
+      'perl',
+      'head',
+      'head',
+      'cat',
+      'cat',
+    ]);
+  });
+
+  it('refuses paths that would need more than single quotes', () => {
+    expect(word('/proc/[0-9]*/stat')).toBe("'/proc/[0-9]*/stat'");
+    for (const path of ["/proc/'; rm -rf /", '/proc/$(id)', '/a b', ''])
+      expect(() => word(path)).toThrow(expect.objectContaining({ kind: 'usage' }) as Error);
+  });
+
+  it('spells its nonce in a path that means the same', () => {
+    expect(noncePath('0f')).toBe('/////./././.');
+    expect(`${noncePath('a1b2')}/proc/stat`).toMatch(/^[/.]+\/proc\/stat$/);
+  });
+
+  it('does not take something else for a frame', () => {
+    const plan = planOf(1);
+    const decoder = frameDecoder(plan, 'perl');
+    decoder.push(Buffer.from(`@${plan.nonce} H perl\n`));
+    expect(() => decoder.push(Buffer.from('bash: warning: something\n'))).toThrow(/expected a frame/);
+  });
+});

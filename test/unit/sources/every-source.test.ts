@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rawSample } from '../../../src/cli/decode/raw-sample.ts';
+import { columnsPage } from '../../../src/cli/columns-page.ts';
+import { listed } from '../../../src/cli/commands/sources.ts';
+import { csvOf } from '../../../src/lib/columns/text-edge.ts';
+import { packageRoot } from '../../../src/lib/paths.ts';
+import { sources } from '../../../src/lib/sources/list.ts';
+import type { Sample, Source } from '../../../src/lib/sources/source.ts';
+import { decode, rowsOf } from '../../decode.ts';
+
+const fixture = (name: string): string => join(packageRoot, 'fixtures', 'proc', name);
+const each = sources.map((source) => [source.name, source] as const);
+
+const decoded = (source: Source, sample: Sample) => {
+  const decoder = source.decoder();
+  decoder.add(sample);
+  return decoder.table();
+};
+
+/** The same sample with each file's bytes changed. */
+const changed = (sample: Sample, change: (bytes: Uint8Array) => Uint8Array): Sample => ({
+  ...sample,
+  files: sample.files.map((file) => (file.bytes ? { ...file, bytes: change(file.bytes) } : file)),
+});
+
+describe('every source', () => {
+  it.each(each)('%s decodes its fixture to its golden table', async (name, source) => {
+    expect(existsSync(fixture(name)), `fixtures/proc/${name}`).toBe(true);
+    const { table, warnings } = decoded(source, await rawSample(source, fixture(name), 0));
+    expect(warnings).toEqual([]);
+    await expect([...csvOf(table)].join('')).toMatchFileSnapshot(join(fixture(name), 'golden.csv'));
+  });
+
+  it.each(each)('%s says the unit and the meaning of each column', (_name, source) => {
+    for (const [column, { unit, doc }] of Object.entries(source.columns)) {
+      expect(doc.length, column).toBeGreaterThan(4);
+      expect(typeof unit, column).toBe('string');
+    }
+    expect(source.doc).toMatch(/\.$/);
+    expect(source.from).toMatch(/^https:\/\//);
+  });
+
+  it.each(each)('%s refuses nonsense with a warning, and does not throw', async (name, source) => {
+    const sample = await rawSample(source, fixture(name), 0);
+    const nonsense = Buffer.from('\u0000\ufffd%%$ nonsense\n) ( 18446744073709551616 -\n\n\u001b[31m');
+    const { table, warnings } = decoded(
+      source,
+      changed(sample, () => nonsense),
+    );
+    expect(table.size).toBe(0);
+    expect(warnings.length).toBeGreaterThan(0);
+  });
+
+  it.each(each)('%s keeps the rows before the place where its file was cut off', async (name, source) => {
+    const sample = await rawSample(source, fixture(name), 0);
+    const [size] = sample.files.map(({ bytes }) => bytes?.length ?? 0).sort((a, b) => b - a);
+    const whole = decoded(source, sample).table.size;
+    for (let cut = 1; cut < (size ?? 0); cut += Math.ceil((size ?? 0) / 60)) {
+      const short = changed(sample, (bytes) => bytes.subarray(0, -cut));
+      const { table, warnings } = decoded(source, short);
+      expect(table.size).toBeLessThanOrEqual(whole);
+      // A cut between two lines cannot be told from a kernel that writes fewer.
+      const atLine = short.files.every(({ bytes }) => bytes?.at(-1) === 10);
+      if (table.size < whole && !atLine) expect(warnings.length).toBeGreaterThan(0);
+      for (const row of rowsOf(table))
+        for (const [column, value] of Object.entries(row)) expect(value, column).not.toBeNaN();
+    }
+  });
+
+  it.each(each)('%s gives rows again for files that did not change', async (name, source) => {
+    const decoder = source.decoder();
+    const sample = await rawSample(source, fixture(name), 0);
+    decoder.add(sample);
+    const before = decoder.table().table.size;
+    decoder.add({ t: 1, whole: false, files: [], gone: [] });
+    const again = source.recipe.log || source.recipe.once ? before : 2 * before;
+    expect(decoder.table().table.size).toBe(again);
+  });
+
+  it('is described in docs/columns.md', async () => {
+    await expect(columnsPage(listed())).toMatchFileSnapshot(join(packageRoot, 'docs', 'columns.md'));
+  });
+
+  it('decodes this machine', async () => {
+    if (!existsSync('/proc/self/stat')) return;
+    for (const name of ['proc.stat', 'proc.meminfo', 'proc.diskstats', 'proc.net.dev', 'proc.pid.stat'])
+      expect((await decode(name, ['/proc'])).rows.length, name).toBeGreaterThan(0);
+  });
+});
