@@ -41,7 +41,7 @@ k capeff "$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
 k procfs "$(sed -n 's/^[^ ]* \\/proc proc \\([^ ]*\\).*/\\1/p' /proc/mounts | head -n 1)"
 k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
 k lockdown "$(cat /sys/kernel/security/lockdown)"
-for t in ${TOOLS}; do p=$(command -v "$t") && k "tool.$t" "$p"; done
+for t in ${TOOLS}; do printf 'tool.%s\\t' "$t"; command -v "$t" || echo; done
 o psi /proc/pressure/cpu; o schedstat /proc/schedstat; o io /proc/1/io; o stack /proc/1/stack
 o btf /sys/kernel/btf/vmlinux; o kmsg /dev/kmsg
 for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { o tracefs $t/instances; k events "$(cd $t && ls -d kprobe_events uprobe_events synthetic_events | tr '\\n' ' ')"; break; }; done
@@ -123,7 +123,7 @@ export const readReadiness = (url: string, said: string): Readiness => {
   const facts = new Map(
     lines.flatMap((line) => {
       const at = line.indexOf('\t');
-      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
+      return at > 0 && at < line.length - 1 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
     }),
   );
   const root = text(facts, 'uid') === '0';

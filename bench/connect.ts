@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sources } from '../src/lib/sources/list.ts';
+import { startRecorder } from '../src/recorder/client.ts';
+import { openTransport } from '../src/lib/transport/open.ts';
+import { startSshd, whyNoSshd } from '../test/host/sshd.ts';
+
+const ROUNDS = 5;
+const TRIPS = 500;
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+const timed = async (work: () => unknown): Promise<number> => {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+};
+const often = async (times: number, work: () => unknown): Promise<number> => {
+  const took: number[] = [];
+  for (let i = 0; i < times; i++) took.push(await timed(work));
+  return median(took);
+};
+const row = (what: string, ms: number, rival: number): void => {
+  console.log(`${what.padEnd(64)} ${ms.toFixed(2).padStart(9)} ms ${(ms / rival).toFixed(3).padStart(8)}`);
+};
+
+/** Connects, facts included, and until the first sample lies in the recording. */
+const firstSample = async (url: string, sshConfig: string): Promise<{ connect: number; sample: number }> => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-bench-'));
+  const began = performance.now();
+  const client = await startRecorder(url, { sshConfig });
+  const connect = performance.now() - began;
+  let sample = NaN;
+  const list = sources
+    .filter(({ name }) => name.startsWith('proc.'))
+    .map(({ name, recipe }) => ({ name, recipe, hz: 1 }));
+  const run = client.record({
+    dir: join(dir, 'r'),
+    seconds: 30,
+    sources: list,
+    onProgress: ({ samples }) => {
+      if (samples >= list.length / 2 && Number.isNaN(sample)) sample = performance.now() - began;
+    },
+  });
+  while (Number.isNaN(sample)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await run.stop();
+  await client.close();
+  rmSync(dir, { recursive: true });
+  return { connect, sample };
+};
+
+/** How long it takes to reach a host and to ask it something, beside `ssh HOST true` in the same run. */
+export const run = async (_args: string[]): Promise<void> => {
+  const why = whyNoSshd();
+  if (why !== undefined) {
+    console.log(`skipped: ${why}`);
+    return;
+  }
+  const sshd = await startSshd();
+  try {
+    const plain = await often(ROUNDS, () => execFileSync('ssh', ['-F', sshd.config, 'root', 'true']));
+    console.log(`median of ${ROUNDS}; the last column is the share of one "ssh HOST true" in the same run\n`);
+    row('ssh HOST true', plain, plain);
+    const both = [];
+    for (let i = 0; i < ROUNDS; i++) both.push(await firstSample(sshd.url(), sshd.config));
+    row('connect: recorder process, ssh, facts, sweep', median(both.map(({ connect }) => connect)), plain);
+    row('first samples of every source in the recording', median(both.map(({ sample }) => sample)), plain);
+    const { transport } = await openTransport(sshd.url(), { sshConfig: sshd.config });
+    row('round trip in the control channel', await often(TRIPS, () => transport.sh(':')), plain);
+    row('round trip that reads a /proc file', await often(TRIPS, () => transport.sh('read a b </proc/uptime')), plain);
+    row('new channel over the master', await often(ROUNDS, async () => { const one = await transport.start('exit'); await one.done; }), plain); // prettier-ignore
+    await transport.close();
+  } finally {
+    sshd.stop();
+  }
+};
