@@ -1,4 +1,5 @@
 import { isValid, type ColumnData, type ColumnDoc, type NumberColumn, type Table } from './column.ts';
+import { rowsWhere } from './filter.ts';
 import { groupMembers, groupRows } from './group.ts';
 import { mapColumns, takeColumn } from './take.ts';
 import { keyColumns, median, numbersNamed, timeColumns } from './time.ts';
@@ -13,60 +14,64 @@ interface Steps {
   readonly away: Uint8Array;
 }
 
+/** Rows in order of time. Most come so already: then nothing is sorted. */
+const inTime = (rows: Uint32Array, { values }: NumberColumn): Uint32Array => {
+  for (let i = 1; i < rows.length; i++) {
+    if ((values[rows[i] as number] as number) < (values[rows[i - 1] as number] as number)) {
+      return rows.slice().sort((a, b) => (values[a] as number) - (values[b] as number));
+    }
+  }
+  return rows;
+};
+
 /** For each row the number of its sample among all sample times of its host. */
 const sampleNumbers = (table: Table, time: NumberColumn): Uint32Array => {
   const hosts = groupRows(table, 'host' in table.data ? ['host'] : []);
   const { start, rows } = groupMembers(hosts);
   const numbers = new Uint32Array(table.size);
   for (let h = 0; h < hosts.count; h++) {
-    const own = rows
-      .slice(start[h], start[h + 1])
-      .sort((a, b) => (time.values[a] as number) - (time.values[b] as number));
     let number = 0;
-    own.forEach((row, i) => {
-      if (i > 0 && time.values[row] !== time.values[own[i - 1] as number]) number++;
+    let last: number | undefined;
+    for (const row of inTime(rows.subarray(start[h], start[h + 1]), time)) {
+      const now = time.values[row] as number;
+      if (last !== undefined && now !== last) number++;
       numbers[row] = number;
-    });
+      last = now;
+    }
   }
   return numbers;
 };
 
-/** Pairs each row with the next one of its series in time; rows without a time, or at the same time, have no step. */
-const steps = (table: Table, time: NumberColumn): Steps => {
+/** For each row the one of its series before it in time, -1 where there is none, or none earlier. */
+const rowsBefore = (table: Table, time: NumberColumn): Int32Array => {
   const series = groupRows(table, keyColumns(table));
   const { start, rows } = groupMembers(series);
-  const samples = sampleNumbers(table, time);
-  const before = new Uint32Array(table.size);
-  const after = new Uint32Array(table.size);
-  let n = 0;
+  const before = new Int32Array(table.size).fill(-1);
   for (let s = 0; s < series.count; s++) {
-    const own = rows
-      .subarray(start[s], start[s + 1])
-      .filter((row) => isValid(time.valid, row))
-      .sort((a, b) => (time.values[a] as number) - (time.values[b] as number));
+    const all = rows.subarray(start[s], start[s + 1]);
+    const own = inTime(time.valid === undefined ? all : all.filter((row) => isValid(time.valid, row)), time);
     for (let i = 1; i < own.length; i++) {
-      if ((time.values[own[i] as number] as number) <= (time.values[own[i - 1] as number] as number)) continue;
-      before[n] = own[i - 1] as number;
-      after[n++] = own[i] as number;
+      const [from, to] = [own[i - 1] as number, own[i] as number];
+      if ((time.values[to] as number) > (time.values[from] as number)) before[to] = from;
     }
   }
-  // Rows in time again, as they were given, not one series after the other.
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => (after[a] as number) - (after[b] as number),
-  );
-  const pick = (rowsOf: Uint32Array): Uint32Array => order.map((i) => rowsOf[i] as number);
-  const [from, to] = [pick(before), pick(after)];
-  return {
-    before: from,
-    after: to,
-    seconds: Float64Array.from(
-      to,
-      (row, i) => (time.values[row] as number) - (time.values[from[i] as number] as number),
-    ),
-    away: Uint8Array.from(to, (row, i) =>
-      (samples[row] as number) - (samples[from[i] as number] as number) > 1 ? 1 : 0,
-    ),
-  };
+  return before;
+};
+
+/** Pairs each row with the one before it in its series, in the order of the rows. */
+const steps = (table: Table, time: NumberColumn): Steps => {
+  const previous = rowsBefore(table, time);
+  const samples = sampleNumbers(table, time);
+  const after = rowsWhere(table.size, (row) => (previous[row] as number) >= 0);
+  const before = after.map((row) => previous[row] as number);
+  const seconds = new Float64Array(after.length);
+  const away = new Uint8Array(after.length);
+  for (let i = 0; i < after.length; i++) {
+    const [from, to] = [before[i] as number, after[i] as number];
+    seconds[i] = (time.values[to] as number) - (time.values[from] as number);
+    away[i] = (samples[to] as number) - (samples[from] as number) > 1 ? 1 : 0;
+  }
+  return { before, after, seconds, away };
 };
 
 const defaultWrap = (unit: string): number => (unit === 's' ? 2 ** 32 / 1000 : 2 ** 32);
