@@ -65,15 +65,17 @@ const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array
   return out;
 };
 
+/** 1 where the chosen sample is an idle CPU's. */
 const idleSamples = (profile: Profile, { rows, stack }: ChosenSamples): Uint8Array => {
+  const out = new Uint8Array(rows.length);
   const comm = profile.samples.data['comm'];
-  if (comm?.kind !== 'text') return new Uint8Array(rows.length);
-  const swapper = comm.names.map((name) => name.includes('swapper'));
-  if (!swapper.includes(true)) return new Uint8Array(rows.length);
+  if (comm?.kind !== 'text') return out;
+  const swapper = Uint8Array.from(comm.names, (name) => (name.includes('swapper') ? 1 : 0));
+  if (!swapper.includes(1)) return out;
   const idle = idleStacks(profile);
-  return Uint8Array.from(rows, (row, i) =>
-    swapper[comm.codes[row] ?? -1] === true && idle[stack[i] ?? ROOT] === 1 ? 1 : 0,
-  );
+  for (let i = 0; i < rows.length; i++)
+    out[i] = (swapper[comm.codes[rows[i] ?? 0] ?? 0] ?? 0) & (idle[stack[i] ?? ROOT] ?? 0);
+  return out;
 };
 
 /**

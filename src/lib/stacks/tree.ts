@@ -49,14 +49,14 @@ const TOP = 0;
 
 /** The tree while it grows: node n is the pair (its parent, its function + 1); the root is the pair (0, 0). */
 const growing = (): Pairs => {
-  const nodes = internPairs(1 << 14);
+  const nodes = internPairs(1 << 16);
   nodes.code(TOP, 0);
   return nodes;
 };
 
 /** Ends each sample in a node, callers first. Each (outermost function, stack) is walked once. */
 const place = (samples: StackSamples, nodes: Pairs): Int32Array => {
-  const seen = internPairs(1 << 14);
+  const seen = internPairs(Math.max(1 << 14, samples.parent.length >> 1));
   const nodeAt: number[] = [];
   const path: number[] = [];
   const walk = (root: number, stack: number): number => {
