@@ -10,6 +10,7 @@ import type { LiveNames } from './live-names.ts';
 import type { LocalFiles } from './local-types.ts';
 import { openProject } from './project.ts';
 import type { NativeDiagnostic, Project } from './project.ts';
+import { suggestion } from './suggest.ts';
 import { scan } from './tokens.ts';
 
 /** A text as the checker is given it: the person's own, then what makes earlier names visible. */
@@ -78,7 +79,12 @@ export const checkCell = async (
     prepared = await put(project, scope, source, misread);
     found = await diagnose(project, project.cellFile);
   }
-  const own = found.filter(({ pos }) => pos <= prepared.length).map((diagnostic) => toDiagnostic(diagnostic, source));
+  const own: Diagnostic[] = [];
+  for (const diagnostic of found) {
+    if (diagnostic.pos > prepared.length) continue;
+    const meant = await suggestion(project, source, diagnostic);
+    own.push(toDiagnostic(diagnostic, source, { ...(meant === undefined ? {} : { meant }) }));
+  }
   return [...(await checkFiles(project, files, prepared.declarations)), ...own];
 };
 
@@ -122,7 +128,7 @@ const checkFiles = async (project: Project, files: LocalFiles, { imports }: Decl
   for (const file of files.reached(imports.map(({ specifier }) => specifier))) {
     const text = readFileSync(file, 'utf8');
     for (const diagnostic of await diagnose(project, file))
-      found.push(toDiagnostic(diagnostic, text, relative(files.folder, file)));
+      found.push(toDiagnostic(diagnostic, text, { file: relative(files.folder, file) }));
   }
   return found;
 };

@@ -28,14 +28,18 @@ const chain = (diagnostic: NativeDiagnostic, indent: string): string =>
   ].join('\n');
 
 /** A remark in the words and positions of the contract; `text` is what its offsets count in. */
-export const toDiagnostic = (found: NativeDiagnostic, text: string, file?: string): Diagnostic => {
+export const toDiagnostic = (
+  found: NativeDiagnostic,
+  text: string,
+  { file, meant }: { readonly file?: string; readonly meant?: string } = {},
+): Diagnostic => {
   const starts = lineStarts(text);
   const begin = positionAt(starts, found.pos);
   const end = positionAt(starts, found.end);
   return {
     severity: 'error',
     code: `TS${found.code}`,
-    message: chain(found, ''),
+    message: chain(found, '') + (meant === undefined ? '' : `\nDid you mean '${meant}'?`),
     line: begin.line,
     column: begin.column,
     endLine: end.line,

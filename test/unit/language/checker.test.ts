@@ -147,6 +147,16 @@ describe('a cell is checked against the cells before it', () => {
     expect(found?.message).toContain('Did you mean \'"bar"\'?');
   });
 
+  test('a misspelt value is suggested where a call has overloads too', async () => {
+    accept(
+      'function ask(q: "block-io-latency" | "cpu-profile"): number; function ask(q: { [k: string]: "x" }): string; function ask(_: any): any {}',
+    );
+    const [found] = await checker.check(cell('ask("block-io-latenzy")'));
+    expect(found?.message).toMatch(/\nDid you mean 'block-io-latency'\?$/);
+    const [other] = await checker.check(cell('ask("something quite different")'));
+    expect(other?.message).not.toContain('Did you mean');
+  });
+
   test('positions count UTF-16 units, behind emoji and Windows line endings too', async () => {
     const [found] = await checker.check(cell('const s = "😀é"\r\n"😀"; s.foo'));
     expect(found).toMatchObject({ line: 2, column: 9, endColumn: 12 });
