@@ -87,7 +87,9 @@ export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => 
     wants: (source) => !NOCHECK.test(source),
     check: (cell) => session.inOrder((opened) => checkCell(opened, scope, files, cell)),
     accept: (cell) => {
-      scope.accept(cell.id, cell.source, findDeclarations(scan(cell.source).tokens));
+      const declarations = findDeclarations(scan(cell.source).tokens);
+      if (declarations.declared.length === 0) return; // it leaves nothing: the program need not move
+      scope.accept(cell.id, cell.source, declarations);
       moveScope();
     },
     reset: () => {
