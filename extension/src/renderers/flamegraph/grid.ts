@@ -145,6 +145,19 @@ const totalsOf = ({ parent }: GridData, self: Float64Array): Float64Array => {
   return total;
 };
 
+/** Nodes with samples, and the root. */
+const nonzero = (total: Float64Array): Int32Array => {
+  const out = new Int32Array(total.length);
+  let size = 1;
+  for (let i = 1; i < total.length; i++) if ((total[i] ?? 0) > 0) out[size++] = i;
+  return out.subarray(0, size);
+};
+
+const picked = <T extends Int32Array | Uint8Array | Float64Array>(from: T, kept: Int32Array, to: T): T => {
+  for (let i = 0; i < kept.length; i++) to[i] = from[kept[i] ?? 0] ?? 0;
+  return to;
+};
+
 /** The flame graph of the chosen cells: only frames with samples there. With `against`, compared with all other cells. */
 export const selectFrames = (
   grid: GridData,
@@ -153,16 +166,14 @@ export const selectFrames = (
 ): Frames => {
   const self = selfIn(grid, ranges);
   const total = totalsOf(grid, self);
-  const kept: number[] = [];
-  for (let i = 0; i < total.length; i++) if ((total[i] ?? 0) > 0 || i === 0) kept.push(i);
-  const pick = (values: ArrayLike<number>): Float64Array => Float64Array.from(kept, (i) => values[i] ?? 0);
+  const kept = nonzero(total);
   const frames = toFrames({
     names: grid.names,
-    name: pick(grid.name),
-    kind: pick(grid.kind),
-    depth: pick(grid.depth),
-    self: pick(self),
-    total: pick(total),
+    name: picked(grid.name, kept, new Int32Array(kept.length)),
+    kind: picked(grid.kind, kept, new Uint8Array(kept.length)),
+    depth: picked(grid.depth, kept, new Int32Array(kept.length)),
+    self: picked(self, kept, new Float64Array(kept.length)),
+    total: picked(total, kept, new Float64Array(kept.length)),
   });
   if (!against) return frames;
   const everything = totalsOf(grid, selfIn(grid, [[0, grid.rows * grid.columns]]));
@@ -177,7 +188,7 @@ export const selectFrames = (
 /** 1 where a share differs by more than three standard errors between the chosen cells and the rest. */
 const differs = (
   change: Float64Array,
-  kept: readonly number[],
+  kept: Int32Array,
   everything: Float64Array,
   whole: number,
   rest: number,

@@ -32,14 +32,17 @@ export interface FrameColumns {
   readonly total: ArrayLike<number>;
 }
 
+const floats = (values: ArrayLike<number>): Float64Array =>
+  values instanceof Float64Array ? values : Float64Array.from(values);
+
 /** Places frames from left to right: own weight first, then what they call, then what was left out. */
 export const toFrames = (columns: FrameColumns): Frames => {
   const size = columns.depth.length;
-  const depth = Int32Array.from(columns.depth);
+  const depth = columns.depth instanceof Int32Array ? columns.depth : Int32Array.from(columns.depth);
   const parent = new Int32Array(size).fill(-1);
   const end = new Int32Array(size).fill(size);
-  const self = Float64Array.from(columns.self);
-  const total = Float64Array.from(columns.total);
+  const self = floats(columns.self);
+  const total = floats(columns.total);
   const x = new Float64Array(size);
   const next = new Float64Array(size);
   const path: number[] = [];
@@ -62,8 +65,8 @@ export const toFrames = (columns: FrameColumns): Frames => {
   return {
     size,
     names: columns.names,
-    name: Int32Array.from(columns.name),
-    kind: Uint8Array.from(columns.kind),
+    name: columns.name instanceof Int32Array ? columns.name : Int32Array.from(columns.name),
+    kind: columns.kind instanceof Uint8Array ? columns.kind : Uint8Array.from(columns.kind),
     depth,
     parent,
     end,

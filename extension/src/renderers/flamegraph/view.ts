@@ -143,13 +143,14 @@ const tablePart = (payload: FlamegraphPayload, shown: Shown, picked: (name: stri
   return { root: table.root, press, fill };
 };
 
-/** The heat map above the flame graph; its cells are unpacked at the first selection. */
+/** The heat map above the flame graph; its cells are unpacked when somebody comes near it. */
 const gridPart = (
   { grid }: FlamegraphPayload,
   choose: (frames: Frames | undefined, selection: Selection | undefined) => void,
 ) => {
   if (grid === undefined) return undefined;
   let data: Promise<GridData> | undefined;
+  const unpacked = (): Promise<GridData> => (data ??= unpackGrid(grid));
   let last: Selection | undefined;
   let compared = false;
   const select = (selection: Selection | undefined): void => {
@@ -159,8 +160,7 @@ const gridPart = (
       choose(undefined, undefined);
       return;
     }
-    data ??= unpackGrid(grid);
-    void data.then((cells) => {
+    void unpacked().then((cells) => {
       if (last === selection)
         choose(selectFrames(cells, cellRanges(cells, selection), { against: compared }), selection);
     });
@@ -172,6 +172,9 @@ const gridPart = (
   against.hidden = true;
   const folded = `A selection shows the callers of ${count(grid.folded)} rare frames in their place; all totals are exact.`;
   const map = heatmap(grid, select);
+  // Whoever comes near is about to select: the cells are ready when they do.
+  for (const kind of ['pointerenter', 'focusin'])
+    map.root.addEventListener(kind, () => void unpacked(), { once: true });
   const note = element('span', { class: 'note' }, grid.folded === 0 ? '' : folded);
   return { root: element('div', {}, map.root, element('div', { class: 'bar' }, against, note)), map };
 };
