@@ -356,7 +356,7 @@ function offsetBefore(name: usize, e: usize): usize {
   let q = e;
   while (q > name && hex(load<u8>(q - 1))) q--;
   if (q < e && q - name > 3 && load<u32>(q - 4) >> 8 == 0x78302b) return q - 3;
-  for (q = name; q + 2 < e; q++) if (load<u32>(q) & 0xffffff == 0x78302b) return 0;
+  for (q = name; q + 2 < e; q++) if ((load<u32>(q) & 0xffffff) == 0x78302b) return 0;
   return e;
 }
 

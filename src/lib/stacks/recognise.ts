@@ -66,12 +66,27 @@ const foldedIn = (lines: readonly string[]): boolean => {
   return good > 0 && good * 2 >= some.length && !some.every((line) => /^[\d.,;\s<]/.test(line));
 };
 
+/** The first lines that are not empty, each for itself and at most 4096 bytes of it: never one big string. */
+const linesIn = (head: Uint8Array): string[] => {
+  const lines: string[] = [];
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  for (let from = 0; from < bytes.length && lines.length < 1000;) {
+    const newline = bytes.indexOf(10, from);
+    const to = newline < 0 ? bytes.length : newline;
+    const line = bytes.toString('latin1', from, Math.min(to, from + 4096)).replace(/\r$/, '');
+    if (line.trim() !== '') lines.push(line);
+    from = to + 1;
+  }
+  return lines;
+};
+
 /** Says what the bytes at a file's start are, once nothing is wrapped around them (see plainBytes). */
 export const recognise = (head: Uint8Array): Recognised => {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, RECOGNISED_BY)).toString('latin1');
-  if (text.startsWith('PERFILE2') || text.startsWith('2ELIFREP')) return 'perf.data';
-  if (text.includes('\0')) return 'unknown';
-  const all = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const magic = Buffer.from(head.subarray(0, 8)).toString('latin1');
+  if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
+  const start = head.subarray(0, RECOGNISED_BY);
+  if (start.includes(0)) return 'unknown';
+  const all = linesIn(start);
   const lines = all.filter((line) => !line.startsWith('#'));
   return tests.find(([, test]) => test(lines, all))?.[0] ?? 'unknown';
 };

@@ -5,7 +5,7 @@ import { decoded } from './decoded.ts';
 import { labelsOf } from './fold-labels.ts';
 import { foldSamples } from './fold-samples.ts';
 import { encoded, infernoHeadings, OWN } from './inferno-headings.ts';
-import type { InfernoHeading, InfernoHeadings } from './inferno-headings.ts';
+import type { InfernoHeadings, Said } from './inferno-headings.ts';
 import { infernoFrame } from './inferno-lines.ts';
 import { linesOf, oddStacks } from './odd-stacks.ts';
 import { CONTINUED, UNSPLIT } from './script-text.ts';
@@ -41,7 +41,7 @@ export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan 
     if ((flags & CONTINUED) === 0) flush(script, samples, state);
     if ((flags & UNSPLIT) !== 0) line(script, headings, samples, state, records.head[r] ?? 0);
     // An event line under another event counts as a line of its stack, where it names no frame.
-    else if (!state.inEvent) head(script, samples, state, headings.ofRecord(r), r);
+    else if (!state.inEvent) head(script, samples, state, headings.ofRecord(r), headings.rootOf(r), r);
     const under = records.stack[r] ?? 0;
     if (under === 0) continue;
     const plain = state.inEvent && state.lines.length === 0 && state.stack === 0 && disturbed?.[under] !== 1;
@@ -77,14 +77,7 @@ const flush = (script: ScriptText, samples: Samples, state: State): void => {
   state.weight = undefined;
 };
 
-const head = (
-  script: ScriptText,
-  samples: Samples,
-  state: State,
-  found: InfernoHeading | null,
-  record: number,
-): void => {
-  if (found === null) return;
+const head = (script: ScriptText, samples: Samples, state: State, found: Said, root: number, record: number): void => {
   state.inEvent = true;
   if (found.event !== undefined) {
     state.weight = found.weight;
@@ -93,7 +86,7 @@ const head = (
     state.skip = found.event !== state.filter;
     if (state.skip) return;
   }
-  state.root = found.root;
+  state.root = root;
   if (found.single === undefined) return;
   state.inEvent = false;
   state.stack = found.single;
@@ -102,8 +95,10 @@ const head = (
 
 const line = (script: ScriptText, headings: InfernoHeadings, samples: Samples, state: State, text: number): void => {
   if (headings.isBlank(text)) flush(script, samples, state);
-  else if (!state.inEvent) head(script, samples, state, headings.ofLine(text), 0);
-  else if (!state.skip) state.lines.push(text);
+  else if (!state.inEvent) {
+    const found = headings.ofLine(text);
+    if (found !== null) head(script, samples, state, found, found.root, 0);
+  } else if (!state.skip) state.lines.push(text);
 };
 
 const lineByLine = (

@@ -29,5 +29,5 @@ export const scannerForFold = (options: FoldOptions, wasm: boolean = hasWasm()):
   wasm ? scanWasm(scanFor(options)) : scanPlain(scanFor(options));
 
 /** Folded lines of a scanned text, in pieces, sorted by bytes. */
-export const foldScript = (script: ScriptText, options: FoldOptions): Iterable<Uint8Array> =>
-  foldPlan(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options));
+export const foldScript = (script: ScriptText, options: FoldOptions, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>
+  foldPlan(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options), wasm);

@@ -15,7 +15,7 @@ export const encoded = (text: string): string =>
   /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 
 /** What an event line says after its time. */
-interface Said {
+export interface Said {
   readonly event: string | undefined;
   readonly weight: string | undefined;
   /** A stack on the line itself; 0 if it names nothing. */
@@ -29,7 +29,8 @@ export interface InfernoHeading extends Said {
 
 /** Event lines as inferno-collapse-perf reads them. */
 export interface InfernoHeadings {
-  ofRecord(r: number): InfernoHeading;
+  ofRecord(r: number): Said;
+  rootOf(r: number): number;
   /** Of a whole line; null where it is none. */
   ofLine(text: number): InfernoHeading | null;
   isBlank(text: number): boolean;
@@ -82,9 +83,9 @@ export const infernoHeadings = (
   return {
     ofRecord(r) {
       const tail = records.tail[r] ?? 0;
-      const own = ((records.flags[r] ?? 0) & HAS_PERIOD) !== 0;
-      return { root: roots(records.head[r] ?? 0), ...(own ? owned(tail) : tails(tail)) };
+      return ((records.flags[r] ?? 0) & HAS_PERIOD) !== 0 ? owned(tail) : tails(tail);
     },
+    rootOf: (r) => roots(records.head[r] ?? 0),
     ofLine: wholes,
     isBlank: memo((text) => line(text) === ''),
   };

@@ -29,36 +29,30 @@ export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: Scan
 };
 
 const kernelTexts = (kernel: TextKernel): Texts => {
-  let bytes = Buffer.from(kernel.memory.buffer);
-  let starts = new Uint32Array(0);
-  let lengths = starts;
-  const refresh = (): void => {
-    bytes = Buffer.from(kernel.memory.buffer);
-    starts = words(kernel, at(kernel.starts), at(kernel.count));
-    lengths = words(kernel, at(kernel.lengths), at(kernel.count));
-  };
-  const start = (id: number): number => {
-    if (id >= starts.length || bytes.length === 0) refresh();
-    return at(kernel.arena) + (starts[id] ?? 0);
+  // Views of the whole memory, made anew only when it has moved: few texts are asked for, but each at another moment.
+  let bytes = Buffer.alloc(0);
+  let all = new Uint32Array(0);
+  const wordAt = (array: Cell, id: number): number => {
+    if (all.length === 0) {
+      bytes = Buffer.from(kernel.memory.buffer);
+      all = new Uint32Array(kernel.memory.buffer);
+    }
+    return all[(at(array) >>> 2) + id] ?? 0;
   };
   return {
     get size() {
       return at(kernel.count);
     },
     text(id) {
-      const from = start(id);
-      return bytes.toString('latin1', from, from + (lengths[id] ?? 0));
+      const length = wordAt(kernel.lengths, id);
+      const from = at(kernel.arena) + wordAt(kernel.starts, id);
+      return bytes.toString('latin1', from, from + length);
     },
-    length(id) {
-      start(id);
-      return lengths[id] ?? 0;
-    },
+    length: (id) => wordAt(kernel.lengths, id),
     add(text) {
       const from = kernel.space(text.length + 64) >>> 0;
       Buffer.from(kernel.memory.buffer).write(text, from, 'latin1');
-      const id = kernel.intern(from, text.length, kernel.hashed(from, text.length)) >>> 0;
-      refresh();
-      return id;
+      return kernel.intern(from, text.length, kernel.hashed(from, text.length)) >>> 0;
     },
   };
 };
