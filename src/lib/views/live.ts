@@ -49,7 +49,7 @@ const isShown = (view: View): view is Shown => DISPLAY in view;
 
 const bundleOf = async (view: View, last: boolean): Promise<Bundle> => {
   if (!isShown(view)) return { [TEXT]: 'no figure' };
-  return last ? view[DISPLAY]() : view[QUICK]();
+  return (last ? undefined : view[QUICK]?.()) ?? view[DISPLAY]();
 };
 
 /**

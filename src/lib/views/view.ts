@@ -26,7 +26,7 @@ export interface Figure {
 /** A view as the library hands it out: shown by kernels, saved by people. */
 export interface Shown extends View {
   readonly [DISPLAY]: () => Promise<Bundle>;
-  readonly [QUICK]: () => Promise<Bundle>;
+  readonly [QUICK]?: () => Promise<Bundle>;
 }
 
 const asFile = (type: string, data: unknown): string | Uint8Array => {
