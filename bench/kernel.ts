@@ -51,7 +51,11 @@ const contenders = (): Kernel[] => {
   ];
   if (existsSync(python)) {
     const ipykernel = version(python, '-c', 'import ipykernel; print(ipykernel.__version__)');
-    found.push({ name: 'ipykernel', version: ipykernel, argv: [python, '-Wignore', '-m', 'ipykernel_launcher', '--log-level=50', '-f'] });
+    found.push({
+      name: 'ipykernel',
+      version: ipykernel,
+      argv: [python, '-Wignore', '-m', 'ipykernel_launcher', '--log-level=50', '-f'],
+    });
   }
   const tslab = installed('tslab');
   if (tslab) {

@@ -6,7 +6,7 @@ interface JupyterBundle {
 interface JupyterComm {
   readonly id: string;
   send(data: unknown, options?: { metadata?: object; buffers?: readonly Uint8Array[] }): void;
-  onMessage(listener: (data: any, buffers: readonly Uint8Array[]) => void): void;
+  onMessage(listener: (data: unknown, buffers: readonly Uint8Array[]) => void): void;
   onClose(listener: () => void): void;
   close(): void;
 }
@@ -28,7 +28,7 @@ declare const jupyter: {
   /** Opens a comm to the front end. */
   comm(target: string, data?: unknown, buffers?: readonly Uint8Array[]): JupyterComm;
   /** Answers comms that the front end opens to `target`. */
-  onComm(target: string, opened: (comm: JupyterComm, data: any, buffers: readonly Uint8Array[]) => void): void;
+  onComm(target: string, opened: (comm: JupyterComm, data: unknown, buffers: readonly Uint8Array[]) => void): void;
   /** Aborted when this cell is stopped. */
   readonly signal: AbortSignal;
 };

@@ -36,7 +36,11 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
       stdio: 'ignore',
     });
     const url = `http://127.0.0.1:${port}`;
-    const up = (): Promise<boolean> => fetch(`${url}/api`).then(({ ok }) => ok, () => false);
+    const up = (): Promise<boolean> =>
+      fetch(`${url}/api`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
     for (let i = 0; i < 300 && !(await up()); i++) await new Promise((resolve) => setTimeout(resolve, 200));
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
@@ -104,7 +108,12 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     await type(2, 'console.log("begun"); await null; for (;;);');
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => output(2).innerText(), { timeout: 30_000 }).toContain('begun');
-    await page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button').first().click();
+    await page
+      .locator(
+        '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button',
+      )
+      .first()
+      .click();
     await expect.poll(() => output(2).innerText(), { timeout: 30_000 }).toContain('Interrupted');
     await type(3, 'words.length');
     await page.keyboard.press('Control+Enter');

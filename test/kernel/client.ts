@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into what came without describing it first
 export type Json = Record<string, any>;
 
 export interface Received {

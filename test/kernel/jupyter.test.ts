@@ -47,7 +47,12 @@ nbformat.write(book, "out.ipynb")`;
     const { stdout, stderr } = jupyter.run(['-c', code]);
     expect(stdout, stderr).toContain('stopped by TypeError');
     const shown = outputs('out.ipynb');
-    expect(shown.map((cell) => cell.map(({ output_type: type }) => type))).toEqual([[], ['stream', 'execute_result'], ['error'], []]);
+    expect(shown.map((cell) => cell.map(({ output_type: type }) => type))).toEqual([
+      [],
+      ['stream', 'execute_result'],
+      ['error'],
+      [],
+    ]);
     expect(shown[1]?.[1]?.data).toEqual({ 'text/plain': ['2'] });
   });
 
@@ -69,7 +74,9 @@ nbformat.write(book, "out.ipynb")`;
     const code = `import subprocess, sys; subprocess.run(sys.argv[1:], check=True)`;
     const target = join(jupyter.folder, 'prefix');
     jupyter.run(['-c', code, process.execPath, cli, 'kernel', 'install', '--prefix', target]);
-    const spec = JSON.parse(readFileSync(join(target, 'share/jupyter/kernels/fast-by-friday/kernel.json'), 'utf8')) as object;
+    const spec = JSON.parse(
+      readFileSync(join(target, 'share/jupyter/kernels/fast-by-friday/kernel.json'), 'utf8'),
+    ) as object;
     expect(spec).toMatchObject({
       display_name: 'TypeScript (Fast by Friday)',
       language: 'typescript',

@@ -110,7 +110,7 @@ describe('results', () => {
       'jupyter.display({ "text/plain": "1" }, { id: "d", metadata: { m: 1 } }); jupyter.update("d", { "text/plain": "2" });';
     const shown = (await kernel.client.run(code)).outputs.filter(({ type }) => type.endsWith('display_data'));
     expect(
-      shown.map(({ type, content }) => [type, content['transient'], content['metadata'], content['data']]),
+      shown.map(({ type, content }): unknown[] => [type, content['transient'], content['metadata'], content['data']]),
     ).toEqual([
       ['display_data', { display_id: 'd' }, { m: 1 }, { 'text/plain': '1' }],
       ['update_display_data', { display_id: 'd' }, {}, { 'text/plain': '2' }],
@@ -131,7 +131,7 @@ describe('results', () => {
     const local = await startKernel({ cwd: process.cwd(), env: { FBF_KERNEL_CHECK: '0' } });
     const shown = (await local.client.run(code)).outputs.filter(({ type }) => type.endsWith('display_data'));
     await local.stop();
-    expect(shown.map(({ type, content }) => [type, content['data']])).toEqual([
+    expect(shown.map(({ type, content }): unknown[] => [type, content['data']])).toEqual([
       ['display_data', { 'text/html': '<i>x</i>' }],
       ['display_data', { 'text/plain': '1' }],
       ['update_display_data', { 'text/plain': '2' }],
@@ -313,7 +313,7 @@ describe('comms', () => {
   test('are opened by a cell', async () => {
     const cell = await kernel.client.run('jupyter.comm("panel", { x: 1 }).send({ y: 2 })');
     expect(
-      cell.outputs.filter(({ type }) => type.startsWith('comm')).map(({ type, content }) => [type, content['data']]),
+      cell.outputs.filter(({ type }) => type.startsWith('comm')).map(({ type, content }): unknown[] => [type, content['data']]),
     ).toEqual([
       ['comm_open', { x: 1 }],
       ['comm_msg', { y: 2 }],

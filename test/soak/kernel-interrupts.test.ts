@@ -38,7 +38,7 @@ const rounds = Number(process.env['FBF_SOAK_INTERRUPTS'] ?? 1000);
 let kernel: Started;
 
 beforeAll(async () => {
-  kernel = await startKernel({ env: { FBF_KERNEL_CHECK: '0' } });
+  kernel = await startKernel({ env: { FBF_KERNEL_CHECK: process.env['FBF_SOAK_CHECKED'] ?? '0' } });
 });
 afterAll(() => kernel.stop());
 

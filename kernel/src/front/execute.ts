@@ -7,7 +7,7 @@ import type { LazyChecker } from './lazy-checker.ts';
 import type { CellOutput, StreamName } from './output.ts';
 import { pageQuery } from './pager.ts';
 import { flag, type Out, type Request, text } from './requests.ts';
-import { createCellRunner } from './run-cell.ts';
+import { type CellRunner, createCellRunner } from './run-cell.ts';
 import type { Session } from './session.ts';
 import type { Json } from './wire.ts';
 
@@ -78,52 +78,46 @@ const page = async (out: Out, checker: LazyChecker, execution: Execution, query:
   return succeed(out, execution, undefined, { user_expressions: {}, payload: [{ source: 'page', data, start: 0 }] });
 };
 
-/** Carries out execute requests; it counts them and keeps their history. */
-export const createExecutor = ({ out, session, checker, history, output }: ExecuteParts) => {
-  const runner = createCellRunner(session, checker);
-  let cells = 0;
-  let count = 0;
+interface Counts {
+  cells: number;
+  count: number;
+}
 
-  /** A record for a request, under which its output appears. */
-  const record = (request: Request): CellRecord => ({
-    cell: ++cells,
-    request,
-    output: output(`In[${count}]`, (stream, text) => {
-      out.publish('stream', request.header, { name: stream, text });
-    }),
-  });
-  const run = async (execution: Execution, source: string): Promise<boolean> => {
-    const { request, silent } = execution;
-    const entry = record(request);
-    const cell: Cell = { id: entry.cell, name: `In[${execution.count}]`, source };
-    const { id, name } = cell;
-    const stdin = flag(request, 'allow_stdin', false);
-    const message = {
-      kind: 'run',
-      cell: id,
-      name,
-      source,
-      silent,
-      stdin,
-      expressions: expressionsOf(request),
-    } as const;
-    const done = await runner.run({ record: entry, cell, message });
-    entry.output.end();
-    const judged = judge(cell, done);
-    const payload = 'kind' in done ? done.payload : [];
-    if ('ename' in judged) return fail(out, execution, judged, payload);
-    return succeed(out, execution, judged.result, {
-      user_expressions: 'kind' in done ? done.expressions : {},
-      payload,
-    });
-  };
+/** A record for a request, under which its output appears. */
+const recordOf = ({ out, output }: ExecuteParts, counts: Counts, request: Request): CellRecord => ({
+  cell: ++counts.cells,
+  request,
+  output: output(`In[${counts.count}]`, (stream, text) => {
+    out.publish('stream', request.header, { name: stream, text });
+  }),
+});
+
+const runCell = async (out: Out, runner: CellRunner, record: CellRecord, execution: Execution, source: string) => {
+  const { request, silent, count } = execution;
+  const cell: Cell = { id: record.cell, name: `In[${count}]`, source };
+  const { id, name } = cell;
+  const stdin = flag(request, 'allow_stdin', false);
+  const message = { kind: 'run', cell: id, name, source, silent, stdin, expressions: expressionsOf(request) } as const;
+  const done = await runner.run({ record, cell, message });
+  record.output.end();
+  const judged = judge(cell, done);
+  const payload = 'kind' in done ? done.payload : [];
+  if ('ename' in judged) return fail(out, execution, judged, payload);
+  return succeed(out, execution, judged.result, { user_expressions: 'kind' in done ? done.expressions : {}, payload });
+};
+
+/** Carries out execute requests; it counts them and keeps their history. */
+export const createExecutor = (parts: ExecuteParts) => {
+  const { out, session, checker, history } = parts;
+  const runner = createCellRunner(session, checker);
+  const counts: Counts = { cells: 0, count: 0 };
   return {
-    record,
+    record: (request: Request): CellRecord => recordOf(parts, counts, request),
     interrupt: runner.interrupt,
     /** Answers an execute_request that stands behind one that failed. */
     abort: (request: Request): void => {
       out.publish('status', request.header, { execution_state: 'busy' });
-      out.send(request, 'execute_reply', { status: 'aborted', execution_count: count });
+      out.send(request, 'execute_reply', { status: 'aborted', execution_count: counts.count });
       out.publish('status', request.header, { execution_state: 'idle' });
     },
     /** Runs one execute_request to its reply; true when what is queued behind it is to be aborted. */
@@ -132,11 +126,14 @@ export const createExecutor = ({ out, session, checker, history, output }: Execu
       const silent = flag(request, 'silent', false);
       const stored = !silent && flag(request, 'store_history', true);
       out.publish('status', request.header, { execution_state: 'busy' });
-      if (stored) count++;
+      if (stored) counts.count++;
+      const { count } = counts;
       const execution: Execution = { request, silent, count, line: stored ? history.add(count, source) : undefined };
       if (!silent) out.publish('execute_input', request.header, { code: source, execution_count: count });
       const query = pageQuery(source);
-      const abort = await (query === undefined ? run(execution, source) : page(out, checker, execution, query));
+      const abort = await (query === undefined
+        ? runCell(out, runner, recordOf(parts, counts, request), execution, source)
+        : page(out, checker, execution, query));
       out.publish('status', request.header, { execution_state: 'idle' });
       return abort;
     },

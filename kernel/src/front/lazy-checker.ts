@@ -30,12 +30,11 @@ const within = <T>(ms: number, work: Promise<T>, late: T): Promise<T> =>
 /** FBF_KERNEL_CHECK=0 runs every cell unchecked; completion and hover stay. */
 const off = process.env['FBF_KERNEL_CHECK'] === '0';
 
-export const createLazyChecker = (options: Options): LazyChecker => {
+/** Loads and starts the checker once; what is given to `early` is asked first, in order. */
+const createLoader = (options: Options) => {
   let checker: Checker | undefined;
   let starting: Promise<Checker | undefined> | undefined;
-  /** What was asked before the checker was loaded, in order. */
   const early: ((checker: Checker) => void)[] = [];
-
   const load = async (): Promise<Checker> => {
     const { createChecker } = await import('../language/checker.ts');
     const made = createChecker(options);
@@ -50,6 +49,11 @@ export const createLazyChecker = (options: Options): LazyChecker => {
       options.log(`checker: ${String(error)}`);
       return undefined;
     }));
+  return { early, started, get: (): Checker | undefined => checker };
+};
+
+export const createLazyChecker = (options: Options): LazyChecker => {
+  const { early, started, get } = createLoader(options);
   const ask = async <T>(what: (checker: Checker) => Promise<T>, otherwise: T): Promise<T> => {
     const asked = started().then((present) => (present ? what(present) : otherwise));
     return within(PATIENCE, asked, otherwise).catch((error: unknown) => {
@@ -58,14 +62,14 @@ export const createLazyChecker = (options: Options): LazyChecker => {
     });
   };
   return {
-    get: () => checker,
+    get,
     start: async () => {
       await started();
     },
-    ready: () => checker?.ready ?? false,
-    wants: (source) => !off && (checker?.wants(source) ?? true),
+    ready: () => get()?.ready ?? false,
+    wants: (source) => !off && (get()?.wants(source) ?? true),
     check: (cell) => {
-      if (checker) return ask((present) => present.check(cell), []);
+      if (get()) return ask((present) => present.check(cell), []);
       return new Promise((resolve) => {
         early.push((present) => {
           resolve(present.wants(cell.source) ? ask(() => present.check(cell), []) : []);
@@ -73,6 +77,7 @@ export const createLazyChecker = (options: Options): LazyChecker => {
       });
     },
     accept: (cell) => {
+      const checker = get();
       if (checker) checker.accept(cell);
       else {
         early.push((present) => {
@@ -83,7 +88,7 @@ export const createLazyChecker = (options: Options): LazyChecker => {
     complete: (source, cursor) => ask<Completion | undefined>((present) => present.complete(source, cursor), undefined),
     inspect: (source, cursor, detail) => ask((present) => present.inspect(source, cursor, detail), undefined),
     close: () => {
-      checker?.close();
+      get()?.close();
     },
   };
 };

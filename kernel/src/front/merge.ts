@@ -14,17 +14,61 @@ export interface Merge<F> {
   ended(name: Name): void;
 }
 
-/** The mark that the user process writes into descriptors 1 and 2; `nonce` keeps programs from writing it by chance. */
-export const markOf = (nonce: string, barrier: number): string => `\0fbf:${nonce}:${barrier}\0`;
+type Say = (text: string) => void;
 
-interface Stream {
-  readonly decoder: StringDecoder;
-  rest: string;
-  /** The last mark that was read; Infinity when the descriptor has ended. */
-  mark: number;
-  /** Text that stands behind a mark whose frame has not come yet. */
-  held: { readonly behind: number; readonly text: string }[];
-}
+/** One descriptor: text, with marks that the user process wrote between it; `nonce` keeps programs from writing one by chance. */
+const createStream = (nonce: string, emit: Say) => {
+  const decoder = new StringDecoder('utf8');
+  const open = `\0fbf:${nonce}:`;
+  const pattern = new RegExp(`\\0fbf:${nonce}:(\\d+)\\0`);
+  const held: { readonly behind: number; readonly text: string }[] = [];
+  let rest = '';
+  let mark = 0;
+  let passed = 0;
+  /** Text behind a mark waits until that mark's frame has come. */
+  const say: Say = (text) => {
+    if (text === '') return;
+    if (mark > passed && mark !== Infinity) held.push({ behind: mark, text });
+    else emit(text);
+  };
+  /** The start of what may become a mark stays until more comes. */
+  const wholeUpTo = (text: string): number => {
+    const at = text.lastIndexOf('\0');
+    const end = at < 0 ? '' : text.slice(at);
+    const mayBe = open.startsWith(end) || (end.startsWith(open) && /^\d*$/.test(end.slice(open.length)));
+    return end !== '' && mayBe ? at : text.length;
+  };
+  return {
+    /** The last mark that was read; Infinity when the descriptor has ended. */
+    mark: (): number => mark,
+    give: (barrier: number): void => {
+      mark = Math.max(mark, barrier);
+    },
+    read: (chunk: Buffer): void => {
+      let text = rest + decoder.write(chunk);
+      for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+        say(text.slice(0, match.index));
+        mark = Math.max(mark, Number(match[1]));
+        text = text.slice(match.index + match[0].length);
+      }
+      const end = wholeUpTo(text);
+      say(text.slice(0, end));
+      rest = text.slice(end);
+    },
+    end: (): void => {
+      say(rest + decoder.end());
+      rest = '';
+      mark = Infinity;
+    },
+    release: (barrier: number): void => {
+      passed = barrier;
+      for (let first = held[0]; first && first.behind <= passed; first = held[0]) {
+        held.shift();
+        emit(first.text);
+      }
+    },
+  };
+};
 
 /**
  * Puts what came by three pipes into the order in which it was written: a frame that carries a mark waits until the mark
@@ -34,59 +78,32 @@ export const createMerge = <F>(
   nonce: string,
   out: { readonly frame: (frame: F) => void; readonly native: (name: Name, text: string) => void },
 ): Merge<F> => {
-  const stream = (): Stream => ({ decoder: new StringDecoder('utf8'), rest: '', mark: 0, held: [] });
-  const streams: Record<Name, Stream> = { stdout: stream(), stderr: stream() };
-  const names = ['stdout', 'stderr'] as const;
+  const stream = (name: Name) =>
+    createStream(nonce, (text) => {
+      out.native(name, text);
+    });
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+  const both = Object.values(streams);
   const waiting: { readonly frame: F; readonly barrier: number }[] = [];
-  const pattern = new RegExp(`\\0fbf:${nonce}:(\\d+)\\0`);
-  const open = `\0fbf:${nonce}:`;
-  let passed = 0;
   let timer: NodeJS.Timeout | undefined;
-
-  const release = (): void => {
-    for (const name of names) {
-      const { held } = streams[name];
-      for (let first = held[0]; first && first.behind <= passed; first = held[0]) {
-        held.shift();
-        out.native(name, first.text);
-      }
-    }
-  };
   const giveUp = (): void => {
     timer = undefined;
-    const barrier = waiting[0]?.barrier ?? 0;
-    for (const name of names) streams[name].mark = Math.max(streams[name].mark, barrier);
+    for (const each of both) each.give(waiting[0]?.barrier ?? 0);
     advance();
   };
   const advance = (): void => {
     for (let first = waiting[0]; first; first = waiting[0]) {
-      const { barrier } = first;
-      if (names.some((name) => streams[name].mark < barrier)) {
+      const { frame, barrier } = first;
+      if (both.some((each) => each.mark() < barrier)) {
         timer ??= setTimeout(giveUp, PATIENCE);
         return;
       }
       clearTimeout(timer);
       timer = undefined;
       waiting.shift();
-      out.frame(first.frame);
-      if (barrier > passed) {
-        passed = barrier;
-        release();
-      }
+      out.frame(frame);
+      if (barrier > 0) for (const each of both) each.release(barrier);
     }
-  };
-  const say = (name: Name, text: string): void => {
-    const { mark, held } = streams[name];
-    if (text === '') return;
-    if (mark > passed && mark !== Infinity) held.push({ behind: mark, text });
-    else out.native(name, text);
-  };
-  /** The start of what may become a mark stays until more comes. */
-  const tail = (text: string): number => {
-    const at = text.lastIndexOf('\0');
-    if (at < 0) return text.length;
-    const end = text.slice(at);
-    return open.startsWith(end) || (end.startsWith(open) && /^\d*$/.test(end.slice(open.length))) ? at : text.length;
   };
   return {
     frame: (frame, barrier) => {
@@ -94,22 +111,11 @@ export const createMerge = <F>(
       advance();
     },
     native: (name, chunk) => {
-      const stream = streams[name];
-      let text = stream.rest + stream.decoder.write(chunk);
-      for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-        say(name, text.slice(0, match.index));
-        stream.mark = Math.max(stream.mark, Number(match[1]));
-        text = text.slice(match.index + match[0].length);
-      }
-      const end = tail(text);
-      say(name, text.slice(0, end));
-      stream.rest = text.slice(end);
+      streams[name].read(chunk);
       advance();
     },
     ended: (name) => {
-      say(name, streams[name].rest + streams[name].decoder.end());
-      streams[name].rest = '';
-      streams[name].mark = Infinity;
+      streams[name].end();
       advance();
     },
   };

@@ -11,6 +11,8 @@ export interface CellOutput {
   end(): void;
 }
 
+type Publish = (stream: StreamName, text: string) => void;
+
 /** Characters of one cell that are shown; what comes after goes to a file. */
 const SHOWN = 1_000_000;
 /** jupyter_server drops what passes 1 MB/s over 3 s (iopub_data_rate_limit), so all cells together stay below. */
@@ -19,8 +21,9 @@ const BURST = 2_000_000;
 /** Messages that a cell may send at once; after them text is gathered for WINDOW ms (jupyter_server: 1000 messages/s). */
 const PROMPT_MESSAGES = 50;
 const WINDOW = 40;
+const PIECE = 65_536;
 
-/** Characters that may be sent now, by the clock. */
+/** Says whether so many characters may be sent now, by the clock. */
 const createAllowance = () => {
   let left = BURST;
   let at = performance.now();
@@ -46,66 +49,81 @@ const closing = (spill: Spill): string =>
     .filter(Boolean)
     .join('\n');
 
-/** Gathers, throttles and counts what cells print; `publish` sends one stream message under the cell. */
-export const createOutputs = (folder: () => string) => {
-  const allowed = createAllowance();
-  return (name: string, publish: (stream: StreamName, text: string) => void): CellOutput => {
-    let waiting: { name: StreamName; text: string }[] = [];
-    let head: string[] = [];
-    let shown = 0;
-    let messages = 0;
-    let spill: Spill | undefined;
-    let ended = false;
-    let scheduled = false;
-
-    const start = (): Spill => {
-      const started = createSpill(folder(), name, head);
-      head = [];
-      publish('stderr', `\n[more than can be shown here: the rest of this output goes to ${started.file}]\n`);
-      return started;
-    };
-    const emit = (stream: StreamName, text: string): void => {
+/** Shows text until it is too much, and puts what comes then into a file that holds everything. */
+const createGate = (publish: Publish, allowed: (wanted: number) => boolean, open: (head: readonly string[]) => Spill) => {
+  let head: string[] = [];
+  let shown = 0;
+  let spill: Spill | undefined;
+  let ended = false;
+  const start = (): Spill => {
+    const started = open(head);
+    head = [];
+    publish('stderr', `\n[more than can be shown here: the rest of this output goes to ${started.file}]\n`);
+    return started;
+  };
+  return {
+    emit: (stream: StreamName, text: string): void => {
       if (!spill && shown + text.length <= SHOWN && allowed(text.length)) {
         shown += text.length;
-        messages++;
         if (!ended) head.push(text);
         publish(stream, text);
-        return;
-      }
-      spill ??= start();
-      spill.write(text);
-    };
-    const flush = (): void => {
-      const texts = waiting;
-      waiting = [];
-      for (const { name: stream, text } of texts) emit(stream, text);
-    };
-    const later = (): void => {
-      scheduled = false;
-      flush();
-    };
-    const schedule = (): void => {
-      if (scheduled) return;
-      scheduled = true;
-      if (messages < PROMPT_MESSAGES) setImmediate(later);
-      else setTimeout(later, WINDOW);
-    };
-    const write = (stream: StreamName, text: string): void => {
-      const last = waiting.at(-1);
-      if (last?.name === stream) last.text += text;
-      else waiting.push({ name: stream, text });
-      if ((waiting.at(-1)?.text.length ?? 0) > 65_536) flush();
-      else schedule();
-    };
-    const end = (): void => {
-      flush();
+      } else (spill ??= start()).write(text);
+    },
+    end: (): void => {
       head = [];
       if (spill && !ended) {
         publish('stderr', closing(spill));
         publish('stdout', spill.tail());
       }
       ended = true;
+    },
+  };
+};
+
+/** Gathers what comes in quick succession into few messages. */
+const createGather = (emit: Publish) => {
+  let waiting: { name: StreamName; text: string }[] = [];
+  let messages = 0;
+  let scheduled = false;
+  const flush = (): void => {
+    const texts = waiting;
+    waiting = [];
+    messages += texts.length;
+    for (const { name, text } of texts) emit(name, text);
+  };
+  const later = (): void => {
+    scheduled = false;
+    flush();
+  };
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    if (messages < PROMPT_MESSAGES) setImmediate(later);
+    else setTimeout(later, WINDOW);
+  };
+  const write = (name: StreamName, text: string): void => {
+    const last = waiting.at(-1);
+    if (last?.name === name) last.text += text;
+    else waiting.push({ name, text });
+    if ((waiting.at(-1)?.text.length ?? 0) > PIECE) flush();
+    else schedule();
+  };
+  return { write, flush };
+};
+
+/** Gathers, throttles and counts what cells print; `publish` sends one stream message under the cell. */
+export const createOutputs = (folder: () => string) => {
+  const allowed = createAllowance();
+  return (name: string, publish: Publish): CellOutput => {
+    const gate = createGate(publish, allowed, (head) => createSpill(folder(), name, head));
+    const { write, flush } = createGather(gate.emit);
+    return {
+      write,
+      flush,
+      end: () => {
+        flush();
+        gate.end();
+      },
     };
-    return { write, flush, end };
   };
 };

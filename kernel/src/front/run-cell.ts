@@ -62,3 +62,5 @@ export const createCellRunner = (session: Session, checker: LazyChecker) => {
     },
   };
 };
+
+export type CellRunner = ReturnType<typeof createCellRunner>;

@@ -6,7 +6,7 @@ import { explainEnding } from './endings.ts';
 import { createLive } from './live.ts';
 import type { Out } from './requests.ts';
 import type { Stdin } from './stdin.ts';
-import { type Ending, startUserProcess, type UserProcess } from './user-process.ts';
+import { type Ending, startUserProcess, type UserListener, type UserProcess } from './user-process.ts';
 import type { Json } from './wire.ts';
 
 export interface SessionParts {
@@ -82,21 +82,10 @@ const createHandlers = (parts: SessionParts, cells: Cells, life: Life, send: (me
   };
 };
 
-/** The user process, started again when it dies, and the cells whose output it still sends. */
-export const createSession = (parts: SessionParts) => {
+/** The user process, started again when it dies. */
+const createLife = (parts: SessionParts, cells: Cells, receive: UserListener['message']) => {
   const { folder, stdin, comms, checker, log } = parts;
-  const cells = createCells();
   const life: Life = { user: undefined, ready: false, closed: false, exited: undefined };
-  const send = (message: ToUser, buffers?: readonly Uint8Array[]): void => {
-    (life.user ??= start()).send(message, buffers);
-  };
-  const live = createLive(send);
-  const handlers: Handlers = {
-    ...createHandlers(parts, cells, life, send),
-    live: ({ ask, values }) => {
-      live.answer(ask, values);
-    },
-  };
   const ended = (ending: Ending): void => {
     log(`user process ended: ${JSON.stringify(ending)}`);
     const failure = explainEnding(ending, life.exited);
@@ -110,26 +99,37 @@ export const createSession = (parts: SessionParts) => {
     cells.fail(failure);
     if (life.ready) life.user ??= start();
   };
+  const native: UserListener['native'] = (name, text) => {
+    const record = cells.current();
+    if (record) record.output.write(name, text);
+    else log(`${name}: ${text}`);
+  };
   const start = (): UserProcess => {
     life.ready = false;
-    const user = startUserProcess(folder, {
-      ended,
-      message: (message, buffers) => {
-        (handlers[message.kind] as ((message: FromUser, buffers: readonly Buffer[]) => void) | undefined)?.(
-          message,
-          buffers,
-        );
-      },
-      native: (name, text) => {
-        const record = cells.current();
-        if (record) record.output.write(name, text);
-        else log(`${name}: ${text}`);
-      },
-    });
+    const user = startUserProcess(folder, { ended, native, message: receive });
     log(`user process ${user.pid}`);
     return user;
   };
   life.user = start();
+  return { life, send: (message: ToUser, buffers?: readonly Uint8Array[]): void => (life.user ??= start()).send(message, buffers) };
+};
+
+/** The user process and the cells whose output it still sends. */
+export const createSession = (parts: SessionParts) => {
+  const { stdin } = parts;
+  const cells = createCells();
+  const receive: UserListener['message'] = (message, buffers) => {
+    const handle = handlers[message.kind] as ((message: FromUser, buffers: readonly Buffer[]) => void) | undefined;
+    handle?.(message, buffers);
+  };
+  const { life, send } = createLife(parts, cells, receive);
+  const live = createLive(send);
+  const handlers: Handlers = {
+    ...createHandlers(parts, cells, life, send),
+    live: ({ ask, values }) => {
+      live.answer(ask, values);
+    },
+  };
   return {
     send,
     live: live.ask,

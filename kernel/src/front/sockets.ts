@@ -72,13 +72,7 @@ const beat = async (heartbeat: Reply): Promise<void> => {
   for await (const frames of heartbeat) await heartbeat.send(frames);
 };
 
-/** Binds the five sockets of a connection file; each message whose signature is right reaches `receive`, in order. */
-export const openSockets = async (
-  connection: Connection,
-  receive: (channel: Channel, message: Message) => void,
-  log: (line: string) => void,
-): Promise<Sockets> => {
-  const signer = createSigner(connection.signature_scheme, connection.key);
+const bindAll = async (connection: Connection) => {
   const routers = { shell: new Router(unlimited), control: new Router(unlimited), stdin: new Router(unlimited) };
   const iopub = new XPublisher({ ...unlimited, verbosity: 'allSubs' });
   const heartbeat = new Reply({ linger: 0 });
@@ -86,6 +80,17 @@ export const openSockets = async (
   const ports = [connection.shell_port, connection.control_port, connection.stdin_port];
   ports.push(connection.iopub_port, connection.hb_port);
   await Promise.all(all.map((socket, i) => socket.bind(address(connection, ports[i] ?? 0))));
+  return { routers, iopub, heartbeat, all };
+};
+
+/** Binds the five sockets of a connection file; each message whose signature is right reaches `receive`, in order. */
+export const openSockets = async (
+  connection: Connection,
+  receive: (channel: Channel, message: Message) => void,
+  log: (line: string) => void,
+): Promise<Sockets> => {
+  const signer = createSigner(connection.signature_scheme, connection.key);
+  const { routers, iopub, heartbeat, all } = await bindAll(connection);
 
   const out = {
     shell: queued(routers.shell, log),

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getCallSites } from 'node:util';
 import { isCell, isOwn } from './sources.ts';
+import type { Turn } from './turns.ts';
 
 /** A cell that runs or ran here; whatever it started still belongs to it. */
 export interface RunningCell {
@@ -8,7 +9,7 @@ export interface RunningCell {
   readonly name: string;
   readonly silent: boolean;
   readonly controller: AbortController;
-  readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  readonly timers: Set<NodeJS.Timeout | Turn>;
   readonly children: Set<{ kill(signal: NodeJS.Signals): boolean; readonly pid?: number | undefined }>;
   readonly payload: Record<string, unknown>[];
   /** It was stopped: what is left of it may neither print nor wait. */

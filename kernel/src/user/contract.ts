@@ -75,7 +75,14 @@ const page = (content: unknown): void => {
 
 /** The global `jupyter`; globals.d.ts says what each does. */
 const jupyter = {
-  ...Object.fromEntries((['display', 'update', 'prompt', 'comm'] as const).map((name) => [name, kernel[name]])),
+  display: (bundle: Bundle, options?: Options): void => {
+    kernel.display(bundle, options);
+  },
+  update: (id: string, bundle: Bundle, options?: Options): void => {
+    kernel.update(id, bundle, options);
+  },
+  prompt,
+  comm: openComm,
   show: async (value: unknown, options: Options = {}): Promise<string> => {
     const id = options.id ?? randomUUID();
     const rendered = await render(value);

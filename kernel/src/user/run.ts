@@ -4,6 +4,7 @@ import type { ExpressionResult, Outcome, RunMessage } from '../messages.ts';
 import { createCell, type RunningCell, started } from './cells.ts';
 import { evaluate, evaluateExpressions, interrupted, prepare, type Prepared } from './evaluate.ts';
 import { mark, send } from './link.ts';
+import { inTurn } from './turns.ts';
 
 interface Run {
   readonly message: RunMessage;
@@ -14,20 +15,15 @@ interface Run {
   released: boolean;
 }
 
-/** Node's own, before timers are given to cells. */
-const later = setImmediate;
-
 /** The file under which a cell runs: in the notebook's folder, so that relative imports count from there. */
 export const filenameOf =
   (folder: string) =>
   ({ name }: Cell): string =>
     join(folder, name);
 
-/** Runs cells as the front process asks, and stops them. */
-export const createRunner = (compiler: Compiler, folder: string) => {
+/** What happens to a cell, one step after the other. */
+const createSteps = (compiler: Compiler, folder: string, runs: Map<number, Run>) => {
   const filename = filenameOf(folder);
-  const runs = new Map<number, Run>();
-
   const finish = ({ cell }: Run, outcome: Outcome, expressions: Record<string, ExpressionResult> = {}): void => {
     if (!runs.has(cell.id)) return;
     send({ kind: 'done', cell: cell.id, outcome, expressions, payload: cell.payload, barrier: mark() });
@@ -51,18 +47,26 @@ export const createRunner = (compiler: Compiler, folder: string) => {
       }
     });
   };
+  return { begin, finish, prepared };
+};
+
+/** Runs cells as the front process asks, and stops them. */
+export const createRunner = (compiler: Compiler, folder: string) => {
+  const runs = new Map<number, Run>();
+
+  const { begin, finish, prepared } = createSteps(compiler, folder, runs);
   return {
     run: (message: RunMessage): void => {
       const cell = createCell(message.cell, message.name, message.silent);
       const run: Run = { message, cell, prepared: undefined, released: !message.hold };
       runs.set(cell.id, run);
-      later(message.hold ? prepared : begin, run);
+      inTurn<[Run]>(message.hold ? prepared : begin, run);
     },
     go: (cell: number): void => {
       const run = runs.get(cell);
       if (!run) return;
       run.released = true;
-      later(begin, run);
+      inTurn(begin, run);
     },
     drop: (cell: number): void => {
       runs.delete(cell);

@@ -10,6 +10,7 @@ import { adoptStreams } from './print.ts';
 import { createRunner, filenameOf } from './run.ts';
 import { isDetached } from './session-of.ts';
 import { adoptTimers, clearTimers } from './timers.ts';
+import { inTurn, resumeTurns } from './turns.ts';
 import { failureOf, prepareStackTrace } from './traceback.ts';
 import { imported } from './tslab.ts';
 import { adoptTicks, deal, watch } from './watch.ts';
@@ -44,6 +45,7 @@ const interrupt = (runner: Runner, serial: number): void => {
       clearTimers(cell);
       stopChildren(cell, isDetached);
     });
+    resumeTurns();
     send({ kind: 'interrupted', serial });
   });
   if (!dealt) later(interrupt, 1, runner, serial);
@@ -64,7 +66,7 @@ const dispatch = (runner: Runner, message: ToUser, buffers: readonly Buffer[]): 
   else if (message.kind === 'live') void answerLive(message.ask, message.of, message.prefix);
   else {
     const { cell, kind, content } = message as Extract<ToUser, { readonly content: unknown }>;
-    setImmediate(receiveComm, createCell(cell, 'comm', false), kind, content, buffers);
+    inTurn(receiveComm, createCell(cell, 'comm', false), kind, content, buffers);
   }
 };
 

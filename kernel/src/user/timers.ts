@@ -3,18 +3,19 @@ import type timers from 'node:timers';
 import type promises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { livingCell, type RunningCell } from './cells.ts';
+import { clearTurn, isTurn, setTurn, type Turn } from './turns.ts';
 
-type Callback = (...args: unknown[]) => void;
-type Start = (callback: Callback, ...rest: unknown[]) => NodeJS.Timeout | NodeJS.Immediate;
+type Timer = NodeJS.Timeout | Turn;
+type Start = (...args: unknown[]) => Timer;
+type Sleep = (...args: unknown[]) => unknown;
 
 const require = createRequire(import.meta.url);
 /** Fired and cleared timers are swept out when a cell has gathered this many. */
 const SWEEP = 1000;
 
-const isOver = (timer: NodeJS.Timeout | NodeJS.Immediate): boolean =>
-  (timer as { _destroyed?: boolean })._destroyed === true;
+const isOver = (timer: Timer): boolean => (timer as { _destroyed?: boolean })._destroyed === true;
 
-const keep = ({ timers }: RunningCell, timer: NodeJS.Timeout | NodeJS.Immediate): void => {
+const keep = ({ timers }: RunningCell, timer: Timer): void => {
   if (timers.size >= SWEEP) for (const other of timers) if (isOver(other)) timers.delete(other);
   timers.add(timer);
 };
@@ -22,22 +23,21 @@ const keep = ({ timers }: RunningCell, timer: NodeJS.Timeout | NodeJS.Immediate)
 /** Starts the timer as one of the cell's; a stopped cell starts none, which ends loops that sleep. */
 const owned =
   (start: Start): Start =>
-  (callback, ...rest) => {
+  (...args) => {
     const cell = livingCell();
-    const timer = start(callback, ...rest);
+    const timer = start(...args);
     keep(cell, timer);
     return timer;
   };
 
-/** A sleep of timers/promises that ends with its cell. */
+/** A sleep of timers/promises that ends with its cell; options stand at `at`. */
 const sleeping =
-  (sleep: (...args: unknown[]) => unknown, at: number) =>
-  (...args: unknown[]): unknown => {
-    const cell = livingCell();
+  (sleep: Sleep, at: number): Sleep =>
+  (...args) => {
+    const { signal } = livingCell().controller;
     const options = (args[at] ?? {}) as { signal?: AbortSignal };
-    const signal = options.signal ? AbortSignal.any([options.signal, cell.controller.signal]) : cell.controller.signal;
-    args[at] = { ...options, signal };
     while (args.length < at) args.push(undefined);
+    args[at] = { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal };
     return sleep(...args);
   };
 
@@ -45,27 +45,32 @@ const sleeping =
 export const adoptTimers = (): void => {
   const module = require('node:timers') as typeof timers;
   const asleep = require('node:timers/promises') as typeof promises;
-  const host = globalThis as unknown as Record<string, Start>;
-  const names = ['setTimeout', 'setInterval', 'setImmediate'] as const;
-  for (const name of names) {
-    const original = module[name] as unknown as Start;
-    const start = owned(original);
-    Object.defineProperty(start, 'name', { value: name });
-    const sleep = asleep[name] as unknown as (...args: unknown[]) => unknown;
-    const asleepOwned = sleeping(sleep, name === 'setImmediate' ? 1 : 2);
-    Object.assign(asleep, { [name]: asleepOwned });
-    Object.defineProperty(start, promisify.custom, { configurable: true, get: () => asleepOwned });
-    Object.assign(module, { [name]: start });
-    host[name] = start;
+  const starts: Record<string, [Start, number]> = {
+    setTimeout: [module.setTimeout as unknown as Start, 2],
+    setInterval: [module.setInterval as unknown as Start, 2],
+    setImmediate: [setTurn as unknown as Start, 1],
+  };
+  const mine: Record<string, unknown> = {};
+  for (const [name, [start, at]] of Object.entries(starts)) {
+    const sleep = sleeping((asleep as unknown as Record<string, Sleep>)[name] as Sleep, at);
+    Object.assign(asleep, { [name]: sleep });
+    mine[name] = Object.defineProperties(owned(start), { name: { value: name }, [promisify.custom]: { value: sleep } });
   }
+  const clear = module.clearImmediate;
+  mine['clearImmediate'] = (turn: unknown): void => {
+    if (isTurn(turn)) clearTurn(turn);
+    else clear(turn as NodeJS.Immediate);
+  };
+  Object.assign(module, mine);
+  Object.assign(globalThis, mine);
   syncBuiltinESMExports();
 };
 
 /** Clears what a stopped cell has going. */
 export const clearTimers = ({ timers }: RunningCell): void => {
   for (const timer of timers) {
-    if ('hasRef' in timer && 'refresh' in timer) clearTimeout(timer);
-    else clearImmediate(timer);
+    if (isTurn(timer)) clearTurn(timer);
+    else clearTimeout(timer as NodeJS.Timeout);
   }
   timers.clear();
 };

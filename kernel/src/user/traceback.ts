@@ -17,7 +17,7 @@ const foreign = (file: string): boolean =>
 const frame = (site: NodeJS.CallSite): string | undefined => {
   const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
   const source = cellSource(file);
-  if (!source) return foreign(file) ? undefined : `    at ${String(site)}`;
+  if (!source) return foreign(file) ? undefined : `    at ${(site as { toString(): string }).toString()}`;
   const position = source.position(site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
   if (!position) return undefined;
   const place = `${source.name}:${position.line}:${position.column}`;
@@ -46,8 +46,8 @@ export const failureOf = (thrown: unknown): Failure => {
     const evalue = inspect(thrown, { depth: 2, maxStringLength: 10_000 });
     return { ename: 'Thrown', evalue, traceback: [`${RED}Thrown${PLAIN}: ${evalue}`] };
   }
-  const ename = String(thrown.name) || 'Error';
-  const evalue = String(thrown.message);
+  const ename = thrown.name || 'Error';
+  const evalue = thrown.message;
   let lines: string[];
   try {
     lines = inspect(thrown, { depth: 4, maxStringLength: 10_000 }).split('\n');

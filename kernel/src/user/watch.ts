@@ -68,7 +68,7 @@ export const adoptTicks = (): void => {
   process.nextTick = (callback: (...args: never[]) => void, ...args: unknown[]): void => {
     livingCell();
     if (Atomics.load(shared, STUBBORN) === 1) throw new Interrupted();
-    nextTick(callback as (...args: unknown[]) => void, ...args);
+    nextTick(callback, ...args);
   };
 };
 
