@@ -6,17 +6,18 @@ import { pipeline } from 'node:stream/promises';
 import type { Table } from '../columns/column.ts';
 import { csvOf, jsonOf } from '../columns/text-edge.ts';
 import { FridayError } from '../errors.ts';
+import { writing } from '../write-errors.ts';
 
 /** Writes the rows as CSV, JSON or Arrow by the file's name; absent values are empty fields and nulls there. */
 export const writeTable = async (table: Table, file: string): Promise<void> => {
   switch (extname(file).toLowerCase()) {
     case '.csv':
-      return pipeline(Readable.from(csvOf(table)), createWriteStream(file));
+      return writing(file, pipeline(Readable.from(csvOf(table)), createWriteStream(file)));
     case '.json':
-      return pipeline(Readable.from(jsonOf(table)), createWriteStream(file));
+      return writing(file, pipeline(Readable.from(jsonOf(table)), createWriteStream(file)));
     case '.arrow': {
       const { arrowOf } = await import('../columns/arrow-edge.ts'); // loaded only where it is needed: it is large
-      return writeFile(file, arrowOf(table));
+      return writing(file, writeFile(file, arrowOf(table)));
     }
     default:
       throw new FridayError(

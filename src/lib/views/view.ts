@@ -5,6 +5,7 @@ import { FridayError } from '../errors.ts';
 import type { Bundle } from '../kernel.ts';
 import { MARKDOWN, PNG, TEXT, VEGALITE } from '../mime.ts';
 import { printable } from '../printable.ts';
+import { writing } from '../write-errors.ts';
 
 /** What a live chart asks for: the bundle without the picture, which takes longest. */
 export const QUICK = Symbol('quick');
@@ -63,7 +64,7 @@ const fileOf = async (figure: Figure, say: string, file: string): Promise<string
 export const viewOf = (figure: Figure, say = figure.say): Shown => ({
   caption: (text) => viewOf(figure, printable(text)),
   save: async (file) => {
-    await writeFile(file, await fileOf(figure, say, file));
+    await writing(file, writeFile(file, await fileOf(figure, say, file)));
   },
   [DISPLAY]: () => figure.bundle(say),
   [QUICK]: () => (figure.quick === undefined ? figure.bundle(say) : Promise.resolve(figure.quick(say))),

@@ -66,6 +66,14 @@ test('rows are written as CSV, JSON and Arrow by the name of the file', async ()
     tid: 2,
   });
   expect(tableFromIPC(readFileSync(join(folder, 'a.arrow'))).numRows).toBe(5);
+  await expect(requests().write(join(folder, 'not there', 'a.csv'))).rejects.toThrow(
+    /got ENOENT\nMake the folder first/,
+  );
+  await expect(
+    requests()
+      .show()
+      .save(join(folder, 'not there', 'a.md')),
+  ).rejects.toThrow(/got ENOENT/);
   await expect(requests().write(join(folder, 'a.xls'))).rejects.toThrow(
     /expected a name that ends in .csv, .json or .arrow/,
   );
