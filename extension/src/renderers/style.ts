@@ -14,6 +14,7 @@ export const css = `
 .card { background: var(--back); padding: 8px; overflow: hidden; }
 h2 { font-size: 15px; margin: 0 0 2px; } p { margin: 0 0 6px; } .how { color: var(--muted); font-size: 12px; margin: 6px 0 0; }
 .warning { border-left: 3px solid #d97706; padding: 2px 8px; margin: 0 0 6px; }
+.warning p { margin: 4px 0 0; } summary { cursor: pointer; }
 .bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 4px 0; }
 .bar .grow { flex: 1; }
 button { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; padding: 2px 9px; cursor: pointer; }

@@ -46,19 +46,26 @@ const colourAt = (share: number): [number, number, number] => {
 const LEFT = 56;
 const BOTTOM = 18;
 
+/** The count that gets the strongest colour: one cell in a hundred may have more, so that a hot one does not pale the rest. */
+const full = ({ counts }: HeatCells): number => {
+  const some = Array.from(counts)
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b);
+  return some[Math.floor(some.length * 0.99)] ?? 1;
+};
+
 /** One pixel a cell; scaled up when it is drawn. Dark is little on a dark page and much on a light one. */
 const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
   const canvas = new OffscreenCanvas(Math.max(1, cells.columns), cells.rows);
   const context = canvas.getContext('2d');
   if (context === null) return canvas;
   const image = context.createImageData(canvas.width, canvas.height);
-  let most = 1;
-  for (let i = 0; i < cells.counts.length; i++) most = Math.max(most, cells.counts[i] ?? 0);
+  const most = full(cells);
   for (let cell = 0; cell < cells.rows * cells.columns; cell++) {
     const value = cells.counts[cell] ?? 0;
     const column = Math.floor(cell / cells.rows);
     const at = ((cells.rows - 1 - (cell % cells.rows)) * canvas.width + column) * 4;
-    const share = value === 0 ? 0 : 0.12 + 0.88 * Math.sqrt(value / most);
+    const share = value === 0 ? 0 : 0.12 + 0.88 * Math.min(1, value / most);
     const [r, g, b] =
       value === 0 ? (theme.dark ? [22, 25, 29] : [255, 255, 255]) : colourAt(theme.dark ? share : 1 - share);
     image.data.set([r, g, b, 255], at);

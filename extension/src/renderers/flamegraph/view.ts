@@ -40,7 +40,7 @@ const legend = (comparison: boolean): HTMLElement =>
     { class: 'legend' },
     ...(comparison
       ? [
-          swatch('#ec7014', 'more than before'),
+          swatch('#ec7014', 'more'),
           swatch('#4292d6', 'less'),
           swatch('#e2e2de', 'the same, or within the noise (pale)'),
         ]
@@ -55,6 +55,15 @@ const toggle = (label: string, changed: (on: boolean) => void, on = false): HTML
   });
   made.setAttribute('aria-pressed', String(on));
   return made;
+};
+
+/** The first warning, and the others when they are asked for. */
+const warningsPart = ([first, ...others]: readonly string[]): HTMLElement[] => {
+  if (first === undefined) return [];
+  const lines = others.map((warning) => element('p', {}, warning));
+  if (lines.length === 0) return [element('p', { class: 'warning', role: 'note' }, first)];
+  const more = element('summary', {}, `${first} (${lines.length} more)`);
+  return [element('details', { class: 'warning', role: 'note' }, more, ...lines)];
 };
 
 /** The line below the picture that says what the pointer or the keyboard is at, and its spoken twin. */
@@ -219,12 +228,14 @@ const build = (
     return term === '' ? '' : `matched: ${percent(share)}`;
   });
   const table = tablePart(payload, shown, search.only);
+  const words = element('div');
   const show = (frames: Frames, selection: Selection | undefined): void => {
     Object.assign(shown, { frames, selection });
     focus = 0;
     reset.hidden = around.hidden = true;
     showMain();
     main.show(frames);
+    words.replaceChildren(legend(frames.change !== undefined));
     search.run();
     table.fill();
   };
@@ -240,7 +251,7 @@ const build = (
       { class: 'card' },
       element('h2', {}, payload.title),
       element('p', {}, payload.say),
-      ...payload.warnings.map((warning) => element('p', { class: 'warning', role: 'note' }, warning)),
+      ...warningsPart(payload.warnings),
       ...(grid === undefined ? [] : [grid.root]),
       element(
         'div',
@@ -252,7 +263,7 @@ const build = (
         turn,
         table.press,
       ),
-      legend(payload.changes !== undefined),
+      words,
       main.root,
       sandwich.root,
       details.root,
