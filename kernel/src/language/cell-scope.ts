@@ -2,6 +2,8 @@ import { applyEdits, blank } from './edits.ts';
 import type { Declarations, Imported } from './declarations.ts';
 import { createLiveNames, namespaceOf, visibleNames } from './live-names.ts';
 import type { LiveNames } from './live-names.ts';
+import { saysAll } from './plain-types.ts';
+import type { PlainTypes } from './plain-types.ts';
 
 /**
  * The accepted cells as one text for the checker: each is a namespace in a `declare global` block, its imports lifted out.
@@ -10,7 +12,8 @@ import type { LiveNames } from './live-names.ts';
  */
 export interface CellScope {
   readonly live: LiveNames;
-  accept(cell: number, source: string, declarations: Declarations): void;
+  /** A cell ran; `plain` are the types of its variables, as far as they are known and plain. */
+  accept(cell: number, source: string, declarations: Declarations, plain?: PlainTypes): void;
   text(): string;
   /** Where a cell's declaration of a name stands in the text. */
   placeOf(cell: number, name: string): number | undefined;
@@ -35,7 +38,11 @@ export const createCellScope = (): CellScope => {
     `export {};${cells.map(({ imports }) => imports).join('')}\ndeclare global {\nnamespace $cells {}\n`;
   return {
     live,
-    accept: (cell, source, declarations) => {
+    accept: (cell, source, declarations, plain = new Map()) => {
+      if (saysAll(source, declarations, plain)) {
+        live.add(cell, declarations, plain);
+        return;
+      }
       const own = new Set(declarations.declared.map(({ name }) => name));
       const needed = visibleNames(source, own, live, true);
       const { lifted, aliases } = lift(cell, declarations.imports);
@@ -48,7 +55,7 @@ export const createCellScope = (): CellScope => {
         body: `${body(source, declarations)}\n}\n`,
         places: new Map(declarations.declared.map(({ name, start }) => [name, start])),
       });
-      live.add(cell, declarations);
+      live.add(cell, declarations, plain);
     },
     text: () => `${frame()}${cells.map(({ head, body }) => head + body).join('')}}\n`,
     placeOf: (cell, name) => {

@@ -4,8 +4,10 @@ import type { Prepared } from './check-cell.ts';
 import { createCompleter } from './complete.ts';
 import { findDeclarations } from './declarations.ts';
 import { createInspector } from './inspect.ts';
-import type { CreateChecker } from './language.ts';
+import type { Cell, CreateChecker, Diagnostic } from './language.ts';
 import { createLocalFiles } from './local-types.ts';
+import { plainTypes } from './plain-types.ts';
+import type { PlainTypes } from './plain-types.ts';
 import type { Project } from './project.ts';
 import { scan } from './tokens.ts';
 
@@ -64,17 +66,32 @@ const createSession = (
   };
 };
 
+/** The types that a checked cell leaves; none where the program has moved on before they were told. */
+const typesLeft = (project: Project, { source }: Cell): Promise<PlainTypes> =>
+  plainTypes(project, findDeclarations(scan(source).tokens)).catch(() => new Map());
+
 /** Checks, completes and explains cells with the native TypeScript compiler in a process of its own. */
 export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => {
   const scope = createCellScope();
   const files = createLocalFiles(folder);
   const session = createSession(() => warm(folder, scope, log), { log, spawned });
-  const moveScope = (): void => {
+  /** Changes what earlier cells have left, in turn with the questions. */
+  const move = (change: () => Promise<void> | void): void => {
     session
-      .inOrder((opened) => opened.update(opened.scopeFile, scope.text()))
+      .inOrder(async (opened) => {
+        await change();
+        await opened.update(opened.scopeFile, scope.text());
+      })
       .catch((error: unknown) => {
         log(`checker: ${String(error)}`);
       });
+  };
+  /** The cell that was checked last: asked about while it still lies before the compiler. */
+  let checked: { readonly source: string; readonly plain: Promise<PlainTypes> } | undefined;
+  const check = async (opened: Project, cell: Cell): Promise<readonly Diagnostic[]> => {
+    const found = await checkCell(opened, scope, files, cell);
+    if (found.length === 0) checked = { source: cell.source, plain: typesLeft(opened, cell) };
+    return found;
   };
   const prepare = (text: string, opened: Project): Promise<Prepared> => put(opened, scope, text, new Set());
   const completer = createCompleter({ prepare, live });
@@ -85,16 +102,19 @@ export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => 
       return session.ready;
     },
     wants: (source) => !NOCHECK.test(source),
-    check: (cell) => session.inOrder((opened) => checkCell(opened, scope, files, cell)),
+    check: (cell) => session.inOrder((opened) => check(opened, cell)),
     accept: (cell) => {
       const declarations = findDeclarations(scan(cell.source).tokens);
       if (declarations.declared.length === 0) return; // it leaves nothing: the program need not move
-      scope.accept(cell.id, cell.source, declarations);
-      moveScope();
+      const known = checked?.source === cell.source ? checked.plain : undefined;
+      move(async () => {
+        scope.accept(cell.id, cell.source, declarations, await known);
+      });
     },
     reset: () => {
-      scope.clear();
-      moveScope();
+      move(() => {
+        scope.clear();
+      });
     },
     complete: (source, cursor) => session.inOrder((opened) => completer(opened, source, cursor)),
     inspect: (source, cursor, detail) => session.inOrder((opened) => inspector(opened, source, cursor, detail)),

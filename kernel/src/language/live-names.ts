@@ -1,4 +1,5 @@
 import type { Declarations, DeclaredKind } from './declarations.ts';
+import type { PlainTypes } from './plain-types.ts';
 
 /** Which cell a name comes from, and how. */
 export interface Origin {
@@ -6,6 +7,8 @@ export interface Origin {
   readonly kind: DeclaredKind;
   /** Declared without a type, and without a value that would give one. */
   readonly open: boolean;
+  /** Its type, where that is plain. */
+  readonly plain?: string | undefined;
 }
 
 /** The names that cells have left so far, values and types apart: an interface may have the name of a variable. */
@@ -13,7 +16,7 @@ export interface LiveNames {
   readonly values: ReadonlyMap<string, Origin>;
   readonly types: ReadonlyMap<string, Origin>;
   /** A cell was accepted. */
-  add(cell: number, declarations: Declarations): void;
+  add(cell: number, declarations: Declarations, plain: PlainTypes): void;
   /** The type of this name turned out to be a value too, which a later cell has declared again. */
   dropType(name: string): void;
   clear(): void;
@@ -29,9 +32,9 @@ export const createLiveNames = (): LiveNames => {
   return {
     values,
     types,
-    add: (cell, { declared }) => {
+    add: (cell, { declared }, plain) => {
       for (const { name, kind, open = false } of declared) {
-        const origin = { cell, kind, open };
+        const origin = { cell, kind, open, plain: plain.get(name) };
         if (IS_VALUE.has(kind)) {
           values.set(name, origin);
           const type = types.get(name);
@@ -83,7 +86,7 @@ export const visibleNames = (text: string, own: ReadonlySet<string>, live: LiveN
  * Not `typeof $cell1.x`: that is narrowed by what the text above it does, and a call of a method of `x` there would make it
  * circular. A variable whose first value says nothing about its type has any.
  */
-const typeIn = ({ cell, kind, open }: Origin, name: string): string =>
-  open && kind !== 'const' ? 'any' : `(typeof ${namespaceOf(cell)})["${name}"]`;
+const typeIn = ({ cell, kind, open, plain }: Origin, name: string): string =>
+  plain ?? (open && kind !== 'const' ? 'any' : `(typeof ${namespaceOf(cell)})["${name}"]`);
 
 const isVariable = (kind: DeclaredKind): boolean => kind === 'let' || kind === 'const' || kind === 'var';

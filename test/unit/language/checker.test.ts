@@ -139,6 +139,25 @@ describe('a cell is checked against the cells before it', () => {
     expect(await wrong(...sources)).toEqual([]);
   });
 
+  test.each([
+    [
+      'let n = 1; const s = "a\\"b"; let u: string | undefined = "x"; const list = [1, 2]',
+      'n.a; s.b; u?.c; list.d',
+      ['number', '"a\\"b"', "on type 'string'", 'number[]'],
+    ],
+    ['let u: string | undefined = "x"', 'u.length', ["'u' is possibly 'undefined'."]],
+    ['let o = { a: 1 }; const f = () => 1; let e = null', 'o.b; f.c; e.d', ['{ a: number; }', '() => number']],
+  ])('a cell that was checked hands its types on: %s', async (first, second, types) => {
+    const checked = cell(first);
+    expect(await checker.check(checked)).toEqual([]);
+    checker.accept(checked);
+    const found = words(await checker.check(cell(second)));
+    expect(found).toHaveLength(types.length);
+    types.forEach((type, index) => {
+      expect(found[index]).toContain(type);
+    });
+  });
+
   test('and a misspelt value is told with a suggestion, line and column', async () => {
     const source =
       'import type { TopLevelSpec } from "vega-lite"\nconst s: TopLevelSpec = { data: { values: [] }, mark: "barr", encoding: {} }';
