@@ -46,8 +46,8 @@ const framesOf = ({ samples, stacks, frames }: Profile, row: number): { name: st
 /** Why two names of one address differ. The last rule takes what no other explains. */
 const causes: readonly (readonly [string, (theirs: string, ours: string, dso: string) => boolean])[] = [
   ['perf could not open the file, we found it', (theirs, ours) => theirs === '[unknown]' && ours !== '[unknown]'],
-  ['no symbol here, one in perf', (theirs, ours, dso) => ours === '[unknown]' && !dso.startsWith('[kernel')],
-  ['kernel aliases at one address', (theirs, ours, dso) => dso.startsWith('[kernel')],
+  ['no symbol here, one in perf', (_, ours, dso) => ours === '[unknown]' && !dso.startsWith('[kernel')],
+  ['kernel aliases at one address', (_, __, dso) => dso.startsWith('[kernel')],
   ['demangled otherwise', (theirs, ours) => /[<:({]/.test(theirs) || /[<:({]/.test(ours)],
   ['symbols that overlap', () => true],
 ];

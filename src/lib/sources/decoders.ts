@@ -1,5 +1,6 @@
 import { bpftrace } from './bpftrace/decoder.ts';
 import { folded } from './folded/decoder.ts';
+import { perfData } from './perf-data/decoder.ts';
 import { perfScript } from './perf-script/decoder.ts';
 import { perfStat } from './perf-stat/decoder.ts';
 import type { ColumnDoc, Table } from '../columns/column.ts';
@@ -21,4 +22,4 @@ export interface FileDecoder {
 }
 
 /** Every decoder of a tool's file, a line each; loaded only when it is called. */
-export const fileDecoders: readonly FileDecoder[] = [perfScript, folded, bpftrace, perfStat];
+export const fileDecoders: readonly FileDecoder[] = [perfData, perfScript, folded, bpftrace, perfStat];

@@ -1,0 +1,13 @@
+import { decodeWith, profileColumns } from '../../stacks/decoder.ts';
+import type { FileDecoder } from '../decoders.ts';
+
+/** A perf.data file of either mode, one row per sample. */
+export const perfData: FileDecoder = {
+  name: 'perf.data',
+  doc: 'A perf.data file, of a file or a pipe, compressed or not, from kernels since 3.2.',
+  from: 'https://github.com/torvalds/linux/blob/master/tools/perf/Documentation/perf.data-file-format.txt',
+  columns: profileColumns,
+  decode: decodeWith(
+    async () => async (source, options) => (await import('./reader.ts')).readPerfDataFrom(source, options),
+  ),
+};
