@@ -17,10 +17,11 @@ const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
 
 /**
  * Interrupts the user process until its main thread says that it has dealt with it. A stop that unwinds the reading of a
- * message loses that message, so it is told again; and a main thread inside execSync() comes back only when the child that
- * it waits for ends.
+ * message loses that message, so it is told again, and whatever else is to be sent waits until then; a main thread inside
+ * execSync() comes back only when the child that it waits for ends.
  */
 export const createInterrupt = (link: UserLink) => {
+  const waiting: Parameters<UserLink['send']>[] = [];
   let serial = 0;
   let answered = 0;
   const insist = (mine: number, attempt: number): void => {
@@ -30,6 +31,11 @@ export const createInterrupt = (link: UserLink) => {
     setTimeout(insist, attempt < EAGER ? 15 + 5 * attempt : 1000, mine, attempt + 1);
   };
   return {
+    /** Sends a message now, or when the interrupt that is under way was dealt with. */
+    send: (...message: Parameters<UserLink['send']>): void => {
+      if (answered < serial) waiting.push(message);
+      else link.send(...message);
+    },
     /** Returns the number by which the user process says that it has dealt with it. */
     start: (): number => {
       serial++;
@@ -39,6 +45,7 @@ export const createInterrupt = (link: UserLink) => {
     },
     answered: (told: number): void => {
       answered = Math.max(answered, told);
+      if (answered >= serial) for (const message of waiting.splice(0)) link.send(...message);
     },
   };
 };

@@ -149,7 +149,7 @@ export const startUserProcess = (folder: string, listener: UserListener): UserPr
   });
   return {
     pid: link.pid,
-    send: link.send,
+    send: interrupt.send,
     interrupt: interrupt.start,
     kill: () => child.kill('SIGKILL'),
   };
