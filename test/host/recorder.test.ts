@@ -244,6 +244,23 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
   });
 });
 
+describe.skipIf(why)(`a host that hides processes of others (${why ?? 'runs'})`, () => {
+  it('is recorded as far as it shows them, and says so', async () => {
+    const shy = await startSshd({ logins: [{ name: 'plain' }], before: ['mount -o remount,hidepid=2 /proc'] });
+    try {
+      await using(startRecorder(shy.url('plain'), { sshConfig: shy.config }), async (client) => {
+        expect(client.can.find(({ tool }) => tool === 'proc')?.verdict).toBe('partly');
+        const run = client.record(order());
+        const { status, processes } = await run.done;
+        expect([status, processes.length > 0, processes.some(({ user }) => user === 'root')]).toEqual(['complete', true, false]); // prettier-ignore
+        await expect.poll(async () => (await client.audit()).left).toEqual([]);
+      });
+    } finally {
+      shy.stop();
+    }
+  });
+});
+
 describe.skipIf(why)(`a host that has no perl (${why ?? 'runs'})`, () => {
   it.each([
     ['head', ['perl']],

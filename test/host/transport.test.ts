@@ -103,6 +103,7 @@ const contract = (url: string) => () => {
     await other.close();
     expect(await other.gone).toBeUndefined();
     await expect(other.sh('echo')).rejects.toThrow();
+    if (url !== 'local:') await expect(other.start('echo')).rejects.toThrow();
   });
 };
 

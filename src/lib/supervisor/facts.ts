@@ -38,7 +38,7 @@ k memory "$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo)"
 k user "$(id -un || id -u)"
 k uid "$(id -u)"
 k capeff "$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
-k procfs "$(sed -n 's/^[^ ]* \\/proc proc \\([^ ]*\\).*/\\1/p' /proc/mounts | head -n 1)"
+k procfs "$(sed -n 's/^[^ ]* \\/proc proc \\([^ ]*\\).*/\\1/p' /proc/mounts | tail -n 1)"
 k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
 k lockdown "$(cat /sys/kernel/security/lockdown)"
 for t in ${TOOLS}; do printf 'tool.%s\\t' "$t"; command -v "$t" || echo; done

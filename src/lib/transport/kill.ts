@@ -1,25 +1,23 @@
 /**
- * POSIX sh functions that end processes: `fbf_kids PID` prints the children of a process, `fbf_tree PID` all that
- * descend from it. Only builtins read /proc, so nothing is started for it; the third field after the name in
- * parentheses is the parent, https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ * The script that kills all that descends from the process of that id: first asked, then made to. One look at /proc finds
+ * every process's parent, which is the second field after the name in parentheses,
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
-export const TREE = `fbf_kids() {
-  for fbf_f in /proc/[0-9]*/stat; do
-    IFS= read -r fbf_l <"$fbf_f" || continue
-    fbf_r=\${fbf_l##*) }; fbf_r=\${fbf_r#* }
-    [ "\${fbf_r%% *}" = "$1" ] && echo "\${fbf_l%% *}"
-  done 2>/dev/null
-}
-fbf_tree() { for fbf_p in $(fbf_kids "$1"); do echo "$fbf_p"; ( fbf_tree "$fbf_p" ); done; }
-`;
-
-/** The script that kills all that descends from the process of that id: first asked, then made to. */
-export const killBelow = (pid: number): string => `${TREE}
-fbf_all=$(fbf_tree ${pid})
-[ -n "$fbf_all" ] || exit 0
-kill -TERM $fbf_all 2>/dev/null
-fbf_n=0
-while kill -0 $fbf_all 2>/dev/null && [ $fbf_n -lt 10 ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; done
-kill -KILL $fbf_all 2>/dev/null
+export const killBelow = (pid: number): string => `fbf_below() {
+  fbf_pairs=$(sed -n 's/^\\([0-9]*\\) (.*) [A-Za-z] \\([0-9]*\\) .*/\\1:\\2/p' /proc/[0-9]*/stat)
+  fbf_all=" $1 "; fbf_more=1
+  while [ -n "$fbf_more" ]; do
+    fbf_more=
+    for fbf_p in $fbf_pairs; do
+      case $fbf_all in *" \${fbf_p%:*} "*) continue;; *" \${fbf_p#*:} "*) fbf_all="$fbf_all\${fbf_p%:*} "; fbf_more=1;; esac
+    done
+  done
+  echo "\${fbf_all#" $1 "}"
+} 2>/dev/null
+for fbf_s in TERM KILL KILL; do
+  fbf_b=$(fbf_below ${pid}); fbf_n=0
+  kill -$fbf_s $fbf_b 2>/dev/null
+  while [ -n "$fbf_b" ] && [ $fbf_n -lt 5 ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; fbf_b=$(fbf_below ${pid}); done
+done
 exit 0
 `;

@@ -12,7 +12,7 @@ const LIMIT = 64 * 1024 * 1024;
 const TIMEOUT = 30_000;
 const NOISE = 2_000;
 /** Milliseconds that a script has to go away after it was killed, before the whole channel is given up. */
-const PATIENCE = 5_000;
+const PATIENCE = 20_000;
 
 /** The control channel: one `sh` that lives as long as the connection. */
 export interface Shell {

@@ -79,15 +79,20 @@ const transportOver = (
   { url, child, shell, tidy }: { url: string; child: ChildProcessWithoutNullStreams; shell: Shell; tidy: () => void },
 ): Transport => {
   let closed = false;
+  let ended: FridayError | undefined;
   const gone = shell.done.then(({ stderr }) => {
     tidy();
-    return closed ? undefined : goneError(place.target, stderr);
+    ended = goneError(place.target, stderr);
+    return closed ? undefined : ended;
   });
+  // without its master, ssh would connect anew, past whoever has to be asked
+  const start: Transport['start'] = (script, options) =>
+    ended === undefined ? starter(place)(script, options) : Promise.reject(ended);
   const close = async (): Promise<void> => {
     closed = true;
     await endMaster(child, shell);
   };
-  return { url, sh: (script, options) => shell.run(script, options), start: starter(place), gone, close };
+  return { url, sh: (script, options) => shell.run(script, options), start, gone, close };
 };
 
 /**
