@@ -12,7 +12,7 @@ export const run = async (args: string[]): Promise<void> => {
     options: {
       processes: { type: 'string', default: '3000' },
       active: { type: 'string', default: '60' },
-      seconds: { type: 'string', default: '20' },
+      samples: { type: 'string', default: '20' },
       rounds: { type: 'string', default: '3' },
       only: { type: 'string', default: 'host,decode' },
     },
@@ -20,5 +20,5 @@ export const run = async (args: string[]): Promise<void> => {
   const count = Number(values.processes);
   const active = Number(values.active);
   if (values.only.includes('decode')) await decodeBench({ processes: count, seconds: 600, active: 0.1, churn: 3 });
-  if (values.only.includes('host')) await hostCostBench(count, active, Number(values.seconds), Number(values.rounds));
+  if (values.only.includes('host')) await hostCostBench(count, active, Number(values.samples), Number(values.rounds));
 };

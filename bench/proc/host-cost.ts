@@ -1,17 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { processes } from '../../src/lib/sources/proc/processes.ts';
 import { frameDecoder } from '../../src/recorder/sampler/frames.ts';
 import type { SamplerPlan } from '../../src/recorder/sampler/plan.ts';
 import { samplerScript } from '../../src/recorder/sampler/script.ts';
-
-/** Before the first look: a tool's start, and its first sample, which is dearer than the others. */
-const WARM = 2.5;
 
 /** Forks processes that sleep, and some that wake 20 times a second and work a little. */
 const LOAD = `
@@ -31,30 +26,25 @@ const startLoad = async (count: number, active: number): Promise<ChildProcess> =
   return load;
 };
 
-/** CPU seconds of a process and of the children that it waited for, from /proc/PID/stat. */
-const cpuOf = (pid: number): number => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-};
+/** `0m1.234s 0m0.567s`, as the shell's \`times\` says it. */
+const TIMES = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/;
 
-/** CPU milliseconds that a tool takes for a sample, at one a second. */
-const costOf = async (argv: readonly string[], seconds: number, input = ''): Promise<number> => {
-  const [program = '', ...args] = argv;
-  const tool = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  tool.stdout.resume();
-  tool.stdin.end(input);
-  const exited = once(tool, 'exit');
-  try {
-    const pid = tool.pid ?? 0;
-    await pause(WARM * 1000);
-    const before = cpuOf(pid);
-    await pause(seconds * 1000);
-    return ((cpuOf(pid) - before) * 1000) / seconds;
-  } finally {
-    tool.kill('SIGKILL');
-    await exited;
-  }
+/** What a tool took from start to end, with the children that it waited for. */
+interface Cost {
+  readonly seconds: number;
+  readonly output: Buffer;
+}
+
+const costOf = async (argv: readonly string[], input = ''): Promise<Cost> => {
+  const shell = spawn('bash', ['-c', '"$@"; times >&2', 'bash', ...argv], { stdio: 'pipe' });
+  shell.stdin.end(input);
+  const parts: Buffer[] = [];
+  let said = '';
+  shell.stdout.on('data', (part: Buffer) => parts.push(part));
+  shell.stderr.on('data', (part: Buffer) => (said += part.toString()));
+  await once(shell, 'close');
+  const [, m = '', s = '', m2 = '', s2 = ''] = TIMES.exec(said) ?? [];
+  return { seconds: Number(m) * 60 + Number(s) + Number(m2) * 60 + Number(s2), output: Buffer.concat(parts) };
 };
 
 const planOf = (seconds: number): SamplerPlan => {
@@ -66,40 +56,39 @@ const planOf = (seconds: number): SamplerPlan => {
   return { streams, seconds, maxCpu: 1, nonce: '0123456789abcdef' };
 };
 
-/** Whether the sampler's output is what a recorder can decode, so that the figure is of something useful. */
-const checked = async (): Promise<number> => {
-  const plan = planOf(2);
-  const tool = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  tool.stdin.end(samplerScript(plan, 'perl'));
-  const decoder = frameDecoder(plan, 'perl');
-  let files = 0;
-  for await (const bytes of tool.stdout)
-    for (const frame of decoder.push(bytes as Uint8Array)) if (frame.kind === 'sample') files += frame.files.length;
-  return files;
+/**
+ * Ours: all samples that it took, the whole first one too. On a busy host no tool keeps its second, so that each is
+ * measured by its own samples, not by the clock.
+ */
+const ours = async (samples: number): Promise<number> => {
+  const plan = planOf(samples);
+  const { seconds, output } = await costOf(['sh', '-s'], samplerScript(plan, 'perl'));
+  const frames = frameDecoder(plan, 'perl').push(output);
+  return seconds / frames.filter((frame) => frame.kind === 'sample' && frame.stream === 'proc.pid').length;
 };
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** Prints what sampling every process costs the host: ours beside pidstat and atop, in turn, on the same processes. */
-export const hostCostBench = async (count: number, active: number, seconds: number, rounds: number): Promise<void> => {
+export const hostCostBench = async (count: number, active: number, samples: number, rounds: number): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'fbf-bench-'));
   const load = await startLoad(count, active);
+  const times = String(samples);
   const tools: Record<string, () => Promise<number>> = {
-    'ours (stat status schedstat io + table)': () => costOf(['sh', '-s'], seconds, samplerScript(planOf(600), 'perl')),
-    'pidstat -urd 1': () => costOf(['pidstat', '-urd', '1'], seconds),
-    'atop -w FILE 1': () => costOf(['atop', '-w', join(folder, 'atop'), '1'], seconds),
+    'ours (stat status schedstat io + table)': () => ours(samples),
+    'pidstat -urd 1': async () => (await costOf(['pidstat', '-urd', '1', times])).seconds / samples,
+    'atop -w FILE 1': async () => (await costOf(['atop', '-w', join(folder, 'atop'), '1', times])).seconds / samples,
   };
   try {
-    const seen = await checked();
-    process.stdout.write(`${count} processes, ${active} of them active; ${seen} files in two samples\n`);
+    process.stdout.write(`${count} processes, ${active} of them active, ${samples} samples, ${rounds} rounds\n`);
     const all: Record<string, number[]> = {};
     for (let round = 0; round < rounds; round++)
       for (const [name, run] of Object.entries(tools)) (all[name] ??= []).push(await run());
-    const ours = median(Object.values(all)[0] ?? []);
+    const base = median(Object.values(all)[0] ?? []);
     for (const [name, values] of Object.entries(all))
       process.stdout.write(
-        `  ${name.padEnd(40)} ${median(values).toFixed(1).padStart(7)} ms CPU a sample` +
-          `${median(values) === ours ? '' : `  = ${(median(values) / ours).toFixed(1)} x ours`}\n`,
+        `  ${name.padEnd(40)} ${(median(values) * 1000).toFixed(1).padStart(7)} ms CPU a sample` +
+          `${median(values) === base ? '' : `  = ${(median(values) / base).toFixed(1)} x ours`}\n`,
       );
   } finally {
     load.kill('SIGTERM');

@@ -5,7 +5,8 @@
  * the number of paths, the paths, the number of links, the links.
  *
  * What it costs is what it reads: a process with one thread that sleeps, and whose schedstat says that it did not run,
- * cannot have changed its counters, so the rest of its files is read only in its turn, once in 10 s.
+ * cannot have changed its counters, so only its stat is read (what reclaim took from it stands there), in its turn, once
+ * in 10 s, and the rest where stat has changed.
  */
 export const perlProgram = String.raw`
 my ($nonce, $seconds, $max, $machine, $room, @a) = @ARGV;
@@ -149,7 +150,7 @@ sub logs {
   return $out;
 }
 
-my (%renamed, $sweeps);
+my (%renamed, $news);
 sub sweep {
   my ($s, $whole) = @_;
   my $g = ++$s->{gen}; my $P = $s->{p}; my $out = ""; my %not; my $seen = 0; my ($b, $c);
@@ -163,16 +164,17 @@ sub sweep {
     if ($e) {
       if ($e->[1]) {
         sysseek $e->[1], 0, 0;
-        if (!sysread $e->[1], $b, 128) { $kept--; $out .= gone("/proc/$p/"); delete $P->{$p}; $e = undef }
+        if (!sysread $e->[1], $b, 128) { $kept--; $out .= gone("/proc/$p/"); delete $P->{$p}; $e = undef; $news = 1 }
       } elsif (sysopen F, "/proc/$p/schedstat", 0) { sysread F, $b, 128; close F }
     }
     if (!$e) {
       my $f;
       if (sysopen $f, "/proc/$p/schedstat", 0) { sysread $f, $b, 128; if ($kept < $room) { $kept++ } else { $f = undef } }
-      $e = $P->{$p} = [$g, $f, "", 0, "", {}];
+      $e = $P->{$p} = [$g, $f, "", 0, "", {}]; $news = 1;
     }
     $e->[0] = $g;
-    next if $e->[3] && !$whole && $b eq $e->[2] && ($g + $p) % $turn;
+    my $asleep = $e->[3] && !$whole && $b eq $e->[2];
+    next if $asleep && ($g + $p) % $turn;
     $e->[2] = $b;
     for my $name (@names) {
       if ($name eq "schedstat") { $c = $b }
@@ -184,19 +186,19 @@ sub sweep {
         my @f = split / /, substr($c, $i + 2, 300), 21;
         my $who = "$f[19] " . substr $c, 0, $i; $who =~ s/(\(kworker[^-]*)-.*/$1/s;
         if ($e->[4] ne $who) {
-          if ($e->[4] ne "") { $renamed{$p} = 1; if ((split / /, $e->[4])[0] ne $f[19]) { $out .= gone("/proc/$p/"); $e->[5] = {} } }
+          if ($e->[4] ne "") { $renamed{$p} = $news = 1; if ((split / /, $e->[4])[0] ne $f[19]) { $out .= gone("/proc/$p/"); $e->[5] = {} } }
           $e->[4] = $who;
         }
         $e->[3] = $f[0] ne "R" && $f[17] == 1 && $b =~ /[1-9]/;
       }
       my $was = $e->[5]{$name};
-      next if !$whole && defined $was && $was eq $c;
+      if (!$whole && defined $was && $was eq $c) { if ($asleep && $name eq "stat") { last } next }
       $e->[5]{$name} = $c;
       my $path = "/proc/$p/$name";
       $out .= length($path) . " " . length($c) . "\n" . $path . $c;
     }
   }
-  for (keys %$P) { if ($P->{$_}[0] != $g) { $kept-- if $P->{$_}[1]; $out .= gone("/proc/$_/"); delete $P->{$_} } }
+  for (keys %$P) { if ($P->{$_}[0] != $g) { $kept-- if $P->{$_}[1]; $out .= gone("/proc/$_/"); delete $P->{$_}; $news = 1 } }
   for (keys %not) { my ($name, $why) = split /: /, $_, 2; my $of = @pids; warned($s->{name}, "/proc/PID/$name cannot be read for $not{$_} of $of processes: $why") if !$s->{told}{$_}++ }
   return $out;
 }
@@ -212,6 +214,8 @@ sub people {
     next if defined $s->{last}{$_} && $s->{last}{$_} eq $b;
     $s->{last}{$_} = $b; $out .= have($_, $b);
   }
+  return $out if $watched && $s->{n} > 1 && !$news;
+  $news = 0;
   opendir my $d, "/proc" or return $out;
   for my $p (grep { /^[0-9]/ } readdir $d) {
     my $known = $P->{$p};
