@@ -1,7 +1,7 @@
 import type { Cell, Compiled, CompileResult, Compiler, CreateCompiler, Position } from './language.ts';
 import { lineStarts, offsetAt, positionAt } from './lines.ts';
 import { createModules } from './modules.ts';
-import { rewrite } from './rewrite.ts';
+import { CALL, rewrite } from './rewrite.ts';
 import type { Rewritten } from './rewrite.ts';
 import { createScope } from './scope.ts';
 import { strip } from './strip.ts';
@@ -39,9 +39,16 @@ const compiledCell = (source: string, { original }: Stripped, { edited, isAsync 
   const position = (line: number, column: number): Position | undefined => {
     const [from, to] = (lines ??= [lineStarts(edited.code), lineStarts(source)]);
     const offset = offsetAt(from ?? [], line, column);
-    const stripped = offset === undefined ? undefined : edited.original(offset);
-    const found = stripped === undefined ? undefined : original ? original(stripped) : stripped;
-    return found === undefined || found > source.length ? undefined : positionAt(to ?? [], found);
+    if (offset === undefined || offset > edited.code.length - CALL.length) return undefined;
+    const stripped = edited.original(offset);
+    const found = original ? original(stripped) : stripped;
+    return found === undefined || found > source.length ? undefined : positionAt(to ?? [], called(source, found));
   };
   return { code: edited.code, isAsync, position };
 };
+
+/** V8 places a call of a plain name at the name; what the compiler makes of the name, it places at the bracket behind. */
+const called = (source: string, offset: number): number =>
+  source[offset] === '('
+    ? offset - (/[\p{ID_Continue}$]+$/u.exec(source.slice(Math.max(0, offset - 100), offset))?.[0].length ?? 0)
+    : offset;

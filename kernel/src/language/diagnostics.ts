@@ -17,13 +17,16 @@ const ERROR = 1;
 export const matters = ({ code, category, text }: NativeDiagnostic): boolean =>
   category === ERROR && !FRIENDLY.has(code) && !(code === 7053 && /type '(?:Object|\{\})'/.test(text));
 
-/** The checker's own names for cells and files mean nothing to a reader. */
-const clean = (text: string): string =>
-  text.replace(/\bimport\("[^"]*__fbf_(?:cell|scope)__"\)\./g, '').replace(/(?:\bglobal\.)?\$cell\d+\./g, '');
+/** The checker's own names for cells and files mean nothing to a reader, nor where a package lies on this machine. */
+export const readable = (text: string): string =>
+  text
+    .replace(/\bimport\("[^"]*__fbf_\w+__"\)\./g, '')
+    .replace(/\bimport\("[^"]*\/node_modules\/((?:@[^/"]+\/)?[^/"]+)[^"]*"\)/g, 'import("$1")')
+    .replace(/(?:\bglobal\.)?\$cell\d+\./g, '');
 
 const chain = (diagnostic: NativeDiagnostic, indent: string): string =>
   [
-    indent + clean(diagnostic.text),
+    indent + readable(diagnostic.text),
     ...(diagnostic.messageChain ?? []).map((below) => chain(below, `${indent}  `)),
   ].join('\n');
 

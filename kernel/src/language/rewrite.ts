@@ -27,6 +27,9 @@ export interface Surroundings {
   isGlobal(name: string): boolean;
 }
 
+/** Ends the function that a cell becomes, and calls it: none of it is the person's. */
+export const CALL = '\n}).apply(void 0,globalThis[Symbol.for("fast-by-friday.scope")])';
+
 /** Names for the objects of the scope, none of which the cell itself uses. */
 const freshNames = (code: string): Record<'own' | 'guard' | 'late' | 'bring' | 'declare' | 'result', string> => {
   let own = '__fbf';
@@ -63,11 +66,7 @@ export const rewrite = (code: string, program: acorn.Program, around: Surroundin
   const parameters = Object.values(objects).join(',');
   const open = `(${isAsync ? 'async ' : ''}function(${parameters}){"use strict";${prologue(names, modules, objects)}`;
   edits.unshift({ start: 0, end: 0, text: open });
-  edits.push({
-    start: code.length,
-    end: code.length,
-    text: `\n}).apply(void 0,globalThis[Symbol.for("fast-by-friday.scope")])`,
-  });
+  edits.push({ start: code.length, end: code.length, text: CALL });
   return { edited: applyEdits(code, edits), isAsync, declared: names.declared };
 };
 

@@ -1,3 +1,4 @@
+import { readable } from './diagnostics.ts';
 import type { Project } from './project.ts';
 
 /** TypeScript's SymbolFlags, as far as they decide what a name is called. */
@@ -95,12 +96,8 @@ const resolveAlias = async (project: Project, symbol: NativeSymbol): Promise<Nat
 const print = async (project: Project, type: NativeType | null, flags = 0): Promise<string> =>
   type ? plain(await project.ask<string>('typeToString', { type: type.id, flags: flags | NO_TRUNCATION })) : '';
 
-/** `x?: T | undefined` says one thing twice; the names of cells and their files are the checker's own. */
-const plain = (text: string): string =>
-  text
-    .replace(/(\?: [^,(){}]*?) \| undefined(?=[,)])/g, '$1')
-    .replace(/\bimport\("[^"]*__fbf_\w+__"\)\./g, '')
-    .replace(/\$cell\d+\./g, '');
+/** `x?: T | undefined` says one thing twice. */
+const plain = (text: string): string => readable(text.replace(/(\?: [^,(){}]*?) \| undefined(?=[,)])/g, '$1'));
 
 const signaturesOf = async (project: Project, type: NativeType | null, kind: number): Promise<string[]> => {
   if (!type) return [];

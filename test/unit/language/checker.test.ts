@@ -201,6 +201,14 @@ describe('a cell is checked against the cells before it', () => {
     ]);
   });
 
+  test('messages name neither the files of the checker nor where packages lie', async () => {
+    accept('class P { n = 1 }', 'import * as aq from "arquero"');
+    expect(await wrong('const s: string = new P(); aq.tabel')).toEqual([
+      "Type 'P' is not assignable to type 'string'.",
+      "Property 'tabel' does not exist on type 'typeof import(\"arquero\")'. Did you mean 'table'?",
+    ]);
+  });
+
   test('a checker that dies starts again and knows the cells', async () => {
     accept('let kept = 1');
     await checker.check(cell('kept'));

@@ -34,6 +34,16 @@ describe('an error names the line and column of the cell', () => {
   });
 });
 
+test('a stack has one frame for each call that the cell makes, and none of the compiler', async () => {
+  const notebook = startNotebook(tmpdir());
+  await notebook.run('function f() {\n  throw new Error("x")\n}\n\n  f()');
+  const { stack = '' } = notebook.failures[0] as Error;
+  const places = [...stack.matchAll(/In\[1\]:(\d+):(\d+)/g)].map(([, line, column]) =>
+    notebook.compiled?.position(Number(line), Number(column)),
+  );
+  expect(places).toEqual([{ line: 2, column: 9 }, { line: 5, column: 3 }, undefined]);
+});
+
 describe('a cell that is no program', () => {
   test.each([
     ['plain JavaScript', 'let a = 1;\nlet b = a +;', 2, 12],
