@@ -7,7 +7,5 @@ export const perfData: FileDecoder = {
   doc: 'A perf.data file, of a file or a pipe, compressed or not, from kernels since 3.2.',
   from: 'https://github.com/torvalds/linux/blob/master/tools/perf/Documentation/perf.data-file-format.txt',
   columns: profileColumns,
-  decode: decodeWith(
-    async () => async (source, options) => (await import('./reader.ts')).readPerfDataFrom(source, options),
-  ),
+  decode: decodeWith(async () => (await import('./reader.ts')).readPerfDataFrom),
 };

@@ -78,14 +78,17 @@ export const walkInOrder = async ({
   const byType = new Uint32Array(256);
   for await (const block of blocks(bytes, header, end)) {
     const { view, to } = block;
+    let inOrder = ordered(session);
     for (let at = block.from; at < to; at += recordSize(view, at, little)) {
       const type = view.getUint32(at, little);
       byType[type & 255] = (byType[type & 255] ?? 0) + 1;
       if (type === RECORD.FINISHED_ROUND) order.round();
-      else if (type >= RECORD.HEADER_ATTR) session.learn(view, at);
-      else {
+      else if (type >= RECORD.HEADER_ATTR) {
+        session.learn(view, at);
+        inOrder = ordered(session);
+      } else {
         const time = timeAt(view, at, type);
-        if (time === time && ordered(session)) order.push(block, at, time);
+        if (time === time && inOrder) order.push(block, at, time);
         else deliver(view, at, time);
       }
     }

@@ -78,7 +78,8 @@ const flush = (queue: Queue, until: number, deliver: Deliver, settled: () => voi
   spare.size = 0;
   let owner = -1;
   let holder: Held | undefined;
-  for (const i of order) {
+  for (let next = 0; next < order.length; next++) {
+    const i = order[next] ?? 0;
     const time = waiting.times[i] ?? 0;
     const place = waiting.places[i] ?? 0;
     const number = waiting.owners[i] ?? 0;

@@ -91,7 +91,10 @@ export const growRows = (): Rows => {
     },
     table(moved) {
       const { lacks, stack } = all;
-      const has = (bit: number): { valid?: Validity } => validity(size, (row) => ((lacks[row] ?? 0) & bit) === 0);
+      let lacking = 0;
+      for (let row = 0; row < size; row++) lacking |= lacks[row] ?? 0;
+      const has = (bit: number): { valid?: Validity } =>
+        (lacking & bit) === 0 ? {} : validity(size, (row) => ((lacks[row] ?? 0) & bit) === 0);
       const valid = validity(size, (row) => stack[row] !== ROOT);
       for (let row = 0; row < size; row++) stack[row] = moved[stack[row] ?? ROOT] ?? ROOT;
       const thread = has(NO_THREAD);

@@ -40,12 +40,15 @@ const shapeOf = ({ events }: Session, event: number): EventShape | undefined => 
   };
 };
 
+const RECENT_IDS = 256;
+
 /** Caches shapes and the ids of a file's events. */
 export const eventShapes = (session: Session): Shapes => {
   const known: (EventShape | undefined)[] = [];
   const { little } = session.header;
-  let lastId = -1;
-  let lastEvent = 0;
+  // Each CPU's events have ids of their own, a few dozen that take turns.
+  const ids = new Float64Array(RECENT_IDS).fill(-1);
+  const eventOfId = new Int32Array(RECENT_IDS);
   return {
     event(view, at, end) {
       const { idAt, idFromEnd } = session;
@@ -55,10 +58,11 @@ export const eventShapes = (session: Session): Shapes => {
       const id =
         view.getUint32(place + (little ? 4 : 0), little) * 0x1_0000_0000 +
         view.getUint32(place + (little ? 0 : 4), little);
-      if (id === lastId) return lastEvent;
+      const slot = id % RECENT_IDS;
+      if (ids[slot] === id) return eventOfId[slot] ?? 0;
       const found = session.of(id) ?? 0;
-      lastId = id;
-      lastEvent = found;
+      ids[slot] = id;
+      eventOfId[slot] = found;
       return found;
     },
     shape(event) {

@@ -4,6 +4,7 @@ import type { TraceField } from './tracing-data.ts';
 /** Records of one tracepoint that wait to become rows: where each one's own data lies. */
 export interface Batch {
   size: number;
+  /** Longer than `size`: what is behind it is from before. */
   readonly views: DataView[];
   readonly places: Uint32Array;
   readonly lengths: Uint32Array;
@@ -155,6 +156,30 @@ interface Span {
   length: number;
 }
 
+/** How many texts of fixed size are told from each other by their raw words: a thread's name is 16 bytes in every record. */
+const WORD_SLOTS = 1 << 12;
+
+/**
+ * Remembers codes of fields of a fixed size by their bytes, with whatever stands behind the NUL: 4 words are compared
+ * instead of up to 16 bytes hashed, which halves the time of a table of sched_switch.
+ */
+const internWords = (bytes: number) => {
+  const words = bytes >> 2;
+  const kept = new Uint32Array(WORD_SLOTS * words);
+  const codes = new Int32Array(WORD_SLOTS).fill(-1);
+  return (view: DataView, at: number, slow: () => number): number => {
+    let hash = 0;
+    for (let i = 0; i < words; i++) hash = Math.imul(hash ^ view.getUint32(at + i * 4, true), 0x9e3779b1);
+    const slot = (hash ^ (hash >>> 15)) & (WORD_SLOTS - 1);
+    const from = slot * words;
+    let same = (codes[slot] ?? -1) >= 0;
+    for (let i = 0; same && i < words; i++) same = kept[from + i] === view.getUint32(at + i * 4, true);
+    if (same) return codes[slot] ?? 0;
+    for (let i = 0; i < words; i++) kept[from + i] = view.getUint32(at + i * 4, true);
+    return (codes[slot] = slow());
+  };
+};
+
 /** Where a field's bytes lie in a record's data; false where they would lie outside of it. */
 const locate = (
   field: TraceField,
@@ -196,6 +221,10 @@ const textColumn = (name: string, field: TraceField, little: boolean): TraceColu
   const interned = internBytes();
   const absent = absentRows();
   const span: Span = { at: 0, length: 0 };
+  const fixed = field.kind === 'text' && field.located === undefined && field.size <= 64 && field.size % 4 === 0;
+  const quick = fixed ? internWords(field.size) : undefined;
+  const slow = (view: DataView): number =>
+    interned.code(view, span.at, field.kind === 'text' ? textLength(view, span) : span.length);
   let size = 0;
   return {
     name,
@@ -211,8 +240,7 @@ const textColumn = (name: string, field: TraceField, little: boolean): TraceColu
         if (view === undefined || !locate(field, view, places[i] ?? 0, lengths[i] ?? 0, little, span))
           absent.mark(rows + i);
         else {
-          const length = field.kind === 'text' ? textLength(view, span) : span.length;
-          codes[rows + i] = interned.code(view, span.at, length);
+          codes[rows + i] = quick === undefined ? slow(view) : quick(view, span.at, () => slow(view));
         }
       }
       size = rows + count;

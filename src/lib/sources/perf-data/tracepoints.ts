@@ -63,8 +63,8 @@ const TRACEPOINT = 2;
 
 /** Decodes what waits; the memory it lies in may be used again afterwards. */
 const settle = ({ columns, batch }: Growing, decoded: number): number => {
+  if (batch.size === 0) return decoded;
   for (const column of columns) column.take(batch, decoded);
-  batch.views.length = 0;
   const rows = decoded + batch.size;
   batch.size = 0;
   return rows;
