@@ -6,6 +6,7 @@ import { readReadiness } from '../../src/lib/supervisor/facts.ts';
 import { beginMark, endMark, readFrame } from '../../src/lib/transport/frames.ts';
 import { framed } from '../../src/lib/transport/shell.ts';
 import { RUN_NAME } from '../../src/lib/transport/greeting.ts';
+import { auditText } from '../../src/cli/commands/audit.ts';
 import { toQuestion } from '../../src/recorder/question.ts';
 import { planStreams } from '../../src/recorder/streams.ts';
 import { openWire } from '../../src/recorder/wire.ts';
@@ -87,6 +88,15 @@ describe('an audit', () => {
       { kind: 'setting', left: 'kernel/x: was 1, is 2' },
       { kind: 'setting', left: 'set_event: was a:b c:d, is a:b' },
     ]);
+  });
+  it('is printed with what it compared and what it could not', () => {
+    const found = compareSnapshots(before, [
+      line('bpf', 'left', 'program\u001b[31m 7'),
+      line('not', 'processes', '3 of 9'),
+    ]);
+    const text = auditText('ssh://web1', found);
+    expect(text).toMatch(/^ssh:\/\/web1: 3 left:\n {2}bpf {6}program\[31m 7\n/);
+    expect(text).toMatch(/Compared:\n[^]*settings: 2 [^]*Not checked:\n {2}processes: 3 of 9$/);
   });
   it('says that settings are not checked where nothing is known of before', () => {
     expect(compareSnapshots(undefined, before).notChecked).toEqual([expect.stringContaining('settings')]);
