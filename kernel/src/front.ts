@@ -13,5 +13,8 @@ enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache
 const connection: unknown = JSON.parse(readFileSync(file, 'utf8'));
 const { serve } = await import('./front/serve.ts');
 const { createLog } = await import('./front/log.ts');
+const { watchParent } = await import('./front/parent.ts');
+// The user process ends by itself when this one is gone.
+watchParent(() => process.exit(1));
 await serve(connection as Parameters<typeof serve>[0], process.cwd(), createLog());
 process.exit(0);

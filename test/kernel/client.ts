@@ -275,7 +275,7 @@ export const startKernel = async ({ key, argv = [process.execPath, front], cwd, 
   const [command = '', ...args] = argv;
   const child: ChildProcess = spawn(command, [...args, file], {
     cwd: cwd ?? folder,
-    env: { ...process.env, ...env },
+    env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const client = connect(connection);

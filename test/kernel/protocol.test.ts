@@ -313,7 +313,9 @@ describe('comms', () => {
   test('are opened by a cell', async () => {
     const cell = await kernel.client.run('jupyter.comm("panel", { x: 1 }).send({ y: 2 })');
     expect(
-      cell.outputs.filter(({ type }) => type.startsWith('comm')).map(({ type, content }): unknown[] => [type, content['data']]),
+      cell.outputs
+        .filter(({ type }) => type.startsWith('comm'))
+        .map(({ type, content }): unknown[] => [type, content['data']]),
     ).toEqual([
       ['comm_open', { x: 1 }],
       ['comm_msg', { y: 2 }],

@@ -45,7 +45,9 @@ export const createHistory = (session = 1) => {
       return entries.filter(({ line }) => line >= number(start, 0) && line < end);
     }
     const found =
-      access === 'search' ? entries.filter(({ input }) => glob(typeof pattern === 'string' ? pattern : '*').test(input)) : entries;
+      access === 'search'
+        ? entries.filter(({ input }) => glob(typeof pattern === 'string' ? pattern : '*').test(input))
+        : entries;
     const kept = once === true ? unique(found) : found;
     const count = number(n, access === 'search' ? kept.length : 10);
     return count > 0 ? kept.slice(-count) : [];

@@ -50,7 +50,11 @@ const closing = (spill: Spill): string =>
     .join('\n');
 
 /** Shows text until it is too much, and puts what comes then into a file that holds everything. */
-const createGate = (publish: Publish, allowed: (wanted: number) => boolean, open: (head: readonly string[]) => Spill) => {
+const createGate = (
+  publish: Publish,
+  allowed: (wanted: number) => boolean,
+  open: (head: readonly string[]) => Spill,
+) => {
   let head: string[] = [];
   let shown = 0;
   let spill: Spill | undefined;

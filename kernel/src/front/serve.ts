@@ -78,7 +78,9 @@ const createLines = (parts: Parts): Shells => {
     abort: executor.abort,
     run: async (request) => {
       if (request.header.msg_type === 'execute_request') return executor.execute(request).finally(warmUp);
-      await answer(out, request, (comm) => { toComm(parts, comm); });
+      await answer(out, request, (comm) => {
+        toComm(parts, comm);
+      });
       return false;
     },
   });

@@ -111,7 +111,10 @@ const createLife = (parts: SessionParts, cells: Cells, receive: UserListener['me
     return user;
   };
   life.user = start();
-  return { life, send: (message: ToUser, buffers?: readonly Uint8Array[]): void => (life.user ??= start()).send(message, buffers) };
+  return {
+    life,
+    send: (message: ToUser, buffers?: readonly Uint8Array[]): void => { (life.user ??= start()).send(message, buffers); },
+  };
 };
 
 /** The user process and the cells whose output it still sends. */

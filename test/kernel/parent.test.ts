@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/lib/paths.ts';
+
+/** A program that starts a kernel as Jupyter does, prints the kernel's pid, and waits. */
+const starter = (): ChildProcess => {
+  const program = `
+    import { startKernel } from ${JSON.stringify(join(packageRoot, 'test', 'kernel', 'client.ts'))};
+    const kernel = await startKernel();
+    const busy = kernel.execute('while (true);');
+    console.log(kernel.child.pid);
+    await busy;`;
+  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+};
+
+const gone = async (pid: number): Promise<boolean> => {
+  for (let tries = 0; tries < 100 && existsSync(`/proc/${String(pid)}/exe`); tries++) await sleep(100);
+  return !existsSync(`/proc/${String(pid)}/exe`);
+};
+
+test.skipIf(process.platform !== 'linux')(
+  'a kernel whose Jupyter was killed ends, however busy its cell is',
+  async () => {
+    const parent = starter();
+    const line = await new Promise<string>((resolve) =>
+      parent.stdout?.once('data', (text: Buffer) => {
+        resolve(String(text));
+      }),
+    );
+    parent.kill('SIGKILL');
+    expect(await gone(Number(line))).toBe(true);
+  },
+);
