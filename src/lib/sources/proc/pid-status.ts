@@ -1,4 +1,5 @@
 import type { ColumnDoc } from '../../columns/column.ts';
+import { digitsInto } from '../formats/digits.ts';
 import { identifier } from '../formats/identifier.ts';
 import type { Line } from '../formats/named-lines.ts';
 import { namedLines, putNumber, putText } from '../formats/named-lines.ts';
@@ -30,11 +31,13 @@ const putLetter: Line['put'] = (bytes, from, to, slot, into) =>
 const putIds =
   (columns: readonly string[]): Line['put'] =>
   (bytes, from, to, _slot, into: Versions) => {
-    const ids = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
-      .toString('latin1')
-      .split('\t');
-    for (const [i, column] of columns.entries()) into.set(into.slot(column) ?? 0, Number(ids[i]));
-    return ids.length === columns.length && ids.every((id) => /^\d+$/.test(id));
+    let at = from;
+    for (const column of columns) {
+      const end = digitsInto(bytes, at, into.slot(column) ?? 0, into);
+      if (end < 0 || end > to) return false;
+      at = end + 1;
+    }
+    return at > to;
   };
 
 const ids = (name: string, of: string): readonly Line[] => {
