@@ -10,7 +10,7 @@ const starter = (): ChildProcess => {
   const program = `
     import { startKernel } from ${JSON.stringify(join(packageRoot, 'test', 'kernel', 'client.ts'))};
     const kernel = await startKernel();
-    const busy = kernel.execute('while (true);');
+    const busy = kernel.client.run('while (true);');
     console.log(kernel.child.pid);
     await busy;`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -25,11 +25,14 @@ test.skipIf(process.platform !== 'linux')(
   'a kernel whose Jupyter was killed ends, however busy its cell is',
   async () => {
     const parent = starter();
-    const line = await new Promise<string>((resolve) =>
+    const line = await new Promise<string>((resolve, reject) => {
       parent.stdout?.once('data', (text: Buffer) => {
         resolve(String(text));
-      }),
-    );
+      });
+      parent.once('exit', () => {
+        reject(new Error('the starter ended'));
+      });
+    });
     parent.kill('SIGKILL');
     expect(await gone(Number(line))).toBe(true);
   },
