@@ -3,8 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
+import { diffFolded, type FoldedLine } from '../../lib/stacks/diff-folded.ts';
+import { foldProfile } from '../../lib/stacks/fold.ts';
 import { stackHealth } from '../../lib/stacks/health.ts';
 import { sayHealth } from '../../lib/stacks/health-say.ts';
+import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
 import type { Profile } from '../../lib/stacks/profile.ts';
 import { readProfile } from '../../lib/stacks/reader.ts';
 import { drawnSvg, drawProfile, type DrawnProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
@@ -14,13 +17,15 @@ import { rendererScript } from '../../lib/views/flamegraph-script.ts';
 import { pngOf } from '../../lib/views/picture.ts';
 import type { Command } from '../command.ts';
 
-const usage = `fbf flame FILE [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt]
+const usage = `fbf flame FILE [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt|OUT.folded]
 
 Draws a flame graph of a perf.data file, the text of \`perf script\`, folded stacks or a bpftrace stack map.
 
   -o FILE          the end of the name says what: svg (search and zoom inside), html (interactive, one file, offline),
                    png, json (what the notebook's renderer takes), txt; default: FILE.svg
-  --diff BEFORE    show what changed since BEFORE: orange more, blue less, pale within the noise
+  --diff BEFORE    show what changed since BEFORE: orange more, blue less, pale within the noise; to a file that ends in
+                   folded: a line "stack before after" for each stack, as difffolded.pl prints them
+  --normalize, --strip-hex   for folded: scale BEFORE to the same total; write addresses as 0x...
   --icicle         the root on top
   --reverse        merge from the innermost function: who calls it is stacked on it
   --title TEXT
@@ -41,6 +46,8 @@ const options = {
   min: { type: 'string' },
   width: { type: 'string' },
   symbols: { type: 'string' },
+  normalize: { type: 'boolean' },
+  'strip-hex': { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
@@ -70,7 +77,8 @@ const pixels = (name: string, text: string | undefined): number | undefined => {
 
 const opened = async (file: string, values: Values): Promise<Profile> => {
   try {
-    return await readProfile(createReadStream(file, { highWaterMark: 1 << 20 }), {
+    const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+    return await readProfile(await plainBytes(bytes), {
       ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
     });
   } catch (error) {
@@ -125,6 +133,35 @@ const writers: Readonly<Record<string, Writer>> = {
   '.txt': ({ payload, tree, unit }) => `${flamegraphText(payload, tree.weights.at(-1)?.total[0] ?? 0, unit)}\n`,
 };
 
+/** A profile as folded stacks. Lines with two counts are the ones after; kernel functions carry their mark. */
+const foldedLines = (profile: Profile): FoldedLine[] => {
+  const text = Buffer.concat([...foldProfile(profile, { kernel: true })]).toString('utf8');
+  return text.split('\n').flatMap((line): FoldedLine[] => {
+    const at = line.lastIndexOf(' ');
+    return at < 0 ? [] : [[line.slice(0, at), Number(line.slice(at + 1))]];
+  });
+};
+
+/** Both profiles as "stack before after" lines. */
+const foldedChange = (before: Profile, after: Profile, values: Values): string => {
+  const { normalize = false, 'strip-hex': stripHex = false } = values;
+  const lines = diffFolded(foldedLines(before), foldedLines(after), { normalize, stripHex });
+  return lines.map((line) => `${line}\n`).join('');
+};
+
+/** Writes the change of two profiles as text, for tools that draw it themselves. */
+const writeChange = async (
+  before: Profile | undefined,
+  after: Profile,
+  output: string,
+  values: Values,
+): Promise<number> => {
+  if (before === undefined) throw wrongUsage('-o OUT.folded: expected --diff BEFORE (fbf fold writes one profile)');
+  await writeFile(output, foldedChange(before, after, values));
+  process.stdout.write(`${output}\n`);
+  return 0;
+};
+
 export const command: Command = {
   summary: 'draw a flame graph of a profile, or of what changed between two',
   usage,
@@ -133,10 +170,13 @@ export const command: Command = {
     const output = values.output ?? `${file}.svg`;
     const end = extname(output).toLowerCase();
     const write = Object.hasOwn(writers, end) ? writers[end] : undefined;
-    if (write === undefined)
-      throw wrongUsage(`-o: expected a name that ends in ${Object.keys(writers).join(', ')}, got ${output}`);
+    if (write === undefined && end !== '.folded')
+      throw wrongUsage(
+        `-o: expected a name that ends in ${[...Object.keys(writers), '.folded'].join(', ')}, got ${output}`,
+      );
     const before = values.diff === undefined ? undefined : await opened(values.diff, values);
     const profile = await opened(file, values);
+    if (write === undefined) return writeChange(before, profile, output, values);
     const drawn = drawProfile(profile, drawing(profile, before, values, end));
     await writeFile(output, await write(drawn, values));
     process.stdout.write(`${drawn.payload.say}\n`);
