@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { connect } from './json-rpc.ts';
@@ -21,6 +22,13 @@ const executable = (): string => {
 };
 
 /**
+ * The compiler ends when its input does, but not while it waits for the answer to a question of its own: a front process
+ * that is killed then would leave it behind. Linux can end it with its parent (prctl(2), PR_SET_PDEATHSIG).
+ */
+const SETPRIV = '/usr/bin/setpriv';
+const LEASH = process.platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
+
+/**
  * Starts TypeScript's API server (`typescript/unstable/async` speaks the same). Only `readFile` is asked back: `read`
  * answers files that exist in the kernel alone, undefined for those on disk.
  */
@@ -29,7 +37,8 @@ export const startNative = (
   read: (file: string) => string | undefined,
   log: (line: string) => void,
 ): Native => {
-  const child = spawn(executable(), ['--api', '--async', '--cwd', folder, '--callbacks=readFile'], {
+  const line: readonly string[] = [...LEASH, executable(), '--api', '--async', '--cwd', folder, '--callbacks=readFile'];
+  const child = spawn(line[0] ?? '', line.slice(1), {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Half as much garbage as live data before a collection: the compiler's memory is most of the kernel's.
     env: { ...process.env, GOGC: process.env['GOGC'] ?? '50' },

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -218,6 +219,23 @@ describe('a cell is checked against the cells before it', () => {
     pids = pids.slice(-1);
   }, 60_000);
 });
+
+test('the compiler ends with the process that asks it, even one that is killed at the start', async () => {
+  const url = new URL('../../../kernel/src/language/checker.ts', import.meta.url).href;
+  const program = `import(${JSON.stringify(url)}).then(({ createChecker }) => createChecker({ folder: ${JSON.stringify(folder)},
+    live: async () => [], log: () => undefined, spawned: (pid) => { console.log(pid); process.kill(process.pid, 'SIGKILL') } }).start())`;
+  const { stdout, signal } = spawnSync(process.execPath, ['--no-warnings', '-e', program], { encoding: 'utf8' });
+  expect(signal).toBe('SIGKILL');
+  const state = (): string => {
+    try {
+      return /State:\s+(\w)/.exec(readFileSync(`/proc/${Number(stdout)}/status`, 'utf8'))?.[1] ?? 'gone';
+    } catch {
+      return 'gone';
+    }
+  };
+  // A zombie has ended; who reaps it is not the kernel's business.
+  await expect.poll(() => ['gone', 'Z'].includes(state()), { timeout: 5000 }).toBe(true);
+}, 30_000);
 
 describe('completion', () => {
   /** `|` is the cursor: the last one, since types have some too. */
