@@ -24,10 +24,9 @@ test.skipIf(!existsSync(RECORDING))(
   async () => {
     const host = await connect(`recording:${RECORDING}`);
     const names = [...sources, ...questions].map(({ name }) => name);
-    const answers = (await host.ask(Object.fromEntries(names.map((name) => [name, name])) as never)) as Record<
-      string,
-      Answer
-    >;
+    const answers = (await host.ask(
+      Object.fromEntries(names.map((name) => [name, name])) as never,
+    )) as unknown as Record<string, Answer>;
     await host.close();
     expect(Object.values(answers).filter(({ size }) => size > 0).length).toBeGreaterThan(10);
     expect(Object.entries(answers).flatMap(([name, answer]) => wronglyTyped(name, answer))).toEqual([]);
