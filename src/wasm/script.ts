@@ -71,7 +71,8 @@ export function startScript(returns: bool, unknown: bool, longestLine: u32): voi
 /** Where the next `n` bytes of the file go. */
 export function space(n: usize): usize {
   if (carry + n + 1 > inputRoom) {
-    const to = carry + n + 1;
+    // Twice as long: a long line that comes in small pieces would be copied for each of them.
+    const to = carry ? max(carry + n + 1, inputRoom * 2) : carry + n + 1;
     input = grown(input, inputRoom, to);
     inputRoom = to;
   }

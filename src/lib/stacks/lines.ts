@@ -30,7 +30,8 @@ export const splitLines = (options: LineOptions, line: OnLine, blank: () => void
   return {
     space(bytes) {
       if (state.carry + bytes > state.buffer.length) {
-        const more = new Uint8Array(state.carry + bytes);
+        // Twice as long: a long line that comes in small pieces would be copied for each of them.
+        const more = new Uint8Array(Math.max(state.carry + bytes, state.buffer.length * 2));
         more.set(state.buffer.subarray(0, state.carry));
         state.buffer = more;
       }
@@ -63,7 +64,7 @@ const scanned = (state: State, bytes: number, options: LineOptions, line: OnLine
     state.skipping = true;
     state.carry = 0;
   }
-  buffer.copyWithin(0, from, from + state.carry);
+  if (from > 0) buffer.copyWithin(0, from, from + state.carry);
 };
 
 /** Where the next line starts: behind the rest of one that was too long. */

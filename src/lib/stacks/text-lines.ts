@@ -12,7 +12,7 @@ export const linesOf = async function* (source: ByteSource, longest: number = 4 
   for await (const piece of source) {
     lines.space(piece.length).set(piece);
     lines.scanned(piece.length);
-    yield* ready.splice(0);
+    if (ready.length > 0) yield* ready.splice(0);
   }
   lines.ended();
   yield* ready;
