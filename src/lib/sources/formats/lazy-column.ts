@@ -1,3 +1,4 @@
+import type { Names } from '../../byte-names.ts';
 import type { Codes, ColumnData, Numbers } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
 import type { Packed } from './packed.ts';
@@ -12,6 +13,7 @@ export interface Slot {
   readonly large: Map<number, bigint>;
   readonly names: string[];
   readonly codes: Map<string, number>;
+  readonly texts: Names;
 }
 
 /** A value that is computed when it is first asked for. */

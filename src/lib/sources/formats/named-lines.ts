@@ -17,9 +17,6 @@ export interface Line {
 interface Known extends Line {
   readonly key: Uint8Array;
   readonly slot: number;
-  /** The last text of the line and its code: masks and rights are the same in nearly every process. */
-  text: Uint8Array | undefined;
-  code: number;
 }
 
 /** A number, perhaps followed by ' kB'. */
@@ -30,20 +27,8 @@ export const putNumber: Line['put'] = (bytes, from, to, slot, into) => {
 
 /** The rest of the line, as text. */
 export const putText: Line['put'] = (bytes, from, to, slot, into) => {
-  into.setText(slot, Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8'));
+  into.setBytes(slot, bytes, from, to);
   return true;
-};
-
-/** Gives a text's code without making a string of it, where the line had the same text the last time. */
-const putTextAgain = (bytes: Uint8Array, from: number, to: number, line: Known, into: Versions): void => {
-  const last = line.text;
-  let i = 0;
-  if (last?.length === to - from) while (i < last.length && last[i] === bytes[from + i]) i++;
-  if (last && i === last.length && i === to - from) into.set(line.slot, line.code);
-  else {
-    line.text = new Uint8Array(bytes.subarray(from, to)); // a copy: a Buffer's slice would be a view
-    line.code = into.setText(line.slot, Buffer.from(line.text.buffer).toString('utf8'));
-  }
 };
 
 const startsWith = (bytes: Uint8Array, at: number, key: Uint8Array): boolean => {
@@ -61,7 +46,7 @@ export const namedLines = (lines: readonly Line[], unknown: (name: string, value
 
   const learn = (line: Line, into: Versions): Known => {
     const slot = into.slot(line.field.column) ?? into.addField(line.field);
-    const learned: Known = { ...line, key: Buffer.from(line.name), slot, text: undefined, code: 0 };
+    const learned: Known = { ...line, key: Buffer.from(line.name), slot };
     known.set(line.name, learned);
     return learned;
   };
@@ -84,9 +69,7 @@ export const namedLines = (lines: readonly Line[], unknown: (name: string, value
       if (line) {
         let from = at + line.key.length + 1;
         while (bytes[from] === TAB || bytes[from] === SPACE) from++;
-        if (line.put === putText) putTextAgain(bytes, Math.min(from, to), to, line, into);
-        else if (!line.put(bytes, Math.min(from, to), to, line.slot, into))
-          wrong ??= `expected a value of ${line.name}`;
+        if (!line.put(bytes, Math.min(from, to), to, line.slot, into)) wrong ??= `expected a value of ${line.name}`;
         if (line !== expected) seen[n] = line;
       } else if (to > at) wrong ??= 'expected "Name: value"';
       if (end < 0) wrong ??= 'expected a newline at the end: it was cut';

@@ -1,3 +1,4 @@
+import { newNames } from '../../byte-names.ts';
 import type { ColumnData, ColumnDoc } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
 import type { Slot } from './lazy-column.ts';
@@ -30,8 +31,9 @@ export interface Versions {
   set(slot: number, value: number): void;
   /** A value above 2 ** 53. */
   setLarge(slot: number, value: bigint): void;
-  /** Gives the text's code: `set(slot, code)` says the same again. */
-  setText(slot: number, text: string): number;
+  setText(slot: number, text: string): void;
+  /** The same from UTF-8 bytes: no string is made of a text that came before. */
+  setBytes(slot: number, bytes: Uint8Array, from: number, to: number): void;
   /** Stores the content; `before` is the number of the same process's last one, or -1. */
   commit(before: number): number;
   /** The columns at `rows`, each computed when it is first looked at. */
@@ -55,7 +57,7 @@ interface Store {
 const newSlot = (field: Field, size: number): Slot => {
   const values = newPacked();
   for (let i = 0; i < size; i++) push(values, NaN);
-  return { field, values, large: new Map(), names: [], codes: new Map() };
+  return { field, values, large: new Map(), names: [], codes: new Map(), texts: newNames() };
 };
 
 const addField = (store: Store, field: Field): number => {
@@ -143,9 +145,11 @@ export const newVersions = (fields: readonly Field[], host: HostUnits): Versions
     },
     setText(slot, text) {
       const to = store.slots[slot];
-      const code = to ? codeOf(to, text) : NaN;
-      store.scratch[slot] = code;
-      return code;
+      if (to) store.scratch[slot] = codeOf(to, text);
+    },
+    setBytes(slot, bytes, from, end) {
+      const to = store.slots[slot];
+      if (to) store.scratch[slot] = codeOf(to, to.texts(bytes, from, end));
     },
     commit: (before) => commit(store, before),
     columns: (rows) => columnsOf(store, rows, host),

@@ -91,12 +91,11 @@ const reader = (): ReadContent => {
     column === 'started' ? 1 : base + fields.findIndex((each) => each.column === column),
   );
   return (bytes, into) => {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const from = bytes.indexOf(40);
     let at = afterCommand(bytes);
     if (from < 0 || at < 0) return 'expected "pid (name) state", got none';
-    into.setText(base, text.toString('utf8', from + 1, at - 2));
-    into.setText(base + 1, text.toString('latin1', at, at + 1));
+    into.setBytes(base, bytes, from + 1, at - 2);
+    into.setBytes(base + 1, bytes, at, at + 1);
     at++;
     let n = 0;
     for (; n < slots.length && bytes[at] === SPACE; n++) {
