@@ -19,8 +19,8 @@ const mix = (parent: number, place: number, low: number): number => {
 
 /** Open addressing, half full at most. */
 export const internAddressStacks = (): AddressStacks => {
-  let nodes = new Uint32Array(4 << 16);
-  let slots = new Uint32Array(1 << 17);
+  let nodes = new Uint32Array(4 << 18);
+  let slots = new Uint32Array(1 << 19);
   let mask = slots.length - 1;
   let size = 0;
   const free = (node: number): number => {

@@ -54,7 +54,7 @@ const MARK = 255;
 
 const push = (stacks: AddressStacks, parent: number, high: number, low: number, mode: number, space: Space): number => {
   if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
-  const fixed = fixedDso[mode];
+  const fixed = mode === CPU_MODE.USER ? undefined : fixedDso[mode];
   if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
   const address = high * 0x1_0000_0000 + low;
   let mapping = mappingAt(space, address);

@@ -12,8 +12,8 @@ export interface Space {
   /** Changes with every change of the mappings: what was looked up under another stamp may be wrong now. */
   stamp: number;
   readonly mappings: Mapping[];
-  /** Index of the mapping found last. */
-  last: number;
+  /** Mappings found lately, by the address's 64 KB: callchains go to and fro between a few files. */
+  readonly recent: (Mapping | undefined)[];
   /** How many processes share it after fork, until one of them maps something. */
   sharers: number;
   /** The image before execve: still running while the kernel loads the new one. */
@@ -22,7 +22,17 @@ export interface Space {
 
 let stamps = 0;
 
-const empty = (before?: Space): Space => ({ stamp: ++stamps, mappings: [], last: 0, sharers: 1, before });
+const RECENT = 16;
+
+const noneRecent = (): (Mapping | undefined)[] => new Array<Mapping | undefined>(RECENT).fill(undefined);
+
+const empty = (before?: Space): Space => ({
+  stamp: ++stamps,
+  mappings: [],
+  recent: noneRecent(),
+  sharers: 1,
+  before,
+});
 
 /** The index of the first mapping that ends after the address. */
 const firstAfter = (mappings: readonly Mapping[], address: number): number => {
@@ -38,12 +48,13 @@ const firstAfter = (mappings: readonly Mapping[], address: number): number => {
 
 /** The mapping that holds the address. */
 export const mappingAt = (space: Space, address: number): Mapping | undefined => {
-  const recent = space.mappings[space.last];
+  const slot = Math.floor(address / 65_536) & (RECENT - 1);
+  const recent = space.recent[slot];
   if (recent !== undefined && address >= recent.start && address < recent.end) return recent;
   const at = firstAfter(space.mappings, address);
   const found = space.mappings[at];
   if (found === undefined || address < found.start) return undefined;
-  space.last = at;
+  space.recent[slot] = found;
   return found;
 };
 
@@ -58,7 +69,7 @@ const insert = (space: Space, added: Mapping): void => {
     if (old.end > added.end) pieces.push({ ...old, start: added.end });
   }
   mappings.splice(from, to - from, ...pieces);
-  space.last = 0;
+  space.recent.fill(undefined);
   space.stamp = ++stamps;
 };
 
@@ -91,7 +102,7 @@ export const processes = (): Processes => {
       let mine = space(pid);
       if (mine.sharers > 1) {
         mine.sharers--;
-        mine = { ...mine, mappings: mine.mappings.slice(), sharers: 1 };
+        mine = { ...mine, mappings: mine.mappings.slice(), recent: noneRecent(), sharers: 1 };
         spaces.set(pid, mine);
       }
       insert(mine, mapping);
