@@ -173,6 +173,8 @@ export interface Limits {
   readonly maxCpu?: Share;
   /** `'500MB'`: the recording ends, marked as cut, when it has grown to this. */
   readonly maxBytes?: string;
+  /** What may be used beyond the login's own rights: 'sudo' shows the bytes and namespaces of other users' processes. */
+  readonly allow?: readonly 'sudo'[];
 }
 
 /** How a question is asked. */

@@ -25,7 +25,8 @@ const column = (lines: readonly (readonly string[])[], header: string, key: stri
   return Number(row?.at(index));
 };
 
-type Rows = readonly Readonly<Record<string, number & string>>[];
+type Rows = readonly Readonly<Record<string, number | string | undefined>>[];
+const values = (rows: Rows, name: string): readonly number[] => rows.map((row) => Number(row[name] ?? NaN));
 const rowsOf = (answer: Answer | undefined): Rows => (answer?.rows() ?? []) as Rows;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -77,9 +78,10 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
   test('mpstat: busy time of all CPUs', () => {
     const idle = column(mpstat, '%idle', 'all', '%idle') + column(mpstat, '%idle', 'all', '%iowait');
     const busy = mean(
-      rowsOf(ours['cpu'])
-        .filter(({ cpu }) => cpu === 'all')
-        .map((row) => row['busy'] ?? NaN),
+      values(
+        rowsOf(ours['cpu']).filter(({ cpu }) => cpu === 'all'),
+        'busy',
+      ),
     );
     agrees(busy * 100, 100 - idle, 6);
   });
@@ -89,16 +91,16 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
     for (const device of devices) {
       if (!iostat.some((words) => words[0] === device)) continue;
       const own = rowsOf(ours['disk']).filter((row) => row['device'] === device);
-      agrees(mean(own.map((row) => row['writes'] ?? NaN)), column(iostat, 'Device', device, 'w/s'), 5);
-      agrees(mean(own.map((row) => row['written'] ?? NaN)) / 1024, column(iostat, 'Device', device, 'wkB/s'), 300);
-      agrees(mean(own.map((row) => row['util'] ?? NaN)) * 100, column(iostat, 'Device', device, '%util'), 5);
+      agrees(mean(values(own, 'writes')), column(iostat, 'Device', device, 'w/s'), 5);
+      agrees(mean(values(own, 'written')) / 1024, column(iostat, 'Device', device, 'wkB/s'), 300);
+      agrees(mean(values(own, 'util')) * 100, column(iostat, 'Device', device, '%util'), 5);
     }
     expect(devices.size).toBeGreaterThan(0);
   });
 
   test('sar: packets of lo', () => {
     const own = rowsOf(ours['net']).filter((row) => row['interface'] === 'lo');
-    agrees(mean(own.map((row) => row['receivedPackets'] ?? NaN)), column(sarDev, 'IFACE', 'lo', 'rxpck/s'), 60);
+    agrees(mean(values(own, 'receivedPackets')), column(sarDev, 'IFACE', 'lo', 'rxpck/s'), 60);
   });
 
   test('pidstat: the process that uses most CPU', () => {
@@ -110,6 +112,6 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
     const [top] = [...rows].sort((a, b) => Number(b[header.indexOf('%CPU')]) - Number(a[header.indexOf('%CPU')]));
     const pid = Number(top?.[header.indexOf('PID')]);
     const own = rowsOf(ours['who']).filter((row) => row['pid'] === pid);
-    agrees(mean(own.map((row) => row['cpu'] ?? NaN)) * 100, Number(top?.[header.indexOf('%CPU')]), 10);
+    agrees(mean(values(own, 'cpu')) * 100, Number(top?.[header.indexOf('%CPU')]), 10);
   });
 });

@@ -30,7 +30,7 @@ const inBytes = (text: string): number => {
 
 /** Checks and completes the options once, before anything is started. */
 const needOf = (wanted: Wanted, options: AskOptions): Need => {
-  const { seconds = 10, hz = 1, maxCpu, maxBytes } = options;
+  const { seconds = 10, hz = 1, maxCpu, maxBytes, allow = [] } = options;
   if (!(hz > 0 && hz <= 50)) {
     throw new FridayError('usage', `hz: expected a rate of up to 50 samples a second, got ${String(hz)}`, {
       next: 'Ask for 50 or less.',
@@ -40,6 +40,7 @@ const needOf = (wanted: Wanted, options: AskOptions): Need => {
     sources: [...new Set(Object.values(wanted).flatMap(({ sources }) => sources))],
     seconds: inSeconds(seconds, 'seconds'),
     hz,
+    sudo: allow.includes('sudo'),
     maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
     maxBytes: maxBytes === undefined ? undefined : inBytes(maxBytes),
   };

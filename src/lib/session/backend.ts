@@ -6,6 +6,8 @@ export interface Need {
   readonly sources: readonly string[];
   readonly seconds: number;
   readonly hz: number;
+  /** Read as root through sudo where the host allows it. */
+  readonly sudo: boolean;
   readonly maxCpu?: number | undefined;
   readonly maxBytes?: number | undefined;
 }

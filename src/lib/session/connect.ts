@@ -1,6 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
 import type { AskOptions, Host, Limits, Pending, Process, Selection } from '../api.ts';
-import { asFraction } from '../duration.ts';
 import { FridayError } from '../errors.ts';
 import type { ProcessFact } from '../recording/format.ts';
 import { findSource } from '../sources/list.ts';
@@ -20,7 +19,7 @@ const backendFor = (url: string, limits: Limits): Promise<Backend> => {
     });
   }
   if (url.startsWith('recording:')) return recordedBackend(url.slice('recording:'.length));
-  return liveBackend(url, limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu'));
+  return liveBackend(url, limits);
 };
 
 type Asking = string | Readonly<Record<string, string>>;

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startRecorder } from '../../recorder/client.ts';
 import type { Progress as RecorderProgress, RecorderClient } from '../../recorder/client.ts';
+import type { Limits } from '../api.ts';
+import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
+import { currentPrompt } from './asking.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -34,6 +37,7 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
     sources,
     seconds: need.seconds,
     processHz: Math.min(need.hz, 1),
+    ...(need.sudo ? { sudo: true } : {}),
     ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
     ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
     onProgress: (progress) => {
@@ -50,24 +54,18 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
   return { recording, done: run.done, stop: () => void run.stop().catch(() => undefined) };
 };
 
-/** Asks through the running kernel; without one nobody can be asked, and whatever would ask fails at once. */
-const prompt = () => {
-  const kernel = currentKernel();
-  return (
-    kernel &&
-    ((question: { text: string; secret: boolean }) => kernel.prompt(question.text, { password: question.secret }))
-  );
-};
-
 /** A host that a recorder process of ours is connected to. */
-export const liveBackend = async (url: string, maxCpu?: number): Promise<Backend> => {
-  const client = await startRecorder(url, { prompt: prompt(), signal: currentKernel()?.signal });
+export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
+  const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
+  const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
+  const sudo = limits.allow?.includes('sudo') === true;
   return {
     url,
     live: true,
-    run: (need, onProgress) => start(client, { ...need, maxCpu: need.maxCpu ?? maxCpu }, onProgress),
+    run: (need, onProgress) =>
+      start(client, { ...need, maxCpu: need.maxCpu ?? maxCpu, sudo: need.sudo || sudo }, onProgress),
     processes: async () => {
-      const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1 }, () => undefined);
+      const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
       return (await run.done).processes;
     },
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
