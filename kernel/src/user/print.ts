@@ -52,4 +52,6 @@ export const adoptStreams = (): void => {
     const stream = createStream(name, fd);
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
   }
+  // Node's console would hand each write a callback, which a loop that never yields piles up, and swallow what it throws.
+  Object.defineProperty(console, '_ignoreErrors', { value: false, writable: true, configurable: true });
 };
