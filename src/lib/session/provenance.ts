@@ -19,6 +19,19 @@ const spanned = ({ achieved, samples }: SourceFact, wall: number): number => {
   return 1 - missing / Math.max(wall, Number.MIN_VALUE);
 };
 
+const UNREAD = /^the network namespaces of (\d+) of (\d+) processes cannot be read/;
+const OWN_ONLY = /^only the network namespace of the login/;
+
+/** Share of the network namespaces that were seen, judged by the processes whose namespace could be read. */
+const namespaces = (manifest: Manifest, fact: SourceFact): number => {
+  if (fact.recipe.perNetns !== true) return 1;
+  if (fact.warnings.some(({ say }) => OWN_ONLY.test(say))) return 0.5;
+  const [, unread, all] = manifest.warnings.map(({ say }) => UNREAD.exec(say)).find((found) => found !== null) ?? [];
+  // A process that ended in the middle of the look is no gap.
+  const gap = Number(unread ?? 0) / Number(all ?? 1);
+  return gap < 0.02 ? 1 : 1 - gap;
+};
+
 /**
  * Share of the window that was seen, of the source that saw least. Counters lose nothing between two samples, so a slower
  * rate than was asked for costs detail, not coverage.
@@ -29,7 +42,8 @@ const covered = (manifest: Manifest, sources: readonly string[]): number =>
     ...facts(manifest, sources).map(([, fact]) => {
       if (fact === undefined || fact.status === 'failed') return 0;
       if (fact.recipe.log === true || fact.recipe.once === true) return 1;
-      return fact.achieved > 0 ? spanned(fact, manifest.overhead.wall) : 0;
+      if (fact.achieved <= 0) return 0;
+      return Math.min(spanned(fact, manifest.overhead.wall), namespaces(manifest, fact));
     }),
   );
 
@@ -49,7 +63,8 @@ const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[]
     if (fact === undefined) return [`${name}: not in this recording`];
     const reason =
       fact.status === 'ok' ? [] : [`${name}: ${fact.status}${fact.reason === undefined ? '' : `, ${fact.reason}`}`];
-    return [...reason, ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
+    const missed = fact.recipe.perNetns ? manifest.warnings.filter(({ say: text }) => UNREAD.test(text)) : [];
+    return [...reason, ...missed.map(({ say }) => say), ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
   });
 
 const ended = (manifest: Manifest): readonly string[] =>

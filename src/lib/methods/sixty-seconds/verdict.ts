@@ -10,7 +10,7 @@ export interface Concluded extends Judged {
 export const withCoverage = (step: Step, judged: Judged, coverage: number): Concluded => {
   const unseen = judged.verdict === 'cleared' && coverage < 0.95;
   const say = unseen
-    ? `${judged.say} Only ${(coverage * 100).toFixed(0)} % of the window was seen, so nothing is cleared.`
+    ? `${judged.say} Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen, so this is not cleared.`
     : judged.say;
   return { ...judged, say, verdict: unseen ? 'not checked' : judged.verdict, step, coverage };
 };
