@@ -1,7 +1,27 @@
-import { type ColumnData, isValid, type Table } from './column.ts';
+import { type ColumnData, isValid, type NumberColumn, type Table } from './column.ts';
 import { growNumbers, growText } from './grow.ts';
 
-const column = (parts: readonly { readonly data: ColumnData | undefined; readonly size: number }[]): ColumnData => {
+interface Part {
+  readonly data: ColumnData | undefined;
+  readonly size: number;
+}
+
+/** The exact 64-bit values of all parts, where one of them has them; a part without them is exact as it is. */
+const exactOf = (parts: readonly Part[]): Pick<NumberColumn, 'exact'> => {
+  if (!parts.some(({ data }) => data?.kind === 'number' && data.exact !== undefined)) return {};
+  const exact = new BigUint64Array(parts.reduce((sum, { size }) => sum + size, 0));
+  let at = 0;
+  for (const { data, size } of parts) {
+    const own = data?.kind === 'number' ? data : undefined;
+    for (let i = 0; i < size; i++, at++) {
+      if (own !== undefined && isValid(own.valid, i))
+        exact[at] = own.exact?.[i] ?? BigInt(Math.max(0, Math.trunc(own.values[i] ?? 0)));
+    }
+  }
+  return { exact };
+};
+
+const column = (parts: readonly Part[]): ColumnData => {
   const text = parts.some(({ data }) => data?.kind === 'text');
   const grown = text ? growText() : growNumbers();
   for (const { data, size } of parts) {
@@ -17,7 +37,7 @@ const column = (parts: readonly { readonly data: ColumnData | undefined; readonl
         grown.push(data?.kind === 'number' && isValid(data.valid, i) ? data.values[i] : undefined);
     }
   }
-  return grown.column();
+  return grown.kind === 'text' ? grown.column() : { ...grown.column(), ...exactOf(parts) };
 };
 
 /**
