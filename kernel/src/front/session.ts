@@ -113,7 +113,9 @@ const createLife = (parts: SessionParts, cells: Cells, receive: UserListener['me
   life.user = start();
   return {
     life,
-    send: (message: ToUser, buffers?: readonly Uint8Array[]): void => { (life.user ??= start()).send(message, buffers); },
+    send: (message: ToUser, buffers?: readonly Uint8Array[]): void => {
+      (life.user ??= start()).send(message, buffers);
+    },
   };
 };
 
