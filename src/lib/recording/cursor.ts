@@ -42,6 +42,26 @@ const load = async (
   }
 };
 
+/** Segments in order, the first from the place on: while one is decoded the next is read and unpacked in a thread. */
+const loadAhead = async function* (
+  folder: string,
+  segments: readonly SegmentFile[],
+  place: { readonly segment: number; readonly offset: number },
+) {
+  const fetch = (segment: SegmentFile | undefined) =>
+    segment &&
+    load(folder, segment, segment.index === place.segment ? place.offset : 0).then(
+      (loaded) => ({ segment, loaded, error: undefined }),
+      (error: unknown) => ({ segment, loaded: undefined, error: error instanceof Error ? error.message : error }),
+    );
+  let next = fetch(segments[0]);
+  for (let i = 1; next !== undefined; i++) {
+    const found = await next;
+    next = fetch(segments[i]);
+    yield found;
+  }
+};
+
 export interface CursorOptions {
   /** Begin with the segment that holds this second. */
   readonly from?: number | undefined;
@@ -84,15 +104,11 @@ export const openCursor = (dir: string, stream: string, { from = 0, only }: Curs
       if (!first) return;
       place = { segment: first.index, offset: 0 };
     }
-    for (const segment of segments) {
-      if (segment.index < place.segment) continue;
+    const ahead = segments.filter(({ index }) => index >= place.segment);
+    for await (const { segment, loaded, error } of loadAhead(folder, ahead, place)) {
       if (segment.index > place.segment) place = { segment: segment.index, offset: 0 };
-      try {
-        const { bytes, at } = await load(folder, segment, place.offset);
-        yield* samplesOf(segment, bytes, at);
-      } catch (error) {
-        damaged(segment.start, `${segment.file} cannot be read (${(error as Error).message})`);
-      }
+      if (loaded !== undefined) yield* samplesOf(segment, loaded.bytes, loaded.at);
+      else damaged(segment.start, `${segment.file} cannot be read (${String(error)})`);
     }
   };
   return { read, warnings };
