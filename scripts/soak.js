@@ -2,4 +2,4 @@
 import { withSetup } from './setup.js';
 import { runAll, soaks, suite } from './suites.js';
 
-await withSetup({ tests: true }, () => runAll(soaks.map((each) => () => suite(each))));
+await withSetup({ tests: true }, () => runAll([[soaks.map((each) => () => suite(each))]]));

@@ -47,34 +47,34 @@ const environment = {
   FBF_PYTHON: join(venv, 'bin', 'python'),
 };
 
-const finished = (argv) =>
+/** Runs a program to its end and prints what it said in one piece: two of them may run beside each other. */
+const finished = (name, argv) =>
   new Promise((resolve) => {
-    const child = spawn(argv[0], argv.slice(1), {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: environment,
+    const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes));
+    child.on('close', (code) => {
+      process.stdout.write(`\n== ${name}\n${Buffer.concat(said).toString()}`);
+      resolve(code ?? 1);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
   });
 
 /** Runs a check; it counts as one test. */
 export const check = async ({ name, argv }) => {
-  process.stdout.write(`\n== ${name}\n`);
-  const good = (await finished(argv)) === 0;
+  const good = (await finished(name, argv)) === 0;
   return { name, passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 };
 
 /** Runs a vitest project and counts its tests; a run without a readable report is a failure. */
 export const suite = async ({ name, needs: lacks, alone = false }) => {
-  process.stdout.write(`\n== ${name}\n`);
   const reason = lacks?.();
   if (reason !== undefined) {
-    process.stdout.write(`skipped: ${reason}\n`);
+    process.stdout.write(`\n== ${name}\nskipped: ${reason}\n`);
     return { name, passed: 0, failed: 0, skipped: 1, reason };
   }
   const report = join(root, '.setup', `${name}.json`);
   rmSync(report, { force: true });
-  const code = await finished([
+  const code = await finished(name, [
     binary('vitest'),
     'run',
     '--project',
@@ -105,13 +105,20 @@ export const report = (results) => {
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 };
 
-/** Runs `steps` one after another, since the two cores that CI has are what the timing-sensitive suites need. */
-export const runAll = async (steps) => {
+/** Runs the steps of a lane one after another. */
+const lane = async (steps) => {
   const results = [];
   for (const step of steps) {
     const began = Date.now();
     const result = await step();
     results.push({ ...result, seconds: ((Date.now() - began) / 1000).toFixed(0) });
   }
+  return results;
+};
+
+/** Runs groups of lanes: the lanes of a group beside each other, the groups one after another. */
+export const runAll = async (groups) => {
+  const results = [];
+  for (const lanes of groups) results.push(...(await Promise.all(lanes.map(lane))).flat());
   return report(results);
 };
