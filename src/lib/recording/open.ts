@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FridayError } from '../errors.ts';
 import { findSource, sources, streamOf } from '../sources/list.ts';
-import type { Sample, Source, Warning } from '../sources/source.ts';
+import type { Decoder, Sample, Source, Warning } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
@@ -74,23 +74,37 @@ const logRange = async function* (
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/'));
 
-/** Decodes a stream as it grows: each look costs only what came since the one before. */
-const tableReader = (dir: string, source: Source, manifest: Manifest) => {
+type Decoded = ReturnType<Decoder['table']>;
+type ReadTable = () => Promise<Decoded>;
+
+/** Decodes a stream as it grows, for all of its sources that are asked for at once: each look costs only what came since. */
+const tableReaders = (
+  dir: string,
+  group: readonly Source[],
+  manifest: Manifest,
+): readonly (readonly [string, ReadTable])[] => {
+  const [first] = group;
+  if (first === undefined) return [];
   // Of a sweep over the processes a source needs its own file and the one that holds the start time.
-  const only = source.recipe.perProcess && source.stream ? source.recipe.read.map(fileName) : undefined;
-  const cursor = openCursor(dir, streamOf(source), { only });
-  const decoder = source.decoder({ ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 });
+  const only =
+    first.recipe.perProcess && first.stream ? group.flatMap(({ recipe }) => recipe.read.map(fileName)) : undefined;
+  const cursor = openCursor(dir, streamOf(first), { only });
+  const host = { ...manifest.host, start: manifest.clocks[0]?.monotonic ?? 0 };
+  const decoders = group.map((source) => [source.name, source.decoder(host)] as const);
   let turn: Promise<unknown> = Promise.resolve();
   const catchUp = async (): Promise<void> => {
-    for await (const sample of cursor.read()) decoder.add(sample);
+    for await (const sample of cursor.read()) for (const [, decoder] of decoders) decoder.add(sample);
   };
-  return async () => {
-    const mine = turn.then(catchUp);
-    turn = mine.catch(() => undefined);
-    await mine;
-    const { table, warnings } = decoder.table();
-    return { table, warnings: [...cursor.warnings, ...warnings] };
-  };
+  return decoders.map(([name, decoder]) => [
+    name,
+    async () => {
+      const mine = turn.then(catchUp);
+      turn = mine.catch(() => undefined);
+      await mine;
+      const { table, warnings } = decoder.table();
+      return { table, warnings: [...cursor.warnings, ...warnings] };
+    },
+  ]);
 };
 
 /** A warning about another file of the same sweep is not this source's. */
@@ -102,7 +116,7 @@ const concerns = (source: Source, { say }: Warning): boolean => {
 /** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
   let manifest = await asItIs(dir);
-  const readers = new Map<string, ReturnType<typeof tableReader>>();
+  const readers = new Map<string, ReadTable>();
   const there = (source: Source): boolean => Object.hasOwn(manifest.sources, streamOf(source));
 
   const known = (name: string): Source => {
@@ -112,6 +126,21 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     throw new FridayError('missing', `${dir}: expected ${name} in the recording, which has ${has.join(', ')}`, {
       next: 'Record it: sources are chosen when a recording begins.',
     });
+  };
+  const tables = async (names: readonly string[]): Promise<ReadonlyMap<string, Decoded>> => {
+    const asked = [...new Set(names)].map(known);
+    const fresh = asked.filter(({ name }) => !readers.has(name));
+    for (const group of Map.groupBy(fresh, streamOf).values())
+      for (const [name, read] of tableReaders(dir, group, manifest)) readers.set(name, read);
+    const found = new Map<string, Decoded>();
+    for (const source of asked) {
+      const read = readers.get(source.name);
+      if (read === undefined) continue;
+      const { table, warnings } = await read();
+      const said = (manifest.sources[streamOf(source)]?.warnings ?? []).filter((one) => concerns(source, one));
+      found.set(source.name, { table, warnings: [...said, ...warnings] });
+    }
+    return found;
   };
   return {
     dir,
@@ -126,13 +155,10 @@ export const openRecording = async (dir: string): Promise<Recording> => {
       return source.recipe.log ? logRange(samples, range) : inRange(samples, range);
     },
     async table(name) {
-      const source = known(name);
-      const read = readers.get(name) ?? tableReader(dir, source, manifest);
-      readers.set(name, read);
-      const { table, warnings } = await read();
-      const said = (manifest.sources[streamOf(source)]?.warnings ?? []).filter((one) => concerns(source, one));
-      return { table, warnings: [...said, ...warnings] };
+      const [found] = (await tables([name])).values();
+      return found ?? known(name).decoder().table();
     },
+    tables,
     rawPath: (name) => rawFile(dir, name),
   };
 };

@@ -64,5 +64,9 @@ export interface Recording {
   samples(source: string, range?: TimeRange): AsyncIterable<Sample>;
   /** The table until now. A second call reads and decodes only what came since the first. */
   table(source: string): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
+  /** Several tables at once: sources that share a stream are decoded in one pass over it. */
+  tables(
+    sources: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly table: Table; readonly warnings: readonly Warning[] }>>;
   rawPath(name: string): string;
 }

@@ -47,8 +47,9 @@ const needOf = (wanted: Wanted, options: AskOptions): Need => {
 };
 
 const tablesOf = async (recording: Recording, sources: readonly string[]): Promise<ReadonlyMap<string, Table>> => {
-  const known = sources.filter((name) => recording.sources().includes(name));
-  return new Map(await Promise.all(known.map(async (name) => [name, (await recording.table(name)).table] as const)));
+  const there = recording.sources();
+  const read = await recording.tables(sources.filter((name) => there.includes(name)));
+  return new Map([...read].map(([name, { table }]) => [name, table]));
 };
 
 interface Part {
