@@ -6,7 +6,8 @@ const suite = (name: string, extra: Record<string, unknown> = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 });
 
-const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+/** Real processes on a machine that others use, too: a failure counts when it comes again, and the report shows the first. */
+const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, retry: 2 };
 
 export default defineConfig({
   test: {

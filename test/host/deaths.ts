@@ -128,6 +128,15 @@ const strangers = (sshd: Sshd, own: ReadonlySet<number>): string[] =>
     .filter(({ pid, words }) => !own.has(pid) && words.join('') !== '' && !/^sshd: /.test(words[0] ?? ''))
     .map(({ words }) => words.join(' ').slice(0, 100));
 
+/** Waits until nothing of ours is seen twice in a row: a process that is about to become another one has no words. */
+const gone = async (sshd: Sshd, own: ReadonlySet<number>, what: string): Promise<void> => {
+  for (let seen = 0; seen < 2; seen++) {
+    await until(() => strangers(sshd, own), none, 60_000, what);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (!none(strangers(sshd, own))) seen = -1;
+  }
+};
+
 /** What was recorded until the death is a valid answer, marked as cut. */
 const checkRecording = async (dir: string): Promise<void> => {
   const recording = await openRecording(dir);
@@ -159,16 +168,19 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<v
     const sshs = below(recorder).map(({ pid }) => pid);
     expect(strangers(sshd, own)).not.toEqual([]);
     death.kill({ owner, recorder, sshd });
-    await until(() => strangers(sshd, own), none, 60_000, `after ${death.name}, ${said()}, there stays`);
+    await gone(sshd, own, `after ${death.name}, ${said()}, there stays`);
     death.over?.(sshd);
     const alive = (): number[] => [recorder, ...sshs].filter((pid) => read(String(pid), 'cmdline') !== '');
     if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin.end();
     await until(alive, none, 60_000, 'processes of ours here');
     await checkRecording(join(dir, 'r'));
     const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
-    const { left, running } = await client.audit();
-    expect({ left, running, swept: client.warnings }).toEqual({ left: [], running: [], swept: [] });
-    await client.close();
+    try {
+      const { left, running } = await client.audit();
+      expect({ left, running, swept: client.warnings }).toEqual({ left: [], running: [], swept: [] });
+    } finally {
+      await client.close();
+    }
   } finally {
     owner.kill('SIGKILL');
     death.over?.(sshd);
