@@ -65,7 +65,10 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
 
   test('types and runs a cell', async () => {
     await type(0, 'const words: string[] = ["fri", "day"]; words.join("")');
+    // The page takes keys a moment before it takes commands.
+    await page.waitForTimeout(3000);
     await page.keyboard.press('Control+Enter');
+    await output(0).waitFor({ timeout: 60_000 });
     await expect.poll(() => output(0).innerText(), { timeout: 30_000 }).toBe("'friday'");
   });
 
