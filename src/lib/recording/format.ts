@@ -1,3 +1,4 @@
+import type { Process } from '../api.ts';
 import type { Recipe, Warning } from '../sources/source.ts';
 
 /** A moment on every clock of the host and on the notebook's own, with the error of their relation (half a round trip). */
@@ -26,20 +27,7 @@ export interface HostFacts {
 }
 
 /** Pids mean nothing a year later: who they were. A process is pid + started (clock ticks since boot, as in stat). */
-export interface ProcessFact {
-  readonly pid: number;
-  readonly started: number;
-  readonly name: string;
-  readonly cmd: string;
-  readonly exe: string;
-  readonly user: string;
-  readonly unit: string;
-  readonly cgroup: string;
-  readonly container: string;
-  readonly pod: string;
-  readonly netns: string;
-  readonly runtime: string;
-}
+export type ProcessFact = Readonly<Process>;
 
 /** What our presence cost the host: CPU seconds of our processes and the ssh session, peak bytes, bytes sent. Measured. */
 export interface OverheadFact {

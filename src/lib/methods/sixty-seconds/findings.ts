@@ -1,4 +1,4 @@
-import type { Answer, How, View } from '../../api.ts';
+import type { Answer, FindingRow, How, View } from '../../api.ts';
 import { answerFrom } from '../../answer/answer.ts';
 import type { ColumnDoc } from '../../columns/column.ts';
 import { growTable } from '../../columns/grow.ts';
@@ -6,19 +6,7 @@ import { FridayError } from '../../errors.ts';
 import type { HostShape } from '../../questions/question.ts';
 import { DISPLAY, type Shown } from '../../views/view.ts';
 import { judgeMinute, type Minute, minuteQuestions, type MinuteSeen } from './method.ts';
-import type { Verdict } from './step.ts';
 import type { Concluded } from './verdict.ts';
-
-/** One row of the findings: a step, what it concludes and why. */
-export interface FindingRow {
-  readonly step: string;
-  readonly component: string;
-  readonly verdict: Verdict;
-  readonly say: string;
-  readonly threshold: string;
-  readonly culprit: string;
-  readonly next: string;
-}
 
 /** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
 export interface Findings extends Shown {

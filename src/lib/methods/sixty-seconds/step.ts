@@ -1,7 +1,5 @@
+import type { Verdict } from '../../api.ts';
 import type { HostShape, Row } from '../../questions/question.ts';
-
-/** How a look at one answer ends. `cleared` needs the whole population seen; see `coverage` in how. */
-export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'cannot tell here';
 
 /** What a step concludes from its answer's rows. */
 export interface Judged {

@@ -1,3 +1,4 @@
+import type { Process } from '../../api.ts';
 import type { FileSample, Sample, Warning } from '../source.ts';
 import { newComplaints } from '../warnings.ts';
 import { belonging } from './cgroup.ts';
@@ -5,20 +6,8 @@ import { afterCommand, startedIn } from './pid-stat-bytes.ts';
 import { runtimeOf } from './runtime.ts';
 
 /** Who a process is. It is named by pid and started together (clock ticks since boot). */
-export interface ProcessEntry {
-  readonly pid: number;
-  readonly started: number;
+export interface ProcessEntry extends Readonly<Process> {
   readonly ppid: number;
-  readonly name: string;
-  readonly cmd: string;
-  readonly exe: string;
-  readonly user: string;
-  readonly unit: string;
-  readonly cgroup: string;
-  readonly container: string;
-  readonly pod: string;
-  readonly netns: string;
-  readonly runtime: string;
 }
 
 /** One that was seen: when first, and when it was found to be gone. */
