@@ -29,6 +29,32 @@ const table: TablePayload = {
   ],
 };
 
+/** Few rows: what a person reads word by word. */
+const verdict: TablePayload = {
+  version: 1,
+  title: 'Verdict',
+  say: 'Two findings.',
+  size: 2,
+  rows: 2,
+  columns: [
+    {
+      name: 'busy',
+      unit: '1',
+      doc: 'Its share.',
+      kind: 'number',
+      values: [0.25, 1],
+      scale: { factor: 100, label: '%' },
+    },
+    {
+      name: 'say',
+      unit: '',
+      doc: '',
+      kind: 'text',
+      values: ['short', 'a sentence that needs more than one line '.repeat(4)],
+    },
+  ],
+};
+
 const cell = (data: Readonly<Record<string, unknown>>) => ({
   cell_type: 'code',
   execution_count: 1,
@@ -66,6 +92,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       const figure = flamegraphFigure(profile, { title: 'On CPU' });
       const bundle = await figure.bundle(figure.say);
       await writeFile(join(lab.folder, 'stored.ipynb'), notebook(cell({ ...bundle })));
+      await writeFile(join(lab.folder, 'verdict.ipynb'), notebook(cell({ [TABLE]: verdict, [TEXT]: 'text' })));
       const broken = { [FLAMEGRAPH]: { version: 1, title: 3 }, [TEXT]: 'text' };
       await writeFile(join(lab.folder, 'table.ipynb'), notebook(cell({ [TABLE]: table, [TEXT]: 'text' })));
       await writeFile(join(lab.folder, 'broken.ipynb'), notebook(cell(broken)));
@@ -86,6 +113,20 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.keyboard.press('ArrowUp');
       await expect.poll(() => page.locator('.fbf-output .live').textContent()).toMatch(/^app: 30,000 samples/);
       expect(seen.dialogs).toEqual([]);
+      await page.close();
+    });
+
+    it('shows numbers in the unit of their column, and a long sentence whole where the rows are few', async () => {
+      const page = await open('verdict.ipynb');
+      await page.locator('.fbf-output table').waitFor();
+      expect(await page.locator('.fbf-output thead th').first().textContent()).toBe('busy (%)');
+      expect(await page.locator('.fbf-output td.number').allTextContents()).toEqual(['25', '100']);
+      const sizes = await page.evaluate<number[][]>(
+        "[...document.querySelectorAll('.fbf-output')].flatMap(o => [...o.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('td.text')] : [])).map(c => [c.clientHeight, c.scrollWidth - c.clientWidth])",
+      );
+      const [[short = 0] = [], [long = 0, cut] = []] = sizes;
+      expect(long).toBeGreaterThan(2 * short - 10);
+      expect(cut).toBe(0);
       await page.close();
     });
 

@@ -35,7 +35,7 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
     [
       'tools there',
       Object.entries(how.tools)
-        .map(([name, version]) => `${name} ${version}`)
+        .map(([name, version]) => (version === name ? name : `${name} ${version}`))
         .join(', '),
     ],
     ['from', moment(how.from)],

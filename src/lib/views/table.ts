@@ -2,7 +2,7 @@ import { valueAt, type ColumnData, type Table } from '../columns/column.ts';
 import { MARKDOWN, TABLE, TEXT, type TablePayload, type TablePayloadColumn } from '../mime.ts';
 import { printable } from '../printable.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
-import { formatValue } from './units.ts';
+import { formatValue, scaleFor, type Scale } from './units.ts';
 import { viewOf, type Shown } from './view.ts';
 
 /** What every view is told beside the table. */
@@ -37,13 +37,24 @@ const fitting = (table: Table, most: number): number => {
   return i;
 };
 
+/** One scale for a column, by its largest number, so that its cells compare at a glance. */
+const scaleOf = (values: readonly Cell[], unit: string): Scale => {
+  const numbers = values.filter((value) => typeof value === 'number');
+  return scaleFor(
+    unit,
+    numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+  );
+};
+
 /** The first rows of a table as the front end takes them. */
 export const tablePayload = (table: Table, { say, how }: Telling, most = MOST_ROWS): TablePayload => {
   const rows = fitting(table, most);
   const columns = Object.entries(table.data).map(([name, column]): TablePayloadColumn => {
     const { unit, doc } = table.docs[name] ?? { unit: '', doc: '' };
     const values = Array.from({ length: rows }, (_, i) => cellOf(column, i));
-    return { name: printable(name), unit, doc: printable(doc), kind: column.kind, values };
+    const { kind } = column;
+    const scale = kind === 'number' ? { scale: scaleOf(values, unit) } : {};
+    return { name: printable(name), unit, doc: printable(doc), kind, values, ...scale };
   });
   return { version: 1, title: say, say, size: table.size, rows, columns, how };
 };

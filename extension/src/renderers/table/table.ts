@@ -5,6 +5,8 @@ export interface TableHead {
   readonly unit: string;
   readonly doc: string;
   readonly kind: 'number' | 'text';
+  /** Numbers are shown times `factor`, in `label`; without it as they are, in `unit`. */
+  readonly scale?: { readonly factor: number; readonly label: string };
 }
 
 export type Cell = number | string | null;
@@ -22,6 +24,8 @@ export interface TableView {
 }
 
 const ROW = 24;
+/** A table of so few rows is drawn whole, its long texts in as many lines as they need: nothing worth reading is cut off. */
+const FEW = 30;
 /** A browser's largest element is about 33 million pixels tall; more rows scroll in steps. */
 const TALLEST = 8_000_000;
 
@@ -52,9 +56,20 @@ const sortedRows = (data: TableData, order: Order | undefined): Uint32Array => {
   return rows.sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, order.direction) || a - b);
 };
 
-const cell = (value: Cell, kind: 'number' | 'text'): HTMLTableCellElement => {
-  const text = value === null ? '' : typeof value === 'number' ? numberText(value) : plain(value);
-  return element('td', { class: kind, title: value === null ? 'absent' : text }, value === null ? '·' : text);
+const LONG = 60;
+
+const cell = (value: Cell, { kind, scale }: TableHead): HTMLTableCellElement => {
+  if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
+  if (typeof value === 'number') {
+    return element('td', { class: kind, title: String(value) }, numberText(value * (scale?.factor ?? 1)));
+  }
+  const text = plain(value);
+  return element('td', { class: text.length > LONG ? `${kind} long` : kind, title: text }, text);
+};
+
+const unitText = ({ unit, scale }: TableHead): string => {
+  const label = plain(scale === undefined ? unit : scale.label).trim();
+  return label === '' ? '' : ` (${label})`;
 };
 
 /**
@@ -75,10 +90,11 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
     return row;
   };
   const redraw = onFrame(() => {
-    const whole = Math.min(TALLEST, data.size * ROW);
-    const seen = Math.ceil(tallest / ROW) + 4;
+    const few = data.size <= FEW;
+    const whole = few ? 0 : Math.min(TALLEST, data.size * ROW);
+    const seen = few ? data.size : Math.ceil(tallest / ROW) + 4;
     const share =
-      whole === data.size * ROW
+      few || whole === data.size * ROW
         ? root.scrollTop / ROW
         : (root.scrollTop / Math.max(1, whole - tallest)) * (data.size - seen);
     const first = Math.max(0, Math.min(data.size - seen, Math.floor(share)));
@@ -88,11 +104,12 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
       const line = element(
         'tr',
         { 'aria-rowindex': String(first + i + 2) },
-        ...data.columns.map(({ kind }, column) => cell(data.at(row, column), kind)),
+        ...data.columns.map((head, column) => cell(data.at(row, column), head)),
       );
       if (picked !== undefined) line.addEventListener('click', () => picked(row));
       return line;
     });
+    table.classList.toggle('few', few);
     body.replaceChildren(spacer(above), ...drawn, spacer(Math.max(0, whole - above - drawn.length * ROW)));
   });
   const sortBy = (column: number): void => {
@@ -105,14 +122,11 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   };
   const heads = (): void => {
     head.replaceChildren(
-      ...data.columns.map(({ name, unit, doc, kind }, column) => {
+      ...data.columns.map((shown, column) => {
+        const { name, doc, kind } = shown;
         const mine = order?.column === column ? order.direction : 0;
         const arrow = mine === 0 ? '' : mine === 1 ? ' ▲' : ' ▼';
-        const press = element(
-          'button',
-          { type: 'button' },
-          `${plain(name)}${unit === '' ? '' : ` (${plain(unit)})`}${arrow}`,
-        );
+        const press = element('button', { type: 'button' }, `${plain(name)}${unitText(shown)}${arrow}`);
         press.addEventListener('click', () => sortBy(column));
         return element(
           'th',

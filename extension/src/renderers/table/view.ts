@@ -13,6 +13,12 @@ const columnWrong = (column: unknown, rows: number): boolean => {
   if (!record(column) || !['name', 'unit', 'doc'].every((key) => typeof column[key] === 'string')) return true;
   const { values, names } = column;
   if (!Array.isArray(values) || values.length !== rows) return true;
+  const { scale } = column;
+  if (
+    scale !== undefined &&
+    !(record(scale) && typeof scale['factor'] === 'number' && typeof scale['label'] === 'string')
+  )
+    return true;
   if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) return true;
   return !values.every((cell) => cell === null || typeof cell === 'number' || typeof cell === 'string');
 };
