@@ -1,5 +1,5 @@
-import { FridayError } from '../lib/errors.ts';
 import type { Command } from './command.ts';
+import { failure } from './failure.ts';
 
 /** Every verb, one line each; loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -47,10 +47,18 @@ const main = async ([name = 'help', ...args]: readonly string[]): Promise<number
   return command.run(args);
 };
 
+// Whoever reads us may have seen enough (`fbf sources | head`): that ends us, and is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const args = process.argv.slice(2);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(args);
 } catch (error) {
-  if (!(error instanceof FridayError)) throw error;
-  process.stderr.write(`fbf: ${error.message}\n`);
-  process.exitCode = error.kind === 'usage' ? 2 : 1;
+  const known = failure(error, args[0] ?? '');
+  if (known === undefined) throw error;
+  process.stderr.write(`fbf: ${known.message}\n`);
+  process.exitCode = known.kind === 'usage' ? 2 : 1;
 }

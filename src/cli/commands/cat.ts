@@ -42,7 +42,6 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { manifest } = await openRecording(dir);
   const streams = Object.keys(manifest.sources);
   const wanted = source === undefined ? streams : [streams.includes(source) ? source : streamOf(findSource(source))];
-  process.stdout.on('error', () => process.exit(0)); // the reader (head, less) has seen enough
   for (const stream of wanted) {
     const cursor = openCursor(dir, stream);
     for await (const sample of cursor.read()) await write(shown(stream, sample));

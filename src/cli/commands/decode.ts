@@ -54,10 +54,10 @@ const run = async (args: readonly string[]): Promise<number> => {
   if (name === undefined || paths.length === 0 || !format || !(every > 0))
     throw new FridayError('usage', 'fbf decode: expected a source, and files or folders', { next: command.usage });
   const decoder = fileDecoders.find((each) => each.name === name);
+  const tools = fileDecoders.map((each) => each.name);
   const { table, warnings } = decoder
     ? await fromFile(decoder, paths)
-    : await fromSource(findSource(name), paths, every);
-  process.stdout.on('error', () => process.exit(0)); // the reader (head) has seen enough
+    : await fromSource(findSource(name, tools), paths, every);
   await write(format(table));
   for (const { say } of warnings) process.stderr.write(`fbf decode: ${printable(say)}\n`);
   return 0;

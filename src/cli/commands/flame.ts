@@ -76,19 +76,10 @@ const pixels = (name: string, text: string | undefined): number | undefined => {
 };
 
 const opened = async (file: string, values: Values): Promise<Profile> => {
-  try {
-    const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-    return await readProfile(await plainBytes(bytes), {
-      ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
-    });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') throw error;
-    throw new FridayError('usage', `flame: expected a file that can be read, got ${code}: ${file}`, {
-      next: 'Check the name.',
-      cause: error,
-    });
-  }
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  return readProfile(await plainBytes(bytes), {
+    ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
+  });
 };
 
 const weightOf = (text: string | undefined): 'samples' | 'period' | undefined => {

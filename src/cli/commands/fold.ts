@@ -146,6 +146,8 @@ const write = (pieces: Iterable<Uint8Array>, output: string | undefined): void =
 
 const run = async (args: readonly string[]): Promise<number> => {
   const { file, output, symbols, fold } = parsed(args);
+  if (file === '-' && process.stdin.isTTY)
+    throw new FridayError('usage', 'fbf fold: expected a file, or a profile on standard input', { next: usage });
   const pieces = await (file === '-' ? foldSource(process.stdin, fold, symbols) : foldFile(file, fold, symbols));
   write(pieces, output);
   return 0;

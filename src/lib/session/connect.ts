@@ -36,7 +36,7 @@ const asking =
 
 const planning = (name: string, questions: Asking, { hz = 1 }: AskOptions = {}): Answer => {
   const asked = typeof questions === 'string' ? [questions] : Object.values(questions);
-  const sources = [...new Set(asked.flatMap((each) => askedFor(each).sources))].map(findSource);
+  const sources = [...new Set(asked.flatMap((each) => askedFor(each).sources))].map((name) => findSource(name));
   const rows = sources.map(({ name: source, recipe, doc }) => ({
     name: source,
     reads: recipe.read.join(' '),

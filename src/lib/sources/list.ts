@@ -43,12 +43,12 @@ export const sources: readonly Source[] = [
   kmsg,
 ];
 
-/** The source of that name; throws kind 'usage' naming those there are. */
-export const findSource = (name: string): Source => {
+/** The source of that name; throws kind 'usage' naming those there are, and `others` that the caller takes beside them. */
+export const findSource = (name: string, others: readonly string[] = []): Source => {
   const source = sources.find((one) => one.name === name);
   if (source) return source;
   throw new FridayError('usage', `no source is called ${JSON.stringify(name)}`, {
-    next: `There are: ${sources.map((one) => one.name).join(', ')}.`,
+    next: `There are: ${[...sources.map((one) => one.name), ...others].join(', ')}.`,
   });
 };
 
