@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const code = ['src/**/*.ts', 'kernel/src/**/*.ts'];
+const code = ['src/**/*.ts', 'kernel/src/**/*.ts', 'extension/src/**/*.ts'];
 
 /** Right of the recording nothing touches a host: these rooms import nothing that could. */
 const pure = ['sources', 'questions', 'stacks', 'columns', 'answer', 'methods', 'views'];
@@ -17,6 +17,11 @@ const io = {
   })),
 };
 
+const mimeAlone = {
+  regex: '/src/lib/(?!mime\\.ts$)|/kernel/src/',
+  message: 'The extension imports src/lib/mime.ts and nothing else of the library.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -24,7 +29,7 @@ export default tseslint.config(
       '.venv',
       '.setup',
       'node_modules',
-      'extension',
+      'extension/lib',
       'src/wasm',
       'fixtures',
       'notebooks',
@@ -47,6 +52,11 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 50, skipComments: true }],
     },
+  },
+  {
+    // All that the extension knows of the library is what a saved notebook holds.
+    files: ['extension/src/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [mimeAlone] }] },
   },
   { files: ['src/lib/**/*.ts'], rules: { 'no-console': 'error' } },
   { files: pure.map((room) => `src/lib/${room}/**/*.ts`), rules: { 'no-restricted-imports': ['error', io] } },

@@ -25,13 +25,14 @@ class Output extends Widget implements IRenderMime.IRenderer {
   }
 
   /** Lab calls it again when the output changes: the same widget shows the new data. */
-  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+  renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     try {
       this.#shower.show(model.data[this.#mime]);
     } catch (error) {
       this.#shower.dispose();
       this.node.append(`This output cannot be shown: ${error instanceof Error ? error.message : 'unknown'}`);
     }
+    return Promise.resolve();
   }
 
   override dispose(): void {
@@ -51,11 +52,25 @@ const extension = (mime: string, make: (host: HTMLElement) => Shower): IRenderMi
 const extensions: IRenderMime.IExtension[] = [
   extension(FLAMEGRAPH, (host) => {
     const view = flamegraphView(host);
-    return { show: (data) => view.show(checked(data)), dispose: () => view.dispose() };
+    return {
+      show: (data) => {
+        view.show(checked(data));
+      },
+      dispose: () => {
+        view.dispose();
+      },
+    };
   }),
   extension(TABLE, (host) => {
     const card = tableCard(host);
-    return { show: (data) => card.show(checkedTable(data)), dispose: () => card.dispose() };
+    return {
+      show: (data) => {
+        card.show(checkedTable(data));
+      },
+      dispose: () => {
+        card.dispose();
+      },
+    };
   }),
 ];
 

@@ -39,9 +39,13 @@ export const themeOf = (body: HTMLElement): Theme => {
 
 /** Calls back at every change of the theme until the signal aborts. */
 export const watchTheme = (body: HTMLElement, signal: AbortSignal, changed: (theme: Theme) => void): void => {
-  const tell = (): void => changed(themeOf(body));
+  const tell = (): void => {
+    changed(themeOf(body));
+  };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', tell, { signal });
   const observer = new MutationObserver(tell);
   observer.observe(body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name'] });
-  signal.addEventListener('abort', () => observer.disconnect());
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+  });
 };

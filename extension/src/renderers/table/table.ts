@@ -72,6 +72,41 @@ const unitText = ({ unit, scale }: TableHead): string => {
   return label === '' ? '' : ` (${label})`;
 };
 
+/** Which rows are drawn where a table is scrolled to, and the pixels that stand for those above and below. */
+const inSight = (size: number, scrolled: number, tallest: number) => {
+  if (size <= FEW) return { first: 0, last: size, above: 0, below: 0 };
+  const whole = Math.min(TALLEST, size * ROW);
+  const seen = Math.ceil(tallest / ROW) + 4;
+  const share = whole === size * ROW ? scrolled / ROW : (scrolled / Math.max(1, whole - tallest)) * (size - seen);
+  const first = Math.max(0, Math.min(size - seen, Math.floor(share)));
+  const last = Math.min(size, first + seen);
+  const above = Math.min(first * ROW, Math.max(0, whole - (last - first) * ROW));
+  return { first, last, above, below: Math.max(0, whole - above - (last - first) * ROW) };
+};
+
+const spacer = (height: number): HTMLElement => {
+  const row = element('tr', { 'aria-hidden': 'true', class: 'spacer' });
+  row.style.height = `${height}px`;
+  return row;
+};
+
+/** A column's head: its button sorts, its title says what the column is. */
+const headCell = (column: TableHead, direction: 1 | -1 | 0, sort: () => void): HTMLElement => {
+  const arrow = { 0: '', 1: ' ▲', [-1]: ' ▼' }[direction];
+  const press = element('button', { type: 'button' }, `${plain(column.name)}${unitText(column)}${arrow}`);
+  press.addEventListener('click', sort);
+  const sorted = { 0: 'none', 1: 'ascending', [-1]: 'descending' }[direction];
+  const facts = { scope: 'col', class: column.kind, title: plain(column.doc), 'aria-sort': sorted };
+  return element('th', facts, press);
+};
+
+/** The order after a click on a head: the usual one, turned round, as it came. */
+const nextOrder = (order: Order | undefined, column: number, kind: TableHead['kind']): Order | undefined => {
+  const usual = kind === 'number' ? -1 : 1;
+  if (order?.column !== column) return { column, direction: usual };
+  return order.direction === usual ? { column, direction: usual === 1 ? -1 : 1 } : undefined;
+};
+
 /**
  * A table that draws only the rows in sight and sorts by its heads: click or Enter, once down, twice up, thrice as it came.
  * Values are text and nothing else.
@@ -84,62 +119,28 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   let data: TableData = { columns: [], size: 0, at: () => null };
   let order: Order | undefined;
   let rows: Uint32Array = new Uint32Array(0);
-  const spacer = (height: number): HTMLElement => {
-    const row = element('tr', { 'aria-hidden': 'true', class: 'spacer' });
-    row.style.height = `${height}px`;
-    return row;
+  const rowLine = (row: number, place: number): HTMLElement => {
+    const cells = data.columns.map((column, i) => cell(data.at(row, i), column));
+    const line = element('tr', { 'aria-rowindex': String(place + 2) }, ...cells);
+    line.addEventListener('click', () => picked?.(row));
+    return line;
   };
   const redraw = onFrame(() => {
-    const few = data.size <= FEW;
-    const whole = few ? 0 : Math.min(TALLEST, data.size * ROW);
-    const seen = few ? data.size : Math.ceil(tallest / ROW) + 4;
-    const share =
-      few || whole === data.size * ROW
-        ? root.scrollTop / ROW
-        : (root.scrollTop / Math.max(1, whole - tallest)) * (data.size - seen);
-    const first = Math.max(0, Math.min(data.size - seen, Math.floor(share)));
-    const last = Math.min(data.size, first + seen);
-    const above = Math.min(first * ROW, Math.max(0, whole - (last - first) * ROW));
-    const drawn = Array.from(rows.subarray(first, last), (row, i) => {
-      const line = element(
-        'tr',
-        { 'aria-rowindex': String(first + i + 2) },
-        ...data.columns.map((head, column) => cell(data.at(row, column), head)),
-      );
-      if (picked !== undefined) line.addEventListener('click', () => picked(row));
-      return line;
-    });
-    table.classList.toggle('few', few);
-    body.replaceChildren(spacer(above), ...drawn, spacer(Math.max(0, whole - above - drawn.length * ROW)));
+    const { first, last, above, below } = inSight(data.size, root.scrollTop, tallest);
+    const lines = Array.from(rows.subarray(first, last), (row, i) => rowLine(row, first + i));
+    table.classList.toggle('few', data.size <= FEW);
+    body.replaceChildren(spacer(above), ...lines, spacer(below));
   });
-  const sortBy = (column: number): void => {
-    const usual = data.columns[column]?.kind === 'number' ? -1 : 1;
-    if (order?.column !== column) order = { column, direction: usual };
-    else order = order.direction === usual ? { column, direction: usual === 1 ? -1 : 1 } : undefined;
+  const reorder = (next: Order | undefined): void => {
+    order = next;
     rows = sortedRows(data, order);
-    heads();
-    redraw();
-  };
-  const heads = (): void => {
-    head.replaceChildren(
-      ...data.columns.map((shown, column) => {
-        const { name, doc, kind } = shown;
-        const mine = order?.column === column ? order.direction : 0;
-        const arrow = mine === 0 ? '' : mine === 1 ? ' ▲' : ' ▼';
-        const press = element('button', { type: 'button' }, `${plain(name)}${unitText(shown)}${arrow}`);
-        press.addEventListener('click', () => sortBy(column));
-        return element(
-          'th',
-          {
-            scope: 'col',
-            class: kind,
-            title: plain(doc),
-            'aria-sort': mine === 0 ? 'none' : mine === 1 ? 'ascending' : 'descending',
-          },
-          press,
-        );
+    const heads = data.columns.map((column, i) =>
+      headCell(column, order?.column === i ? order.direction : 0, () => {
+        reorder(nextOrder(order, i, column.kind));
       }),
     );
+    head.replaceChildren(...heads);
+    redraw();
   };
   root.style.maxHeight = `${tallest}px`;
   root.addEventListener('scroll', redraw);
@@ -147,11 +148,8 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
     root,
     show(next) {
       data = next;
-      if (order !== undefined && order.column >= data.columns.length) order = undefined;
-      rows = sortedRows(data, order);
       table.setAttribute('aria-rowcount', String(data.size + 1));
-      heads();
-      redraw();
+      reorder(order !== undefined && order.column < data.columns.length ? order : undefined);
     },
   };
 };

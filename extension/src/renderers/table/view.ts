@@ -68,7 +68,9 @@ export const tableCard = (host: HTMLElement) => {
       );
       const dress = (dark: boolean): void => void shadow.host.classList.toggle('dark', dark);
       dress(themeOf(document.body).dark);
-      watchTheme(document.body, life.signal, (theme) => dress(theme.dark));
+      watchTheme(document.body, life.signal, (theme) => {
+        dress(theme.dark);
+      });
       table.show({
         columns: payload.columns,
         size: payload.rows,

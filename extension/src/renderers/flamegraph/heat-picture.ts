@@ -1,0 +1,157 @@
+import type { Theme } from '../theme.ts';
+import type { Selection } from './grid.ts';
+
+/** What the heat map needs of a grid. */
+export interface HeatCells {
+  readonly rows: number;
+  readonly columns: number;
+  readonly start: number;
+  readonly counts: ArrayLike<number>;
+  readonly idle: number;
+}
+
+/** A cell of the grid. */
+export interface Place {
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Cividis in nine steps: even in lightness, and the same to eyes that tell red from green and to those that do not. */
+const CIVIDIS = [
+  [0, 34, 78],
+  [18, 53, 112],
+  [59, 73, 108],
+  [87, 93, 109],
+  [112, 113, 115],
+  [138, 134, 120],
+  [165, 156, 116],
+  [195, 179, 105],
+  [254, 232, 56],
+] as const;
+
+const colourAt = (share: number): [number, number, number] => {
+  const at = Math.max(0, Math.min(1, share)) * (CIVIDIS.length - 1);
+  const [low, high] = [CIVIDIS[Math.floor(at)] ?? CIVIDIS[0], CIVIDIS[Math.ceil(at)] ?? CIVIDIS[8]];
+  const part = at - Math.floor(at);
+  return [0, 1, 2].map((i) => Math.round((low[i] ?? 0) + ((high[i] ?? 0) - (low[i] ?? 0)) * part)) as [
+    number,
+    number,
+    number,
+  ];
+};
+
+/** The count that gets the strongest colour: one cell in a hundred may have more, so that a hot one does not pale the rest. */
+const full = ({ counts }: HeatCells): number => {
+  const some = Array.from(counts)
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b);
+  return some[Math.floor(some.length * 0.99)] ?? 1;
+};
+
+/** One pixel a cell; scaled up when it is drawn. Dark is little on a dark page and much on a light one. */
+export const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
+  const canvas = new OffscreenCanvas(Math.max(1, cells.columns), cells.rows);
+  const context = canvas.getContext('2d');
+  if (context === null) return canvas;
+  const image = context.createImageData(canvas.width, canvas.height);
+  const most = full(cells);
+  for (let cell = 0; cell < cells.rows * cells.columns; cell++) {
+    const value = cells.counts[cell] ?? 0;
+    const column = Math.floor(cell / cells.rows);
+    const at = ((cells.rows - 1 - (cell % cells.rows)) * canvas.width + column) * 4;
+    const share = value === 0 ? 0 : 0.12 + 0.88 * Math.min(1, value / most);
+    const [r, g, b] =
+      value === 0 ? (theme.dark ? [22, 25, 29] : [255, 255, 255]) : colourAt(theme.dark ? share : 1 - share);
+    image.data.set([r, g, b, 255], at);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+};
+
+const LEFT = 56;
+const BOTTOM = 18;
+
+/** Where cells lie: pixels of the whole, and of a cell. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const layoutOf = ({ rows, columns }: HeatCells, room: number): Layout => {
+  const width = Math.max(120, room);
+  const height = Math.max(60, Math.min(200, rows * 3)) + BOTTOM;
+  return { width, height, x: Math.min(24, (width - LEFT) / columns), y: (height - BOTTOM) / rows };
+};
+
+/** The cell at a point of the canvas; the nearest one where the point is outside. */
+export const placeAt = ({ rows, columns }: HeatCells, { x, y }: Layout, left: number, top: number): Place => {
+  const inside = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.floor(value)));
+  return { column: inside((left - LEFT) / x, columns), row: rows - 1 - inside(top / y, rows) };
+};
+
+export const offset = ({ rows }: HeatCells, row: number): string => `${Math.round((row * 1000) / rows)} ms`;
+
+export const drawCells = (
+  context: CanvasRenderingContext2D,
+  { rows, columns }: HeatCells,
+  { width, height, x, y }: Layout,
+  pixels: OffscreenCanvas,
+  theme: Theme,
+): void => {
+  context.fillStyle = theme.background;
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(pixels, LEFT, 0, columns * x, rows * y);
+  context.strokeStyle = theme.line;
+  context.strokeRect(LEFT - 0.5, 0.5, columns * x + 1, rows * y);
+};
+
+export const drawAxes = (
+  context: CanvasRenderingContext2D,
+  cells: HeatCells,
+  { width, x, y }: Layout,
+  { muted }: Theme,
+): void => {
+  const { rows, columns, start } = cells;
+  context.fillStyle = muted;
+  context.font = '11px Inter, system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (const row of [0, rows / 2, rows])
+    context.fillText(offset(cells, row), LEFT - 4, Math.max(6, (rows - row) * y - (row === 0 ? 5 : 0)));
+  context.textAlign = 'center';
+  const below = rows * y + BOTTOM / 2 + 1;
+  for (let column = 0; column < columns; column += Math.max(1, Math.ceil(70 / x)))
+    context.fillText(`${start + column} s`, Math.min(width - 16, LEFT + (column + 0.5) * x), below);
+  context.textAlign = 'left';
+};
+
+/** The cursor and the selection. */
+export const drawMarks = (
+  context: CanvasRenderingContext2D,
+  { rows }: HeatCells,
+  { x, y }: Layout,
+  { focus, dark }: Theme,
+  { cursor, selection }: { readonly cursor: Place; readonly selection: Selection | undefined },
+): void => {
+  context.strokeStyle = focus;
+  context.lineWidth = 1.5;
+  context.strokeRect(LEFT + cursor.column * x, (rows - 1 - cursor.row) * y, Math.max(2, x), Math.max(2, y));
+  if (selection === undefined) return;
+  context.fillStyle = dark ? 'rgba(121,184,255,0.35)' : 'rgba(5,80,174,0.28)';
+  for (const [column, low, high] of bands(selection, rows))
+    context.fillRect(LEFT + column * x, (rows - 1 - high) * y, Math.max(1, x), (high - low + 1) * y);
+};
+
+/** Columns of a selection with their lowest and highest row. */
+const bands = ({ first, last, shape }: Selection, rows: number): [number, number, number][] => {
+  const [left, right] = [Math.min(first.column, last.column), Math.max(first.column, last.column)];
+  const out: [number, number, number][] = [];
+  for (let column = left; column <= right; column++) {
+    if (shape === 'block') out.push([column, Math.min(first.row, last.row), Math.max(first.row, last.row)]);
+    else out.push([column, column === first.column ? first.row : 0, column === last.column ? last.row : rows - 1]);
+  }
+  return out;
+};
