@@ -98,5 +98,6 @@ for (let seed = first; seed < first + cases; seed++) {
   const { user, system } = process.cpuUsage(start);
   const ms = (user + system) / 1000;
   if (ms > slowest.ms) slowest = { ms, seed };
+  globalThis.gc?.();
 }
 process.stdout.write(`${JSON.stringify({ cases, refused, slowest, peak: process.resourceUsage().maxRSS * 1024 })}\n`);

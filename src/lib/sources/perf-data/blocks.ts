@@ -70,7 +70,8 @@ export function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, e
   let want = CHUNK;
   while (stop - at >= 8) {
     const reuse = want === CHUNK ? free.pop() : undefined;
-    const buffer = reuse ?? new Uint8Array(Math.min(want, stop - at));
+    // What the header says may be more than there is.
+    const buffer = reuse ?? new Uint8Array(Math.max(0, Math.min(want, stop - at, bytes.size - at)));
     const got = bytes.read(at, buffer.subarray(0, Math.min(buffer.length, stop - at)));
     const view = new DataView(buffer.buffer);
     const { end: to, skip, bad, need } = wholeRecords(view, 0, got, little);
