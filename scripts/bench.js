@@ -17,6 +17,7 @@ await withSetup({ tests: true }, () => {
   }
   const program = `const { run } = await import(${JSON.stringify(file)}); await run(process.argv.slice(1));`;
   return (
-    spawnSync(ownNode, ['--input-type=module', '-e', program, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1
+    spawnSync(ownNode, ['--input-type=module', '-e', program, '--', ...args], { cwd: root, stdio: 'inherit' }).status ??
+    1
   );
 });

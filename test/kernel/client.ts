@@ -224,7 +224,9 @@ export const connect = (connection: Json) => {
     const end = performance.now() + ms;
     while (performance.now() < end) {
       const id = send('shell', 'kernel_info_request', {});
-      const found = await Promise.all([reply(id, ms), idle(id, 500)]).catch(() => undefined);
+      // A kernel that answers before our subscription has reached it says idle to nobody: it is asked again soon, since a
+      // long wait here would be counted as its cold start.
+      const found = await Promise.all([reply(id, ms), reply(id, ms).then(() => idle(id, 25))]).catch(() => undefined);
       if (found) return;
     }
     throw new Error('the kernel does not answer');
