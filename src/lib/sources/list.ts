@@ -12,6 +12,7 @@ import { pidStat } from './proc/pid-stat.ts';
 import { pidStatus } from './proc/pid-status.ts';
 import { cpuPressure } from './proc/pressure-cpu.ts';
 import { ioPressure } from './proc/pressure-io.ts';
+import { irqPressure } from './proc/pressure-irq.ts';
 import { memoryPressure } from './proc/pressure-memory.ts';
 import { processes } from './proc/processes.ts';
 import { stat } from './proc/stat.ts';
@@ -35,6 +36,7 @@ export const sources: readonly Source[] = [
   cpuPressure,
   memoryPressure,
   ioPressure,
+  irqPressure,
   pidStat,
   pidStatus,
   pidSchedstat,
