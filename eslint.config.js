@@ -17,6 +17,19 @@ const io = {
   })),
 };
 
+/** A leaf reads alone: what two of them share has a name and a file of its own, named here. */
+const leaves = (folder, shared, others = []) => {
+  const lone = {
+    regex: `^\\./(?!(${shared.join('|')})\\.ts$)`,
+    message: 'Leaves do not import leaves: move what they share down one level and name it.',
+  };
+  return {
+    files: [`src/lib/${folder}/*.ts`],
+    ignores: [...shared, ...others].map((name) => `src/lib/${folder}/${name}.ts`),
+    rules: { 'no-restricted-imports': ['error', { ...io, patterns: [...io.patterns, lone] }] },
+  };
+};
+
 const mimeAlone = {
   regex: '/src/lib/(?!mime\\.ts$)|/kernel/src/',
   message: 'The extension imports src/lib/mime.ts and nothing else of the library.',
@@ -60,6 +73,10 @@ export default tseslint.config(
   },
   { files: ['src/lib/**/*.ts'], rules: { 'no-console': 'error' } },
   { files: pure.map((room) => `src/lib/${room}/**/*.ts`), rules: { 'no-restricted-imports': ['error', io] } },
+  leaves('questions', ['question'], ['list', 'reading']),
+  leaves('sources/proc', ['vmstat-columns']),
+  leaves('sources/dev', ['none']),
+  leaves('methods/sixty-seconds', ['step'], ['steps', 'method', 'findings', 'verdict']),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/require-await': 'off' },

@@ -1,4 +1,4 @@
-import { nearestTo, plus, type Question, type Reading, type Row, seconds, time, type Value } from './question.ts';
+import { nearestTo, plus, processLabel, type Question, type Reading, type Row, seconds, time } from './question.ts';
 
 const keyOf = ({ pid, started }: Row): string => `${String(pid)} ${String(started)}`;
 
@@ -13,9 +13,6 @@ const beside = (rows: Iterable<Row>): ((row: Row) => Row | undefined) => {
   const near = new Map([...groups].map(([key, group]) => [key, nearestTo(group, 2)]));
   return (row) => near.get(keyOf(row))?.(row['t']);
 };
-
-/** "name (pid)": what people call a process. */
-export const processLabel = (name: Value, pid: Value): string => `${String(name)} (${String(pid)})`;
 
 const STAT = ['name', 'state', 'utime', 'stime', 'majflt', 'rss'];
 

@@ -1,5 +1,4 @@
-import { processLabel } from './process-activity.ts';
-import { plus, type Question, type Row } from './question.ts';
+import { plus, processLabel, type Question, type Row } from './question.ts';
 
 interface Span {
   first: Row;

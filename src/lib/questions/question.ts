@@ -73,3 +73,6 @@ export const nearestTo = (rows: readonly Row[], within: number): ((t: Value) => 
     return gap(at, t) <= within ? rows[at] : undefined;
   };
 };
+
+/** "name (pid)": what people call a process. */
+export const processLabel = (name: Value, pid: Value): string => `${String(name)} (${String(pid)})`;
