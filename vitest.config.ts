@@ -17,7 +17,7 @@ export default defineConfig({
       suite('host', real),
       suite('kernel', real),
       suite('browser', real),
-      suite('soak', { ...real, testTimeout: 3_600_000, hookTimeout: 600_000 }),
+      suite('soak', { ...real, retry: 0, testTimeout: 3_600_000, hookTimeout: 600_000 }),
     ],
   },
 });

@@ -96,8 +96,10 @@ describe.skipIf(why)(`a connect (${why ?? 'runs'})`, () => {
       sshd.inside(`echo 'p:${name}/x /bin/sleep:0x1000' >>/sys/kernel/tracing/uprobe_events`);
     sshd.inside(`FBF_RUN=fbf_b1_$(readlink /proc/self/ns/pid | tr -dc 0-9)_1_$(cut -d' ' -f22 /proc/1/stat) setsid sleep 302 >/dev/null 2>&1 </dev/null &`); // prettier-ignore
     const swept = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
-    // A run of the test before may have ended a moment ago, and is swept, too.
-    expect(swept.warnings.map(({ say }) => say)).toContainEqual(expect.stringContaining(name));
+    // It says what there was: processes by name and id, files, tracefs instances.
+    expect(swept.warnings.map(({ say }) => say)).toEqual([
+      expect.stringMatching(new RegExp(`: ${name} sleep/\\d+ .*/tmp/${name}\\.x`)),
+    ]);
     expect((await swept.audit()).left).toEqual([]);
     expect(sshd.inside('pgrep -f -x "sleep 30[12]" | wc -l').trim()).toBe('1');
     sshd.inside('pkill -f -x "sleep 302"');

@@ -72,16 +72,39 @@ const RUNS = `fbf_runs() {
 }
 `;
 
+/**
+ * `fbf_left NAME`: what a run has left, in one line: `comm/pid` for processes, paths for files, tracefs instances and
+ * dynamic events. `fbf_ending NAME`: true when its processes end by themselves within 1.5 s. A run whose owner has just
+ * died is no leftover yet: whoever noticed it there is cleaning up.
+ */
+const LEFT = `fbf_procs() { for fbf_p in $(fbf_of "$1"); do IFS= read -r fbf_c <"/proc/$fbf_p/comm" && printf '%s/%s ' "\${fbf_c%%[!A-Za-z0-9_.:-]*}" "$fbf_p"; done; } 2>/dev/null
+fbf_left() {
+  fbf_procs "$1"
+  for fbf_d in ${TEMP}; do for fbf_f in "$fbf_d/$1"*; do [ -e "$fbf_f" ] && printf '%s ' "$fbf_f"; done; done
+  for fbf_t in ${TRACEFS}; do
+    [ -d "$fbf_t/instances" ] || continue
+    for fbf_f in "$fbf_t/instances/$1"*; do [ -d "$fbf_f" ] && printf '%s ' "$fbf_f"; done
+    for fbf_f in kprobe_events uprobe_events synthetic_events; do grep -q "$1" "$fbf_t/$fbf_f" && printf '%s ' "$fbf_t/$fbf_f"; done
+    break
+  done
+} 2>/dev/null
+fbf_ending() {
+  fbf_n=0
+  while [ -n "$(fbf_procs "$1")" ]; do [ $fbf_n -ge 15 ] && return 1; fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; done
+} 2>/dev/null
+`;
+
 /** POSIX sh functions that find and remove what is ours. */
-export const CLEANING = `${NAMES}${CLEAN}${KILL}${RUNS}`;
+export const CLEANING = `${NAMES}${CLEAN}${KILL}${RUNS}${LEFT}`;
 
 /**
- * Removes what runs left whose owner is dead, and prints a line `swept NAME` for each: at every connect. It is sent
- * after CLEANING.
+ * Removes what runs left whose owner is dead, and prints a line `swept NAME WHAT...` for each: at every connect. It is
+ * sent after CLEANING.
  */
 export const SWEEP = `for fbf_x in $(fbf_runs); do
   fbf_lives "$fbf_x" && continue
+  fbf_ending "$fbf_x"; fbf_y=$(fbf_left "$fbf_x"); [ -n "$fbf_y" ] || continue
   fbf_kill "$fbf_x"; fbf_clean "$fbf_x"
-  echo "swept $fbf_x"
+  echo "swept $fbf_x $fbf_y"
 done
 `;

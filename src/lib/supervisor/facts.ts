@@ -8,7 +8,7 @@ export interface Readiness {
   /** Path of each tool that the host has, or its version where that is known without much ado. */
   readonly tools: Readonly<Record<string, string>>;
   readonly can: readonly CanUse[];
-  /** Names of dead runs whose leftovers were swept. */
+  /** Dead runs whose leftovers were swept: the name of each, and what it had left. */
   readonly swept: readonly string[];
 }
 

@@ -30,7 +30,7 @@ export interface Supervised {
   stop(): void;
   /** Drops the channel with what is still on its way; the host sees our end close and cleans up by itself. */
   drop(): void;
-  /** Names of dead runs that were swept before it started. */
+  /** Dead runs that were swept before it started: the name of each, and what it had left. */
   readonly swept: readonly string[];
   readonly pid: number;
 }
@@ -169,7 +169,7 @@ export const supervise = async (transport: Transport, options: SuperviseOptions)
   let status: number | undefined;
   let pid = 0;
   const swept: string[] = [];
-  on.on('swept', ([name = '']) => void swept.push(name));
+  on.on('swept', (words) => void swept.push(words.join(' ')));
   on.on('cost', ([cpu, kilobytes]) => {
     cost = { cpu: Number(cpu) / ticks, memory: Math.max(cost.memory, Number(kilobytes) * 1024) };
   });

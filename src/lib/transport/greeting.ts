@@ -25,14 +25,19 @@ export const greeting = (nonce: string): string =>
 /**
  * POSIX sh text that ends the control channel when nothing was heard for `limit` seconds: a link that falls silent
  * must not leave a shell behind for as long as sshd waits. `fbf_w SECONDS` begins anew with another limit; USR1 says
- * that something was heard.
+ * that something was heard. A TERM that comes while a sleep is being started must not leave that sleep behind: the trap
+ * kills what it knows of, the loop looks once more when it knows, and KILL is used because a child of dash that is about
+ * to become sleep still has the shell's trap, which would take a TERM and do nothing.
  */
 export const watch = (limit: number): string => `fbf_watch() {
   exec >/dev/null 2>&1 </dev/null
-  fbf_a=0; trap 'fbf_a=0' USR1; trap 'kill $fbf_z; exit 0' HUP TERM
+  fbf_a=0 fbf_x= fbf_z=
+  trap 'fbf_a=0' USR1; trap 'fbf_x=1; [ -z "$fbf_z" ] || kill -KILL $fbf_z' HUP TERM
   while kill -0 $$; do
-    sleep $((fbf_limit/10+1)) & fbf_z=$!
+    fbf_z=; sleep $((fbf_limit/10+1)) & fbf_z=$!
+    [ -z "$fbf_x" ] || kill -KILL $fbf_z
     wait $fbf_z; while [ $? -gt 128 ] && kill -0 $fbf_z; do wait $fbf_z; done
+    [ -z "$fbf_x" ] || exit 0
     fbf_a=$((fbf_a+fbf_limit/10+1))
     [ $fbf_a -le $fbf_limit ] && continue
     kill -TERM $$
