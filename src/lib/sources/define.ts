@@ -54,7 +54,7 @@ const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits
     const unexpected = (expected: string, got: string): void => {
       complaints.add(t, `${path}: expected ${expected}, got ${quoted(got)}`);
     };
-    if (text !== '' && !text.endsWith('\n'))
+    if (text !== '' && !/[\n\0]$/.test(text))
       unexpected('a newline at the end, so its last line may be cut', text.slice(-40));
     for (const row of spec.parse({ path, text, host, start: host.start ?? 0, unexpected })) rows.push(row);
     if (rows.length === 0 && !spec.recipe.log) unexpected('at least one row', text.slice(0, 80));

@@ -79,6 +79,54 @@ describe('/proc of other kernels', () => {
     });
   });
 
+  it('meminfo of kernel 2.4 begins with a summary in bytes, which its lines repeat', () => {
+    const summary = '        total:    used:    free:\nMem:  4096 2048 2048 0 0 0\nSwap: 0 0 0\n';
+    const { rows, warnings } = decodeTexts('proc.meminfo', [{ '/proc/meminfo': `${summary}MemTotal:  4 kB\n` }]);
+    expect([rows, warnings]).toEqual([[{ t: 0, MemTotal: 4096 }], []]);
+  });
+
+  it("stat of a process with fewer fields than Linux's is whole where its newline is there", () => {
+    const short = `7 (x) S 1 7 7 0 -1 0 0 0 0 0 8 15 0 0 20 0 1 0 25 4096 2 ${'0 '.repeat(13)}17 1`;
+    const whole = decodeTexts('proc.pid.stat', [{ '/proc/7/stat': `${short}\n` }]);
+    expect(whole.warnings).toEqual([]);
+    expect(whole.rows).toMatchObject([{ pid: 7, started: 0.25, utime: 0.08, rss: 8192, processor: 1 }]);
+    const cut = decodeTexts('proc.pid.stat', [{ '/proc/7/stat': short.slice(0, 60) }]);
+    expect(cut.rows).toEqual([]);
+    expect(cut.warnings[0]).toContain('the line was cut');
+  });
+
+  it('a file of a process without its last newline is a row, and a warning', () => {
+    for (const [file, text] of [
+      ['status', 'Name:\tx\nThreads:\t3'],
+      ['io', 'rchar: 5\nwchar: 3'],
+      ['schedstat', '1000000000 2 3'],
+    ] as const) {
+      const { rows, warnings } = decodeTexts(`proc.pid.${file}`, [{ [`/proc/7/${file}`]: text }]);
+      expect(rows, file).toHaveLength(1);
+      expect(Object.values(rows[0] ?? {}), file).toContain(3);
+      expect(warnings[0], file).toContain('its last line may be cut');
+    }
+  });
+
+  it('the kernel log as dmesg prints it, with and without levels, and as --kmsg-file takes it', () => {
+    const printed = '[   12.500000] one\n<6>[   13.000000] two\n<30>[   14.000000] [  T12] three\n';
+    const { rows, warnings } = decodeTexts('dev.kmsg', [{ '/dev/kmsg': printed }]);
+    expect(warnings).toEqual([]);
+    expect(rows).toEqual([
+      { t: 12.5, text: 'one' },
+      { t: 13, level: 'info', facility: 'kern', text: 'two' },
+      { t: 14, level: 'info', facility: 'daemon', text: 'three' },
+    ]);
+    const parted = decodeTexts('dev.kmsg', [
+      { '/dev/kmsg': '6,1,1000000,-;a\n\u00003,2,2000000,-,caller=T1;b\n\u0000' },
+    ]);
+    expect(parted.warnings).toEqual([]);
+    expect(parted.rows.map(({ t, level, text }) => [t, level, text])).toEqual([
+      [1, 'info', 'a'],
+      [2, 'err', 'b'],
+    ]);
+  });
+
   it('a file that cannot be read is a warning, and no row', () => {
     const { rows, warnings } = decodeTexts('proc.pid.io', [{ '/proc/7/stat': '7 (x) S 1\n' }]);
     expect([rows, warnings]).toEqual([[], []]);

@@ -6,6 +6,8 @@ const FACILITIES = 'kern user mail daemon auth syslog lpr news uucp cron authpri
 
 /** `6,1234,5678901,-;text`: priority, sequence number, microseconds, flags. */
 const RECORD = /^(\d+),(\d+),(\d+),[^;]*;(.*)$/;
+/** `[   12.345678] text`, perhaps with `<6>` before it and `[ T12]`, the caller, behind: what dmesg, dmesg -r and a console print. */
+const PRINTED = /^(?:<(\d+)>)?\[ *(\d+\.\d+)\] ?(?:\[ *[TC]\d+\] )?(.*)$/;
 const ESCAPE = /\\x([0-9a-f]{2})/g;
 
 /** The kernel writes what is not printable as \xNN, byte by byte. */
@@ -13,6 +15,22 @@ const unescaped = (text: string): string =>
   text.replace(/(?:\\x[0-9a-f]{2})+/g, (run) =>
     Buffer.from([...run.matchAll(ESCAPE)].map(([, byte = '']) => Number.parseInt(byte, 16))).toString('utf8'),
   );
+
+interface LogRecord {
+  readonly priority: string | undefined;
+  readonly sequence: string | undefined;
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** A line of the log, as /dev/kmsg gives it or as dmesg prints it (whole, or without level and number). */
+const recordOf = (line: string): LogRecord | undefined => {
+  const [, priority, sequence, microseconds, message] = RECORD.exec(line) ?? [];
+  if (message !== undefined)
+    return { priority, sequence, seconds: (number(microseconds) ?? 0) / 1e6, text: unescaped(message) };
+  const [, level, seconds, text] = PRINTED.exec(line) ?? [];
+  return text === undefined ? undefined : { priority: level, sequence: undefined, seconds: Number(seconds), text };
+};
 
 /** /dev/kmsg: https://docs.kernel.org/admin-guide/abi-testing-files.html (dev-kmsg), what dmesg prints */
 export const kmsg = defineSource({
@@ -32,21 +50,22 @@ export const kmsg = defineSource({
     text: { unit: '', doc: 'The message; host text.' },
   },
   *parse({ text, start, unexpected }) {
-    for (const line of text.split('\n')) {
+    // dmesg --kmsg-file takes records that a NUL parts; the device itself ends them with a newline.
+    for (const line of text.split(/[\n\0]+/)) {
       // Lines that begin with a space carry a record's dictionary: SUBSYSTEM=, DEVICE=.
       if (line === '' || line.startsWith(' ')) continue;
-      const [, priority, sequence, microseconds, message] = RECORD.exec(line) ?? [];
-      const level = number(priority);
-      if (message === undefined || level === undefined) {
+      const record = recordOf(line);
+      if (record === undefined) {
         unexpected('a record: priority,sequence,time,flags;text', line);
         continue;
       }
+      const level = number(record.priority);
       yield {
-        t: (number(microseconds) ?? 0) / 1e6 - start,
-        level: LEVELS[level & 7],
-        facility: FACILITIES[level >> 3] ?? String(level >> 3),
-        sequence: number(sequence),
-        text: unescaped(message),
+        t: record.seconds - start,
+        level: level === undefined ? undefined : LEVELS[level & 7],
+        facility: level === undefined ? undefined : (FACILITIES[level >> 3] ?? String(level >> 3)),
+        sequence: number(record.sequence),
+        text: record.text,
       };
     }
   },

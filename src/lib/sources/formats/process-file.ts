@@ -38,6 +38,7 @@ export const identity: readonly Field[] = [
 ];
 const PID = 0;
 const STARTED = 1;
+const NEWLINE = 10;
 
 interface Process {
   readonly pid: number;
@@ -127,6 +128,8 @@ const takeFile = (state: State, t: number, pid: number, { bytes, why }: FileSamp
   versions.set(STARTED, process.started);
   process.version = wrong === undefined ? versions.commit(process.version) : -1;
   if (wrong !== undefined) complaints.add(t, `/proc/PID/${file}: ${wrong}`);
+  else if (bytes.at(-1) !== NEWLINE)
+    complaints.add(t, `/proc/PID/${file}: expected a newline at the end, so its last line may be cut`);
 };
 
 const leave = ({ file, processes }: State, path: string): void => {

@@ -81,6 +81,9 @@ const columns: Readonly<Record<string, ColumnDoc>> = {
 
 const LINE = /^([^:\s]+):\s+(\d+)( kB)?\s*$/;
 
+/** Kernel 2.4 says the same in bytes first: a head, then Mem and Swap. */
+const OLD_SUMMARY = /^\s+total:|^(Mem|Swap):(\s+\d+){3}/;
+
 /** /proc/meminfo: https://docs.kernel.org/filesystems/proc.html#meminfo */
 export const meminfo = defineSource({
   name: 'proc.meminfo',
@@ -95,6 +98,7 @@ export const meminfo = defineSource({
   *parse({ text, unexpected }) {
     const row: Record<string, Cell> = {};
     for (const line of lines(text)) {
+      if (OLD_SUMMARY.test(line)) continue;
       const [, name, value, unit] = LINE.exec(line) ?? [];
       if (name === undefined) unexpected('a name and a number of kB', line);
       else row[identifier(name)] = unit ? times(value, 1024) : count(value);

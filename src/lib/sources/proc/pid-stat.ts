@@ -80,8 +80,9 @@ const fields: readonly Field[] = [
   ...numbers.filter(({ column }) => column !== 'started'),
 ];
 
-/** Kernel 2.6.0 had 41 fields; a line with fewer than 37 numbers after the state was cut. */
+/** Kernel 2.6.0 had 41 fields: a line with fewer than 37 numbers after the state was cut, unless its newline is there (lx zones of illumos). */
 const FEWEST = 37;
+const FEWEST_WHOLE = 19;
 const SPACE = 32;
 const NEWLINE = 10;
 
@@ -104,7 +105,8 @@ const reader = (): ReadContent => {
       at = next;
     }
     const ended = at >= bytes.length || bytes[at] === NEWLINE || bytes[at] === SPACE;
-    return n < FEWEST || !ended ? `expected at least ${FEWEST + 3} fields, got ${n + 3}: the line was cut` : undefined;
+    const fewest = bytes[at] === NEWLINE ? FEWEST_WHOLE : FEWEST;
+    return n < fewest || !ended ? `expected at least ${fewest + 3} fields, got ${n + 3}: the line was cut` : undefined;
   };
 };
 

@@ -38,8 +38,8 @@ const totals: Readonly<Record<string, { readonly column: string; readonly doc: C
 
 const CPU = /^cpu(\d*)$/;
 
-/** Lines that other sources read: proc.stat.interrupts, proc.stat.softirqs; and page and swap of kernel 2.4. */
-const ELSEWHERE = new Set(['page', 'swap', 'disk_io']);
+/** Lines that are left out: page, swap and disk_io of kernel 2.4, and preempt, which some vendors' kernels add. */
+const ELSEWHERE = new Set(['page', 'swap', 'disk_io', 'preempt']);
 
 /** /proc/stat: https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat */
 export const stat = defineSource({
