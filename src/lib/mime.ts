@@ -123,8 +123,11 @@ export interface TablePayloadColumn {
   readonly kind: 'number' | 'text';
   readonly values: readonly (number | string | null)[];
   readonly names?: readonly string[];
-  /** How its numbers are shown: times `factor`, in `label` (a fraction as percent, bytes as MiB). Without it as they are. */
-  readonly scale?: { readonly factor: number; readonly label: string };
+  /**
+   * How its numbers are shown: times `factor`, in `label` (a fraction as percent, bytes as MiB), with `digits` behind the
+   * point. Without it as they are.
+   */
+  readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
 }
 
 /** A table of TABLE: what its renderer sorts and scrolls through. `rows` may be fewer than `size` where the table was cut. */

@@ -43,8 +43,9 @@ const verdict: TablePayload = {
       doc: 'Its share.',
       kind: 'number',
       values: [0.25, 1],
-      scale: { factor: 100, label: '%' },
+      scale: { factor: 100, label: '%', digits: 1 },
     },
+    { name: 'pid', unit: 'id', doc: 'Its process.', kind: 'number', values: [7, 24283] },
     {
       name: 'say',
       unit: '',
@@ -120,7 +121,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       const page = await open('verdict.ipynb');
       await page.locator('.fbf-output table').waitFor();
       expect(await page.locator('.fbf-output thead th').first().textContent()).toBe('busy (%)');
-      expect(await page.locator('.fbf-output td.number').allTextContents()).toEqual(['25', '100']);
+      expect(await page.locator('.fbf-output td.number').allTextContents()).toEqual(['25.0', '7', '100.0', '24283']);
       const sizes = await page.evaluate<number[][]>(
         "[...document.querySelectorAll('.fbf-output')].flatMap(o => [...o.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('td.text')] : [])).map(c => [c.clientHeight, c.scrollWidth - c.clientWidth])",
       );

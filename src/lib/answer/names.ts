@@ -30,8 +30,9 @@ export const meant = (typed: string, known: readonly string[]): string | undefin
 };
 
 /** Throws 'usage' with the names that would have done and the one that was likely meant. */
-export const unknownName = (where: string, typed: string, known: readonly string[]): never => {
-  const suggestion = meant(typed, known);
+export const unknownName = (where: string, typed: unknown, known: readonly string[]): never => {
+  // A cell without types may hand over anything: a list, undefined.
+  const suggestion = typeof typed === 'string' ? meant(typed, known) : undefined;
   const list = known.map((name) => printable(name)).join(', ');
   throw new FridayError(
     'usage',

@@ -24,7 +24,7 @@ export interface HeatPlan {
   readonly to: number;
   readonly low: number;
   readonly high: number;
-  /** By doubling where the values span more than a factor of 10: then a logarithmic axis. */
+  /** By doubling where the values span more than a factor of 10 and are no shares: then a logarithmic axis. */
   readonly doubling: boolean;
   /** Values that have no place: at or below 0 on a logarithmic axis, or above `max`. */
   readonly hidden: number;
@@ -55,7 +55,8 @@ export const heatPlan = (table: Table, { y, max = Infinity }: HeatOptions): Heat
     high = Math.max(high, value);
     if (value > 0) least = Math.min(least, value);
   }
-  const doubling = high / least > WIDE;
+  // A share has its natural axis, and what is idle belongs on it.
+  const doubling = table.docs[y]?.unit !== '1' && high / least > WIDE;
   const bottom = doubling ? least : Math.min(0, low);
   let hidden = 0;
   for (let i = 0; i < table.size; i++) {
@@ -82,7 +83,7 @@ export const heatCells = ({ time, values, size, from, to, low, high, doubling }:
     : heatBySteps(time, values, size, { columns, from, to, yRange: [low, high], bins: STEPS });
 
 /** One sentence: how many, how long, where most lie and how far up the highest are. */
-export const heatSentence = (table: Table, { y, from }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
+export const heatSentence = (table: Table, { y, max, from }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
   const unit = table.docs[y]?.unit ?? '';
   const total = cells.counts.reduce((sum, n) => sum + n, 0);
   if (total === 0) return `${y}: no value to draw.`;
@@ -93,12 +94,15 @@ export const heatSentence = (table: Table, { y, from }: HeatOptions, plan: HeatP
   const mode = rows.indexOf(Math.max(...rows));
   const band = `${formatValue(cells.y[mode] ?? 0, unit)} to ${formatValue(cells.y[mode + 1] ?? 0, unit)}`;
   const start = fromMoment(from, plan.from);
-  const hidden =
-    plan.hidden === 0 ? '' : `; ${formatValue(plan.hidden, 'count')} values outside the axis are not drawn`;
+  const share = (rows[mode] ?? 0) / total;
+  const left = `; ${formatValue(plan.hidden, 'count')} values`;
+  const outside =
+    max === undefined ? `${left} of 0 have no place on a logarithmic axis` : `${left} outside the axis are not drawn`;
+  const hidden = plan.hidden === 0 ? '' : outside;
   const highest = highestOf(plan);
   return (
-    `${y} of ${formatValue(total, 'count')} rows over ${threeDigits(plan.to - plan.from)} s${start}: most lie at ${band} ` +
-    `(${formatValue((rows[mode] ?? 0) / total, '1')}), the highest is ${formatValue(highest.value, unit)} at ${threeDigits(highest.at)} s${hidden}.`
+    `${y} of ${formatValue(total, 'count')} rows over ${threeDigits(plan.to - plan.from)} s${start}: ${share >= 0.5 ? 'most lie' : 'the fullest band lies'} at ${band} ` +
+    `(${formatValue(share, '1')}), the highest is ${formatValue(highest.value, unit)} at ${threeDigits(highest.at)} s${hidden}.`
   );
 };
 

@@ -26,6 +26,9 @@ const LOG_SECONDS =
   "datum.value < 0.9999e-6 ? format(datum.value * 1e9, '~g') + ' ns' : datum.value < 0.9999e-3 ? format(datum.value * 1e6, '~g') + ' µs' : " +
   "datum.value < 0.9999 ? format(datum.value * 1e3, '~g') + ' ms' : format(datum.value, '~g') + ' s'";
 
+/** Of other units: 0.3 and not 300m. */
+const LOG_NUMBERS = "format(datum.value, datum.value < 1 ? '~r' : '~s')";
+
 /** Powers of ten within the range; with 2 and 5 between them where there are few. */
 const logTicks = (low: number, high: number): number[] => {
   const decades = Math.log10(high / low);
@@ -49,7 +52,7 @@ const axesOf = (plan: HeatPlan, cells: Heat, unit: string, from: Date) => {
           title: null,
           grid: false,
           values: logTicks(...ends),
-          ...(seconds ? { labelExpr: LOG_SECONDS } : { format: '~s' }),
+          labelExpr: seconds ? LOG_SECONDS : LOG_NUMBERS,
         },
       }
     : { scale: { domain: ends, nice: false }, axis: { title: null, grid: false, tickCount: 5, format: ',~f' } };

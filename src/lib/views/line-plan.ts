@@ -79,6 +79,22 @@ export const planOf = (table: Table, { y, by, each }: LineOptions): Plan => {
   };
 };
 
+/** What mends lines that run up and down between rows of one time. */
+const crowding = (series: readonly Series[], by: string | undefined): string => {
+  if (!series.some(({ crowded }) => crowded)) return '';
+  return by === undefined
+    ? '; several rows share one time: { by: column } draws a line for each'
+    : '; several rows of one line share one time: group them by time first';
+};
+
+/** The highest point of the highest line: whose it is and when. */
+const peakOf = ({ panel, name, peak, peakAt, mean }: Series, unit: string): string => {
+  const whose = [panel, name].filter((part) => part !== '').join(', ');
+  const flat = `mean ${formatValue(mean, unit)}`;
+  if (peak === 0 && mean === 0) return `${formatValue(0, unit)} all the time`;
+  return `peak ${formatValue(peak, unit)} at ${threeDigits(peakAt)} s (${whose === '' ? flat : `${whose}, ${flat}`})`;
+};
+
 /** One sentence that names what is in the picture: how many lines, how long, the peak, whose it is and when. */
 export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan: Plan): string => {
   const unit = table.docs[y]?.unit ?? '';
@@ -87,11 +103,9 @@ export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan:
   const start = fromMoment(from, plan.from);
   const lines = plan.series.length + plan.left;
   const what = [each, by].filter((name) => name !== undefined).join(' and ');
-  const whose = [top.panel, top.name].filter((name) => name !== '').join(', ');
-  const mean = `mean ${formatValue(top.mean, unit)}`;
   const rest = plan.left === 0 ? '' : `; the ${plan.series.length} highest are drawn`;
   return (
     `${y}${what === '' ? '' : ` by ${what} (${lines})`} over ${threeDigits(plan.to - plan.from)} s${start}: ` +
-    `peak ${formatValue(top.peak, unit)} at ${threeDigits(top.peakAt)} s (${whose === '' ? mean : `${whose}, ${mean}`})${rest}.`
+    `${peakOf(top, unit)}${rest}${crowding(plan.series, by)}.`
   );
 };

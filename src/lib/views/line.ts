@@ -94,11 +94,15 @@ const endLabels = (plan: Plan, coloured: readonly Series[]): unknown[] => {
   ];
 };
 
-const lineMark = (plan: Plan, width: number) => ({
+const lineMark = (plan: Plan, width: number, color?: string) => ({
   type: 'line',
   strokeWidth: plan.series.some(({ t }) => t.length > WIDTH / 2) ? width * 0.6 : width,
   strokeJoin: 'round',
-  ...(plan.series.some(({ t }) => t.length < 3) ? { point: { filled: true, size: 18 } } : {}),
+  ...(color === undefined ? {} : { color }),
+  // Points do not take the colour of their line's mark.
+  ...(plan.series.some(({ t }) => t.length < 3)
+    ? { point: { filled: true, size: 18, ...(color === undefined ? {} : { color }) } }
+    : {}),
 });
 
 /** One plot: coloured lines over grey ones, names at their ends. */
@@ -107,7 +111,7 @@ const singleSpec = (plan: Plan, options: LineOptions, how: string): Spec => {
   const names = coloured.map(({ name }) => name);
   const layer = (grey: boolean) => ({
     transform: [{ filter: grey ? 'datum.g === 1' : 'datum.g !== 1' }],
-    mark: { ...lineMark(plan, grey ? 0.8 : 1.6), ...(grey ? { color: FAINT } : {}) },
+    mark: grey ? lineMark(plan, 0.8, FAINT) : lineMark(plan, 1.6),
     encoding: {
       ...encodings(plan, timeTitle(options.from), 8),
       ...(grey ? { detail: { field: 's', type: 'nominal' } } : { color: colours(names) }),

@@ -11,6 +11,8 @@ export interface Series {
   readonly peak: number;
   readonly peakAt: number;
   readonly mean: number;
+  /** Several of its points stand at one time: the line runs up and down between them. */
+  readonly crowded: boolean;
 }
 
 const nameOf = (table: Table, name: string | undefined, row: number): string => {
@@ -50,7 +52,8 @@ const seriesOf = (time: NumberColumn, value: NumberColumn, rows: Uint32Array, to
     n++;
     if (v > peak) [peak, peakAt] = [v, points.t[i] as number];
   });
-  return { ...points, peak, peakAt, mean: n === 0 ? NaN : sum / n };
+  const crowded = points.t.some((at, i) => i > 0 && at === points.t[i - 1]);
+  return { ...points, peak, peakAt, mean: n === 0 ? NaN : sum / n, crowded };
 };
 
 /**

@@ -37,13 +37,14 @@ const fitting = (table: Table, most: number): number => {
   return i;
 };
 
-/** One scale for a column, by its largest number, so that its cells compare at a glance. */
-const scaleOf = (values: readonly Cell[], unit: string): Scale => {
+/** One scale for a column, by its largest number, so that its cells compare at a glance: four digits of it, the points in line. */
+const scaleOf = (values: readonly Cell[], unit: string): Scale & { readonly digits: number } => {
   const numbers = values.filter((value) => typeof value === 'number');
-  return scaleFor(
-    unit,
-    numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-  );
+  const most = numbers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const scale = scaleFor(unit, most);
+  const whole = numbers.every((value) => Number.isInteger(value * scale.factor));
+  const before = most === 0 ? 1 : Math.floor(Math.log10(most * scale.factor)) + 1;
+  return { ...scale, digits: whole ? 0 : Math.max(0, Math.min(3, 4 - before)) };
 };
 
 /** The first rows of a table as the front end takes them. */

@@ -20,7 +20,9 @@ const TIMES: readonly (readonly [number, string])[] = [
 const step = (size: number, base: number, steps: number): number =>
   size < base ? 0 : Math.min(steps - 1, Math.floor(Math.log(size) / Math.log(base) + 1e-9));
 
-const timeScale = (size: number): Scale => {
+const timeScale = (exact: number): Scale => {
+  // By what will be written: 999.8 ms is 1 s, and not 1,000 ms.
+  const size = Number(exact.toPrecision(3));
   // Seconds stay seconds until ten minutes: "93 s" is read faster than "1.55 min".
   const fits = TIMES.filter(([seconds]) => size >= seconds * (seconds > 1 ? 10 : 1));
   const [seconds, label] = (size === 0 ? TIMES[3] : (fits.at(-1) ?? TIMES[0])) ?? [1, 's'];

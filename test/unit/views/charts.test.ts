@@ -71,8 +71,45 @@ test('the sentence names the column, the peak, its unit, whose it was and when',
 
 test('the sentence of a heat map says where most lie, what is highest and what is not drawn', async () => {
   expect((await shown(requests.heatmap('latency')))[TEXT]).toMatch(
-    /^latency of 29,700 rows over 59\.9 s .*: most lie at 2\.4\d ms to 2\.93 ms \(\d\d.* %\), the highest is 40\.6 ms at .* s; 300 values outside the axis are not drawn\.$/,
+    /^latency of 29,700 rows over 59\.9 s .*: the fullest band lies at 2\.4\d ms to 2\.93 ms \(\d\d.* %\), the highest is 40\.6 ms at .* s; 300 values of 0 have no place on a logarithmic axis\.$/,
   );
+});
+
+/** `n` CPUs at three times, all idle but CPU 0. */
+const mostlyIdle = (n: number) =>
+  given<{ t: number; cpu: string; busy: number }>(
+    { t: T, cpu: { unit: '', doc: '', key: true }, busy: { unit: '1', doc: '' } },
+    [0, 1, 2].flatMap((t) => Array.from({ length: n }, (_, i) => ({ t, cpu: `cpu${i}`, busy: i === 0 ? 0.9 : 0 }))),
+  );
+
+test('a heat map of shares has a plain axis, on which those that idle are drawn', async () => {
+  expect((await shown(mostlyIdle(8).heatmap('busy')))[TEXT]).toMatch(
+    /^busy of 24 rows over 2 s .*: most lie at 0 % to 2\.5 % \(87\.5 %\), the highest is 90 % at 0 s\.$/,
+  );
+});
+
+test('a line that is 0 all the time has no peak', async () => {
+  const idle = mostlyIdle(3).filter(({ cpu }) => cpu !== 'cpu0');
+  expect((await shown(idle.line('busy', { by: 'cpu' })))[TEXT]).toMatch(/: 0 % all the time\.$/);
+});
+
+test('a line with several rows at one time is told, and what mends it', async () => {
+  expect((await shown(mostlyIdle(3).line('busy')))[TEXT]).toContain('{ by: column } draws a line for each');
+});
+
+test('points of the lines beyond the colours are as grey as their lines', async () => {
+  const spec = (
+    await shown(
+      mostlyIdle(20)
+        .filter(({ t }) => t < 2)
+        .line('busy', { by: 'cpu' }),
+    )
+  )[VEGALITE] as {
+    layer: { mark: { color?: string; point?: { color?: string } } }[];
+  };
+  const [grey] = spec.layer;
+  expect(grey?.mark.color).toBeDefined();
+  expect(grey?.mark.point?.color).toBe(grey?.mark.color);
 });
 
 test('a caption takes the sentence’s place everywhere', async () => {

@@ -6,7 +6,7 @@ export interface TableHead {
   readonly doc: string;
   readonly kind: 'number' | 'text';
   /** Numbers are shown times `factor`, in `label`; without it as they are, in `unit`. */
-  readonly scale?: { readonly factor: number; readonly label: string };
+  readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
 }
 
 export type Cell = number | string | null;
@@ -26,15 +26,19 @@ export interface TableView {
 const ROW = 24;
 /** A table of so few rows is drawn whole, its long texts in as many lines as they need: nothing worth reading is cut off. */
 const FEW = 30;
+/** So few are shown without a scroll bar, however many lines they take: the first minute's verdict has ten. */
+const UNBOUND = 12;
 /** A browser's largest element is about 33 million pixels tall; more rows scroll in steps. */
 const TALLEST = 8_000_000;
 
-/** A number at about five digits, thousands parted; nothing is lost from whole numbers. */
-export const numberText = (value: number): string => {
+/** A number with `digits` behind the point where its column says how many, at about five digits elsewhere; thousands parted. */
+export const numberText = (value: number, digits?: number): string => {
   if (!Number.isFinite(value)) return String(value);
+  if (digits !== undefined && (value === 0 || Math.abs(value) >= 0.5 * 10 ** -digits))
+    return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   if (Number.isInteger(value) || Math.abs(value) >= 1e5) return Math.round(value).toLocaleString('en-US');
-  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(3);
-  return String(Number(value.toPrecision(5)));
+  if (Math.abs(value) < 1e-4) return value.toExponential(1);
+  return String(Number(value.toPrecision(digits === undefined ? 5 : 2)));
 };
 
 /** Absent values stand last in either direction: they are not small, they are unknown. */
@@ -58,10 +62,12 @@ const sortedRows = (data: TableData, order: Order | undefined): Uint32Array => {
 
 const LONG = 60;
 
-const cell = (value: Cell, { kind, scale }: TableHead): HTMLTableCellElement => {
+const cell = (value: Cell, { kind, unit, scale }: TableHead): HTMLTableCellElement => {
   if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
   if (typeof value === 'number') {
-    return element('td', { class: kind, title: String(value) }, numberText(value * (scale?.factor ?? 1)));
+    // A pid is a name: 24,283 is not what kill takes.
+    const text = unit === 'id' ? String(value) : numberText(value * (scale?.factor ?? 1), scale?.digits);
+    return element('td', { class: kind, title: String(value) }, text);
   }
   const text = plain(value);
   return element('td', { class: text.length > LONG ? `${kind} long` : kind, title: text }, text);
@@ -142,12 +148,12 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
     head.replaceChildren(...heads);
     redraw();
   };
-  root.style.maxHeight = `${tallest}px`;
   root.addEventListener('scroll', redraw);
   return {
     root,
     show(next) {
       data = next;
+      root.style.maxHeight = data.size <= UNBOUND ? 'none' : `${tallest}px`;
       table.setAttribute('aria-rowcount', String(data.size + 1));
       reorder(order !== undefined && order.column < data.columns.length ? order : undefined);
     },

@@ -9,16 +9,20 @@ const MOST_COLUMNS = 2000;
 const record = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** More digits than a double has would be refused by the browser while it draws. */
+const MOST_DIGITS = 20;
+
+const scaleWrong = (scale: unknown): boolean => {
+  if (!record(scale) || typeof scale['factor'] !== 'number' || typeof scale['label'] !== 'string') return true;
+  const { digits } = scale;
+  return digits !== undefined && !(Number.isInteger(digits) && Number(digits) >= 0 && Number(digits) <= MOST_DIGITS);
+};
+
 const columnWrong = (column: unknown, rows: number): boolean => {
   if (!record(column) || !['name', 'unit', 'doc'].every((key) => typeof column[key] === 'string')) return true;
   const { values, names } = column;
   if (!Array.isArray(values) || values.length !== rows) return true;
-  const { scale } = column;
-  if (
-    scale !== undefined &&
-    !(record(scale) && typeof scale['factor'] === 'number' && typeof scale['label'] === 'string')
-  )
-    return true;
+  if (column['scale'] !== undefined && scaleWrong(column['scale'])) return true;
   if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) return true;
   return !values.every((cell) => cell === null || typeof cell === 'number' || typeof cell === 'string');
 };
