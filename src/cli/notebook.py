@@ -55,7 +55,8 @@ def errors(notebook):
 
 def main():
     job = json.load(sys.stdin)
-    notebook = nbformat.from_dict(job["notebook"])
+    # As a file is read: JupyterLab stores each text as a list of lines.
+    notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     failure = execute(job, notebook)
     nbformat.write(notebook, job["ipynb"])
     body, _ = HTMLExporter(config=offline()).from_notebook_node(notebook, {"metadata": {"name": job["title"]}})

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,8 +21,8 @@ interface Output {
 }
 
 /** Runs the notebook and returns its outputs. */
-const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): readonly Output[] => {
-  const { status, stderr } = spawnSync(process.execPath, [fbf, 'run', notebook, '--out', dir, ...args], {
+const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, file = notebook): readonly Output[] => {
+  const { status, stderr } = spawnSync(process.execPath, [fbf, 'run', file, '--out', dir, ...args], {
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -61,6 +61,20 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
     const outputs = run(dir, []);
     holdsTogether(outputs);
     expect(JSON.stringify(outputs)).toContain('Suspect: the CPU');
+  });
+
+  test('runs as JupyterLab saves it, each text a list of lines', () => {
+    const folder = join(dir, 'saved');
+    mkdirSync(folder);
+    const saved = JSON.parse(readFileSync(notebook, 'utf8')) as { cells: { source: string | string[] }[] };
+    for (const cell of saved.cells)
+      cell.source = [cell.source]
+        .flat()
+        .join('')
+        .split(/(?<=\n)/);
+    const file = join(folder, '01-first-60-seconds.ipynb');
+    writeFileSync(file, JSON.stringify(saved));
+    holdsTogether(run(dir, ['--host', `recording:${join(packageRoot, 'fixtures', 'idle')}`], {}, file));
   });
 
   test('runs on this machine', () => {

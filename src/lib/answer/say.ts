@@ -44,7 +44,7 @@ export const sayHow = (how: How): string => {
       `${seconds(length)} from ${how.from.toISOString().replace('T', ' ').slice(0, 19)} UTC`,
   ]);
   const cost = sentenceOf([
-    how.seen > 0 && `${grouped(how.seen)} seen`,
+    how.seen > 0 && `${grouped(how.seen)} ${how.grain.startsWith('totals') ? 'rows' : 'events'} seen`,
     how.lost > 0 && `${grouped(how.lost)} lost`,
     how.coverage < 1 && `coverage ${percent(how.coverage)}`,
     ours.cpu > 0 &&

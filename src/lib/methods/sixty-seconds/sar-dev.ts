@@ -15,7 +15,9 @@ export const sarDev: Step = {
     const [top] = meansBy(outside, 'interface', 'bytes');
     const [worst] = meansBy(outside, 'interface', 'lost');
     const traffic =
-      top === undefined || top[1] === 0 ? 'No traffic besides lo' : `Most traffic: ${top[0]} with ${bytes(top[1])}/s`;
+      top === undefined || top[1] === 0
+        ? 'No traffic besides lo'
+        : `Most traffic besides lo: ${top[0]} with ${bytes(top[1])}/s`;
     if (worst === undefined || worst[1] === 0)
       return { verdict: 'cleared', say: `${traffic}; nothing was dropped.`, culprit: '', pressure: 0 };
     const own = numbers(
