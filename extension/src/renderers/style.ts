@@ -36,7 +36,7 @@ thead th { position: sticky; top: 0; background: var(--raised); text-align: left
 th button { border: 0; background: none; width: 100%; text-align: inherit; font-weight: 600; white-space: nowrap; }
 td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-width: 60em; overflow: hidden; text-overflow: ellipsis; border-bottom: 1px solid color-mix(in srgb, var(--line) 45%, transparent); }
 .few td { vertical-align: top; }
-.few td.long { white-space: normal; min-width: 20em; max-width: 40em; line-height: 1.35; padding: 4px 9px; }
+.few td.long { white-space: normal; min-width: 18em; max-width: 40em; line-height: 1.35; padding: 4px 9px; }
 td.number, th.number { text-align: right; }
 tbody tr:not(.spacer):hover { background: var(--raised); }
 .spacer { border: 0; }

@@ -103,9 +103,13 @@ export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan:
   const start = fromMoment(from, plan.from);
   const lines = plan.series.length + plan.left;
   const what = [each, by].filter((name) => name !== undefined).join(' and ');
+  const when =
+    plan.to > plan.from
+      ? `over ${threeDigits(plan.to - plan.from)} s${start}`
+      : `at one moment${start.replace(' from ', ', ')}`;
   const rest = plan.left === 0 ? '' : `; the ${plan.series.length} highest are drawn`;
   return (
-    `${y}${what === '' ? '' : ` by ${what} (${lines})`} over ${threeDigits(plan.to - plan.from)} s${start}: ` +
+    `${y}${what === '' ? '' : ` by ${what} (${lines})`} ${when}: ` +
     `${peakOf(top, unit)}${rest}${crowding(plan.series, by)}.`
   );
 };

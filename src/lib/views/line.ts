@@ -35,7 +35,8 @@ const encodings = (plan: Plan, title: string | null, ticks: number): Record<stri
   x: {
     field: 't',
     type: 'quantitative',
-    scale: { domain: [plan.from, plan.to > plan.from ? plan.to : plan.from + 1], nice: false },
+    // A single moment stands in the middle, and not on the axis.
+    scale: { domain: plan.to > plan.from ? [plan.from, plan.to] : [plan.from - 0.5, plan.from + 0.5], nice: false },
     axis: { title, tickCount: ticks },
   },
   y: {

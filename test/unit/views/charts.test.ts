@@ -93,6 +93,12 @@ test('a line that is 0 all the time has no peak', async () => {
   expect((await shown(idle.line('busy', { by: 'cpu' })))[TEXT]).toMatch(/: 0 % all the time\.$/);
 });
 
+test('a single moment is called one', async () => {
+  expect((await shown(mostlyIdle(2).slice(2).line('busy', { by: 'cpu' })))[TEXT]).toMatch(
+    /^busy by cpu \(2\) at one moment, 09:00:00 UTC: peak 90 % at 0 s \(cpu0, mean 90 %\)\.$/,
+  );
+});
+
 test('a line with several rows at one time is told, and what mends it', async () => {
   expect((await shown(mostlyIdle(3).line('busy')))[TEXT]).toContain('{ by: column } draws a line for each');
 });
