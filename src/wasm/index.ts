@@ -5,3 +5,7 @@ export {
   periods, records, scanned, seconds, space, startScript, tails,
 } from './script';
 export { emit, fold, foldSpace, order, out, startFold } from './fold';
+export {
+  startTrace, traceBase, traceColumn, traceEvent, traceField, traceGather, traceId, traceOtherCount, traceOthers, tracePlace, traceRoom,
+  traceRows, traceSpace, traceTextNumbers, traceTexts, traceWalk,
+} from './trace';

@@ -63,6 +63,30 @@ export interface TextKernel {
   order(): void;
   emit(room: number): number;
   readonly out: Cell;
+  startTrace(ids: number, idAt: number): void;
+  traceId(low: number, high: number, event: number): void;
+  traceEvent(
+    event: number,
+    time: number,
+    cpu: number,
+    tid: number,
+    rest: number,
+    callchain: number,
+    fields: number,
+  ): void;
+  traceField(event: number, kind: number, offset: number, size: number, located: number): void;
+  traceRoom(event: number, rows: number): void;
+  traceSpace(bytes: number): number;
+  traceWalk(from: number, to: number): number;
+  readonly tracePlace: Cell;
+  readonly traceOthers: Cell;
+  readonly traceOtherCount: Cell;
+  traceBase(): bigint;
+  traceRows(event: number): number;
+  traceColumn(event: number, column: number): number;
+  traceGather(from: number, to: number, order: number, rows: number, width: number): void;
+  traceTexts(event: number, field: number): number;
+  traceTextNumbers(event: number, field: number): number;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');

@@ -29,7 +29,8 @@ export interface TraceColumn {
 
 type NumbersOf = new (length: number) => Numbers;
 
-const arrays: Readonly<Record<string, NumbersOf>> = {
+/** The array that holds a number field of that size and sign; 64-bit ones are float64. */
+export const arrays: Readonly<Record<string, NumbersOf>> = {
   '1u': Uint8Array,
   '1s': Int8Array,
   '2u': Uint16Array,
@@ -73,7 +74,8 @@ const absentRows = () => {
   };
 };
 
-const docOf = (field: TraceField): ColumnDoc => {
+/** What is said of a field's column. */
+export const docOf = (field: TraceField): ColumnDoc => {
   const ref = field.kind === 'number' && /(?:^|_)pid$/.test(field.name) ? ({ ref: 'tid' } as const) : {};
   return { unit: '', doc: `The tracepoint's field \`${field.declaration.trim()}\`.`, ...ref };
 };
@@ -209,7 +211,7 @@ const textLength = (view: DataView, { at, length }: Span): number => {
 };
 
 /** '[1, 2, 3]' of an array's elements. */
-const listOf = (bytes: Uint8Array, { element, signed }: TraceField, little: boolean): string => {
+export const listOf = (bytes: Uint8Array, { element, signed }: TraceField, little: boolean): string => {
   const get = getters[`${element}${signed ? 's' : 'u'}`] ?? getters['1u'];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const count = Math.floor(bytes.length / element);

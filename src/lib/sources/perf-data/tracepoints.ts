@@ -1,10 +1,9 @@
 import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
 import type { Bytes } from '../../stacks/bytes.ts';
 import { ROOT, sampleColumns } from '../../stacks/profile.ts';
-import { samples } from './attr.ts';
 import { newEnd } from './blocks.ts';
 import { readEvent } from './events.ts';
-import { RECORD, SAMPLE } from './format.ts';
+import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';
 import { clockOf, timeReader, walkInOrder } from './in-order.ts';
 import type { Deliver } from './order.ts';
@@ -14,22 +13,9 @@ import { startSession, type Session } from './session.ts';
 import { processes, type Processes } from './spaces.ts';
 import { takeComm, takeFork } from './tasks.ts';
 import { BATCH, newBatch, traceColumn, type Batch, type TraceColumn } from './trace-columns.ts';
+import { readPlainTracepoints } from './trace-plain.ts';
+import { base, columnName, plannedEvent, type Tracepoints } from './trace-plan.ts';
 import { readTracingData, type TraceFormat } from './tracing-data.ts';
-
-/** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its own fields. */
-export interface TracepointTable {
-  readonly event: string;
-  readonly table: Table;
-}
-
-export interface Tracepoints {
-  readonly events: readonly TracepointTable[];
-  readonly lost: { readonly records: number; readonly samples: number };
-  readonly warnings: readonly string[];
-}
-
-/** Columns that each table begins with. A field of the same name gets `arg_` before it. */
-const base = ['t', 'cpu', 'pid', 'tid', 'comm'] as const satisfies readonly (keyof typeof sampleColumns)[];
 
 /** One tracepoint while it is read: its rows so far, and those that wait to be decoded together. */
 interface Growing {
@@ -41,25 +27,13 @@ interface Growing {
   decoded: number;
 }
 
-const fieldName = (name: string): string => ((base as readonly string[]).includes(name) ? `arg_${name}` : name);
-
-const start = (
-  session: Session,
-  shapes: Shapes,
-  formats: ReadonlyMap<number, TraceFormat>,
-  event: number,
-): Growing | undefined => {
-  const attr = session.events[event]?.attr;
-  const shape = shapes.shape(event);
-  const format = attr?.type === TRACEPOINT ? formats.get(Number(attr.config)) : undefined;
-  if (attr === undefined || shape === undefined || format === undefined || !samples(attr.sampleType, SAMPLE.RAW))
-    return undefined;
-  const fields = format.fields.filter(({ name }) => !name.startsWith('common_'));
-  const columns = fields.map((field) => traceColumn(fieldName(field.name), field, session.header.little));
+const start = ({ session, shapes, formats }: State, event: number): Growing | undefined => {
+  const planned = plannedEvent(session, shapes, formats ?? new Map(), event);
+  if (planned === undefined) return undefined;
+  const { format, shape, fields } = planned;
+  const columns = fields.map((field) => traceColumn(columnName(field.name), field, session.header.little));
   return { event: `${format.system}:${format.name}`, shape, rows: growRows(), columns, batch: newBatch(), decoded: 0 };
 };
-
-const TRACEPOINT = 2;
 
 /** Decodes what waits; the memory it lies in may be used again afterwards. */
 const settle = ({ columns, batch }: Growing, decoded: number): number => {
@@ -108,7 +82,7 @@ const growingOf = (state: State, event: number): Growing | undefined => {
   const known = state.growing.get(event);
   if (known !== undefined || state.growing.has(event)) return known;
   state.formats ??= readTracingData(state.session.header.tracingData ?? new Uint8Array(0));
-  const begun = start(state.session, state.shapes, state.formats, event);
+  const begun = start(state, event);
   state.growing.set(event, begun);
   return begun;
 };
@@ -185,7 +159,11 @@ const namesOf = (names: Rows): readonly string[] => {
  * Reads the tracepoints of a perf.data file into one table each, in order of time. 64-bit fields are rounded above 2^53.
  * Throws FridayError('input') when it is no perf.data; a damaged one gives what was read.
  */
-export const readTracepoints = async (bytes: Bytes): Promise<Tracepoints> => {
+export const readTracepoints = async (bytes: Bytes): Promise<Tracepoints> =>
+  readPlainTracepoints(bytes) ?? (await readByRecord(bytes));
+
+/** Reads any file, record by record: what the kernel's reader is tested against, and its fallback. */
+export const readByRecord = async (bytes: Bytes): Promise<Tracepoints> => {
   const header = readHeader(bytes);
   const { little } = header;
   const session = startSession(header);

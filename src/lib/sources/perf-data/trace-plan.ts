@@ -1,0 +1,84 @@
+import type { Table } from '../../columns/column.ts';
+import type { sampleColumns } from '../../stacks/profile.ts';
+import type { TextKernel } from '../../stacks/text-kernel.ts';
+import { samples } from './attr.ts';
+import { SAMPLE } from './format.ts';
+import type { Session } from './session.ts';
+import type { EventShape, Shapes } from './shapes.ts';
+import type { TraceField, TraceFormat } from './tracing-data.ts';
+
+/** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its own fields. */
+export interface TracepointTable {
+  readonly event: string;
+  readonly table: Table;
+}
+
+export interface Tracepoints {
+  readonly events: readonly TracepointTable[];
+  readonly lost: { readonly records: number; readonly samples: number };
+  readonly warnings: readonly string[];
+}
+
+/** Columns that each table begins with. A field of the same name gets `arg_` before it. */
+export const base = ['t', 'cpu', 'pid', 'tid', 'comm'] as const satisfies readonly (keyof typeof sampleColumns)[];
+
+/** The column of a field: one that is called as a column of every sample gets `arg_` before it. */
+export const columnName = (name: string): string => ((base as readonly string[]).includes(name) ? `arg_${name}` : name);
+
+const TRACEPOINT = 2;
+
+/** A tracepoint that the file has samples of, with its own fields (the common ones are in every sample anyway). */
+export interface PlannedEvent {
+  /** Its number in the session. */
+  readonly event: number;
+  readonly format: TraceFormat;
+  readonly shape: EventShape;
+  readonly fields: readonly TraceField[];
+}
+
+/** The tracepoint of an event; undefined where it is none with a known format. */
+export const plannedEvent = (
+  session: Session,
+  shapes: Shapes,
+  formats: ReadonlyMap<number, TraceFormat>,
+  event: number,
+): PlannedEvent | undefined => {
+  const attr = session.events[event]?.attr;
+  const shape = shapes.shape(event);
+  const format = attr?.type === TRACEPOINT ? formats.get(Number(attr.config)) : undefined;
+  if (attr === undefined || shape === undefined || format === undefined || !samples(attr.sampleType, SAMPLE.RAW))
+    return undefined;
+  const fields = format.fields.filter(({ name }) => !name.startsWith('common_'));
+  return { event, format, shape, fields };
+};
+
+/** As src/wasm/trace.ts counts them. */
+const SIGNED = 16;
+const TEXT = 32;
+const BYTES = 33;
+const MOST_EVENTS = 1024;
+
+const kindOf = ({ kind, size, signed }: TraceField): number =>
+  kind === 'number' ? size + (signed ? SIGNED : 0) : kind === 'text' ? TEXT : BYTES;
+
+const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : how === 'absolute' ? 1 : 2);
+
+/** Counter values before the fields, samples without a time, odd references: what only the plain reader reads. */
+const odd = ({ shape, fields }: PlannedEvent): boolean =>
+  shape.read !== undefined ||
+  shape.layout.time < 0 ||
+  fields.some((field) => field.located !== undefined && field.size !== 4);
+
+/** Tells the kernel of every event; false where one of them is not for it. */
+export const planInto = (kernel: TextKernel, session: Session, planned: readonly PlannedEvent[]): boolean => {
+  if (session.events.length > MOST_EVENTS || planned.some(odd)) return false;
+  const ids = session.events.flatMap((each, event) => each.ids.map((id) => [BigInt(id), event] as const));
+  kernel.startTrace(ids.length, Math.max(0, session.idAt));
+  for (const [id, event] of ids) kernel.traceId(Number(id & 0xffff_ffffn), Number(id >> 32n), event);
+  for (const { event, shape, fields } of planned) {
+    const { time, cpu, tid, rest } = shape.layout;
+    kernel.traceEvent(event, time, cpu, tid, rest, Number(shape.callchain), fields.length);
+    for (const field of fields) kernel.traceField(event, kindOf(field), field.offset, field.size, located(field));
+  }
+  return true;
+};

@@ -1,0 +1,107 @@
+import { internNames, type Names } from '../../stacks/intern.ts';
+import { textOf } from './cursor.ts';
+import { RECORD } from './format.ts';
+
+/** A thread got a name, or began with that of another one. */
+interface Named {
+  /** ns since boot; undefined where the record has none: it holds from the beginning. */
+  readonly time: bigint | undefined;
+  readonly tid: number;
+  readonly comm: number | undefined;
+  readonly parent: number;
+}
+
+/** The names of threads while time goes on. */
+export interface Tasks {
+  /** Takes a COMM or FORK record of a little-endian file. */
+  take(view: DataView, at: number, time: bigint | undefined): void;
+  /** The name of each row's thread; `times` are the rows' in ns since `base`, ascending. */
+  comms(base: bigint, tids: Int32Array, times: Float64Array): Uint32Array;
+  readonly names: readonly string[];
+}
+
+/** Thread ids up to PID_MAX_LIMIT have a cell each; a file that names others has them in a map. */
+const MOST_TID = 2 ** 22;
+
+/** 0: unknown, code + 1: told, below 0: not told, and given a name of its own. */
+interface Cells {
+  /** By thread id up to its length; others are in the map. */
+  readonly low: Int32Array;
+  readonly others: Map<number, number>;
+}
+
+const cellsFor = (tids: Int32Array): Cells => {
+  let most = 0;
+  for (const tid of tids) if (tid > most) most = tid;
+  return { low: new Int32Array(Math.min(MOST_TID, most) + 1), others: new Map() };
+};
+
+const get = ({ low, others }: Cells, tid: number): number =>
+  tid >= 0 && tid < low.length ? (low[tid] as number) : (others.get(tid) ?? 0);
+
+const set = ({ low, others }: Cells, tid: number, value: number): void => {
+  if (tid >= 0 && tid < low.length) low[tid] = value;
+  else others.set(tid, value);
+};
+
+const named = (view: DataView, at: number, time: bigint | undefined, names: Names): Named | undefined => {
+  const size = view.getUint16(at + 6, true);
+  if (view.getUint32(at, true) === RECORD.FORK) {
+    if (size < 32) return undefined;
+    return { time, tid: view.getInt32(at + 16, true), comm: undefined, parent: view.getInt32(at + 20, true) };
+  }
+  if (size < 24) return undefined;
+  const name = textOf(new Uint8Array(view.buffer, view.byteOffset + at + 16, Math.min(16, size - 16)));
+  return { time, tid: view.getInt32(at + 12, true), comm: names.code(name), parent: 0 };
+};
+
+const inOrder = (a: Named, b: Named): number => {
+  if (a.time === b.time) return 0;
+  if (a.time === undefined || b.time === undefined) return a.time === undefined ? -1 : 1;
+  return a.time < b.time ? -1 : 1;
+};
+
+/** Starts without names. */
+export const newTasks = (): Tasks => {
+  const names = internNames();
+  const told: Named[] = [];
+  let sorted = true;
+  /** The code of a thread that nothing told of, as perf calls it. */
+  const ownName = (now: Cells, tid: number, known: number): number => {
+    if (known < 0) return -1 - known;
+    const code = names.code(tid === 0 ? 'swapper' : `:${tid}`);
+    set(now, tid, -1 - code);
+    return code;
+  };
+  return {
+    names: names.list,
+    take(view, at, time) {
+      const one = named(view, at, time, names);
+      if (one === undefined) return;
+      const last = told.at(-1);
+      if (last !== undefined && inOrder(last, one) > 0) sorted = false;
+      told.push(one);
+    },
+    comms(base, tids, rowTimes) {
+      if (!sorted) told.sort(inOrder);
+      sorted = true;
+      const times = told.map(({ time }) => (time === undefined ? -Infinity : Number(time - base)));
+      const now = cellsFor(tids);
+      const { low } = now;
+      const codes = new Uint32Array(tids.length);
+      let next = 0;
+      let until = times[0] ?? Infinity;
+      for (let row = 0; row < tids.length; row++) {
+        const t = rowTimes[row] as number;
+        for (; until <= t; until = times[++next] ?? Infinity) {
+          const { tid, comm, parent } = told[next] as Named;
+          set(now, tid, comm === undefined ? Math.max(0, get(now, parent)) : comm + 1);
+        }
+        const tid = tids[row] as number;
+        const known = tid >= 0 && tid < low.length ? (low[tid] as number) : get(now, tid);
+        codes[row] = known > 0 ? known - 1 : ownName(now, tid, known);
+      }
+      return codes;
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import type { Bytes } from '../../stacks/bytes.ts';
+import { at, type TextKernel } from '../../stacks/text-kernel.ts';
+import { recordSize } from './blocks.ts';
+import { RECORD } from './format.ts';
+import type { Session } from './session.ts';
+
+/** How src/wasm/trace.ts says why a walk ended. */
+const ASK = 1;
+const ODD = 2;
+
+/** Read at once: what is read is still in the processor's cache when it is walked. */
+const CHUNK = 2 ** 21;
+
+/** What the walk tells of records that are no samples, and asks before the first one. */
+export interface Heard {
+  /** COMM, FORK, LOST or LOST_SAMPLES. */
+  readonly other: (view: DataView, at: number) => void;
+  /** A record that perf made itself; false where the file is not for the kernel. */
+  readonly asked: (view: DataView, at: number) => boolean;
+  /** After a chunk: how many bytes of the data section were walked. */
+  readonly walked: (bytes: number) => void;
+}
+
+/** Records whose data follows them, or that hold others: the plain reader knows how. */
+const BEYOND: readonly number[] = [RECORD.COMPRESSED, RECORD.COMPRESSED2, RECORD.AUXTRACE];
+
+/** Walks one chunk; gives where the first record begins that is not there to its end, -1 where something is not plain. */
+const walkChunk = (kernel: TextKernel, from: number, to: number, heard: Heard): number => {
+  for (let place = from; ;) {
+    const why = kernel.traceWalk(place, to);
+    const view = new DataView(kernel.memory.buffer);
+    const others = new Uint32Array(kernel.memory.buffer, at(kernel.traceOthers), at(kernel.traceOtherCount));
+    for (const other of others) heard.other(view, other);
+    if (why === ODD) return -1;
+    place = at(kernel.tracePlace);
+    if (why !== ASK) return place;
+    if (BEYOND.includes(view.getUint32(place, true))) return -1;
+    if (view.getUint32(place, true) === RECORD.HEADER_TRACING_DATA && place + 12 > to) return place;
+    const size = recordSize(view, place, true);
+    if (place + size > to) return place;
+    if (!heard.asked(view, place)) return -1;
+    place += size;
+  }
+};
+
+/** Walks the data section of a little-endian file; false where it is not plain, and the plain reader has to read it. */
+export const walkPlain = (kernel: TextKernel, bytes: Bytes, { header }: Session, heard: Heard): boolean => {
+  const stop = Math.min(header.dataAt + header.dataSize, bytes.size);
+  const room = kernel.traceSpace(CHUNK) >>> 0;
+  let left = 0;
+  for (let place = header.dataAt; place < stop;) {
+    const into = new Uint8Array(kernel.memory.buffer, room + left, Math.min(CHUNK - left, stop - place));
+    const got = bytes.read(place, into);
+    if (got === 0) return false;
+    place += got;
+    const end = room + left + got;
+    const next = walkChunk(kernel, room, end, heard);
+    if (next < 0) return false;
+    left = end - next;
+    if (left === CHUNK) return false;
+    new Uint8Array(kernel.memory.buffer).copyWithin(room, next, end);
+    heard.walked(place - header.dataAt);
+  }
+  return left === 0 && stop === header.dataAt + header.dataSize;
+};

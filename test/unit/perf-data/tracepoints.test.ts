@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { valueAt } from '../../../src/lib/columns/column.ts';
+import { FridayError } from '../../../src/lib/errors.ts';
+import { packageRoot } from '../../../src/lib/paths.ts';
+import { orderOfTimes } from '../../../src/lib/sources/perf-data/time-order.ts';
+import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-plain.ts';
+import type { Tracepoints } from '../../../src/lib/sources/perf-data/trace-plan.ts';
+import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts';
+import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
+
+const folder = join(packageRoot, 'fixtures', 'perf-data');
+const wasm = hasWasm();
+const noWasm = wasm ? 'runs' : 'needs dist/wasm: npm run build';
+
+/** Everything that a reader says, cell by cell, so that two of them can be compared. */
+const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
+  lost,
+  warnings,
+  events: events.map(({ event, table }) => ({
+    event,
+    docs: table.docs,
+    rows: Array.from({ length: table.size }, (_, i) =>
+      Object.fromEntries(Object.entries(table.data).map(([name, column]) => [name, valueAt(column, i)])),
+    ),
+  })),
+});
+
+const random = (seed: number): ((below: number) => number) => {
+  let state = seed | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+};
+
+describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
+  for (const file of ['tracepoints.data', 'threads.data', 'plain.data', 'pipe.data', 'dwarf.data'])
+    it(`are those that are read record by record: ${file}`, async () => {
+      const bytes = readFileSync(join(folder, file));
+      const plain = readPlainTracepoints(bytesOf(bytes));
+      expect(plain).toBeDefined();
+      expect(told(plain!)).toEqual(told(await readByRecord(bytesOf(bytes))));
+    });
+
+  it('name threads as they were called at the time', () => {
+    const { events } = readPlainTracepoints(bytesOf(readFileSync(join(folder, 'threads.data'))))!;
+    const { table } = events.find(({ event }) => event === 'sched:sched_process_exec')!;
+    const names = Array.from({ length: table.size }, (_, i) => valueAt(table.data['comm']!, i));
+    expect(names).toContain('sh');
+    expect(names).toContain('ls');
+  });
+
+  it('leave to the other reader what is compressed, big-endian or damaged, and agree on the rest', async () => {
+    const compressed = readFileSync(join(folder, 'compressed.data'));
+    expect(readPlainTracepoints(bytesOf(compressed))).toBeUndefined();
+    const whole = readFileSync(join(folder, 'threads.data'));
+    let read = 0;
+    for (let seed = 1; seed <= 150; seed++) {
+      const pick = random(seed * 7919);
+      const bytes = Uint8Array.from(whole);
+      for (let flips = 1 + pick(3); flips > 0; flips--) bytes[pick(bytes.length)]! ^= 1 << pick(8);
+      const cut = pick(4) === 0 ? bytes.subarray(0, pick(bytes.length)) : bytes;
+      const other = await readByRecord(bytesOf(cut)).catch((error: unknown) => error);
+      if (other instanceof FridayError) continue;
+      const plain = readPlainTracepoints(bytesOf(cut));
+      if (plain === undefined) continue;
+      read++;
+      expect(told(plain), `seed ${seed}`).toEqual(told(other as Tracepoints));
+    }
+    expect(read).toBeGreaterThan(50);
+  });
+});
+
+it('puts interleaved runs of times into their stable order', () => {
+  for (let seed = 1; seed < 60; seed++) {
+    const pick = random(seed);
+    const times: number[] = [];
+    for (let run = pick(8); run >= 0; run--) {
+      let t = pick(50);
+      for (let n = pick(40); n > 0; n--) times.push((t += pick(4)));
+    }
+    const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b);
+    const order = orderOfTimes(Float64Array.from(times), times.length) ?? times.keys();
+    expect(Array.from(order), `seed ${seed}`).toEqual(expected);
+  }
+});
