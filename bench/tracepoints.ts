@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Row } from './profiles.ts';
 
 const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-bench');
-const ENOUGH = 2_000_000;
+const ENOUGH = 3_000_000;
 const ROUNDS = 5;
 
 /** Two processes that hand a byte to and fro switch some 100,000 times a second. */
@@ -19,14 +21,20 @@ const load = (seconds: number): readonly string[] => [
   `${seconds}s`,
 ];
 
-const reader = `
-const { bytesOfFile } = await import(process.argv[1] + '/src/lib/stacks/bytes.ts');
-const { readTracepoints } = await import(process.argv[1] + '/src/lib/sources/perf-data/tracepoints.ts');
-const { events } = await readTracepoints(bytesOfFile(process.argv[2]));
-console.log(events.reduce((sum, { table }) => sum + table.size, 0));
-`;
 const root = join(import.meta.dirname, '..');
-const ours = (file: string): readonly string[] => [process.execPath, '--input-type=module', '-e', reader, root, file];
+const reader = join(root, 'dist', 'bench', 'tracepoints-read.js');
+/** The reader as users run it: bundled, like everything in dist/. */
+const bundled = (): Promise<unknown> =>
+  build({
+    absWorkingDir: root,
+    entryPoints: [join('bench', 'tracepoints-read.ts')],
+    outfile: reader,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
+const ours = (file: string): readonly string[] => [process.execPath, reader, file];
 
 const run = (argv: readonly string[], stdout: 'pipe' | 'ignore'): { seconds: number; text: string } => {
   const began = performance.now();
@@ -68,21 +76,27 @@ const captured = (): string => {
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** Tracepoints to columns against `perf script`, whole processes in turn. */
-const bench = async (): Promise<void> => {
+export const rows = async (rounds = ROUNDS): Promise<Row[]> => {
+  await bundled();
   const file = captured();
   const events = Number(run(ours(file), 'pipe').text);
   const mine: number[] = [];
   const theirs: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     mine.push(run(ours(file), 'pipe').seconds);
     theirs.push(run(['perf', 'script', '-i', file], 'ignore').seconds);
-    await Promise.resolve();
   }
   const [a, b] = [median(mine), median(theirs)];
-  console.log(`${(statSync(file).size / 1e6).toFixed(0)} MB, ${events} events, medians of ${ROUNDS}`);
-  console.log(`tracepoint perf.data -> columns  ${a.toFixed(2)} s`);
-  console.log(`perf script                      ${b.toFixed(2)} s`);
-  console.log(`ratio                            ${(a / b).toFixed(3)}  (done at 0.08, goal 0.03)`);
+  process.stdout.write(
+    `  ${(statSync(file).size / 1e6).toFixed(0)} MB of ${events} tracepoints: ours ${a.toFixed(2)} s, perf script ${b.toFixed(2)} s, medians of ${rounds}\n`,
+  );
+  return [{ what: 'tracepoints -> columns / perf script', measured: (a / b).toFixed(3), doneAt: '0.08', goal: '0.03' }];
+};
+
+/** Prints the row alone. */
+export const bench = async (): Promise<void> => {
+  for (const { what, measured, doneAt, goal } of await rows())
+    console.log(`${what}  ${measured}  (done at ${doneAt}, goal ${goal})`);
 };
 
 export { bench as run };

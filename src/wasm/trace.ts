@@ -166,7 +166,7 @@ function wider(from: usize, had: usize, bytes: usize): usize {
 export function traceRoom(event: u32, rows: u32): void {
   const p = programOf(event);
   if (rows <= p.room) return;
-  const had = <usize>p.room;
+  const had = <usize>p.rows;
   const to = <usize>rows;
   p.times = wider(p.times, had * 8, to * 8);
   p.cpus = wider(p.cpus, had * 4, to * 4);

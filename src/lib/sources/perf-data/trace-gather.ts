@@ -4,38 +4,53 @@ import { orderOfTimes } from './time-order.ts';
 import { arrays, listOf } from './trace-columns.ts';
 import type { TraceField } from './tracing-data.ts';
 
-type ArrayOf<T> = {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBufferLike, from: number, length: number): T;
-};
+type ArrayOf<T> = new (buffer: ArrayBuffer, from: number, length: number) => T;
 
-/** An event's columns in the kernel's memory, given out in the order of time. */
+/** An event's columns in the order of time. They stay in the kernel's memory, which lives as long as one of them does. */
 export interface Gather {
   readonly rows: number;
   /** ns since the kernel's base, ascending. */
   readonly times: Float64Array;
-  /** The column at an address, in memory of its own. */
-  column<T extends { slice(): T }>(Type: ArrayOf<T>, address: number): T;
+  /** 1 cpus, 2 pids, 3 tids, from 4 on the fields. */
+  column<T>(Type: ArrayOf<T>, column: number): T;
 }
 
-/** Puts an event's rows into the order of time; room for `most` rows is shared by all of its columns. */
-export const gatherOf = (kernel: TextKernel, event: number): Gather => {
+/** Bytes of the cells of times, cpus, pids and tids. */
+const BASE_WIDTHS = [8, 4, 4, 4];
+
+const widthOf = ({ kind, size }: TraceField): number => (kind === 'number' ? size : 4);
+
+/**
+ * Puts an event's rows into the order of time. The widest columns come first, and each is put where the one before it was:
+ * all of them take the room of one more.
+ */
+export const gatherOf = (kernel: TextKernel, event: number, fields: readonly TraceField[]): Gather => {
   const rows = kernel.traceRows(event);
-  const inFile = (): Float64Array => new Float64Array(kernel.memory.buffer, kernel.traceColumn(event, 0) >>> 0, rows);
-  const order = orderOfTimes(inFile(), rows);
-  let room = 0;
-  let orderAt = 0;
+  const widths = [...BASE_WIDTHS, ...fields.map(widthOf)];
+  const places = widths.map((_, column) => kernel.traceColumn(event, column) >>> 0);
+  const order = orderOfTimes(new Float64Array(kernel.memory.buffer, places[0], rows), rows);
   if (order !== undefined) {
-    room = kernel.traceSpace(rows * 8) >>> 0;
-    orderAt = kernel.traceSpace(rows * 4) >>> 0;
+    let free = kernel.traceSpace(rows * 8) >>> 0;
+    const orderAt = kernel.traceSpace(rows * 4) >>> 0;
     new Uint32Array(kernel.memory.buffer, orderAt, rows).set(order);
+    for (const column of widths
+      .keys()
+      .toArray()
+      .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))) {
+      const from = places[column] ?? 0;
+      kernel.traceGather(from, free, orderAt, rows, widths[column] ?? 0);
+      places[column] = free;
+      free = from;
+    }
   }
-  const column = <T extends { slice(): T }>(Type: ArrayOf<T>, address: number): T => {
-    if (order === undefined) return new Type(kernel.memory.buffer, address >>> 0, rows).slice();
-    kernel.traceGather(address, room, orderAt, rows, Type.BYTES_PER_ELEMENT);
-    return new Type(kernel.memory.buffer, room, rows).slice();
+  const column = <T>(Type: ArrayOf<T>, at: number): T => new Type(kernel.memory.buffer, places[at] ?? 0, rows);
+  return {
+    rows,
+    get times() {
+      return column(Float64Array, 0);
+    },
+    column,
   };
-  return { rows, times: column(Float64Array, kernel.traceColumn(event, 0)), column };
 };
 
 const utf8 = new TextDecoder('utf-8');
@@ -61,9 +76,8 @@ export const fieldColumn = (
   field: TraceField,
   gather: Gather,
 ): ColumnData => {
-  const address = kernel.traceColumn(event, index + 4);
   if (field.kind !== 'number')
-    return { kind: 'text', codes: gather.column(Uint32Array, address), names: namesOf(kernel, event, index, field) };
+    return { kind: 'text', codes: gather.column(Uint32Array, index + 4), names: namesOf(kernel, event, index, field) };
   const Type = (arrays[`${field.size}${field.signed ? 's' : 'u'}`] ?? Float64Array) as unknown as ArrayOf<Float64Array>;
-  return { kind: 'number', values: gather.column(Type, address) as Numbers };
+  return { kind: 'number', values: gather.column(Type, index + 4) as Numbers };
 };

@@ -37,9 +37,13 @@ const planOf = (session: Session, shapes: Shapes): PlannedEvent[] => {
     .filter((each) => each !== undefined);
 };
 
-/** Makes room for the whole file after its first chunk, by what that chunk held: columns that grow are copied. */
+/** Bytes after which room is made for the whole file: columns that grow are copied. A share more, since rows vary in size. */
+const FORESEEN = [1, 2 ** 25];
+const SPARE = 1.15;
+
+/** Makes room by what was read until now. */
 const foresee = (kernel: TextKernel, planned: readonly PlannedEvent[], share: number): void => {
-  for (const { event } of planned) kernel.traceRoom(event, Math.ceil((kernel.traceRows(event) / share) * 1.05) + 64);
+  for (const { event } of planned) kernel.traceRoom(event, Math.ceil((kernel.traceRows(event) / share) * SPARE) + 64);
 };
 
 /** Walks the file with the kernel; undefined where it is not plain. */
@@ -53,7 +57,7 @@ const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
   let planned: PlannedEvent[] = planOf(session, shapes);
   const rows = (): number => planned.reduce((sum, { event }) => sum + kernel.traceRows(event), 0);
   if (!planInto(kernel, session, planned)) return undefined;
-  let foreseen = false;
+  let foreseen = 0;
   const plain = walkPlain(kernel, bytes, session, {
     other(view, at) {
       const type = view.getUint32(at, true);
@@ -73,8 +77,8 @@ const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
       return planInto(kernel, session, planned);
     },
     walked(done) {
-      if (foreseen || rows() === 0) return;
-      foreseen = true;
+      if (done < (FORESEEN[foreseen] ?? Infinity) || rows() === 0) return;
+      foreseen++;
       foresee(kernel, planned, done / header.dataSize);
     },
   });
@@ -84,22 +88,16 @@ const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
 
 const noneValid = (rows: number): { readonly valid: Validity } => ({ valid: new Uint8Array((rows + 7) >> 3) });
 
-const baseColumns = (
-  kernel: TextKernel,
-  { event, shape }: PlannedEvent,
-  gather: Gather,
-  tasks: Tasks,
-  first: number,
-) => {
+const baseColumns = (kernel: TextKernel, { shape }: PlannedEvent, gather: Gather, tasks: Tasks, first: number) => {
   const { rows, times } = gather;
   const { cpu, tid } = shape.layout;
-  const pids = gather.column(Int32Array, kernel.traceColumn(event, 2));
-  const tids = gather.column(Int32Array, kernel.traceColumn(event, 3));
+  const pids = gather.column(Int32Array, 2);
+  const tids = gather.column(Int32Array, 3);
   const thread = tid < 0 ? noneValid(rows) : {};
   const codes = tasks.comms(kernel.traceBase(), tids, times);
   // In place: they are not needed as ns any more.
   for (let row = 0; row < rows; row++) times[row] = ((times[row] as number) - first) / 1e9;
-  const cpus = gather.column(Uint32Array, kernel.traceColumn(event, 1));
+  const cpus = gather.column(Uint32Array, 1);
   return {
     t: { kind: 'number', values: times },
     cpu: { kind: 'number', values: cpus, ...(cpu < 0 ? noneValid(rows) : {}) },
@@ -125,7 +123,7 @@ const tableOf = (kernel: TextKernel, planned: PlannedEvent, gather: Gather, task
 const tablesOf = (kernel: TextKernel, { session, planned, tasks, lost }: Walked): Tracepoints => {
   const read = planned
     .filter(({ event }) => kernel.traceRows(event) > 0)
-    .map((each) => ({ each, gather: gatherOf(kernel, each.event) }))
+    .map((each) => ({ each, gather: gatherOf(kernel, each.event, each.fields) }))
     .sort((a, b) => (a.gather.times[0] ?? 0) - (b.gather.times[0] ?? 0));
   const first = read[0]?.gather.times[0] ?? 0;
   return {

@@ -32,7 +32,8 @@ interface Cells {
 
 const cellsFor = (tids: Int32Array): Cells => {
   let most = 0;
-  for (const tid of tids) if (tid > most) most = tid;
+  // By index: an iterator over millions of them costs six times as much.
+  for (let i = 0; i < tids.length; i++) if ((tids[i] as number) > most) most = tids[i] as number;
   return { low: new Int32Array(Math.min(MOST_TID, most) + 1), others: new Map() };
 };
 
