@@ -6,10 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../src/lib/paths.ts';
+import { bundled } from './bundled.ts';
 import { drawProfile } from '../src/lib/views/flamegraph.ts';
 import { flamegraphHtml } from '../src/lib/views/flamegraph-html.ts';
 import { rendererScript } from '../src/lib/views/flamegraph-script.ts';
+import type { Row as ProfileRow } from './profiles.ts';
 import { launch } from '../test/browser/chromium.ts';
 import { syntheticProfile } from '../test/synthetic-profile.ts';
 
@@ -26,8 +27,8 @@ const rowOf = (what: string, times: readonly number[], unit: string): Row => {
 };
 
 /** A perf.data file to a bundle of payload, PNG and text, written to a file: whole processes, seconds. */
-export const benchBundle = (file: string, rounds = 5): Row => {
-  const script = join(packageRoot, 'bench', 'flame-bundle.ts');
+export const benchBundle = async (file: string, rounds = 5): Promise<Row> => {
+  const script = await bundled('flame-bundle');
   const folder = mkdtempSync(join(tmpdir(), 'fbf-flame-bench-'));
   const times = Array.from({ length: rounds }, () => {
     const begun = performance.now();
@@ -95,6 +96,18 @@ const print = ({ what, median, least, unit }: Row): void => {
 
 /** `npm run bench -- flame [CAPTURE]`: without a capture only the selection is timed. */
 export const run = async ([file]: string[]): Promise<void> => {
-  if (file !== undefined) print(benchBundle(file));
+  if (file !== undefined) print(await benchBundle(file));
   print(await benchSelection());
+};
+
+/** The rows of `npm run bench -- profiles`. */
+export const rows = async (file: string, rounds: number): Promise<ProfileRow[]> => {
+  const [bundle, selection] = [await benchBundle(file, rounds), await benchSelection()];
+  const row = ({ what, median, unit }: Row, doneAt: string, goal: string): ProfileRow => ({
+    what,
+    measured: `${median.toFixed(2)} ${unit}`,
+    doneAt,
+    goal,
+  });
+  return [row(bundle, '3 s', '1 s'), row(selection, '150 ms', '50 ms')];
 };

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { rows as flameRows } from './flame.ts';
+import { rows as frameRows } from './frames.ts';
 import { capture } from './profile-capture.ts';
 import type { Capture } from './profile-capture.ts';
+import { rows as traceRows } from './tracepoints.ts';
 
 /** What a row is compared with, and what it must come to. */
 export interface Row {
@@ -138,19 +141,12 @@ export const run = async ([times = '3']: string[]): Promise<void> => {
   if (!existsSync(fbf[1] ?? '')) throw new Error('dist/ is not built: npm run build');
   const at = capture();
   process.stdout.write(`perf.data ${megabytes(at.data)}, text ${megabytes(at.text)}; ${times} rounds, medians\n`);
-  const rows = [...foldRows(at, Number(times)), ...(await moreRows(at))];
+  const rows = [
+    ...foldRows(at, Number(times)),
+    ...(await traceRows(Number(times))),
+    ...(await flameRows(at.data, Number(times))),
+    ...(await frameRows(at.data)),
+  ];
   for (const { what, measured, doneAt, goal } of rows)
     process.stdout.write(`${what.padEnd(46)} ${measured.padStart(24)}   done at ${doneAt.padEnd(8)} goal ${goal}\n`);
-};
-
-/** Rows of the other rooms: files beside this one that export `rows(capture)`. */
-const moreRows = async (at: Capture): Promise<Row[]> => {
-  const rows: Row[] = [];
-  for (const file of ['profile-data.ts', 'profile-views.ts']) {
-    const path = join(import.meta.dirname, file);
-    if (!existsSync(path)) continue;
-    const { rows: more } = (await import(path)) as { rows?: (at: Capture) => Row[] | Promise<Row[]> };
-    if (more !== undefined) rows.push(...(await more(at)));
-  }
-  return rows;
 };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundled } from './bundled.ts';
 import type { Row } from './profiles.ts';
 
 const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-bench');
@@ -21,19 +21,7 @@ const load = (seconds: number): readonly string[] => [
   `${seconds}s`,
 ];
 
-const root = join(import.meta.dirname, '..');
-const reader = join(root, 'dist', 'bench', 'tracepoints-read.js');
-/** The reader as users run it: bundled, like everything in dist/. */
-const bundled = (): Promise<unknown> =>
-  build({
-    absWorkingDir: root,
-    entryPoints: [join('bench', 'tracepoints-read.ts')],
-    outfile: reader,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
+let reader = '';
 const ours = (file: string): readonly string[] => [process.execPath, reader, file];
 
 const run = (argv: readonly string[], stdout: 'pipe' | 'ignore'): { seconds: number; text: string } => {
@@ -77,7 +65,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 
 /** Tracepoints to columns against `perf script`, whole processes in turn. */
 export const rows = async (rounds = ROUNDS): Promise<Row[]> => {
-  await bundled();
+  reader = await bundled('tracepoints-read');
   const file = captured();
   const events = Number(run(ours(file), 'pipe').text);
   const mine: number[] = [];
