@@ -3,6 +3,7 @@ import { failure } from './failure.ts';
 
 /** Every verb, one line each; loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  check: () => import('./commands/check.ts'),
   audit: () => import('./commands/audit.ts'),
   look: () => import('./commands/look.ts'),
   symbols: () => import('./commands/symbols.ts'),

@@ -241,11 +241,28 @@ export interface Host {
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
   ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
+  /** What can be asked of this host, by which tool, what that would not see, what it costs and how you may mend it. Changes nothing. */
+  check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
   /** Processes by pid, name, unit or a part of the command line, with who they are. */
   find(who: string | Selection): Pending<Answer<Process>>;
   /** What of ours is left on the host: nothing, unless it says otherwise. */
   audit(): Pending<Answer<{ host: string; kind: string; left: string }>>;
   close(): Promise<void>;
+}
+
+/** Whether one question or source can be answered by a host or a recording. */
+export interface CheckRow {
+  host: string;
+  /** The question or source. */
+  can: string;
+  /** What reads it there. */
+  tool: string;
+  verdict: 'yes' | 'partly' | 'no' | 'not allowed';
+  /** What it would not see, and why: where this is not empty, nothing is ruled out by it. */
+  sees: string;
+  costs: string;
+  /** What you may do about it; nothing of this is done for you. */
+  mend: string;
 }
 
 /** How a look at one resource ends. `cleared` needs the whole population seen; else it is `not checked`. */

@@ -71,6 +71,7 @@ const overheadOf = (state: State, { supervised }: Begun): OverheadFact => {
 
 const take = async (frame: Frame, state: State, { writer }: Begun): Promise<void> => {
   if (frame.kind === 'end') state.end = frame;
+  else if (frame.kind === 'namespaces') writer.update({ namespaces: frame.seen });
   else if (frame.kind === 'sample') {
     state.samples++;
     await writer.append(frame);

@@ -9,7 +9,9 @@ import { connect } from '../../src/lib/index.ts';
 
 const run = promisify(execFile);
 const SECONDS = 8;
-const tools = ['/usr/bin/iostat', '/usr/bin/mpstat', '/usr/bin/sar', '/usr/bin/pidstat'].every(existsSync);
+const tools = ['/usr/bin/iostat', '/usr/bin/mpstat', '/usr/bin/sar', '/usr/bin/pidstat', '/usr/bin/vmstat'].every(
+  existsSync,
+);
 
 /** What `S_TIME_FORMAT=ISO tool INTERVAL 1` prints in its "Average:" or only lines, split into words. */
 const said = async (argv: readonly string[]): Promise<readonly (readonly string[])[]> => {
@@ -37,7 +39,7 @@ const agrees = (ours: number, theirs: number, slack: number): void => {
   );
 };
 
-describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)', () => {
+describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat procps)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-beside-'));
   let host: Host;
   let ours: Readonly<Record<string, Answer>>;
@@ -45,6 +47,7 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
   let iostat: readonly (readonly string[])[];
   let sarDev: readonly (readonly string[])[];
   let pidstat: readonly (readonly string[])[];
+  let vmstat: readonly (readonly string[])[];
 
   beforeAll(async () => {
     process.env['FBF_RECORDINGS'] = dir;
@@ -53,19 +56,20 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
     const load = run('sh', ['-c', `timeout ${String(SECONDS + 4)} sh -c 'while :; do :; done'; true`]);
     const writer = run('sh', [
       '-c',
-      `timeout ${String(SECONDS + 4)} sh -c 'while :; do dd if=/dev/zero of=${join(dir, 'w')} bs=64k count=20 conv=fsync 2>/dev/null; sleep 0.05; done'; true`,
+      `timeout ${String(SECONDS + 4)} sh -c 'while :; do dd if=/dev/zero of=${join(dir, 'w')} bs=64k count=20 conv=fsync 2>/dev/null; dd if=${join(dir, 'w')} of=/dev/null bs=64k iflag=direct 2>/dev/null; sleep 0.05; done'; true`,
     ]);
-    const names = { cpu: 'mpstat', disk: 'iostat', net: 'sar -n DEV', who: 'pidstat' };
+    const names = { cpu: 'mpstat', disk: 'iostat', net: 'sar -n DEV', who: 'pidstat', all: 'vmstat' };
     const asked = host.ask(names as never, { seconds: SECONDS }) as unknown as Pending<
       Readonly<Record<string, Answer>>
     >;
     const n = String(SECONDS);
-    [ours, mpstat, iostat, sarDev, pidstat] = await Promise.all([
+    [ours, mpstat, iostat, sarDev, pidstat, vmstat] = await Promise.all([
       asked,
       said(['mpstat', '-P', 'ALL', n, '1']),
       said(['iostat', '-dxy', n, '1']),
       said(['sar', '-n', 'DEV', n, '1']),
       said(['pidstat', '-u', n, '1']),
+      said(['vmstat', '-y', '1', n]),
     ]);
     await Promise.all([load, writer]);
   });
@@ -113,5 +117,29 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat)',
     const pid = Number(top?.[header.indexOf('PID')]);
     const own = rowsOf(ours['who']).filter((row) => row['pid'] === pid);
     agrees(mean(values(own, 'cpu')) * 100, Number(top?.[header.indexOf('%CPU')]), 10);
+  });
+
+  /** vmstat's own name of a figure, our column, what one of its units is of ours, and how far two windows may differ. */
+  test.each([
+    ['r', 'runnable', 1, 4],
+    ['b', 'blocked', 1, 3],
+    ['free', 'free', 1024, 200_000],
+    ['si', 'swapIn', 1024, 50],
+    ['so', 'swapOut', 1024, 50],
+    ['bi', 'blockIn', 1024, 1000],
+    ['bo', 'blockOut', 1024, 2000],
+    ['in', 'interrupts', 1, 300],
+    ['cs', 'switches', 1, 500],
+    ['us', 'user', 0.01, 6],
+    ['sy', 'system', 0.01, 6],
+    ['id', 'idle', 0.01, 6],
+    ['wa', 'wait', 0.01, 6],
+  ])('vmstat: %s is our %s', (theirs, name, unit, slack) => {
+    const header = vmstat.find((words) => words.includes('free')) ?? [];
+    const seconds = vmstat.slice(vmstat.indexOf(header) + 1).filter((words) => words.length === header.length);
+    const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? NaN;
+    // a burst at one end of a window is in one of them only, so the middle of the seconds is compared
+    const figure = median(seconds.map((words) => Number(words[header.indexOf(theirs)])));
+    agrees(median(values(rowsOf(ours['all']), name)) / unit, figure, slack);
   });
 });

@@ -52,6 +52,15 @@ export interface SourceFact {
   readonly tool: string;
 }
 
+/** How much of the host's network namespaces was seen. */
+export interface NamespaceFact {
+  /** Only the login's own: the sampler's form cannot enter others. */
+  readonly ownOnly: boolean;
+  /** Processes whose namespace could not be told, of how many. */
+  readonly unread: number;
+  readonly of: number;
+}
+
 /** manifest.json. Rewritten by rename, at least every 10 s while recording. */
 export interface Manifest {
   readonly format: 1;
@@ -64,5 +73,7 @@ export interface Manifest {
   readonly processes: readonly ProcessFact[];
   readonly sources: Readonly<Record<string, SourceFact>>;
   readonly overhead: OverheadFact;
+  /** Absent in old recordings, and where nothing was read per network namespace. */
+  readonly namespaces?: NamespaceFact;
   readonly warnings: readonly Warning[];
 }

@@ -1,6 +1,6 @@
 import type { Table } from '../columns/column.ts';
 import type { FileSample, Recipe, Sample, Warning } from '../sources/source.ts';
-import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact } from './format.ts';
+import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact, NamespaceFact } from './format.ts';
 
 /** One sample as the sampler on the host sent it: `t` is absolute, in seconds on the host's own clock. */
 export interface SampleFrame {
@@ -29,6 +29,8 @@ export interface RecordingChange {
   readonly clock?: ClockPair;
   readonly overhead?: OverheadFact;
   readonly tools?: Readonly<Record<string, string>>;
+  /** Of several looks the one that saw least is kept. */
+  readonly namespaces?: NamespaceFact;
   readonly sources?: Readonly<Record<string, Partial<SourceFact>>>;
 }
 

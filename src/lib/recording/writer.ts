@@ -4,7 +4,7 @@ import { FridayError } from '../errors.ts';
 import { processTable } from '../sources/formats/process-table.ts';
 import type { Sample, Warning } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
-import type { ClockPair, Manifest, OverheadFact } from './format.ts';
+import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
 import { manifestPath, rawFile } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { RecordingStart, RecordingWriter, SampleFrame } from './recording.ts';
@@ -29,6 +29,7 @@ interface State {
   overhead: OverheadFact;
   status: Manifest['status'];
   reason: string | undefined;
+  namespaces: NamespaceFact | undefined;
 }
 
 const newState = (start: RecordingStart): State => ({
@@ -40,6 +41,7 @@ const newState = (start: RecordingStart): State => ({
   overhead: NOTHING,
   status: 'open',
   reason: undefined,
+  namespaces: undefined,
 });
 
 const manifestOf = ({ host }: RecordingStart, state: State): Manifest => ({
@@ -52,6 +54,7 @@ const manifestOf = ({ host }: RecordingStart, state: State): Manifest => ({
   processes: state.processes.facts(),
   sources: Object.fromEntries([...state.tallies].map(([name, tally]) => [name, tally.fact()])),
   overhead: state.overhead,
+  ...(state.namespaces === undefined ? {} : { namespaces: state.namespaces }),
   warnings: state.warnings,
 });
 
@@ -83,9 +86,15 @@ const warn = ({ tallies, warnings }: State, warning: Warning): void => {
   else if (warnings.length < MOST_WARNINGS) warnings.push(warning);
 };
 
+/** Share of the processes whose namespace could not be told. */
+const blind = ({ unread, of }: NamespaceFact): number => unread / Math.max(1, of);
+
 const update = (state: State, change: Parameters<RecordingWriter['update']>[0]): void => {
   if (change.clock) state.clocks.push(change.clock);
   if (change.overhead) state.overhead = change.overhead;
+  const { namespaces: before = change.namespaces } = state;
+  if (change.namespaces && before)
+    state.namespaces = blind(before) > blind(change.namespaces) ? before : change.namespaces;
   if (change.tools) state.tools = { ...state.tools, ...change.tools };
   for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
 };

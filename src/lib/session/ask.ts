@@ -1,4 +1,5 @@
 import { type Answer, answerFrom } from '../answer/answer.ts';
+import type { How } from '../answer/how.ts';
 import type { Table } from '../columns/column.ts';
 import { byHost } from '../columns/concat.ts';
 import { asFraction, inSeconds } from '../duration.ts';
@@ -83,6 +84,34 @@ const labels = (hosts: readonly string[]): readonly string[] =>
     return before === 0 ? host : `${host} #${String(before + 1)}`;
   });
 
+/** One provenance for several hosts: what any of them missed is missing, and the one that saw least bounds what is ruled out. */
+const together = (hows: readonly How[], hosts: readonly string[]): How => {
+  const [first] = hows;
+  if (first === undefined)
+    throw new FridayError('usage', 'ask: no host is connected', { next: 'connect to one first.' });
+  if (hows.length === 1) return first;
+  const missed = hows.flatMap(({ cannotSee }, i) =>
+    cannotSee.map((say) => (hows.every((how) => how.cannotSee.includes(say)) ? say : `${hosts[i] ?? ''}: ${say}`)),
+  );
+  const sum = (of: (how: How) => number): number => hows.reduce((total, how) => total + of(how), 0);
+  return {
+    ...first,
+    cannotSee: [...new Set(missed)],
+    coverage: Math.min(...hows.map(({ coverage }) => coverage)),
+    lost: sum(({ lost }) => lost),
+    clockError: Math.max(...hows.map(({ clockError }) => clockError)),
+    overhead: {
+      ours: {
+        cpu: sum(({ overhead }) => overhead.ours.cpu),
+        memory: sum(({ overhead }) => overhead.ours.memory),
+        bytes: sum(({ overhead }) => overhead.ours.bytes),
+      },
+      added: sum(({ overhead }) => overhead.added),
+      wall: Math.max(...hows.map(({ overhead }) => overhead.wall)),
+    },
+  };
+};
+
 const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
   const [first] = parts;
   if (first === undefined)
@@ -91,8 +120,12 @@ const joined = (asked: Asked, key: string, parts: readonly Part[], code: string)
   const table =
     parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
   const dir = parts.map((part) => part.dir).join(', ');
-  const how = provenance(asked, first.manifest, { as: key, code, dir, seen: table.size });
-  return answerFrom(table, { ...how, host: hosts.join(', ') }, { say: sentence(asked, table.size, hosts) });
+  const hows = parts.map(({ manifest }) => provenance(asked, manifest, { as: key, code, dir, seen: table.size }));
+  return answerFrom(
+    table,
+    { ...together(hows, hosts), host: hosts.join(', ') },
+    { say: sentence(asked, table.size, hosts) },
+  );
 };
 
 const collect = async (runs: readonly Run[], wanted: Wanted, code: string): Promise<Answers> => {

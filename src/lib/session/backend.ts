@@ -1,5 +1,7 @@
+import type { CheckRow } from '../api.ts';
 import type { Manifest, ProcessFact } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
+import type { Asked } from './names.ts';
 
 /** What is recorded for one call of ask. */
 export interface Need {
@@ -38,6 +40,8 @@ export interface Backend {
   readonly live: boolean;
   run(need: Need, onProgress: (progress: Progress) => void): Run;
   processes(): Promise<readonly ProcessFact[]>;
+  /** What can be asked of it; changes nothing. */
+  check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import type { Answer } from '../answer/answer.ts';
-import type { AskOptions, Host, Limits, Pending, Process, Selection } from '../api.ts';
+import type { AskOptions, CheckRow, Host, Limits, Pending, Process, Selection } from '../api.ts';
 import { FridayError } from '../errors.ts';
 import type { ProcessFact } from '../recording/format.ts';
 import { findSource } from '../sources/list.ts';
 import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
 import { liveBackend } from './live.ts';
-import { LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
-import { askedFor } from './names.ts';
+import { CHECK, LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
+import { askedFor, questionNames } from './names.ts';
 import { pending, soon } from './pending.ts';
 import { recordedBackend } from './recorded.ts';
 import { matches } from './selection.ts';
@@ -71,6 +71,15 @@ const auditing = async (backends: readonly Backend[], name: string): Promise<Ans
   return lookUp(LEFT, left, 'audit', name, say);
 };
 
+/** Without names: every question. */
+const checking = async (backends: readonly Backend[], name: string, asked?: readonly string[]): Promise<Answer> => {
+  const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
+  const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted));
+  const whole = found.filter(({ verdict }) => verdict === 'yes').length;
+  const say = `${String(whole)} of ${String(found.length)} can be answered in full by ${name}`;
+  return lookUp(CHECK, found, 'check', name, say);
+};
+
 const hostOf = (backends: readonly Backend[]): Host => {
   const name = backends.map(({ url }) => url).join(', ');
   return {
@@ -78,6 +87,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     live: backends.some(({ live }) => live),
     ask: asking(backends) as Host['ask'],
     plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options))),
+    check: ({ for: asked } = {}) => soon(checking(backends, name, asked) as Promise<Answer<CheckRow>>),
     find: (who) => soon(finding(backends, name, who) as Promise<Answer<Process>>),
     audit: () => soon(auditing(backends, name)),
     close: async () => {

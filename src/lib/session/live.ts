@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startRecorder } from '../../recorder/client.ts';
+import { chooseForm, startRecorder } from '../../recorder/client.ts';
 import type { Progress as RecorderProgress, RecorderClient } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
@@ -9,6 +9,9 @@ import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
 import { currentPrompt } from './asking.ts';
+import { checkLive } from './check/live.ts';
+import { pathsOf, probe, readProbe } from './check/probe.ts';
+import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -54,6 +57,13 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
   return { recording, done: run.done, stop: () => void run.stop().catch(() => undefined) };
 };
 
+const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
+  const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
+  const { stdout } = await client.sh(probe(pathsOf(recipes)));
+  const seen = readProbe(Buffer.from(stdout).toString('utf8'));
+  return checkLive(wanted, { seen, form: chooseForm(Object.keys(client.tools)), sudo });
+};
+
 /** A host that a recorder process of ours is connected to. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
   const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
@@ -68,6 +78,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
       const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
       return (await run.done).processes;
     },
+    check: (wanted) => checking(client, wanted, sudo),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),
   };

@@ -21,5 +21,8 @@ const byName = new Map<string, Asked>([
 /** Every name that can be asked, in the order of the lists. */
 export const names = (): readonly string[] => [...byName.keys()];
 
+/** The questions, each by its own name. */
+export const questionNames = (): readonly string[] => questions.map(({ name }) => name);
+
 /** What `name` stands for; throws 'usage' with the nearest known name. */
 export const askedFor = (name: string): Asked => byName.get(name) ?? unknownName('ask', name, names());

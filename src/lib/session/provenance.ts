@@ -22,14 +22,25 @@ const spanned = ({ achieved, samples }: SourceFact, wall: number): number => {
 const UNREAD = /^the network namespaces of (\d+) of (\d+) processes cannot be read/;
 const OWN_ONLY = /^only the network namespace of the login/;
 
+/** One of nobody knows how many. */
+const OWN_ONLY_SEEN = 0.5;
+
+/** A process that ended in the middle of the look is no gap. */
+const seenShare = (unread: number, of: number): number => {
+  const gap = unread / Math.max(1, of);
+  return gap < 0.02 ? 1 : 1 - gap;
+};
+
 /** Share of the network namespaces that were seen, judged by the processes whose namespace could be read. */
 const namespaces = (manifest: Manifest, fact: SourceFact): number => {
   if (fact.recipe.perNetns !== true) return 1;
-  if (fact.warnings.some(({ say }) => OWN_ONLY.test(say))) return 0.5;
+  const { namespaces: told } = manifest;
+  if (told?.ownOnly === true) return OWN_ONLY_SEEN;
+  if (told !== undefined) return seenShare(told.unread, told.of);
+  // Recordings made before the manifest had the number: the sampler's words.
+  if (fact.warnings.some(({ say }) => OWN_ONLY.test(say))) return OWN_ONLY_SEEN;
   const [, unread, all] = manifest.warnings.map(({ say }) => UNREAD.exec(say)).find((found) => found !== null) ?? [];
-  // A process that ended in the middle of the look is no gap.
-  const gap = Number(unread ?? 0) / Number(all ?? 1);
-  return gap < 0.02 ? 1 : 1 - gap;
+  return seenShare(Number(unread ?? 0), Number(all ?? 1));
 };
 
 /**
@@ -66,6 +77,15 @@ const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[]
     const missed = fact.recipe.perNetns ? manifest.warnings.filter(({ say: text }) => UNREAD.test(text)) : [];
     return [...reason, ...missed.map(({ say }) => say), ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
   });
+
+/** What one source of a recording could not see, and the share of the window and of the host that it saw. */
+export const sourceGaps = (
+  manifest: Manifest,
+  name: string,
+): { readonly gaps: readonly string[]; readonly coverage: number } => ({
+  gaps: gaps(manifest, [name]).map((say) => say.replace(`${name}: `, '')),
+  coverage: covered(manifest, [name]),
+});
 
 const ended = (manifest: Manifest): readonly string[] =>
   manifest.status === 'cut'

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 import { openRecording } from '../recording/open.ts';
+import { checkRecorded } from './check/recorded.ts';
 import type { Backend } from './backend.ts';
 
 /** Bundled recordings are found from every folder, so that a template runs wherever its copy lies. */
@@ -31,6 +32,7 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
       };
     },
     processes: () => Promise.resolve(recording.manifest.processes),
+    check: (wanted) => Promise.resolve(checkRecorded(wanted, recording.manifest)),
     audit: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

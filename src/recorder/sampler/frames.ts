@@ -1,5 +1,6 @@
 import { FridayError } from '../../lib/errors.ts';
 import { readEntries } from '../../lib/recording/entries.ts';
+import type { NamespaceFact } from '../../lib/recording/format.ts';
 import type { SampleFrame } from '../../lib/recording/recording.ts';
 import type { Form, SamplerPlan } from './plan.ts';
 import { noncePath } from './plan.ts';
@@ -21,7 +22,13 @@ export interface WarningFrame {
   readonly say: string;
 }
 
-export type Frame = SampleFrame | WarningFrame | EndFrame;
+/** How much of the host's network namespaces the sampler could look into. */
+export interface NamespaceFrame {
+  readonly kind: 'namespaces';
+  readonly seen: NamespaceFact;
+}
+
+export type Frame = SampleFrame | WarningFrame | NamespaceFrame | EndFrame;
 
 /** Takes the sampler's output in pieces of any size, gives the frames that are whole. */
 export interface FrameDecoder {
@@ -58,10 +65,11 @@ const counted = (line: string, payload: (size: number) => Uint8Array | undefined
   const [, kind = '', ...words] = line.split(' ');
   if (kind === 'H') return undefined;
   const size = Number(words.at(-1));
-  if (!'SWE'.includes(kind) || !Number.isInteger(size)) throw desynchronised(line);
+  if (!'SWEN'.includes(kind) || !Number.isInteger(size)) throw desynchronised(line);
   const content = payload(size);
   if (content === undefined) return 'more';
   if (kind === 'E') return endFrame(text.decode(content));
+  if (kind === 'N') return namespaces(Number(words[0]), Number(words[1]));
   const [stream = '', t = '', clock, whole] = words;
   if (kind === 'W') return warning(stream, text.decode(content));
   const { files, gone } = readEntries(content);
@@ -78,6 +86,11 @@ const counted = (line: string, payload: (size: number) => Uint8Array | undefined
 
 const warning = (stream: string, say: string): WarningFrame =>
   stream === '-' ? { kind: 'warning', say } : { kind: 'warning', stream, say };
+
+const namespaces = (unread: number, of: number, ownOnly = false): NamespaceFrame => ({
+  kind: 'namespaces',
+  seen: { ownOnly, unread, of },
+});
 
 const endFrame = (said: string): EndFrame => {
   const lines = said.split('\n').map((line) => line.split(' '));
@@ -136,6 +149,7 @@ const markedDecoder = (nonce: string): FrameDecoder => {
         const [, kind = '', stream = '', t = ''] = all.toString('utf8', at, end).split(' ');
         const next = all.indexOf(marker, end);
         if (kind === 'E') frames.push({ kind: 'end', streams: {} });
+        if (kind === 'N') frames.push(namespaces(0, 0, true));
         if (kind === 'T' || kind === 'W') {
           if (next < 0) break;
           const body = all.subarray(end + 1, next);

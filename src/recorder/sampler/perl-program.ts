@@ -102,6 +102,7 @@ sub spaces {
     $found{$ns} = $p if !$found{$ns};
   }
   %space = %found;
+  put(sprintf "\@%s N %d %d 0\n", $nonce, $not || 0, $all || 0);
   if ($not) { warned("-", "the network namespaces of $not of $all processes cannot be read, so namespaces may be missing: it needs root") }
 }
 

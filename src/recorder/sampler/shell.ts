@@ -44,7 +44,10 @@ const commands = (recipe: Recipe, prefix: string): readonly string[] =>
 
 const warnings = (stream: StreamPlan): readonly string[] =>
   stream.recipe.perNetns
-    ? [`say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`]
+    ? [
+        `say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`,
+        `printf '\\n@%s N own\\n' "$nonce"`,
+      ]
     : [];
 
 /**

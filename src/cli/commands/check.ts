@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { FridayError } from '../../lib/errors.ts';
+import { connect } from '../../lib/index.ts';
+import { printable } from '../../lib/printable.ts';
+import type { CheckRow, Name } from '../../lib/api.ts';
+import { askThrough } from '../../lib/session/asking.ts';
+import { terminalPrompt } from '../terminal.ts';
+import type { Command } from '../command.ts';
+
+const OPTIONS = {
+  for: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  sudo: { type: 'boolean', default: false },
+} as const;
+
+const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
+  yes: 'ok',
+  partly: '~ ',
+  no: '- ',
+  'not allowed': '! ',
+};
+
+const lines = ({ can, verdict, tool, sees, costs, mend }: CheckRow): readonly string[] => [
+  `${MARKS[verdict]} ${can.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
+  `     costs: ${costs}`,
+  ...(sees === '' ? [] : [`     not seen: ${printable(sees, 600)}`]),
+  ...(mend === '' ? [] : [`     mend: ${printable(mend, 300)}`]),
+];
+
+/** What a check says, for a terminal: one block for each host. */
+export const checkText = (say: string, rows: readonly CheckRow[]): string => {
+  const hosts = [...new Set(rows.map(({ host }) => host))];
+  const block = (host: string): readonly string[] => [
+    `${printable(host)}:`,
+    ...rows.filter((row) => row.host === host).flatMap(lines),
+  ];
+  return [...hosts.flatMap(block), `${printable(say)}.`].join('\n');
+};
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  if (positionals.length === 0) throw new FridayError('usage', 'fbf check: expected a host', { next: command.usage });
+  askThrough(terminalPrompt());
+  const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});
+  try {
+    // Names are checked when they run: from source they are a plain record.
+    const found = await host.check(values.for === undefined ? {} : { for: values.for as Name[] });
+    const rows = found.rows();
+    process.stdout.write(`${values.json ? JSON.stringify(rows, null, 1) : checkText(found.say, rows)}\n`);
+    return 0;
+  } finally {
+    await host.close();
+  }
+};
+
+/** What can be asked of a host. */
+export const command: Command = {
+  summary: 'what can be asked of a host, what that would not see, and how to mend it',
+  usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
+
+For each question (or each --for NAME, sources too): can it be answered here, by which tool, what would it not see, what
+does it read, and what you may do about it. Nothing is installed or changed; sudo, where there is one, logs that it was asked.
+HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.`,
+  run,
+};

@@ -1,0 +1,128 @@
+import type { CheckRow } from '../../api.ts';
+import { findSource } from '../../sources/list.ts';
+import type { Source } from '../../sources/source.ts';
+import type { Asked } from '../names.ts';
+import type { Seen } from './probe.ts';
+import { type Part, rowFor } from './verdict.ts';
+
+/** What is known of a live host: the look at it, the form of the sampler there, and whether sudo is asked for already. */
+export interface Looked {
+  readonly seen: Seen;
+  readonly form: 'perl' | 'head' | 'cat';
+  readonly sudo: boolean;
+}
+
+const AS_ROOT = "connect(url, { allow: ['sudo'] }), or fbf look HOST --sudo";
+
+/** How the user may come to read what only root may. We never do it for them. */
+const asRoot = ({ seen, sudo }: Looked): string => {
+  if (seen.sudo === 'yes' || seen.sudo === 'asks')
+    return sudo
+      ? 'nothing: it is read through sudo'
+      : `${AS_ROOT}${seen.sudo === 'asks' ? ' (sudo asks for a password)' : ''}`;
+  return 'connect as root, or have sudo allowed for this login (visudo)';
+};
+
+/** True where the sampler runs as root: root's login, or sudo that was asked for and lets us. */
+const rooted = ({ seen, sudo }: Looked): boolean =>
+  seen.sudo === 'root' || (sudo && ['yes', 'asks'].includes(seen.sudo));
+
+type Judged = Omit<Part, 'source' | 'tool'>;
+const all: Judged = { verdict: 'yes', sees: '', mend: '' };
+
+const absent = (source: Source): Judged => ({
+  verdict: 'no',
+  sees: `${source.recipe.read.join(' ')} is not there`,
+  mend: source.name.startsWith('proc.pressure')
+    ? 'boot the kernel with psi=1, if it was built with CONFIG_PSI (from 4.20 on)'
+    : 'another kernel: this one does not have the file',
+});
+
+const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
+  const { hidden } = looked.seen;
+  if (rooted(looked)) return all;
+  if (hidden !== '')
+    return {
+      verdict: 'partly',
+      sees: `/proc is mounted with ${hidden}: processes of other users are not listed`,
+      mend: asRoot(looked),
+    };
+  if (readable >= of) return all;
+  return {
+    verdict: 'partly',
+    sees: `${String(of - readable)} of ${String(of)} processes cannot be read`,
+    mend: asRoot(looked),
+  };
+};
+
+const ofNamespaces = (looked: Looked): Judged => {
+  const { seen, form } = looked;
+  if (form !== 'perl')
+    return { verdict: 'partly', sees: 'only the network namespace of the login', mend: 'install perl on the host' };
+  const missing = seen.processes - seen.namespaces;
+  if (rooted(looked) || (missing <= 0 && seen.hidden === '')) return all;
+  const sees = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be told, so some may be missing`;
+  return { verdict: 'partly', sees, mend: asRoot(looked) };
+};
+
+const ofSource = (source: Source, looked: Looked): Judged => {
+  const { recipe } = source;
+  const files = recipe.read.map(
+    (path) => looked.seen.paths.get(path) ?? { all: 0, readable: 0, why: 'absent' as const },
+  );
+  if (recipe.perProcess === true) {
+    const most = (of: (file: (typeof files)[number]) => number): number => Math.max(0, ...files.map(of));
+    if (most((file) => file.all) === 0) return absent(source);
+    return ofProcesses(
+      looked,
+      Math.min(...files.filter((file) => file.all > 0).map((file) => file.readable)),
+      most((file) => file.all),
+    );
+  }
+  if (files.every((file) => file.all === 0)) return absent(source);
+  if (files.some((file) => file.why === 'not allowed') && !rooted(looked))
+    return {
+      verdict: 'not allowed',
+      sees: `${recipe.read.join(' ')} may not be read by this login`,
+      mend: asRoot(looked),
+    };
+  return recipe.perNetns === true ? ofNamespaces(looked) : all;
+};
+
+const FORMS: Readonly<Record<Looked['form'], string>> = {
+  perl: 'perl with kept descriptors',
+  head: 'head, forked for each sample',
+  cat: 'cat, forked for each file',
+};
+
+const partOf = (name: string, looked: Looked): Part => {
+  const source = findSource(name);
+  return {
+    source: name,
+    tool: `${FORMS[looked.form]}${rooted(looked) && looked.seen.sudo !== 'root' ? ', through sudo' : ''}`,
+    ...ofSource(source, looked),
+  };
+};
+
+/** What would be read, in numbers of this host; what it took is in the overhead of each answer. */
+const costOf = (asked: Asked, { seen }: Looked): string => {
+  const recipes = asked.sources.map((name) => findSource(name).recipe);
+  const files = (sweeps: boolean): number =>
+    recipes
+      .filter(({ perProcess }) => (perProcess === true) === sweeps)
+      .flatMap(({ read }) => read)
+      .reduce((sum, path) => sum + (seen.paths.get(path)?.all ?? 0), 0);
+  const swept = files(true);
+  return `${String(files(false))} files a sample${swept > 0 ? `, ${String(swept)} of processes in each sweep` : ''}; at most 2 % of one CPU for sweeps unless maxCpu says otherwise`;
+};
+
+/** What can be asked of a live host. */
+export const checkLive = (wanted: ReadonlyMap<string, Asked>, looked: Looked): readonly Omit<CheckRow, 'host'>[] =>
+  [...wanted].map(([name, asked]) =>
+    rowFor(
+      name,
+      asked,
+      asked.sources.map((source) => partOf(source, looked)),
+      costOf(asked, looked),
+    ),
+  );

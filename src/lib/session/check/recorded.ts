@@ -1,0 +1,45 @@
+import type { CheckRow } from '../../api.ts';
+import type { Manifest } from '../../recording/format.ts';
+import { findSource, streamOf } from '../../sources/list.ts';
+import type { Asked } from '../names.ts';
+import { sourceGaps } from '../provenance.ts';
+import { type Part, rowFor } from './verdict.ts';
+
+const AGAIN = 'record again where it can be read: await host.check() on the live host says how';
+
+/** What one source gave in a recording: all of it, a part, or nothing. */
+const partOf = (name: string, manifest: Manifest): Part => {
+  const fact = manifest.sources[streamOf(findSource(name))];
+  if (fact === undefined) return { source: name, tool: '', verdict: 'no', sees: 'not in this recording', mend: AGAIN };
+  const { gaps, coverage } = sourceGaps(manifest, name);
+  const failed = fact.status === 'failed';
+  const denied = /permission denied|not permitted/i.test(fact.reason ?? '');
+  const verdict = failed ? (denied ? 'not allowed' : 'no') : gaps.length === 0 && coverage >= 0.95 ? 'yes' : 'partly';
+  const share =
+    coverage < 0.95 && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was seen`] : [];
+  return {
+    source: name,
+    tool: fact.tool,
+    verdict,
+    sees: [...gaps, ...share].join('; '),
+    mend: verdict === 'yes' ? '' : AGAIN,
+  };
+};
+
+/** What it took when it was recorded; the recording as a whole, since one sampler read it. */
+const costOf = ({ overhead: { cpu, wall, bytes } }: Manifest): string =>
+  `took ${cpu.toFixed(2)} s of CPU in ${wall.toFixed(0)} s and ${(bytes / 1e6).toFixed(1)} MB, the whole recording`;
+
+/** What can be asked of a recording: what was recorded, and what failed there. */
+export const checkRecorded = (
+  wanted: ReadonlyMap<string, Asked>,
+  manifest: Manifest,
+): readonly Omit<CheckRow, 'host'>[] =>
+  [...wanted].map(([name, asked]) =>
+    rowFor(
+      name,
+      asked,
+      asked.sources.map((source) => partOf(source, manifest)),
+      costOf(manifest),
+    ),
+  );

@@ -1,0 +1,33 @@
+import type { CheckRow } from '../../api.ts';
+import type { Asked } from '../names.ts';
+
+/** What one source can give on one host, or gave. */
+export interface Part {
+  readonly source: string;
+  readonly tool: string;
+  readonly verdict: CheckRow['verdict'];
+  /** What it does not show, or why it shows nothing; '' where it shows all. */
+  readonly sees: string;
+  readonly mend: string;
+}
+
+const unique = (texts: readonly string[]): string => [...new Set(texts.filter((text) => text !== ''))].join('; ');
+
+/** A question is as good as all of its sources: one that lacks leaves it partly answered. */
+const together = (parts: readonly Part[]): CheckRow['verdict'] => {
+  const verdicts = new Set(parts.map(({ verdict }) => verdict));
+  const [only] = verdicts;
+  if (verdicts.size <= 1) return only ?? 'no';
+  if (verdicts.has('yes') || verdicts.has('partly')) return 'partly';
+  return 'not allowed';
+};
+
+/** One row: the verdict on a question or source from what its sources can give. */
+export const rowFor = (name: string, asked: Asked, parts: readonly Part[], costs: string): Omit<CheckRow, 'host'> => ({
+  can: name,
+  tool: unique(parts.map(({ tool }) => tool)),
+  verdict: together(parts),
+  sees: unique(parts.map(({ source, sees }) => (sees === '' || asked.kind === 'source' ? sees : `${source}: ${sees}`))),
+  costs,
+  mend: unique(parts.map(({ mend }) => mend)),
+});
