@@ -41,5 +41,5 @@ export const screen = (seen: Findings, minute: Readonly<Record<string, Answer>>)
         ];
   const cut =
     how?.cannotSee.filter((each) => each.startsWith('what came after')).map((each) => `Not seen: ${each}.`) ?? [];
-  return [head, '', ...steps, '', wrapped(seen.say, 0), ...cut, '', ...cost].join('\n');
+  return [head, '', ...steps, '', wrapped(printable(seen.say, 2000), 0), ...cut, '', ...cost].join('\n');
 };

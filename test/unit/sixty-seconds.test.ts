@@ -66,6 +66,23 @@ describe('the verdict of the first minute', () => {
     expect(say).toContain('sda');
   });
 
+  test('keeps escape codes and line breaks of a process name out of what it says', () => {
+    const name = '\u001b[31mevil\n<b> (66)';
+    const all = judged({ ...busy, 'process-activity': [{ t: 0, process: name, cpu: 1.9 }] });
+    const said = [conclude(all).say, ...all.flatMap(({ say, culprit }) => [say, culprit])].join('');
+    expect(said).toContain('evil<b> (66)');
+    expect(said).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  test('does not clear the CPU where processes too short for a sample used it', () => {
+    const storm = { t: 0, idle: 0.4, wait: 0, user: 0.3, system: 0.3, runnable: 2, switches: 9000, forks: 900, cpuPressure: 0 }; // prettier-ignore
+    const { cleared, open, suspects } = conclude(judged({ 'system-activity': [storm] }));
+    expect({ suspects, open }).toEqual({ suspects: [], open: ['CPU'] });
+    expect(cleared).not.toContain('CPU');
+    const met = { 'system-activity': [storm], 'process-activity': [{ t: 0, process: 'make (9)', cpu: 0.85 }, { t: 0, process: 'cc (8)', cpu: 0.85 }, { t: 0, process: 'ld (7)', cpu: 0.7 }] }; // prettier-ignore
+    expect(conclude(judged(met)).cleared).toContain('CPU');
+  });
+
   test('names one hot CPU among idle ones', () => {
     const hot = {
       'cpu-utilization': [

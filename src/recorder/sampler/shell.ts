@@ -8,13 +8,29 @@ const MOST: Readonly<Record<Exclude<Form, 'perl'>, { readonly files: number; rea
   cat: { files: 2, processes: 0.1 },
 };
 
+/**
+ * For a dd that cannot read without waiting (busybox): dmesg's raw lines as records of /dev/kmsg, later than the last one
+ * that was seen. They have no sequence number.
+ */
+const BY_DMESG = String.raw`
+bydmesg() {
+  lines=$(dmesg -r 2>/dev/null | awk -v last="$logged" 'match($0, /^<[0-9]+>\[ *[0-9]+\.[0-9]+\] ?/) {
+    head = substr($0, 1, RLENGTH); text = substr($0, RLENGTH + 1); level = head; sub(/^</, "", level); sub(/>.*/, "", level)
+    at = head; sub(/^[^[]*\[ */, "", at); sub(/\].*/, "", at); sub(/\./, "", at)
+    if (at + 0 > last + 0) print level ",," at ",-;" text }')
+  [ -n "$lines" ] || return 0
+  printf '%s\n' "$lines"; logged=$(printf '%s\n' "$lines" | tail -n 1 | cut -d , -f 3)
+}
+`.replaceAll('\\\\', '\\');
+
 const FUNCTIONS = `
 now() { read -r up rest </proc/uptime; }
 begin() { now; printf '\\n@%s T %s %s\\n' "$nonce" "$1" "$up"; }
 finish() { printf '\\n@%s .\\n' "$nonce"; }
 say() { printf '\\n@%s W %s\\n%s\\n@%s .\\n' "$nonce" "$1" "$2" "$nonce"; }
 readlog() {
-  [ -n "$log" ] || { (: <"$1") 2>/dev/null || return; exec 9<"$1"; log=1; }
+  [ -n "$log" ] || { (: <"$1") 2>/dev/null || return; exec 9<"$1"; log=dmesg; dd bs=1 count=0 iflag=nonblock </dev/null 2>/dev/null && log=dd; }
+  [ $log = dd ] || { bydmesg; return; }
   dd bs=8192 count=1000 iflag=nonblock <&9 2>/dev/null
 }
 `;
@@ -43,12 +59,16 @@ const commands = (recipe: Recipe, prefix: string): readonly string[] =>
       ];
 
 const warnings = (stream: StreamPlan): readonly string[] =>
-  stream.recipe.perNetns
+  stream.recipe.log
     ? [
-        `say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`,
-        `printf '\\n@%s N own\\n' "$nonce"`,
+        `dd bs=1 count=0 iflag=nonblock </dev/null 2>/dev/null || say ${word(stream.name)} 'read by dmesg, since dd cannot read without waiting here: what the ring buffer dropped does not show'`,
       ]
-    : [];
+    : stream.recipe.perNetns
+      ? [
+          `say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`,
+          `printf '\\n@%s N own\\n' "$nonce"`,
+        ]
+      : [];
 
 /**
  * The forms for hosts without perl: a shell loop that forks for every sample. The moment of a sample is /proc/uptime's
@@ -64,16 +84,16 @@ export const shellScript = (plan: SamplerPlan, form: Exclude<Form, 'perl'>): str
     return `  [ $((tick % ${every})) -eq 0 ] && { ${body}; }`;
   });
   return `
-nonce=${word(plan.nonce)} tick=0 stop= log=
+nonce=${word(plan.nonce)} tick=0 stop= log= logged=-1
 trap 'stop=1' TERM INT HUP
-${FUNCTIONS}${readers[form]}
+${FUNCTIONS}${BY_DMESG}${readers[form]}
 ${LINKS}
 printf '\\n@%s H ${form}\\n' "$nonce"
 ${plan.streams.flatMap(warnings).join('\n')}
-now; end=$((\${up%.*} + ${Math.ceil(plan.seconds)}))
+now; end=$((\${up%.*} + ${Math.ceil(plan.seconds)}))\${up#*.}
 while [ -z "$stop" ]; do
 ${bodies.join('\n')}
-  now; [ "\${up%.*}" -ge "$end" ] && break
+  now; [ "\${up%.*}\${up#*.}" -ge "$end" ] && break
   sleep ${(1 / ticks).toFixed(3)} 2>/dev/null || sleep ${Math.max(1, Math.round(1 / ticks))}
   tick=$((tick + 1))
 done

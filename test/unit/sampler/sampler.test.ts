@@ -1,4 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Frame } from '../../../src/recorder/sampler/frames.ts';
 import { frameDecoder } from '../../../src/recorder/sampler/frames.ts';
@@ -187,3 +190,29 @@ describe('a plan', () => {
     expect(() => decoder.push(Buffer.from('bash: warning: something\n'))).toThrow(/expected a frame/);
   });
 });
+
+it.skipIf(!existsSync('/usr/bin/busybox'))(
+  'reads the kernel log with nothing but busybox, and says by what',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fbf-busybox-'));
+    try {
+      execFileSync('/usr/bin/busybox', ['--install', '-s', folder]);
+      const plan = planOf(2, stream('dev.kmsg', 1, { read: ['/dev/kmsg'], log: true }));
+      const child = spawn(join(folder, 'sh'), ['-s'], { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: folder } });
+      child.stdin.end(samplerScript(plan, 'head'));
+      const parts: Buffer[] = [];
+      for await (const part of child.stdout) parts.push(part as Buffer);
+      const frames = framesOf(plan, 'head', Buffer.concat(parts));
+      const logged = texts(frames, 'dev.kmsg', /kmsg/).join('\n').split('\n').filter((line) => line !== ''); // prettier-ignore
+      const expected = execFileSync('dmesg', ['-r'], { encoding: 'utf8' }).split('\n').filter((line) => /^<\d+>\[/.test(line)); // prettier-ignore
+      expect(logged.length).toBeGreaterThan(expected.length * 0.9);
+      expect(logged.every((line) => /^\d+,,\d+,-;/.test(line))).toBe(true);
+      expect(new Set(logged).size).toBeGreaterThan(logged.length * 0.9);
+      expect(frames.find(({ kind }) => kind === 'warning')).toMatchObject({
+        say: expect.stringContaining('dmesg') as string,
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import type { Row } from '../../questions/question.ts';
-import { meansBy, nothing, percent, type Seen, type Step } from './step.ts';
+import { count, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
 const span = (rows: readonly Row[]): number => new Set(rows.map(({ t }) => t)).size;
 
@@ -20,6 +20,15 @@ const saturated = ({ host, rows }: Seen): boolean =>
     rows('cpu-utilization').filter(({ cpu }) => cpu === 'all').length &&
   host.cpus > 0;
 
+/** CPUs that were busy without any process that was sampled, and how many processes were made a second. */
+const unseen = (all: readonly (readonly [string, number])[], { host, rows }: Seen) => {
+  const activity = rows('system-activity');
+  const busy =
+    host.cpus * mean(numbers(activity, 'user').map((user, i) => user + (numbers(activity, 'system')[i] ?? 0)));
+  const cpus = busy - all.reduce((sum, [, used]) => sum + used, 0);
+  return { cpus, forks: mean(numbers(activity, 'forks')), much: cpus > 0.3 && cpus > busy * 0.3 };
+};
+
 /** pidstat 1: who uses the CPU over time. */
 export const pidstat: Step = {
   command: 'pidstat 1',
@@ -29,11 +38,17 @@ export const pidstat: Step = {
   ask: 'Which processes use the CPU, and do they keep at it?',
   threshold: 'a process that uses 0.9 of a CPU or more, or the top one while all CPUs are busy',
   judge(rows, seen) {
-    const [top] = used(rows);
+    const all = used(rows);
+    const [top] = all;
     if (top === undefined) return nothing('The processes');
     const [process, cpus] = top;
     const figures = `Most CPU: ${process} with ${percent(cpus)} of one CPU`;
     const guilty = cpus >= 0.9 || (saturated(seen) && cpus >= 0.2);
+    const missed = unseen(all, seen);
+    if (!guilty && missed.much) {
+      const say = `${figures}, but ${percent(missed.cpus)} of one CPU went to processes that no sample met (${count(missed.forks)} made a second): short-lived ones, or hidden from this login.`;
+      return { verdict: 'cannot tell here', say, culprit: '', pressure: missed.cpus };
+    }
     if (!guilty)
       return { verdict: 'cleared', say: `${figures}: no process keeps a CPU busy.`, culprit: '', pressure: cpus };
     return {

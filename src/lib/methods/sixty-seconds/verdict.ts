@@ -1,3 +1,4 @@
+import { printable } from '../../printable.ts';
 import type { Judged, Step } from './step.ts';
 
 export interface Concluded extends Judged {
@@ -12,7 +13,16 @@ export const withCoverage = (step: Step, judged: Judged, coverage: number): Conc
   const say = unseen
     ? `${judged.say} Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen, so this is not cleared.`
     : judged.say;
-  return { ...judged, say, verdict: unseen ? 'not checked' : judged.verdict, step, coverage };
+  // names of processes and devices are the host's: nothing in them may reach a terminal or break a line
+  const culprit = printable(judged.culprit);
+  return {
+    ...judged,
+    culprit,
+    say: printable(say, 1000),
+    verdict: unseen ? 'not checked' : judged.verdict,
+    step,
+    coverage,
+  };
 };
 
 const RESOURCES = ['CPU', 'memory', 'disk', 'network', 'errors'] as const;

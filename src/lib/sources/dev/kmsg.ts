@@ -5,7 +5,7 @@ const LEVELS = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'd
 const FACILITIES = 'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp'.split(' ');
 
 /** `6,1234,5678901,-;text`: priority, sequence number, microseconds, flags. */
-const RECORD = /^(\d+),(\d+),(\d+),[^;]*;(.*)$/;
+const RECORD = /^(\d+),(\d*),(\d+),[^;]*;(.*)$/;
 /** `[   12.345678] text`, perhaps with `<6>` before it and `[ T12]`, the caller, behind: what dmesg, dmesg -r and a console print. */
 const PRINTED = /^(?:<(\d+)>)?\[ *(\d+\.\d+)\] ?(?:\[ *[TC]\d+\] )?(.*)$/;
 const ESCAPE = /\\x([0-9a-f]{2})/g;
@@ -64,7 +64,8 @@ export const kmsg = defineSource({
         t: record.seconds - start,
         level: level === undefined ? undefined : LEVELS[level & 7],
         facility: level === undefined ? undefined : (FACILITIES[level >> 3] ?? String(level >> 3)),
-        sequence: number(record.sequence),
+        // What busybox's dmesg gave has no numbers.
+        sequence: record.sequence === '' ? undefined : number(record.sequence),
         text: record.text,
       };
     }
