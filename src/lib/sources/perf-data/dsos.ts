@@ -24,15 +24,28 @@ const anonymous = /^(?:\/\/anon|\/dev\/zero|\/anon_hugepage)/;
 const noFile = /^(?:\[stack|\/SYSV|\[heap\])/;
 const vdso = /^\[vdso(?:32|x32)?\]$/;
 
+/** What is mapped, as records tell it: the same object for the same words. */
+export interface MappedFile {
+  /** What the record is, as far as it decides how its bytes are read. */
+  readonly kind: number;
+  readonly protection: number;
+  readonly filename: string;
+  readonly buildId: string;
+}
+
 /** A mapping as its record tells it. */
 export interface MmapFacts {
   readonly pid: number;
   readonly start: number;
   readonly length: number;
   readonly offset: number;
-  readonly protection: number;
-  readonly filename: string;
-  readonly buildId: string;
+  readonly file: MappedFile;
+}
+
+/** Of a file: its dso, which for code made at run time depends on the process, and how an address becomes an offset. */
+interface Place {
+  readonly dso: number | undefined;
+  readonly from: 'address' | 'start' | 'offset';
 }
 
 /** The table of what is mapped. */
@@ -54,18 +67,22 @@ export const internDsos = (): Dsos => {
     known.set(key, list.length);
     return list.push(dso) - 1;
   };
+  const placeOf = ({ protection, filename, buildId }: MappedFile): Place => {
+    if (anonymous.test(filename) || noFile.test(filename)) {
+      const runs = (protection & PROT_EXEC) !== 0;
+      return { dso: runs ? undefined : code({ name: filename, buildId: '' }), from: 'address' };
+    }
+    return { dso: code({ name: filename, buildId }), from: vdso.test(filename) ? 'start' : 'offset' };
+  };
+  const places = new Map<MappedFile, Place>();
   return {
     list,
-    of({ pid, start, offset, protection, filename, buildId }) {
-      const runs = (protection & PROT_EXEC) !== 0;
-      if (anonymous.test(filename) || noFile.test(filename)) {
-        const dso = runs
-          ? code({ name: `/tmp/perf-${pid}.map`, buildId: '', jitPid: pid })
-          : code({ name: filename, buildId: '' });
-        return { dso, delta: 0 };
-      }
-      if (vdso.test(filename)) return { dso: code({ name: filename, buildId }), delta: -start };
-      return { dso: code({ name: filename, buildId }), delta: offset - start };
+    of({ pid, start, offset, file }) {
+      let place = places.get(file);
+      if (place === undefined) places.set(file, (place = placeOf(file)));
+      const dso = place.dso ?? code({ name: `/tmp/perf-${pid}.map`, buildId: '', jitPid: pid });
+      if (place.from === 'address') return { dso, delta: 0 };
+      return { dso, delta: place.from === 'start' ? -start : offset - start };
     },
   };
 };

@@ -22,7 +22,7 @@ export const kernelMaps = (): KernelMaps => {
   const made = new Map<number, KernelArea>();
   let anchor: KernelFacts['anchor'];
   return {
-    map({ start, length, offset, filename }) {
+    map({ start, length, offset, file: { filename } }) {
       const kernel = /^\[(?:guest\.)?kernel(?:\.kallsyms)?(?:\.\d+)?\](.*)$/.exec(filename);
       if (kernel === null) modules.set(start, { start, end: start + length, dso: moduleName(filename) });
       else if (!filename.startsWith('[guest') && kernel[1] !== undefined && kernel[1] !== '')

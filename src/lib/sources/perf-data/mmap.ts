@@ -1,6 +1,6 @@
 import { address64 } from '../../stacks/symbols/elf.ts';
 import { textOf } from './cursor.ts';
-import type { MmapFacts } from './dsos.ts';
+import type { MappedFile, MmapFacts } from './dsos.ts';
 import { MISC_MMAP_BUILD_ID, MISC_MMAP_DATA, RECORD } from './format.ts';
 import { readNumber } from './attr.ts';
 
@@ -9,40 +9,60 @@ const DATA = 3;
 
 const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Names repeat with every process that starts: one text per distinct name. */
-const recent = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
-const MOST_RECENT = 4096;
+/** What is mapped repeats with every process that starts: one object for the same bytes. */
+interface Known {
+  readonly bytes: Uint8Array;
+  readonly file: MappedFile;
+}
+const MOST_KNOWN = 4096;
+const known = new Map<number, Known>();
 
-/** The NUL-terminated name, without making the same text twice. */
-const nameOf = (bytes: Uint8Array): string => {
-  const end = bytes.indexOf(0);
-  const name = end < 0 ? bytes : bytes.subarray(0, end);
-  let hash = name.length;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ (name[i] ?? 0), 0x01000193);
-  const known = recent.get(hash);
-  if (known?.bytes.length === name.length && known.bytes.every((byte, i) => byte === name[i])) return known.text;
-  const text = textOf(name);
-  if (recent.size >= MOST_RECENT) recent.clear();
-  recent.set(hash, { bytes: name.slice(), text });
-  return text;
+const same = (a: Uint8Array, b: Uint8Array): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+/** Where the NUL of a record's name is, or its end: what follows is the record's trailer. */
+const endOf = (bytes: Uint8Array, from: number): number => {
+  let at = from;
+  while (at < bytes.length && bytes[at] !== 0) at++;
+  return at;
+};
+
+/** The file of a record: of its bytes from the file's numbers to the name's end, which differ only where the file does. */
+const fileOf = (view: DataView, at: number, size: number, little: boolean): MappedFile => {
+  const misc = view.getUint16(at + 4, little);
+  const second = view.getUint32(at, little) === RECORD.MMAP2;
+  const record = new Uint8Array(view.buffer, view.byteOffset + at, size);
+  const nameAt = second ? 72 : 40;
+  const bytes = record.subarray(40, endOf(record, nameAt));
+  const kind = (second ? 1 : 0) | (misc & (MISC_MMAP_BUILD_ID | MISC_MMAP_DATA));
+  let hash = kind;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  const found = known.get(hash);
+  if (found !== undefined && found.file.kind === kind && same(found.bytes, bytes)) return found.file;
+  const idSize = second && (misc & MISC_MMAP_BUILD_ID) !== 0 ? Math.min(20, view.getUint8(at + 40)) : 0;
+  const file = {
+    kind,
+    protection: second ? view.getUint32(at + 64, little) : (misc & MISC_MMAP_DATA) === 0 ? EXECUTABLE : DATA,
+    filename: textOf(bytes.subarray(nameAt - 40)),
+    buildId: hexOf(record.subarray(44, 44 + idSize)),
+  };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(hash, { bytes: bytes.slice(), file });
+  return file;
 };
 
 /** Reads an MMAP or MMAP2 record; undefined when it is too short for one. */
 export const readMmap = (view: DataView, at: number, little: boolean): MmapFacts | undefined => {
-  const misc = view.getUint16(at + 4, little);
   const size = view.getUint16(at + 6, little);
-  const second = view.getUint32(at, little) === RECORD.MMAP2;
-  const name = second ? 72 : 40;
-  if (size < name) return undefined;
-  const withId = second && (misc & MISC_MMAP_BUILD_ID) !== 0;
-  const idSize = withId ? Math.min(20, view.getUint8(at + 40)) : 0;
+  if (size < (view.getUint32(at, little) === RECORD.MMAP2 ? 72 : 40)) return undefined;
   return {
     pid: view.getInt32(at + 8, little),
     start: address64(view, at + 16, little),
     length: readNumber(view, at + 24, little),
     offset: address64(view, at + 32, little),
-    protection: second ? view.getUint32(at + 64, little) : (misc & MISC_MMAP_DATA) === 0 ? EXECUTABLE : DATA,
-    filename: nameOf(new Uint8Array(view.buffer, view.byteOffset + at + name, size - name)),
-    buildId: hexOf(new Uint8Array(view.buffer, view.byteOffset + at + 44, idSize)),
+    file: fileOf(view, at, size, little),
   };
 };

@@ -55,10 +55,9 @@ export const eventShapes = (session: Session): Shapes => {
       if (idAt < 0) return 0;
       const place = view.getUint32(at, little) === RECORD.SAMPLE ? at + idAt : end - idFromEnd;
       if (place < at + 8 || place + 8 > end) return 0;
-      const id =
-        view.getUint32(place + (little ? 4 : 0), little) * 0x1_0000_0000 +
-        view.getUint32(place + (little ? 0 : 4), little);
-      const slot = id % RECENT_IDS;
+      const low = view.getUint32(place + (little ? 0 : 4), little);
+      const id = view.getUint32(place + (little ? 4 : 0), little) * 0x1_0000_0000 + low;
+      const slot = low & (RECENT_IDS - 1);
       if (ids[slot] === id) return eventOfId[slot] ?? 0;
       const found = session.of(id) ?? 0;
       ids[slot] = id;
