@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 /** One bundle a process; chunks are shared, so that every process has one copy of a module. */
 const entries = {
   'lib/index': 'src/lib/index.ts',
+  'lib/stacks/symbols/kallsyms-thread': 'src/lib/stacks/symbols/kallsyms-thread.ts',
   'cli/main': 'src/cli/main.ts',
   'recorder/main': 'src/recorder/main.ts',
   'recorder/askpass': 'src/recorder/askpass.ts',

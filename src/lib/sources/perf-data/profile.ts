@@ -4,14 +4,16 @@ import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts
 import { folderSymbols } from '../../stacks/symbols/folder.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
 import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
+import type { Kallsyms } from '../../stacks/symbols/kallsyms.ts';
+import { kallsymsAhead } from '../../stacks/symbols/kallsyms-ahead.ts';
 import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
 import { capture, type Capture } from './capture.ts';
 import { nameStacks } from './frames.ts';
 import type { Header } from './header.ts';
 
 /** What this machine has, and before it the folder that was collected where the capture was made. */
-export const symbolsFor = ({ features }: Header, folder: string | undefined): SymbolSource => {
-  const own = hostSymbols({ trusted: features.hostname === undefined || features.hostname === hostname() });
+export const symbolsFor = ({ features }: Header, folder: string | undefined, kernel?: Kallsyms): SymbolSource => {
+  const own = hostSymbols({ trusted: features.hostname === undefined || features.hostname === hostname(), kernel });
   return folder === undefined ? own : firstOf([folderSymbols(folder), own]);
 };
 
@@ -45,6 +47,9 @@ const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
 
 const WORTH_NAMING = 8;
 
+/** Bytes of a capture whose reading takes longer than to start a thread beside it. */
+const WORTH_A_THREAD = 2 ** 23;
+
 const missingSay = (missing: readonly { readonly name: string }[]): string[] => {
   const paths = [...new Set(missing.map(({ name }) => name))].filter(
     (name) => name.startsWith('/') || name === '[vdso]',
@@ -57,9 +62,10 @@ const missingSay = (missing: readonly { readonly name: string }[]): string[] => 
 
 /** Reads a perf.data file into a profile. Throws FridayError('input') when it is none; a damaged one gives what was read. */
 export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
+  const ahead = bytes.size < WORTH_A_THREAD ? undefined : kallsymsAhead();
   const taken = await capture(bytes, options);
   const { header, chains, dsos, kernel } = taken;
-  const symbols = symbolizer(symbolsFor(header, options.symbols), kernel);
+  const symbols = symbolizer(symbolsFor(header, options.symbols, await ahead), kernel);
   const { frames, stacks, moved } = nameStacks(chains.stacks, dsos, symbols, options);
   const { features } = header;
   return {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { bytesOf, bytesOfFile } from '../bytes.ts';
 import { buildIdOfNotes, contentOf, readElf, sectionOf, stringAt, type Elf } from './elf.ts';
 import { hasSymtab } from './elf-symbols.ts';
+import type { Kallsyms } from './kallsyms.ts';
 import { isBuildId, type Binary, type ElfPair, type SymbolSource } from './source.ts';
 
 /** Opens an ELF file; undefined when there is none that can be read. The file stays open as long as its symbols are needed. */
@@ -103,10 +104,13 @@ const mapPlaces = (pid: number): string[] => {
 export interface SameMachine {
   /** Without a build-id a file counts only when the capture was made on this machine. */
   readonly trusted: boolean;
+  /** The running kernel's symbols, where they were read ahead. */
+  readonly kernel?: Kallsyms | undefined;
 }
 
 /** Symbols of this machine: its binaries, debug files, perf's cache of them, the running kernel, and maps in /tmp. */
-export const hostSymbols = ({ trusted }: SameMachine): SymbolSource => {
+export const hostSymbols = ({ trusted, kernel }: SameMachine): SymbolSource => {
+  const runs = (buildId: string): boolean => (buildId === '' ? trusted : buildId === runningKernel());
   const candidates = ({ name, buildId }: Binary): string[] => [
     ...(isBuildId(buildId) ? [cached(buildId, 'elf')] : []),
     ...(isPath(name) ? [name] : []),
@@ -128,9 +132,9 @@ export const hostSymbols = ({ trusted }: SameMachine): SymbolSource => {
       }
       return undefined;
     },
+    kallsymsRead: (buildId) => (kernel !== undefined && runs(buildId) ? kernel : undefined),
     kallsyms(buildId) {
-      const running = runningKernel();
-      if (buildId === '' ? trusted : buildId === running) return readText('/proc/kallsyms');
+      if (runs(buildId)) return readText('/proc/kallsyms');
       return isBuildId(buildId) ? readText(cached(buildId, 'kallsyms')) : undefined;
     },
     perfMap(pid) {

@@ -25,7 +25,8 @@ for (const letter of 'TtWwDdBb') {
 
 const digit = (code: number): number => (code <= 57 ? code - 48 : (code | 32) - 87);
 
-interface Lines {
+/** The symbols of a text of kallsyms, as columns that one thread can hand to another. */
+export interface KallsymsLines {
   size: number;
   start: Float64Array;
   info: Uint8Array;
@@ -38,10 +39,10 @@ interface Lines {
 }
 
 /** One pass over up to 20 MB: nothing is allocated per line. */
-const readLines = (text: Uint8Array): Lines => {
+export const readLines = (text: Uint8Array): KallsymsLines => {
   let count = 1;
   for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) count++;
-  const lines: Lines = {
+  const lines: KallsymsLines = {
     size: 0,
     start: new Float64Array(count),
     info: new Uint8Array(count),
@@ -61,7 +62,7 @@ const readLines = (text: Uint8Array): Lines => {
 };
 
 /** `ffffffff81000000 T _text` or `ffffffffc0001000 t probe\t[virtio_net]`. */
-const readLine = (text: Uint8Array, from: number, end: number, lines: Lines): void => {
+const readLine = (text: Uint8Array, from: number, end: number, lines: KallsymsLines): void => {
   let high = 0;
   let low = 0;
   let at = from;
@@ -83,14 +84,14 @@ const readLine = (text: Uint8Array, from: number, end: number, lines: Lines): vo
   if (tab < end) lines.module[size] = moduleOf(lines, latin1.decode(text.subarray(tab + 1, end)));
 };
 
-const moduleOf = ({ names }: Lines, name: string): number => {
+const moduleOf = ({ names }: KallsymsLines, name: string): number => {
   // A module's symbols stand together.
   if (names[names.length - 1] === name) return names.length;
   const known = names.indexOf(name);
   return known >= 0 ? known + 1 : names.push(name);
 };
 
-const pick = (lines: Lines, text: Uint8Array, module: number): Symbols => {
+const pick = (lines: KallsymsLines, text: Uint8Array, module: number): Symbols => {
   const chosen = new Uint32Array(lines.size);
   let size = 0;
   for (let i = 0; i < lines.size; i++) if (lines.module[i] === module) chosen[size++] = i;
@@ -115,7 +116,7 @@ const pick = (lines: Lines, text: Uint8Array, module: number): Symbols => {
   };
 };
 
-const addressOf = (lines: Lines, text: Uint8Array, name: string): number | undefined => {
+const addressOf = (lines: KallsymsLines, text: Uint8Array, name: string): number | undefined => {
   const wanted = new TextEncoder().encode(name);
   for (let i = 0; i < lines.size; i++) {
     const at = lines.nameAt[i] ?? 0;
@@ -125,9 +126,8 @@ const addressOf = (lines: Lines, text: Uint8Array, name: string): number | undef
   return undefined;
 };
 
-/** Reads /proc/kallsyms or a copy of it: proc(5). */
-export const readKallsyms = (text: Uint8Array): Kallsyms => {
-  const lines = readLines(text);
+/** What the lines of a text say. */
+export const kallsymsOf = (lines: KallsymsLines, text: Uint8Array): Kallsyms => {
   const modules = new Map(lines.names.map((name, i) => [name, pick(lines, text, i + 1)]));
   return {
     kernel: lines.hidden ? noSymbols : pick(lines, text, 0),
@@ -136,3 +136,6 @@ export const readKallsyms = (text: Uint8Array): Kallsyms => {
     hidden: lines.hidden,
   };
 };
+
+/** Reads /proc/kallsyms or a copy of it: proc(5). */
+export const readKallsyms = (text: Uint8Array): Kallsyms => kallsymsOf(readLines(text), text);

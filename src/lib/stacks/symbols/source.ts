@@ -1,4 +1,5 @@
 import type { Elf } from './elf.ts';
+import { readKallsyms, type Kallsyms } from './kallsyms.ts';
 
 /** A mapped file as a capture names it. `buildId` is '' where the capture does not know it. */
 export interface Binary {
@@ -17,9 +18,19 @@ export interface SymbolSource {
   elf(binary: Binary): ElfPair | undefined;
   /** The text of /proc/kallsyms of the kernel with this build-id; '' where the capture does not know it. */
   kallsyms(buildId: string): Uint8Array | undefined;
+  /** The same, where it was read ahead. */
+  kallsymsRead?(buildId: string): Kallsyms | undefined;
   /** The text of /tmp/perf-PID.map. */
   perfMap(pid: number): Uint8Array | undefined;
 }
+
+/** The kernel's symbols as a source has them: read ahead, or read now. */
+export const kernelOf = (source: SymbolSource, buildId: string): Kallsyms | undefined => {
+  const ahead = source.kallsymsRead?.(buildId);
+  if (ahead !== undefined) return ahead;
+  const text = source.kallsyms(buildId);
+  return text === undefined ? undefined : readKallsyms(text);
+};
 
 /** Asks one source after the other. */
 export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
@@ -33,6 +44,7 @@ export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
   return {
     elf: (binary) => ask((source) => source.elf(binary)),
     kallsyms: (buildId) => ask((source) => source.kallsyms(buildId)),
+    kallsymsRead: (buildId) => ask((source) => kernelOf(source, buildId)),
     perfMap: (pid) => ask((source) => source.perfMap(pid)),
   };
 };

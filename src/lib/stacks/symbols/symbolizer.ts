@@ -1,7 +1,7 @@
 import { elfSymbols } from './elf-symbols.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { readPerfMap } from './perf-map.ts';
-import type { Binary, SymbolSource } from './source.ts';
+import { kernelOf, type Binary, type SymbolSource } from './source.ts';
 import { findSymbols, noSymbols, type Symbols } from './table.ts';
 
 /** A stretch of kernel addresses that is not the kernel's own: a module, or a function that was made at run time. */
@@ -78,7 +78,7 @@ const kernelNames = (
   { buildId, areas, anchor }: KernelFacts,
   addresses: Float64Array,
 ): Named[] => {
-  const kallsyms = readKallsyms(source.kallsyms(buildId) ?? new Uint8Array(0));
+  const kallsyms = kernelOf(source, buildId) ?? readKallsyms(new Uint8Array(0));
   const { kernel, modules } = kallsyms;
   const now = anchor === undefined ? undefined : kallsyms.addressOf(anchor.symbol);
   const shift = anchor === undefined || now === undefined ? 0 : now - anchor.address;

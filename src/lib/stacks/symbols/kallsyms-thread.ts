@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { readLines } from './kallsyms.ts';
+
+/** The thread of kallsyms-ahead.ts: reads the file that it is given, and hands over its text and lines. */
+const text = new Uint8Array(readFileSync(workerData as string));
+const lines = readLines(text);
+const { start, info, nameAt, nameEnd, module } = lines;
+parentPort?.postMessage({ text, lines }, [
+  text.buffer,
+  ...[start, info, nameAt, nameEnd, module].map(({ buffer }) => buffer as ArrayBuffer),
+]);
