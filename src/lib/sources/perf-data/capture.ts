@@ -76,20 +76,22 @@ const takeRare = ({ kernel, lost }: State, { number, fields, cut }: Event): bool
   return true;
 };
 
-/** Takes one record, in order of time. */
+/** Takes one record, in order of time; false when it is too short for what it says. */
+const takeRecord = (state: State, view: DataView, at: number, time: number): boolean => {
+  const { little, procs, rows } = state;
+  const type = view.getUint32(at, little);
+  if (type === RECORD.SAMPLE) return state.samples.read(view, at, time);
+  if (type === RECORD.MMAP || type === RECORD.MMAP2) return takeMmap(state, view, at);
+  if (type === RECORD.COMM) return takeComm(view, at, little, procs, rows);
+  if (type === RECORD.FORK) return takeFork(view, at, little, procs);
+  if (type !== RECORD.LOST && type !== RECORD.LOST_SAMPLES && type !== RECORD.KSYMBOL) return true;
+  return takeRare(state, readEvent(state.session, view, at));
+};
+
 const taker =
   (state: State): Deliver =>
   (view, at, time) => {
-    const { little, procs, rows } = state;
-    const take = (type: number): boolean => {
-      if (type === RECORD.SAMPLE) return state.samples.read(view, at, time);
-      if (type === RECORD.MMAP || type === RECORD.MMAP2) return takeMmap(state, view, at);
-      if (type === RECORD.COMM) return takeComm(view, at, little, procs, rows);
-      if (type === RECORD.FORK) return takeFork(view, at, little, procs);
-      if (type !== RECORD.LOST && type !== RECORD.LOST_SAMPLES && type !== RECORD.KSYMBOL) return true;
-      return takeRare(state, readEvent(state.session, view, at));
-    };
-    if (!take(view.getUint32(at, little))) state.damaged++;
+    if (!takeRecord(state, view, at, time)) state.damaged++;
   };
 
 const kernelBuildId = ({ buildIds }: Session): string =>

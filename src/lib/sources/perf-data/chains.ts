@@ -1,4 +1,5 @@
 import { ROOT } from '../../stacks/profile.ts';
+import { chainCache, MISS } from './chain-cache.ts';
 import { internAddressStacks, type AddressStacks } from './addresses.ts';
 import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_DSO } from './dsos.ts';
 import { CONTEXT, CPU_MODE } from './format.ts';
@@ -8,21 +9,17 @@ import { mappingAt, type Space } from './spaces.ts';
 export interface Chains {
   readonly stacks: AddressStacks;
   /** The stack of the callchain of `count` u64 at `at`, `base` where it holds no frame. `mode` is the record's CPU mode, `base` what the outermost frame was called from. */
-  of(view: DataView, at: number, count: number, mode: number, tid: number, space: Space, base?: number): number;
+  of(view: DataView, at: number, count: number, mode: number, space: Space, base?: number): number;
   /** The stack of one address. */
   one(high: number, low: number, mode: number, space: Space): number;
 }
 
-/** The chain seen last in a thread, outermost frame last: equal ends need no second look-up. */
-interface Recent {
-  stamp: number;
-  count: number;
-  words: Uint32Array;
-  modes: Uint8Array;
-  nodes: Uint32Array;
+/** A chain's words, and in which mode each frame ran. */
+interface Frames {
+  readonly words: Uint32Array;
+  readonly modes: Uint8Array;
 }
 
-const RECENT = 1024;
 const ALL_ONES = 0xffff_ffff;
 
 const fixedDso: Readonly<Record<number, number>> = {
@@ -41,13 +38,7 @@ const modeOfMark = (mark: number): number => {
   return 0;
 };
 
-const room = (count: number): Recent => ({
-  stamp: 0,
-  count: 0,
-  words: new Uint32Array(count * 2),
-  modes: new Uint8Array(count),
-  nodes: new Uint32Array(count),
-});
+const room = (count: number): Frames => ({ words: new Uint32Array(count * 2), modes: new Uint8Array(count) });
 
 /** A word of a chain that is a mark, not a frame. */
 const MARK = 255;
@@ -64,16 +55,15 @@ const push = (stacks: AddressStacks, parent: number, high: number, low: number, 
   return stacks.of(parent, mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
 };
 
-interface Words {
-  readonly view: DataView;
-  readonly at: number;
-  readonly count: number;
-  readonly mode: number;
-  readonly little: boolean;
-}
-
 /** Copies a chain's words and says in which mode each frame ran; false when it holds a mark that does not exist. */
-const readWords = ({ words, modes }: Recent, { view, at, count, mode, little }: Words): boolean => {
+const readWords = (
+  { words, modes }: Frames,
+  view: DataView,
+  at: number,
+  count: number,
+  mode: number,
+  little: boolean,
+): boolean => {
   const [highAt, lowAt] = little ? [4, 0] : [0, 4];
   let now = mode;
   for (let i = 0, from = at; i < count; i++, from += 8) {
@@ -90,56 +80,86 @@ const readWords = ({ words, modes }: Recent, { view, at, count, mode, little }: 
   return true;
 };
 
-/** How many words from the end on are those of the thread's chain before. */
-const sameEnd = (fresh: Recent, recent: Recent, count: number): number => {
-  const most = Math.min(count, recent.count);
-  let same = 0;
-  for (let i = count - 1, j = recent.count - 1; same < most; i--, j--, same++)
-    if (
-      fresh.words[i * 2] !== recent.words[j * 2] ||
-      fresh.words[i * 2 + 1] !== recent.words[j * 2 + 1] ||
-      fresh.modes[i] !== recent.modes[j]
-    )
-      break;
-  return same;
+/** No stack: the chain is not to be trusted. */
+const BAD = 0xffff_fffd;
+
+/** Kinds of stretches that the cache tells apart: below them, what ran over a stack by the mode it began in. */
+const USER_KIND = 256;
+const WHOLE_KIND = 512;
+
+/** A buffer as numbers. Blocks of two CPUs take turns in the order of time, and making one costs as much as reading a chain. */
+const wordsOfBuffers = () => {
+  let last = new Uint32Array(0);
+  let before = last;
+  return (view: DataView): Uint32Array => {
+    if (last.buffer === view.buffer) return last;
+    const found = before.buffer === view.buffer ? before : new Uint32Array(view.buffer, 0, view.buffer.byteLength >> 2);
+    before = last;
+    last = found as Uint32Array<ArrayBuffer>;
+    return last;
+  };
 };
 
-/** Keeps a chain for the next one of its thread: all but what it shares with the one before. */
-const remember = (recent: Recent, fresh: Recent, count: number, stamp: number): void => {
-  if (recent.modes.length < count) Object.assign(recent, room(count * 2));
-  for (let i = 0; i < count; i++) {
-    recent.words[i * 2] = fresh.words[i * 2] ?? 0;
-    recent.words[i * 2 + 1] = fresh.words[i * 2 + 1] ?? 0;
-    recent.modes[i] = fresh.modes[i] ?? 0;
-    recent.nodes[i] = fresh.nodes[i] ?? 0;
-  }
-  recent.count = count;
-  recent.stamp = stamp;
+/** Where user code begins: the first such mark, or the end. */
+const userFrom = (words: Uint32Array, from: number, to: number): number => {
+  let at = from;
+  while (at < to && (words[at] !== CONTEXT.USER || words[at + 1] !== ALL_ONES)) at += 2;
+  return at;
+};
+
+/** The stack of a stretch of a chain, called from `base`; BAD where it holds a mark that does not exist. */
+const walker = (stacks: AddressStacks, little: boolean) => {
+  let fresh = room(256);
+  return (view: DataView, at: number, count: number, mode: number, space: Space, base: number): number => {
+    if (fresh.modes.length < count) fresh = room(count * 2);
+    if (!readWords(fresh, view, at, count, mode, little)) return BAD;
+    const { words, modes } = fresh;
+    let node = base;
+    for (let i = count - 1; i >= 0; i--) {
+      const frameMode = modes[i] ?? MARK;
+      if (frameMode !== MARK) node = push(stacks, node, words[i * 2 + 1] ?? 0, words[i * 2] ?? 0, frameMode, space);
+    }
+    return node;
+  };
 };
 
 /** Interns the callchains of a file of one byte order. */
 export const internChains = (little: boolean): Chains => {
   const stacks = internAddressStacks();
-  const recents = Array.from({ length: RECENT }, () => room(32));
-  let fresh = room(256);
+  const cache = chainCache();
+  const wordsOf = wordsOfBuffers();
+  const walk = walker(stacks, little);
+  /** In two steps, since the kernel does the same over many users: the user's part by its address space, then the rest. */
+  const remembered = (view: DataView, at: number, count: number, mode: number, space: Space): number => {
+    const words = wordsOf(view);
+    const from = (view.byteOffset + at) >> 2;
+    const to = from + count * 2;
+    const split = mode === CPU_MODE.USER && words[from + 1] !== ALL_ONES ? from : userFrom(words, from, to);
+    let node = ROOT;
+    if (split < to) {
+      const kind = split === from ? WHOLE_KIND + mode : USER_KIND;
+      node = cache.find(words, split, to, space.stamp, kind);
+      if (node === MISS) {
+        node = walk(view, at + (split - from) * 4, (to - split) >> 1, mode, space, ROOT);
+        cache.keep(words, split, to, space.stamp, kind, node);
+      }
+    }
+    if (split === from || node === BAD) return node;
+    const whole = cache.find(words, from, split, node, mode);
+    if (whole !== MISS) return whole;
+    const made = walk(view, at, (split - from) >> 1, mode, space, node);
+    cache.keep(words, from, split, node, mode, made);
+    return made;
+  };
   return {
     stacks,
     one: (high, low, mode, space) => push(stacks, ROOT, high, low, mode, space),
-    of(view, at, count, mode, tid, space, base = ROOT) {
-      if (fresh.modes.length < count) fresh = room(count * 2);
-      if (count === 0 || !readWords(fresh, { view, at, count, mode, little })) return base;
-      const { words, modes, nodes } = fresh;
-      const recent = recents[tid & (RECENT - 1)] ?? fresh;
-      const same = recent.stamp === space.stamp && base === ROOT ? sameEnd(fresh, recent, count) : 0;
-      let node = same > 0 ? (recent.nodes[recent.count - same] ?? ROOT) : base;
-      for (let i = count - 1, j = recent.count - 1; i >= count - same; i--, j--) nodes[i] = recent.nodes[j] ?? 0;
-      for (let i = count - same - 1; i >= 0; i--) {
-        const frameMode = modes[i] ?? MARK;
-        if (frameMode !== MARK) node = push(stacks, node, words[i * 2 + 1] ?? 0, words[i * 2] ?? 0, frameMode, space);
-        nodes[i] = node;
-      }
-      if (base === ROOT) remember(recent, fresh, count, space.stamp);
-      return node;
+    of(view, at, count, mode, space, base = ROOT) {
+      if (count === 0) return base;
+      const plain = little && base === ROOT && ((view.byteOffset + at) & 3) === 0;
+      const node = plain ? remembered(view, at, count, mode, space) : walk(view, at, count, mode, space, base);
+      // As perf does: a chain with a mark that does not exist counts as none.
+      return node === BAD ? base : node;
     },
   };
 };

@@ -76,7 +76,6 @@ const stacks = ({ session, chains, procs }: Into) => {
     end: number,
     { layout, read, copied }: EventShape,
     pid: number,
-    tid: number,
     event: number,
   ): number => {
     const skip = read === undefined ? 0 : readSize(view, at + layout.rest, end, read, little);
@@ -88,18 +87,10 @@ const stacks = ({ session, chains, procs }: Into) => {
     const space = procs.space(pid);
     const user = copied ? userFrame(session, view, at, end, event) : undefined;
     const base = user === undefined ? ROOT : chains.one(user[0], user[1], CPU_MODE.USER, space);
-    return chains.of(view, place + 8, count, mode, tid, space, base);
+    return chains.of(view, place + 8, count, mode, space, base);
   };
-  return (
-    view: DataView,
-    at: number,
-    end: number,
-    shape: EventShape,
-    pid: number,
-    tid: number,
-    event: number,
-  ): number => {
-    if (shape.callchain) return ofChain(view, at, end, shape, pid, tid, event);
+  return (view: DataView, at: number, end: number, shape: EventShape, pid: number, event: number): number => {
+    if (shape.callchain) return ofChain(view, at, end, shape, pid, event);
     const { ip } = shape.layout;
     if (ip < 0) return ROOT;
     const high = view.getUint32(at + ip + (little ? 4 : 0), little);
@@ -161,7 +152,7 @@ export const sampleReader = (into: Into): SampleReader => {
       const { layout, read } = shape;
       const pid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid, little);
       const tid = layout.tid < 0 ? -1 : view.getInt32(at + layout.tid + 4, little);
-      const stack = stackOf(view, at, end, shape, pid, tid, event);
+      const stack = stackOf(view, at, end, shape, pid, event);
       if (stack === CUT) return false;
       const timed = time === time;
       if (timed && Number.isNaN(first)) first = time;
@@ -169,11 +160,12 @@ export const sampleReader = (into: Into): SampleReader => {
       const cpu = layout.cpu < 0 ? 0 : view.getUint32(at + layout.cpu, little);
       const comm = layout.tid < 0 ? 0 : commOf(tid);
       const lacks = (timed ? 0 : NO_TIME) | (layout.cpu < 0 ? NO_CPU : 0) | (layout.tid < 0 ? NO_THREAD : 0);
-      const add = (of: number, period: number): void => {
-        rows.add(t, cpu, pid, tid, comm, count(of), period, stack, lacks);
-      };
-      if (read !== undefined && (read & READ.GROUP) !== 0) return addMembers(view, at, end, event, add);
-      add(event, layout.period < 0 ? shape.period : number64(view, at + layout.period, little));
+      if (read !== undefined && (read & READ.GROUP) !== 0)
+        return addMembers(view, at, end, event, (of, each) => {
+          rows.add(t, cpu, pid, tid, comm, count(of), each, stack, lacks);
+        });
+      const period = layout.period < 0 ? shape.period : number64(view, at + layout.period, little);
+      rows.add(t, cpu, pid, tid, comm, count(event), period, stack, lacks);
       return true;
     },
   };
