@@ -154,6 +154,13 @@ export interface Answer<R = any> {
   bar(y: Num<R>, o?: { by?: keyof R & string; top?: number }): View;
   /** A column's distribution over time, as a picture of counts. */
   heatmap(y: Num<R>, o?: { max?: Duration }): View;
+  /**
+   * The call stacks of these rows as a flame graph; with `against` how they differ from others, by share, with what is
+   * more than noise marked. Rows need a text column `stack`: `'main;work'`.
+   */
+  flamegraph(this: Answer<{ stack: string }>, o?: { against?: Answer<{ stack: string }> }): View;
+  /** How far the stacks of these rows can be trusted: unknown, broken and cut stacks by binary, and what mends them. */
+  readonly health: Answer<StackHealthRow>;
   /** The rows as a table. */
   show(o?: { rows?: number }): View;
   /** Where it comes from, in full. */
@@ -162,6 +169,49 @@ export interface Answer<R = any> {
   arquero(): import('arquero').ColumnTable;
   /** Writes the rows; the name's end chooses: .csv, .json, .arrow. */
   write(file: string): Promise<void>;
+}
+
+/** One sample of a profile. What the file does not say is absent. */
+export interface Sample {
+  /** Seconds since the profile's first sample. */
+  t: number;
+  cpu: number;
+  pid: number;
+  tid: number;
+  /** The thread's name. */
+  comm: string;
+  event: string;
+  /** How many counts of the event the sample stands for. */
+  period: number;
+  /** The call stack, callers first: `'main;work'`. */
+  stack: string;
+}
+
+/** How far the stacks through one binary of one process can be trusted. */
+export interface StackHealthRow {
+  process: string;
+  binary: string;
+  /** Samples with a frame in it. */
+  samples: number;
+  /** Share of its frames that have no name. */
+  unknown: number;
+  /** Share of its samples whose walk to the program's start was lost there. */
+  broken: number;
+  /** Share of its samples that are deeper than the recorder keeps. */
+  truncated: number;
+  why: string;
+  /** The flag, package or setting that mends it. */
+  mend: string;
+}
+
+/** How a profile is opened. */
+export interface ProfileOptions {
+  /** Folder of symbols by build-id, from `fbf symbols FILE --out DIR`: for a perf.data of another machine. */
+  readonly symbols?: string;
+  /** Keep the addresses of frames without a name. */
+  readonly addresses?: boolean;
+  /** The label under which the answer is kept. */
+  readonly as?: string;
 }
 
 /** A share of one: a fraction or a percentage, `0.02`, `'2%'`. */
@@ -335,6 +385,12 @@ export declare class FridayError extends Error {
  * that says what to do.
  */
 export declare function connect(url: string | readonly string[], limits?: Limits): Promise<Host>;
+
+/**
+ * Opens a profile from a file: perf.data, the text of `perf script`, folded stacks or a bpftrace stack map, told by its
+ * content. `(await openProfile('perf.data')).filter(d => d.comm === 'java').flamegraph()`.
+ */
+export declare function openProfile(file: string, options?: ProfileOptions): Promise<Answer<Sample>>;
 
 /** Judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it touches no host. */
 export declare const sixtySeconds: {

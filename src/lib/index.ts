@@ -2,5 +2,6 @@ export type * from './api.ts';
 export { FridayError, type ErrorKind } from './errors.ts';
 export { sixtySeconds } from './methods/sixty-seconds/findings.ts';
 export { connect } from './session/connect.ts';
+export { openProfile } from './session/open-profile.ts';
 export { onProgress } from './session/progress.ts';
 export { live } from './views/live.ts';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Answer, Column, Duration, Grain, Grouped, How, Num, View, Window } from '../api.ts';
+import type { Answer, Column, Duration, Grain, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
 import type { Table } from '../columns/column.ts';
 import { rowsWhere } from '../columns/filter.ts';
 import { rates } from '../columns/rate.ts';
@@ -23,6 +23,7 @@ import { columnFor, numbersFor } from './names.ts';
 import { quantile, sumOf } from './quantile.ts';
 import { cursorOver, rowAt } from './row.ts';
 import { grouped, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
+import { flamegraphOf, healthOf } from './stacks.ts';
 import { rowsDuring, windowsOf } from './windows.ts';
 import { writeTable } from './write.ts';
 
@@ -214,6 +215,16 @@ class Rows<R> implements Answer<R> {
   heatmap(y: Num<R>, o: { max?: Duration } = {}): View {
     numbersFor(this.#table, y, 'heatmap');
     return heatmapView(this.#table, { y, max: span(o.max, 'max'), from: this.how.from }, this.#telling);
+  }
+
+  flamegraph(this: Answer<{ stack: string }>, o: { against?: Answer<{ stack: string }> } = {}): View {
+    return flamegraphOf(tableOf(this), this.how, o.against === undefined ? undefined : tableOf(o.against));
+  }
+
+  get health(): Answer<StackHealthRow> {
+    const { table, say } = healthOf(this.#table);
+    const how: How = { ...this.how, grain: 'totals', code: `${this.how.code}.health` };
+    return new Rows<StackHealthRow>(table, how, { say });
   }
 
   show(o: { rows?: number } = {}): View {

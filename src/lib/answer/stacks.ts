@@ -1,0 +1,60 @@
+import type { How, StackHealthRow } from '../api.ts';
+import type { ColumnDoc, Table } from '../columns/column.ts';
+import { FridayError } from '../errors.ts';
+import { sayHealth } from '../stacks/health-say.ts';
+import { stackHealth } from '../stacks/health.ts';
+import { profileOfRows } from '../stacks/kept-rows.ts';
+import type { Profile } from '../stacks/profile.ts';
+import { flamegraphFigure } from '../views/flamegraph.ts';
+import { viewOf, type Shown } from '../views/view.ts';
+import { columnOf } from './derive.ts';
+import { sayHow } from './say.ts';
+
+const profileFor = (table: Table, where: string): Profile => {
+  const profile = profileOfRows(table);
+  if (profile !== undefined) return profile;
+  const names = Object.keys(table.data).join(', ');
+  throw new FridayError(
+    'usage',
+    `${where}: expected rows with a text column stack ('main;work'), got columns ${names || '(none)'}`,
+    { next: 'Open a profile: await openProfile(file). Or derive a column named stack.' },
+  );
+};
+
+/** The rows' stacks as a flame graph, alone or as the change from others. */
+export const flamegraphOf = (table: Table, how: How, against: Table | undefined): Shown => {
+  const profile = profileFor(table, 'flamegraph');
+  const before = against === undefined ? undefined : profileFor(against, 'flamegraph against');
+  const figure = flamegraphFigure(profile, {
+    warnings: sayHealth(stackHealth(profile)),
+    how: sayHow(how),
+    ...(before === undefined ? {} : { against: before }),
+  });
+  return viewOf(figure);
+};
+
+const docs = {
+  process: { unit: '', doc: 'The process that the binary ran in.', key: true },
+  binary: { unit: '', doc: 'The program, library or kernel.', key: true },
+  samples: { unit: 'count', doc: 'Samples with a frame in it.' },
+  unknown: { unit: '1', doc: 'Share of its frames that have no name.' },
+  broken: { unit: '1', doc: "Share of its samples whose walk to the program's start was lost there." },
+  truncated: { unit: '1', doc: 'Share of its samples that are deeper than the recorder keeps.' },
+  why: { unit: '', doc: 'What is wrong, worst first; empty where nothing is.' },
+  mend: { unit: '', doc: 'What mends it: a flag, a package, a setting.' },
+} as const satisfies Readonly<Record<keyof StackHealthRow, ColumnDoc>>;
+
+/** How far the rows' stacks can be trusted, a row for each binary in each process, and what that comes to in words. */
+export const healthOf = (table: Table): { readonly table: Table; readonly say: string } => {
+  const health = stackHealth(profileFor(table, 'health'));
+  const rows = health.binaries.map((row) => ({ ...row, why: row.why.join('; '), mend: row.mend.join(' ') }));
+  const data = Object.keys(docs).map((name) => {
+    const value = (i: number): unknown => rows[i]?.[name as keyof StackHealthRow];
+    return [name, columnOf(rows.length, value, `health ${name}`)] as const;
+  });
+  const said = sayHealth(health);
+  return {
+    table: { size: rows.length, docs, data: Object.fromEntries(data) },
+    say: said.length > 0 ? said.join(' ') : 'The stacks are whole and named: nothing to mend.',
+  };
+};

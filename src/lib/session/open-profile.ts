@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { answerFrom, type Answer } from '../answer/answer.ts';
+import type { How, ProfileOptions, Sample } from '../api.ts';
+import { valueAt } from '../columns/column.ts';
+import { FridayError } from '../errors.ts';
+import { packageRoot } from '../paths.ts';
+import { printable } from '../printable.ts';
+import { samplesWithText } from '../stacks/kept-rows.ts';
+import type { Profile } from '../stacks/profile.ts';
+import { readProfile } from '../stacks/reader.ts';
+
+/** Bundled captures are found from every folder, so that a template runs wherever its copy lies. */
+const located = (file: string): string => {
+  const bundled = join(packageRoot, file);
+  return !existsSync(file) && existsSync(bundled) ? bundled : file;
+};
+
+const found = (file: string): string => {
+  const at = located(file);
+  if (existsSync(at) && !statSync(at).isDirectory()) return at;
+  throw new FridayError(
+    'input',
+    `openProfile: expected a file, got ${existsSync(at) ? 'a folder' : 'nothing'} at ${printable(file)}`,
+    {
+      next: 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map.',
+    },
+  );
+};
+
+/** Events that count time on a CPU: what waits is in none of their samples. */
+const ON_CPU = /^(cycles|cpu-cycles|cpu-clock|task-clock|cpu_core\/cycles|cpu_atom\/cycles|ref-cycles|instructions)\b/;
+
+const cannotSee = ({ meta, warnings }: Profile): string[] => [
+  ...(meta.events.some(({ name }) => ON_CPU.test(name))
+    ? ['what threads waited for: samples are taken of what runs on a CPU']
+    : []),
+  ...warnings,
+];
+
+/** Counted stacks have no rows of their own for samples. */
+const isCounted = ({ meta }: Profile): boolean => meta.format === 'folded' || meta.format === 'bpftrace';
+
+const lastTime = ({ samples }: Profile): number => {
+  const { t } = samples.data;
+  let last = 0;
+  if (t?.kind === 'number') for (let i = 0; i < samples.size; i++) last = Math.max(last, Number(valueAt(t, i) ?? 0));
+  return last;
+};
+
+const howOf = (profile: Profile, file: string, as: string): How => {
+  const { meta, lost, samples } = profile;
+  const tool = meta.tool === '' ? meta.format : meta.tool;
+  const seen = samples.size;
+  return {
+    id: createHash('sha256').update(`${file}\n${as}`).digest('hex').slice(0, 12),
+    as,
+    question: 'profile',
+    tool,
+    whyNotBetter: 'It is what the file holds.',
+    cannotSee: cannotSee(profile),
+    grain: isCounted(profile) ? 'totals' : 'events',
+    seen,
+    lost: lost.samples,
+    coverage: seen + lost.samples === 0 ? 0 : seen / (seen + lost.samples),
+    overhead: { ours: { cpu: 0, memory: 0, bytes: 0 }, added: 0, wall: lastTime(profile) },
+    host: meta.host,
+    kernel: meta.kernel,
+    tools: {},
+    program: meta.command,
+    code: `openProfile(${JSON.stringify(file)})`,
+    // perf's clock counts since boot: the file does not say when that was.
+    from: new Date(NaN),
+    to: new Date(NaN),
+    clockError: Infinity,
+    recording: file,
+  };
+};
+
+const ids = ['cpu', 'pid', 'tid'] as const;
+
+/**
+ * Opens a profile from a file as an Answer, a row for each sample: perf.data, the text of `perf script`, folded stacks, a
+ * bpftrace stack map; told by their content. Throws FridayError('input') where the file is none of these.
+ */
+export const openProfile = async (file: string, options: ProfileOptions = {}): Promise<Answer<Sample>> => {
+  const { as = 'profile', symbols, addresses } = options;
+  const profile = await readProfile(createReadStream(found(file), { highWaterMark: 1 << 20 }), {
+    ...(symbols === undefined ? {} : { symbols: located(symbols) }),
+    ...(addresses === undefined ? {} : { addresses }),
+  });
+  const table = samplesWithText(profile);
+  const numbered = Object.fromEntries(
+    ids.flatMap((name) => {
+      const doc = table.docs[name];
+      return doc === undefined ? [] : [[name, { ...doc, unit: 'id' }]];
+    }),
+  );
+  return answerFrom<Sample>({ ...table, docs: { ...table.docs, ...numbered } }, howOf(profile, file, as), {
+    figure: (answer) => (answer as Answer<Sample>).flamegraph(),
+  });
+};

@@ -1,0 +1,111 @@
+import { isValid, type Codes, type ColumnData, type Table, type TextColumn } from '../columns/column.ts';
+import { KERNEL, INLINED, JIT, ROOT, UNKNOWN, type Profile, type ProfileEvent, type StackTable } from './profile.ts';
+import { profileBehind, stackNames } from './stack-names.ts';
+import { buildFrames, buildStacks } from './table.ts';
+
+const isCodes = (values: ArrayLike<number>): values is Codes =>
+  values instanceof Uint8Array ||
+  values instanceof Uint16Array ||
+  values instanceof Uint32Array ||
+  values instanceof Int32Array;
+
+/** A profile's samples with their stacks as text: what an Answer wraps. */
+export const samplesWithText = (profile: Profile): Table => {
+  const { size, data, docs } = profile.samples;
+  const { stack } = data;
+  if (stack?.kind !== 'number') return profile.samples;
+  const { values, valid } = stack;
+  const codes = isCodes(values) ? values : Uint32Array.from(values);
+  const text: TextColumn = {
+    kind: 'text',
+    codes,
+    names: stackNames(profile),
+    ...(valid === undefined ? {} : { valid }),
+  };
+  return { size, docs, data: { ...data, stack: text } };
+};
+
+const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED };
+
+const flagsOf = (name: string): number =>
+  name === '[unknown]' ? UNKNOWN : (marks[/_\[([kji])\]$/.exec(name)?.[1] ?? ''] ?? 0);
+
+/** Texts like 'main;work' as stacks: `ids[i]` is text i. */
+const stacksOf = (
+  texts: readonly string[],
+): { readonly ids: Uint32Array; readonly stacks: StackTable; readonly frames: Profile['frames'] } => {
+  const [frames, stacks] = [buildFrames(), buildStacks()];
+  const ids = Uint32Array.from(texts, (text) =>
+    text.split(';').reduce((at, name) => stacks.push(at, frames.frame(name, '', flagsOf(name))), ROOT),
+  );
+  return { ids, stacks: stacks.table(), frames: frames.table() };
+};
+
+/** A profile around a column of texts that came from elsewhere: an import, a derived column. */
+const profileOfTexts = (table: Table, { codes, names, valid }: TextColumn): Profile => {
+  const { ids, stacks, frames } = stacksOf(names);
+  const { data, docs } = table;
+  const stack: ColumnData = {
+    kind: 'number',
+    values: Uint32Array.from(codes, (code) => ids[code] ?? 0),
+    ...(valid === undefined ? {} : { valid }),
+  };
+  return {
+    samples: { size: table.size, docs, data: { ...data, stack } },
+    stacks,
+    frames,
+    lost: { records: 0, samples: 0 },
+    meta: { ...NOTHING_KNOWN, format: 'folded' },
+    warnings: [],
+  };
+};
+
+const NOTHING_KNOWN = {
+  tool: '',
+  host: '',
+  kernel: '',
+  arch: '',
+  command: '',
+  events: [],
+  start: 0,
+  maxDepth: undefined,
+} as const;
+
+/** How many of the kept rows each event has: those that have none are not spoken of. */
+const keptEvents = ({ size, data }: Table, events: readonly ProfileEvent[]): readonly ProfileEvent[] => {
+  const { event } = data;
+  if (event?.kind !== 'text') return events;
+  const counts = new Map<string, number>();
+  for (let i = 0; i < size; i++) {
+    const name = isValid(event.valid, i) ? event.names[event.codes[i] ?? -1] : undefined;
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return events.map((each) => ({ ...each, samples: counts.get(each.name) ?? 0 }));
+};
+
+/** Counted groups weigh what was counted. */
+const weighed = (table: Table): Table => {
+  const { period, count } = table.data;
+  return period === undefined && count !== undefined ? { ...table, data: { ...table.data, period: count } } : table;
+};
+
+/** The profile that consists of exactly the rows of a table with a text column `stack`; undefined where it has none. */
+export const profileOfRows = (table: Table): Profile | undefined => {
+  const { stack } = table.data;
+  if (stack?.kind !== 'text') return undefined;
+  const rows = weighed(table);
+  const from = profileBehind(stack.names);
+  if (from === undefined) return profileOfTexts(rows, stack);
+  const { codes, valid } = stack;
+  const ids: ColumnData = { kind: 'number', values: codes, ...(valid === undefined ? {} : { valid }) };
+  const counted = rows !== table;
+  return {
+    ...from,
+    samples: { size: rows.size, docs: rows.docs, data: { ...rows.data, stack: ids } },
+    meta: {
+      ...from.meta,
+      ...(counted ? { format: 'folded' } : {}),
+      events: keptEvents(rows, from.meta.events),
+    },
+  };
+};

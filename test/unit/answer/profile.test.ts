@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { answerFrom, tableOf } from '../../../src/lib/answer/answer.ts';
+import type { Answer, View } from '../../../src/lib/api.ts';
+import { openProfile } from '../../../src/lib/index.ts';
+import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../../../src/lib/mime.ts';
+import { samplesWithText } from '../../../src/lib/stacks/kept-rows.ts';
+import { syntheticProfile } from '../../synthetic-profile.ts';
+import type { Shown } from '../../../src/lib/views/view.ts';
+import { DISPLAY } from '../../../src/lib/views/view.ts';
+import { HOW, requests } from './given.ts';
+import { complaints, serviceFor } from './cells.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fbf-open-profile-'));
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+const fileOf = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const bundleOf = (view: View | Answer) => (view as unknown as Shown)[DISPLAY]();
+const payloadOf = async (view: View | Answer): Promise<FlamegraphPayload> =>
+  (await bundleOf(view))[FLAMEGRAPH] as FlamegraphPayload;
+
+const sample = (comm: string, pid: number, t: number, frames: readonly string[]): string =>
+  `${comm} ${pid}/${pid} [000] ${t.toFixed(6)}: 10 cycles: \n${frames.map((f) => `\t55d000001000 ${f}+0x1 (/bin/${comm})\n`).join('')}\n`;
+
+const SCRIPT = [
+  sample('web', 7, 1, ['parse', 'serve', 'main', '_start']),
+  sample('web', 7, 1.5, ['send', 'serve', 'main', '_start']),
+  sample('batch', 9, 2, ['sort', 'main', '_start']),
+].join('');
+
+test('perf script text opens as rows with their stacks as text, and says by what and what it cannot see', async () => {
+  const profile = await openProfile(fileOf('script.txt', SCRIPT));
+  expect(profile.rows()).toEqual([
+    { t: 0, cpu: 0, pid: 7, tid: 7, comm: 'web', event: 'cycles', period: 10, stack: '_start;main;serve;parse' },
+    { t: 0.5, cpu: 0, pid: 7, tid: 7, comm: 'web', event: 'cycles', period: 10, stack: '_start;main;serve;send' },
+    { t: 1, cpu: 0, pid: 9, tid: 9, comm: 'batch', event: 'cycles', period: 10, stack: '_start;main;sort' },
+  ]);
+  expect(profile.how).toMatchObject({ question: 'profile', grain: 'events', seen: 3, lost: 0, coverage: 1 });
+  expect(profile.how.cannotSee[0]).toContain('waited');
+});
+
+test('a profile shows its flame graph, and what is filtered shows exactly the rows that were kept', async () => {
+  const profile = await openProfile(fileOf('script.txt', SCRIPT));
+  expect(Object.keys(await bundleOf(profile))).toEqual([FLAMEGRAPH, PNG, TEXT]);
+  const kept = profile.filter((d) => d.comm === 'web' && d.stack.endsWith(';parse'));
+  const { [TEXT]: text } = await bundleOf(kept.flamegraph());
+  expect(text).toContain('parse');
+  expect(text).not.toMatch(/send|sort/);
+  expect((await payloadOf(kept.flamegraph())).say).toMatch(/\b1 sample/);
+});
+
+test('folded stacks weigh what they count, also after grouping, and texts of elsewhere are stacks too', async () => {
+  const folded = await openProfile(fileOf('a.folded', 'main;a 3\nmain;b 1\nmain;a 2\n'));
+  const grouped = folded.groupby('stack').rollup({ period: (g) => g.sum('period') });
+  expect(grouped.rows()).toEqual([
+    { stack: 'main;a', period: 5 },
+    { stack: 'main;b', period: 1 },
+  ]);
+  const [whole, again] = await Promise.all([payloadOf(folded.flamegraph()), payloadOf(grouped.flamegraph())]);
+  expect(whole.say).toContain('6');
+  expect(again.say).toBe(whole.say);
+  const derived = requests().derive({ stack: (d) => `all;${d.peer ?? 'nobody'}` });
+  const { [TEXT]: text } = await bundleOf(derived.flamegraph());
+  expect(text).toContain('nobody');
+});
+
+test('against another the flame graph shows the change', async () => {
+  const before = await openProfile(fileOf('b.folded', 'main;a 500\nmain;b 500\n'));
+  const after = await openProfile(fileOf('c.folded', 'main;a 800\nmain;b 200\n'));
+  const payload = await payloadOf(after.flamegraph({ against: before }));
+  expect(JSON.stringify(payload)).toContain('"sure":true');
+});
+
+test('health names the binary whose stacks are broken and what mends it', async () => {
+  const lost = Array.from({ length: 20 }, (_, i) => sample('nofp', 5, i, ['leaf', 'somewhere'])).join('');
+  const profile = await openProfile(fileOf('broken.txt', lost));
+  const [worst] = profile.health.rows();
+  expect(worst).toMatchObject({ binary: '/bin/nofp', broken: 1, why: 'no frame pointers' });
+  expect(worst?.mend).toContain('-fno-omit-frame-pointer');
+  expect(profile.health.say).toContain('do not reach the start');
+});
+
+test('a flame graph of rows without stacks, or of a file that is no profile, says what to do', async () => {
+  expect(() => (requests() as unknown as Answer<{ stack: string }>).flamegraph()).toThrow(
+    /expected rows with a text column stack/,
+  );
+  expect(() => requests().health).toThrow(/health: expected rows/);
+  await expect(openProfile(join(folder, 'none'))).rejects.toThrow(/openProfile: expected a file, got nothing/);
+  await expect(openProfile(fileOf('x.txt', 'hello\nworld\n'))).rejects.toThrow(/profile: expected perf.data/);
+});
+
+test('the compiler refuses a flame graph of rows without stacks', () => {
+  const head = "import { connect, openProfile } from 'fast-by-friday';\n";
+  const service = serviceFor({
+    good: `${head}const p = await openProfile('x');\np.filter(d => d.comm === 'a' && d.t > 1).flamegraph({ against: p });\np.health.rows()[0]?.mend;\nexport {};`,
+    bad: `${head}const host = await connect('local:');\nconst top = await host.ask('free');\ntop.flamegraph();\nexport {};`,
+  });
+  expect(complaints(service, 'good')).toEqual([]);
+  expect(complaints(service, 'bad')).toEqual([expect.stringContaining('stack')]);
+});
+
+test('the text of a million samples is written only where it is read', () => {
+  const profile = syntheticProfile({ samples: 200_000, seconds: 60, stacks: 50_000 });
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const answer = answerFrom<{ stack: string }>(samplesWithText(profile), HOW);
+  expect(
+    answer
+      .slice(3)
+      .rows()
+      .every(({ stack }) => stack.length > 0),
+  ).toBe(true);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20 << 20);
+  const names = (tableOf(answer).data['stack'] as { names: readonly string[] }).names;
+  expect([names.length, names[names.length], names.at(0)]).toEqual([profile.stacks.size, undefined, names[0]]);
+});
