@@ -7,6 +7,7 @@ import { readTracepoints } from '../../src/lib/sources/perf-data/tracepoints.ts'
 import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
 import { bytesOf } from '../../src/lib/stacks/bytes.ts';
 import { corpus } from '../corpus.ts';
+import { watchPeak } from './peak.ts';
 
 // One batch of damaged files in a process of its own, so that its peak memory can be read. argv: first seed, number of files.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
@@ -72,9 +73,11 @@ const survives = async (read: () => Promise<unknown>): Promise<void> => {
 
 const originals = files.map((file) => readFileSync(file));
 let slowest = { ms: 0, seed: 0 };
+let largest = { bytes: 0, seed: 0 };
 for (let seed = first; seed < first + cases; seed++) {
   const pick = random(seed);
   const bytes = damaged(originals[pick(originals.length)] ?? new Uint8Array(512), pick);
+  const peak = watchPeak();
   const began = process.cpuUsage();
   try {
     await survives(() => drain(bytes));
@@ -86,6 +89,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const { user, system } = process.cpuUsage(began);
   const ms = (user + system) / 1000;
   if (ms > slowest.ms) slowest = { ms, seed };
-  globalThis.gc?.();
+  const bytesHeld = peak();
+  if (bytesHeld > largest.bytes) largest = { bytes: bytesHeld, seed };
 }
-process.stdout.write(JSON.stringify({ cases, refused, slowest, peak: process.resourceUsage().maxRSS * 1024 }));
+process.stdout.write(JSON.stringify({ cases, refused, slowest, largest }));

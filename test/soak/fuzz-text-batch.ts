@@ -7,6 +7,7 @@ import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
 import { damaged, numbersFrom, scriptText } from '../hostile-text.ts';
 import { pieces } from '../pieces.ts';
 import { foldText } from '../scripted.ts';
+import { watchPeak } from './peak.ts';
 
 // One batch of cases in a process of its own, so that its peak memory can be read. argv: first seed, number of cases.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
@@ -73,6 +74,7 @@ const long = (random: () => number): string => {
 const kinds = [(random: () => number) => scriptText(random, 80), bpftraceText, statText, long];
 
 let slowest = { ms: 0, seed: 0 };
+let largest = { bytes: 0, seed: 0 };
 let refused = 0;
 for (let seed = first; seed < first + cases; seed++) {
   const random = numbersFrom(seed);
@@ -80,6 +82,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const bytes = random() < 0.5 ? text : damaged(text, random);
   const size = random() < 0.3 && bytes.length < 50_000 ? 1 + Math.floor(random() * 100) : 65_536;
   const like = random() < 0.5 ? 'perl' : 'inferno';
+  const peak = watchPeak();
   const start = process.cpuUsage();
   const [plain, wasm] = [false, hasWasm()].map((kernel) =>
     foldText(bytes, { like, tid: true, jit: true }, { wasm: kernel }),
@@ -98,6 +101,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const { user, system } = process.cpuUsage(start);
   const ms = (user + system) / 1000;
   if (ms > slowest.ms) slowest = { ms, seed };
-  globalThis.gc?.();
+  const bytesHeld = peak();
+  if (bytesHeld > largest.bytes) largest = { bytes: bytesHeld, seed };
 }
-process.stdout.write(`${JSON.stringify({ cases, refused, slowest, peak: process.resourceUsage().maxRSS * 1024 })}\n`);
+process.stdout.write(`${JSON.stringify({ cases, refused, slowest, largest })}\n`);

@@ -14,7 +14,9 @@ import { HOW, requests } from './given.ts';
 import { complaints, serviceFor } from './cells.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fbf-open-profile-'));
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const fileOf = (name: string, text: string): string => {
   const file = join(folder, name);
