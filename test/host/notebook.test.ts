@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FLAMEGRAPH } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
 import { type Sshd, startSshd, whyNoSshd } from './sshd.ts';
 
@@ -32,7 +33,7 @@ const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, 
     },
   });
   expect(status, stderr).toBe(0);
-  const { cells } = JSON.parse(readFileSync(join(dir, '01-first-60-seconds.ipynb'), 'utf8')) as {
+  const { cells } = JSON.parse(readFileSync(join(dir, basename(file)), 'utf8')) as {
     cells: readonly { outputs?: readonly Output[] }[];
   };
   return cells.flatMap(({ outputs }) => outputs ?? []);
@@ -114,5 +115,20 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
     test('runs on a host', () => {
       holdsTogether(run(dir, ['--host', sshd.url(), '--param', 'seconds=5'], { FBF_SSH_CONFIG: sshd.config }));
     });
+  });
+});
+
+describe.skipIf(!ready)('the notebook of a CPU profile (needs npm start once)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-notebook-'));
+  afterAll(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('runs on the bundled capture, with the hot function named and the health of its stacks said', () => {
+    const outputs = run(dir, [], {}, join(packageRoot, 'notebooks', '02-cpu-profile.ipynb'));
+    expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
+    const graphs = outputs.filter(({ data }) => FLAMEGRAPH in (data ?? {}));
+    expect(graphs.map(({ data }) => /hot itself takes/.test(String(data?.['text/plain'])))).toEqual([true, true]);
+    expect(JSON.stringify(outputs)).toContain('-fno-omit-frame-pointer');
   });
 });

@@ -86,6 +86,16 @@ describe('perf script text becomes columns', () => {
     expect(profile.lost).toEqual({ records: 1, samples: 12 });
     expect(profile.samples.size).toBe(1);
   });
+
+  it('and takes no line of --show-task-events or --show-mmap-events for a sample', async () => {
+    const profile = await read(
+      'x 7 [000] 1.4: PERF_RECORD_COMM: x:7/7\n' +
+        'x 7 [000] 1.41: PERF_RECORD_MMAP2 7/7: [0x55d000000000(0x1000) @ 0 08:01 12 0]: r-xp /bin/x\n' +
+        'x 7 [000] 1.5: 5 cycles: \n\t1 f (/x)\n\nx 7 [000] 1.6: PERF_RECORD_EXIT(7:7):(1:1)\n',
+    );
+    expect(profile.samples.size).toBe(1);
+    expect(profile.meta.events.map(({ name, samples }) => [name, samples])).toEqual([['cycles', 1]]);
+  });
 });
 
 describe('a format is told from its content', () => {

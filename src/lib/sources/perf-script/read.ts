@@ -96,10 +96,11 @@ const readTails = (
 ): ((text: number) => Tail) =>
   memo((text) => {
     const { event, rest } = eventOf(decoded(texts.text(text)));
-    const other = event === undefined && rest.startsWith('PERF_RECORD_');
+    // With a colon where the record tells more (`PERF_RECORD_COMM: web:7/7`), without one else.
+    const other = (event ?? rest).startsWith('PERF_RECORD_');
     const said = /^PERF_RECORD_LOST(?:_SAMPLES)? lost ([0-9]{1,15})/.exec(rest)?.[1];
     return {
-      event: event === undefined ? undefined : events.code(event),
+      event: event === undefined || other ? undefined : events.code(event),
       single: other ? undefined : single(rest),
       record: other ? { lost: said === undefined ? undefined : Number(said) } : undefined,
     };
