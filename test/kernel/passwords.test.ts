@@ -60,7 +60,7 @@ const a = await h.ask('proc.pid.io', { seconds: 2 }); console.log('rows', a.size
     expect(done.error).toBeUndefined();
     expect(done.text()).toContain('rows true');
     expect(done.text()).not.toContain('cannot be read');
-    expect(questions.map(({ content }) => content['password'])).toEqual([true, true]);
+    expect(questions.map(({ content }) => content['password'] as unknown)).toEqual([true, true]);
     const history = await kernel.client.request('shell', 'history_request', {
       hist_access_type: 'tail', n: 100, output: true, raw: true, session: 0, start: 0, stop: 0, unique: false, pattern: '*',
     }); // prettier-ignore
