@@ -31,10 +31,14 @@ const fromSource = async (source: Source, paths: readonly string[], every: numbe
   return decoder.table();
 };
 
-const fromFile = (decoder: FileDecoder, [path = '', ...more]: readonly string[]): Promise<Decoded> => {
+const fromFile = (
+  decoder: FileDecoder,
+  [path = '', ...more]: readonly string[],
+  event: string | undefined,
+): Promise<Decoded> => {
   if (more.length > 0)
     throw new FridayError('usage', `fbf decode ${decoder.name}: expected one file`, { next: command.usage });
-  return decoder.decode(createReadStream(path, { highWaterMark: 1024 * 1024 }));
+  return decoder.decode(createReadStream(path, { highWaterMark: 1024 * 1024 }), { event });
 };
 
 const write = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {
@@ -46,7 +50,11 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: 'string', default: 'csv' }, every: { type: 'string', default: '1' } },
+    options: {
+      format: { type: 'string', default: 'csv' },
+      every: { type: 'string', default: '1' },
+      event: { type: 'string' },
+    },
   });
   const [name, ...paths] = positionals;
   const format = Object.hasOwn(formats, values.format) ? formats[values.format] : undefined;
@@ -56,7 +64,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const decoder = fileDecoders.find((each) => each.name === name);
   const tools = fileDecoders.map((each) => each.name);
   const { table, warnings } = decoder
-    ? await fromFile(decoder, paths)
+    ? await fromFile(decoder, paths, values.event)
     : await fromSource(findSource(name, tools), paths, every);
   await write(format(table));
   for (const { say } of warnings) process.stderr.write(`fbf decode: ${printable(say)}\n`);
@@ -66,10 +74,11 @@ const run = async (args: readonly string[]): Promise<number> => {
 /** Decodes raw files with the decoder of any source. */
 export const command: Command = {
   summary: "run a source's decoder on a raw file, a folder that stands for /proc, or a recording",
-  usage: `fbf decode SOURCE FILE|DIR... [--format csv|json|arrow] [--every SECONDS]
+  usage: `fbf decode SOURCE FILE|DIR... [--format csv|json|arrow] [--every SECONDS] [--event NAME]
 
 SOURCE: a name that fbf sources lists. FILE: the raw file as the host has it. DIR: a folder that stands for /proc, or a
-recording. Several of them are samples one after the other, SECONDS apart (1 unless told otherwise).
+recording. Several of them are samples one after the other, SECONDS apart (1 unless told otherwise). NAME: the tracepoint
+of a perf.data file (perf.tracepoints).
 The table goes to standard output, what was wrong with the content to standard error. Absent values are empty fields in
 CSV, and null in JSON and Arrow. Units and meanings: fbf sources.`,
   run,

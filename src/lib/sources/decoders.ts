@@ -1,6 +1,7 @@
 import { bpftrace } from './bpftrace/decoder.ts';
 import { folded } from './folded/decoder.ts';
 import { perfData } from './perf-data/decoder.ts';
+import { perfTracepoints } from './perf-data/trace-decoder.ts';
 import { perfScript } from './perf-script/decoder.ts';
 import { perfStat } from './perf-stat/decoder.ts';
 import type { ColumnDoc, Table } from '../columns/column.ts';
@@ -18,8 +19,11 @@ export interface FileDecoder {
   readonly from: string;
   readonly columns: Readonly<Record<string, ColumnDoc>>;
   /** Bad content becomes a warning, and what was read before stays. */
-  decode(bytes: AsyncIterable<Uint8Array>): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
+  decode(
+    bytes: AsyncIterable<Uint8Array>,
+    options?: { readonly event?: string | undefined },
+  ): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
 }
 
 /** Every decoder of a tool's file, a line each; loaded only when it is called. */
-export const fileDecoders: readonly FileDecoder[] = [perfData, perfScript, folded, bpftrace, perfStat];
+export const fileDecoders: readonly FileDecoder[] = [perfData, perfTracepoints, perfScript, folded, bpftrace, perfStat];

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../src/lib/paths.ts';
 import { orderOfTimes } from '../../../src/lib/sources/perf-data/time-order.ts';
 import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-plain.ts';
 import type { Tracepoints } from '../../../src/lib/sources/perf-data/trace-plan.ts';
+import { perfTracepoints } from '../../../src/lib/sources/perf-data/trace-decoder.ts';
 import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts';
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
 import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
@@ -88,4 +89,24 @@ it('puts interleaved runs of times into their stable order', () => {
     const order = orderOfTimes(Float64Array.from(times), times.length) ?? times.keys();
     expect(Array.from(order), `seed ${seed}`).toEqual(expected);
   }
+});
+
+describe('tracepoints of a file', () => {
+  const source = async function* () {
+    yield readFileSync(join(folder, 'threads.data'));
+    await Promise.resolve();
+  };
+
+  it('are decoded by name, and those with most rows where none is named', async () => {
+    const exec = await perfTracepoints.decode(source(), { event: 'sched:sched_process_exec' });
+    expect(exec.table.size).toBe(2);
+    expect(valueAt(exec.table.data['filename']!, 1)).toBe('/usr/bin/ls');
+    const longest = await perfTracepoints.decode(source());
+    expect(Object.keys(longest.table.data)).toContain('prev_comm');
+    expect(longest.warnings.map(({ say }) => say).join()).toContain('sched:sched_process_exec (2 rows)');
+  });
+
+  it('are named where another one is asked for', async () => {
+    await expect(perfTracepoints.decode(source(), { event: 'sched:nope' })).rejects.toThrow(/sched:sched_switch \(10/);
+  });
 });
