@@ -21,7 +21,7 @@ bydmesg() {
   [ -n "$lines" ] || return 0
   printf '%s\n' "$lines"; logged=$(printf '%s\n' "$lines" | tail -n 1 | cut -d , -f 3)
 }
-`.replaceAll('\\\\', '\\');
+`;
 
 const FUNCTIONS = `
 now() { read -r up rest </proc/uptime; }
