@@ -74,4 +74,24 @@ export const run = async (_args: string[]): Promise<void> => {
   } finally {
     sshd.stop();
   }
+  await far(50);
+};
+
+/** The same over a link that delays every byte by so many milliseconds each way. */
+const far = async (ms: number): Promise<void> => {
+  const proxy = join(import.meta.dirname, '..', 'test', 'host', 'delayproxy.ts');
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-bench-'));
+  const command = `ProxyCommand ${process.execPath} ${proxy} %h %p ${ms} ${join(dir, 'trips')}`;
+  const sshd = await startSshd({ ssh: [command] });
+  try {
+    const plain = await often(ROUNDS, () => execFileSync('ssh', ['-F', sshd.config, 'root', 'true']));
+    row(`ssh HOST true, ${ms} ms each way`, plain, plain);
+    const both = [];
+    for (let i = 0; i < ROUNDS; i++) both.push(await firstSample(sshd.url(), sshd.config));
+    row(`connect, ${ms} ms each way`, median(both.map(({ connect }) => connect)), plain);
+    row(`first samples, ${ms} ms each way`, median(both.map(({ sample }) => sample)), plain);
+  } finally {
+    sshd.stop();
+    rmSync(dir, { recursive: true });
+  }
 };
