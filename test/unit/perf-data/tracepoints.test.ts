@@ -48,6 +48,35 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
       expect(told(plain!)).toEqual(told(await readByRecord(bytesOf(bytes))));
     });
 
+  it('are the same wherever a chunk ends', async () => {
+    const bytes = readFileSync(join(folder, 'threads.data'));
+    const whole = told(await readByRecord(bytesOf(bytes)));
+    for (const chunk of [400, 401, 509, 1024, 4096]) {
+      const plain = readPlainTracepoints(bytesOf(bytes), { chunk });
+      expect(plain, `chunks of ${chunk}`).toBeDefined();
+      expect(told(plain!), `chunks of ${chunk}`).toEqual(whole);
+    }
+  });
+
+  it('are left to the other reader where a format puts a field where no record can have it', async () => {
+    const line = 'field:pid_t next_pid;\toffset:56;\tsize:4;\tsigned:1;';
+    const text = readFileSync(join(folder, 'threads.data')).toString('latin1');
+    expect(text).toContain(line);
+    for (const [offset, size] of [
+      [4294967292, 8],
+      [4294967300, 4],
+      [2147483648, 2147483648],
+    ] as const) {
+      const other = `field:pid_t next_pid;\toffset:${offset};\tsize:${size};\tsigned:1;`;
+      const at = text.indexOf('print fmt: "', text.indexOf(line)) + 'print fmt: "'.length;
+      // What the line gains the format's last line loses, so that the file's lengths stay right.
+      const cut = text.slice(0, at) + text.slice(at + other.length - line.length);
+      const bytes = Buffer.from(cut.replace(line, other), 'latin1');
+      expect(readPlainTracepoints(bytesOf(bytes)), `${offset}, ${size}`).toBeUndefined();
+      expect((await readByRecord(bytesOf(bytes))).events.map(({ event }) => event)).toContain('sched:sched_switch');
+    }
+  });
+
   it('name threads as they were called at the time', () => {
     const { events } = readPlainTracepoints(bytesOf(readFileSync(join(folder, 'threads.data'))))!;
     const { table } = events.find(({ event }) => event === 'sched:sched_process_exec')!;

@@ -11,7 +11,7 @@ import { fieldColumn, gatherOf, type Gather } from './trace-gather.ts';
 import { docOf } from './trace-columns.ts';
 import { columnName, plannedEvent, planInto, type PlannedEvent, type Tracepoints } from './trace-plan.ts';
 import { newTasks, type Tasks } from './trace-tasks.ts';
-import { walkPlain } from './trace-walk.ts';
+import { walkPlain, type Heard } from './trace-walk.ts';
 import { readTracingData } from './tracing-data.ts';
 
 /** The time of a record that is no sample, in ns since boot; undefined where it has none. */
@@ -47,7 +47,7 @@ const foresee = (kernel: TextKernel, planned: readonly PlannedEvent[], share: nu
 };
 
 /** Walks the file with the kernel; undefined where it is not plain. */
-const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
+const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Walked | undefined => {
   const header = readHeader(bytes);
   if (!header.little) return undefined;
   const session = startSession(header);
@@ -58,7 +58,7 @@ const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
   const rows = (): number => planned.reduce((sum, { event }) => sum + kernel.traceRows(event), 0);
   if (!planInto(kernel, session, planned)) return undefined;
   let foreseen = 0;
-  const plain = walkPlain(kernel, bytes, session, {
+  const heard: Heard = {
     other(view, at) {
       const type = view.getUint32(at, true);
       if (type === RECORD.COMM || type === RECORD.FORK) tasks.take(view, at, timeOf(shapes, view, at));
@@ -81,7 +81,8 @@ const walked = (kernel: TextKernel, bytes: Bytes): Walked | undefined => {
       foreseen++;
       foresee(kernel, planned, done / header.dataSize);
     },
-  });
+  };
+  const plain = walkPlain(kernel, bytes, session, heard, chunk);
   const ordered = session.events[0]?.attr.flags.has('sample_id_all') ?? false;
   return plain && ordered ? { session, planned, tasks, lost } : undefined;
 };
@@ -142,13 +143,17 @@ const tablesOf = (kernel: TextKernel, { session, planned, tasks, lost }: Walked)
 /**
  * Reads tracepoints with the WASM kernel, at an eighth of the plain reader's time. Undefined where the kernel was not built,
  * or the file is not plain (compressed, big-endian, cut short, a field outside of its record): then record by record.
+ * `chunk`: bytes that are read at once.
  */
-export const readPlainTracepoints = (bytes: Bytes): Tracepoints | undefined => {
+export const readPlainTracepoints = (
+  bytes: Bytes,
+  { chunk }: { readonly chunk?: number } = {},
+): Tracepoints | undefined => {
   if (!hasWasm()) return undefined;
   try {
     const kernel = startKernel();
     kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
-    const found = walked(kernel, bytes);
+    const found = walked(kernel, bytes, chunk);
     return found === undefined ? undefined : tablesOf(kernel, found);
   } catch (error) {
     // The kernel's memory is full: the plain reader has 64 bits of it.

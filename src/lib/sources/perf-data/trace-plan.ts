@@ -57,6 +57,8 @@ const SIGNED = 16;
 const TEXT = 32;
 const BYTES = 33;
 const MOST_EVENTS = 1024;
+/** A record's size is 16 bits. */
+const MOST_BYTES = 0xffff;
 
 const kindOf = ({ kind, size, signed }: TraceField): number =>
   kind === 'number' ? size + (signed ? SIGNED : 0) : kind === 'text' ? TEXT : BYTES;
@@ -67,7 +69,12 @@ const located = ({ located: how }: TraceField): number => (how === undefined ? 0
 const odd = ({ shape, fields }: PlannedEvent): boolean =>
   shape.read !== undefined ||
   shape.layout.time < 0 ||
-  fields.some((field) => field.located !== undefined && field.size !== 4);
+  fields.some(
+    (field) =>
+      (field.located !== undefined && field.size !== 4) ||
+      // The kernel counts in 32 bits; no record is that long, whatever a format says.
+      field.offset + field.size > MOST_BYTES,
+  );
 
 /** Tells the kernel of every event; false where one of them is not for it. */
 export const planInto = (kernel: TextKernel, session: Session, planned: readonly PlannedEvent[]): boolean => {

@@ -44,12 +44,18 @@ const walkChunk = (kernel: TextKernel, from: number, to: number, heard: Heard): 
 };
 
 /** Walks the data section of a little-endian file; false where it is not plain, and the plain reader has to read it. */
-export const walkPlain = (kernel: TextKernel, bytes: Bytes, { header }: Session, heard: Heard): boolean => {
+export const walkPlain = (
+  kernel: TextKernel,
+  bytes: Bytes,
+  { header }: Session,
+  heard: Heard,
+  chunk = CHUNK,
+): boolean => {
   const stop = Math.min(header.dataAt + header.dataSize, bytes.size);
-  const room = kernel.traceSpace(CHUNK) >>> 0;
+  const room = kernel.traceSpace(chunk) >>> 0;
   let left = 0;
   for (let place = header.dataAt; place < stop;) {
-    const into = new Uint8Array(kernel.memory.buffer, room + left, Math.min(CHUNK - left, stop - place));
+    const into = new Uint8Array(kernel.memory.buffer, room + left, Math.min(chunk - left, stop - place));
     const got = bytes.read(place, into);
     if (got === 0) return false;
     place += got;
@@ -57,7 +63,7 @@ export const walkPlain = (kernel: TextKernel, bytes: Bytes, { header }: Session,
     const next = walkChunk(kernel, room, end, heard);
     if (next < 0) return false;
     left = end - next;
-    if (left === CHUNK) return false;
+    if (left === chunk) return false;
     new Uint8Array(kernel.memory.buffer).copyWithin(room, next, end);
     heard.walked(place - header.dataAt);
   }
