@@ -33,6 +33,8 @@ export const decodeBench = async (many: Many): Promise<void> => {
     const recording = await openRecording(dir);
     let rows = 0;
     let cells = 0;
+    let bits = 0;
+    let exact = 0;
     // As in use, one table is looked at after the other: it is taken out of the only map that holds it. A copy of the map
     // would leave the first one, and with it every column, in a register of this suspended function.
     const tables = (await recording.tables(SOURCES)) as Map<string, ReturnType<Decoder['table']>>;
@@ -41,15 +43,18 @@ export const decodeBench = async (many: Many): Promise<void> => {
       tables.delete(name);
       rows += table.size;
       // Every column is computed at the first look; looking at all of them is the whole price.
-      for (const column of Object.values(table.data))
+      for (const column of Object.values(table.data)) {
         cells += column.kind === 'number' ? column.values.length : column.codes.length;
+        bits += (column.valid?.length ?? 0) * 8;
+        if (column.kind === 'number') exact += column.exact?.length ?? 0;
+      }
     }
     const seconds = (performance.now() - began) / 1000;
     const memory = process.resourceUsage().maxRSS / 1024;
     process.stdout.write(
       `${many.seconds} s, ${many.processes} processes, ${many.active * 100} % active: ` +
-        `${(bytes / 1e6).toFixed(1)} MB on disk, tables in ${(whole / 1000).toFixed(1)} s, with every cell read ${seconds.toFixed(1)} s ` +
-        `(${(rows / 1e6).toFixed(1)} M rows, ${(cells / 1e6).toFixed(0)} M cells), ${memory.toFixed(0)} MB at most\n`,
+        `${(bytes / 1e6).toFixed(1)} MB on disk, tables in ${(whole / 1000).toFixed(1)} s, with every column made ${seconds.toFixed(1)} s ` +
+        `(${(rows / 1e6).toFixed(1)} M rows, ${(cells / 1e6).toFixed(0)} M cells, ${(bits / 1e6).toFixed(0)} M bits of validity, ${(exact / 1e6).toFixed(1)} M exact), ${memory.toFixed(0)} MB at most\n`,
     );
   } finally {
     await rm(dir, { recursive: true, force: true });
