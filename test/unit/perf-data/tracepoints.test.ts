@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../../src/lib/columns/column.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
-import { orderOfTimes } from '../../../src/lib/sources/perf-data/time-order.ts';
 import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-plain.ts';
 import type { Tracepoints } from '../../../src/lib/sources/perf-data/trace-plan.ts';
 import { perfTracepoints } from '../../../src/lib/sources/perf-data/trace-decoder.ts';
 import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts';
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { ascends, stableOrder } from '../../../src/lib/stacks/symbols/stable-order.ts';
 import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
 
 const folder = join(packageRoot, 'fixtures', 'perf-data');
@@ -115,8 +115,9 @@ it('puts interleaved runs of times into their stable order', () => {
       for (let n = pick(40); n > 0; n--) times.push((t += pick(4)));
     }
     const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b);
-    const order = orderOfTimes(Float64Array.from(times), times.length) ?? times.keys();
-    expect(Array.from(order), `seed ${seed}`).toEqual(expected);
+    const keys = Float64Array.from(times);
+    expect(Array.from(stableOrder(keys)), `seed ${seed}`).toEqual(expected);
+    expect(ascends(keys, keys.length), `seed ${seed}`).toBe(expected.every((place, i) => place === i));
   }
 });
 

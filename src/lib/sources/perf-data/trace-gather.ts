@@ -1,6 +1,6 @@
 import type { ColumnData, Numbers } from '../../columns/column.ts';
+import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
 import { at, type TextKernel } from '../../stacks/text-kernel.ts';
-import { orderOfTimes } from './time-order.ts';
 import { arrays, listOf } from './trace-columns.ts';
 import type { TraceField } from './tracing-data.ts';
 
@@ -28,8 +28,9 @@ export const gatherOf = (kernel: TextKernel, event: number, fields: readonly Tra
   const rows = kernel.traceRows(event);
   const widths = [...BASE_WIDTHS, ...fields.map(widthOf)];
   const places = widths.map((_, column) => kernel.traceColumn(event, column) >>> 0);
-  const order = orderOfTimes(new Float64Array(kernel.memory.buffer, places[0], rows), rows);
-  if (order !== undefined) {
+  const inFile = new Float64Array(kernel.memory.buffer, places[0], rows);
+  if (!ascends(inFile, rows)) {
+    const order = stableOrder(inFile, rows);
     let free = kernel.traceSpace(rows * 8) >>> 0;
     const orderAt = kernel.traceSpace(rows * 4) >>> 0;
     new Uint32Array(kernel.memory.buffer, orderAt, rows).set(order);

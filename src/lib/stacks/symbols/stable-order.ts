@@ -1,47 +1,79 @@
-/** Merges runs `a` [from, middle) and [middle, to) of `order` into `out`. */
-const merge = (
-  keys: Float64Array,
-  order: Uint32Array,
-  out: Uint32Array,
-  from: number,
-  middle: number,
-  to: number,
-): void => {
-  let left = from;
-  let right = middle;
-  for (let at = from; at < to; at++) {
-    const takeLeft = right >= to || (left < middle && (keys[order[left] ?? 0] ?? 0) <= (keys[order[right] ?? 0] ?? 0));
-    out[at] = (takeLeft ? order[left++] : order[right++]) ?? 0;
-  }
-};
-
 /** Where each ascending run starts, with `size` at the end. */
 const runsOf = (keys: Float64Array, size: number): number[] => {
   const runs = [0];
-  for (let i = 1; i < size; i++) if ((keys[i] ?? 0) < (keys[i - 1] ?? 0)) runs.push(i);
+  for (let i = 1; i < size; i++) if ((keys[i] as number) < (keys[i - 1] as number)) runs.push(i);
   if (size > 0) runs.push(size);
   return runs;
 };
 
+/** Whether the first `size` keys ascend already. */
+export const ascends = (keys: Float64Array, size: number): boolean => {
+  for (let i = 1; i < size; i++) if ((keys[i] as number) < (keys[i - 1] as number)) return false;
+  return true;
+};
+
+/** The first index in `from` to `to` of `order` whose key is above `key`. */
+const firstAbove = (keys: Float64Array, order: Uint32Array, from: number, to: number, key: number): number => {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[order[middle] as number] as number) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Merges two neighbouring ascending runs in place; only where they overlap is anything moved. */
+const mergeRuns = (
+  keys: Float64Array,
+  order: Uint32Array,
+  spare: Uint32Array,
+  start: number,
+  middle: number,
+  end: number,
+): void => {
+  const from = firstAbove(keys, order, start, middle, keys[order[middle] as number] as number);
+  if (from === middle) return;
+  spare.set(order.subarray(from, middle), 0);
+  const left = middle - from;
+  let i = 0;
+  let j = middle;
+  let to = from;
+  let a = keys[spare[0] as number] as number;
+  let b = keys[order[j] as number] as number;
+  for (;;) {
+    if (a <= b) {
+      order[to++] = spare[i++] as number;
+      if (i === left) return;
+      a = keys[spare[i] as number] as number;
+    } else {
+      order[to++] = order[j++] as number;
+      if (j === end) break;
+      b = keys[order[j] as number] as number;
+    }
+  }
+  order.set(spare.subarray(i, left), to);
+};
+
 /**
- * Indices of the first `size` keys in ascending order, ties as they stand. A natural merge: the fewer ascending runs
- * there are, the faster (ring buffers and kallsyms come as a few sorted runs).
+ * Indices of the first `size` keys in ascending order, ties as they stand. A natural merge: the fewer ascending runs there
+ * are, the faster, and neighbouring runs cost only as much as they overlap (the buffers of several CPUs take turns).
  */
 export const stableOrder = (keys: Float64Array, size = keys.length): Uint32Array => {
-  let order = new Uint32Array(size);
+  const order = new Uint32Array(size);
   for (let i = 0; i < size; i++) order[i] = i;
   let runs = runsOf(keys, size);
   if (runs.length <= 2) return order;
-  let out = new Uint32Array(size);
+  const spare = new Uint32Array(size);
   while (runs.length > 2) {
     const next: number[] = [];
     for (let i = 0; i + 1 < runs.length; i += 2) {
       const [from = 0, middle = size, to = middle] = runs.slice(i, i + 3);
-      merge(keys, order, out, from, middle, to);
+      if (middle < to) mergeRuns(keys, order, spare, from, middle, to);
       next.push(from);
     }
     next.push(size);
-    [order, out] = [out, order];
     runs = next;
   }
   return order;
