@@ -6,6 +6,7 @@ import { readSample } from './sample.ts';
 import type { Session } from './session.ts';
 import { readSize, type EventShape, type Shapes } from './shapes.ts';
 import type { Processes } from './spaces.ts';
+import { untoldName } from './tasks.ts';
 
 /** Turns SAMPLE records into rows. */
 export interface SampleReader {
@@ -24,8 +25,6 @@ interface Into {
   readonly procs: Processes;
   readonly rows: Rows;
 }
-
-const IDLE = 'swapper';
 
 /** What a record that cannot be read gives in place of a stack. */
 const CUT = -1;
@@ -136,7 +135,7 @@ export const sampleReader = (into: Into): SampleReader => {
   const stackOf = stacks(into);
   const addMembers = members(into);
   let first = NaN;
-  const commOf = (tid: number): number => procs.commOf(tid) ?? rows.comm(tid === 0 ? IDLE : `:${tid}`);
+  const commOf = (tid: number): number => procs.commOf(tid) ?? rows.comm(untoldName(tid));
   const count = (event: number): number => {
     counts[event] = (counts[event] ?? 0) + 1;
     return (eventCodes[event] ??= rows.event(session.name(event)));

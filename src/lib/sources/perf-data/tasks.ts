@@ -3,23 +3,60 @@ import { MISC_COMM_EXEC, MISC_FORK_EXEC } from './format.ts';
 import type { Rows } from './rows.ts';
 import type { Processes } from './spaces.ts';
 
-/** Takes a COMM record: a thread's name, and whether it is that of a new image. False when the record is too short. */
-export const takeComm = (view: DataView, at: number, little: boolean, procs: Processes, rows: Rows): boolean => {
+/** What a COMM record tells: a thread's name, and whether it is that of a new image. */
+interface CommFacts {
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+  readonly exec: boolean;
+}
+
+/** Reads a COMM record; undefined when it is too short for one. */
+export const readComm = (view: DataView, at: number, little: boolean): CommFacts | undefined => {
   const size = view.getUint16(at + 6, little);
-  if (size < 24) return false;
-  // A name is at most 16 bytes with its NUL; what follows is the record's trailer.
-  const name = textOf(new Uint8Array(view.buffer, view.byteOffset + at + 16, Math.min(16, size - 16)));
-  procs.comm(view.getInt32(at + 12, little), rows.comm(name));
-  if ((view.getUint16(at + 4, little) & MISC_COMM_EXEC) !== 0) procs.exec(view.getInt32(at + 8, little));
+  if (size < 24) return undefined;
+  return {
+    pid: view.getInt32(at + 8, little),
+    tid: view.getInt32(at + 12, little),
+    // A name is at most 16 bytes with its NUL; what follows is the record's trailer.
+    name: textOf(new Uint8Array(view.buffer, view.byteOffset + at + 16, Math.min(16, size - 16))),
+    exec: (view.getUint16(at + 4, little) & MISC_COMM_EXEC) !== 0,
+  };
+};
+
+/** What a FORK record tells; `fresh`: perf tells of a process that ran before. */
+interface ForkFacts {
+  readonly child: { readonly pid: number; readonly tid: number };
+  readonly parent: { readonly pid: number; readonly tid: number };
+  readonly fresh: boolean;
+}
+
+/** Reads a FORK record; undefined when it is too short for one. */
+export const readFork = (view: DataView, at: number, little: boolean): ForkFacts | undefined => {
+  if (view.getUint16(at + 6, little) < 32) return undefined;
+  return {
+    child: { pid: view.getInt32(at + 8, little), tid: view.getInt32(at + 16, little) },
+    parent: { pid: view.getInt32(at + 12, little), tid: view.getInt32(at + 20, little) },
+    fresh: (view.getUint16(at + 4, little) & MISC_FORK_EXEC) !== 0,
+  };
+};
+
+/** The name of a thread that no record told of, as perf calls it. */
+export const untoldName = (tid: number): string => (tid === 0 ? 'swapper' : `:${tid}`);
+
+/** Takes a COMM record. False when it is too short. */
+export const takeComm = (view: DataView, at: number, little: boolean, procs: Processes, rows: Rows): boolean => {
+  const facts = readComm(view, at, little);
+  if (facts === undefined) return false;
+  procs.comm(facts.tid, rows.comm(facts.name));
+  if (facts.exec) procs.exec(facts.pid);
   return true;
 };
 
 /** Takes a FORK record. False when it is too short. */
 export const takeFork = (view: DataView, at: number, little: boolean, procs: Processes): boolean => {
-  if (view.getUint16(at + 6, little) < 32) return false;
-  const [pid, parent] = [view.getInt32(at + 8, little), view.getInt32(at + 12, little)];
-  const [tid, parentTid] = [view.getInt32(at + 16, little), view.getInt32(at + 20, little)];
-  const fresh = (view.getUint16(at + 4, little) & MISC_FORK_EXEC) !== 0;
-  procs.fork({ pid, tid }, { pid: parent, tid: parentTid }, fresh);
+  const facts = readFork(view, at, little);
+  if (facts === undefined) return false;
+  procs.fork(facts.child, facts.parent, facts.fresh);
   return true;
 };

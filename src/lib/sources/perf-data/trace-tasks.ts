@@ -1,6 +1,6 @@
 import { internNames, type Names } from '../../stacks/intern.ts';
-import { textOf } from './cursor.ts';
 import { RECORD } from './format.ts';
+import { readComm, readFork, untoldName } from './tasks.ts';
 
 /** A thread got a name, or began with that of another one. */
 interface Named {
@@ -46,14 +46,12 @@ const set = ({ low, others }: Cells, tid: number, value: number): void => {
 };
 
 const named = (view: DataView, at: number, time: bigint | undefined, names: Names): Named | undefined => {
-  const size = view.getUint16(at + 6, true);
   if (view.getUint32(at, true) === RECORD.FORK) {
-    if (size < 32) return undefined;
-    return { time, tid: view.getInt32(at + 16, true), comm: undefined, parent: view.getInt32(at + 20, true) };
+    const fork = readFork(view, at, true);
+    return fork && { time, tid: fork.child.tid, comm: undefined, parent: fork.parent.tid };
   }
-  if (size < 24) return undefined;
-  const name = textOf(new Uint8Array(view.buffer, view.byteOffset + at + 16, Math.min(16, size - 16)));
-  return { time, tid: view.getInt32(at + 12, true), comm: names.code(name), parent: 0 };
+  const comm = readComm(view, at, true);
+  return comm && { time, tid: comm.tid, comm: names.code(comm.name), parent: 0 };
 };
 
 const inOrder = (a: Named, b: Named): number => {
@@ -67,10 +65,10 @@ export const newTasks = (): Tasks => {
   const names = internNames();
   const told: Named[] = [];
   let sorted = true;
-  /** The code of a thread that nothing told of, as perf calls it. */
+  /** The code of a thread that nothing told of. */
   const ownName = (now: Cells, tid: number, known: number): number => {
     if (known < 0) return -1 - known;
-    const code = names.code(tid === 0 ? 'swapper' : `:${tid}`);
+    const code = names.code(untoldName(tid));
     set(now, tid, -1 - code);
     return code;
   };

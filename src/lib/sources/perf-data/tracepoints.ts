@@ -11,7 +11,7 @@ import { growRows, NO_CPU, NO_THREAD, NO_TIME, type Rows } from './rows.ts';
 import { eventShapes, readSize, type EventShape, type Shapes } from './shapes.ts';
 import { startSession, type Session } from './session.ts';
 import { processes, type Processes } from './spaces.ts';
-import { takeComm, takeFork } from './tasks.ts';
+import { takeComm, takeFork, untoldName } from './tasks.ts';
 import { BATCH, newBatch, traceColumn, type Batch, type TraceColumn } from './trace-columns.ts';
 import { readPlainTracepoints } from './trace-plain.ts';
 import { base, columnName, plannedEvent, type Tracepoints } from './trace-plan.ts';
@@ -107,7 +107,7 @@ const takeSample = (state: State, view: DataView, at: number, time: number): voi
     layout.cpu < 0 ? 0 : view.getUint32(at + layout.cpu, little),
     layout.tid < 0 ? -1 : view.getInt32(at + layout.tid, little),
     tid,
-    state.procs.commOf(tid) ?? state.names.comm(tid === 0 ? 'swapper' : `:${tid}`),
+    state.procs.commOf(tid) ?? state.names.comm(untoldName(tid)),
     0,
     1,
     ROOT,
