@@ -1,5 +1,5 @@
 import { buildSamples } from '../src/lib/stacks/samples.ts';
-import { ROOT, UNKNOWN, KERNEL, type Profile } from '../src/lib/stacks/profile.ts';
+import { ROOT, UNKNOWN, KERNEL, unsaid, type Profile } from '../src/lib/stacks/profile.ts';
 import { buildFrames, buildStacks } from '../src/lib/stacks/table.ts';
 
 /** One sample, or `count` equal ones: 'main;work' from the outermost frame; `name@binary`, `_[k]` for the kernel. */
@@ -32,15 +32,8 @@ export const smallProfile = (samples: readonly SmallSample[], meta: Partial<Prof
     frames: frames.table(),
     lost: { records: 0, samples: 0 },
     meta: {
+      ...unsaid,
       format: 'perf-script',
-      tool: '',
-      host: '',
-      kernel: '',
-      arch: '',
-      command: '',
-      events: [],
-      start: 0,
-      maxDepth: undefined,
       ...meta,
     },
     warnings: [],

@@ -1,7 +1,7 @@
 import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
 import { isValid } from '../columns/column.ts';
 import { plainBytes } from './plain-bytes.ts';
-import { ROOT, sampleColumns } from './profile.ts';
+import { frameNames, sampleColumns } from './profile.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileReader } from './reader.ts';
 
@@ -47,9 +47,7 @@ const stackTexts = (profile: Profile, stack: Extract<ColumnData, { kind: 'number
   return { kind: 'text', codes, names, ...(stack.valid === undefined ? {} : { valid: stack.valid }) };
 };
 
-const textOf = ({ stacks, frames }: Profile, id: number): string => {
-  const names: string[] = [];
-  for (let at = id; at !== ROOT; at = stacks.parent[at] ?? ROOT)
-    names.push((frames.names[frames.name[stacks.frame[at] ?? 0] ?? 0] ?? '').replaceAll(';', ':'));
-  return names.reverse().join(';');
-};
+const textOf = (profile: Profile, id: number): string =>
+  frameNames(profile, id)
+    .map((name) => name.replaceAll(';', ':'))
+    .join(';');

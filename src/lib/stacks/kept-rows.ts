@@ -1,5 +1,15 @@
 import { isValid, type Codes, type ColumnData, type Table, type TextColumn } from '../columns/column.ts';
-import { KERNEL, INLINED, JIT, ROOT, UNKNOWN, type Profile, type ProfileEvent, type StackTable } from './profile.ts';
+import {
+  KERNEL,
+  INLINED,
+  JIT,
+  ROOT,
+  UNKNOWN,
+  unsaid,
+  type Profile,
+  type ProfileEvent,
+  type StackTable,
+} from './profile.ts';
 import { profileBehind, stackNames } from './stack-names.ts';
 import { buildFrames, buildStacks } from './table.ts';
 
@@ -55,21 +65,10 @@ const profileOfTexts = (table: Table, { codes, names, valid }: TextColumn): Prof
     stacks,
     frames,
     lost: { records: 0, samples: 0 },
-    meta: { ...NOTHING_KNOWN, format: 'folded' },
+    meta: { ...unsaid, format: 'folded' },
     warnings: [],
   };
 };
-
-const NOTHING_KNOWN = {
-  tool: '',
-  host: '',
-  kernel: '',
-  arch: '',
-  command: '',
-  events: [],
-  start: 0,
-  maxDepth: undefined,
-} as const;
 
 /** How many of the kept rows each event has: those that have none are not spoken of. */
 const keptEvents = ({ size, data }: Table, events: readonly ProfileEvent[]): readonly ProfileEvent[] => {

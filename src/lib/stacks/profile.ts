@@ -64,6 +64,18 @@ export interface ProfileMeta {
   readonly maxDepth: number | undefined;
 }
 
+/** What is known of where a profile comes from where its file says nothing. */
+export const unsaid = {
+  tool: '',
+  host: '',
+  kernel: '',
+  arch: '',
+  command: '',
+  events: [],
+  start: 0,
+  maxDepth: undefined,
+} as const satisfies Omit<ProfileMeta, 'format'>;
+
 export interface ProfileEvent {
   /** As `perf script` prints it, with modifiers: 'cycles:P', 'sched:sched_switch'. */
   readonly name: string;
@@ -105,3 +117,11 @@ export interface ReadOptions {
   /** Bytes of text or records read so far. */
   readonly onProgress?: (bytes: number) => void;
 }
+
+/** The names of a stack's frames, callers first. */
+export const frameNames = ({ stacks, frames }: Pick<Profile, 'stacks' | 'frames'>, stack: number): string[] => {
+  const names: string[] = [];
+  for (let at = stack; at !== ROOT && names.length <= stacks.size; at = stacks.parent[at] ?? ROOT)
+    names.push(frames.names[frames.name[stacks.frame[at] ?? 0] ?? 0] ?? '');
+  return names.reverse();
+};

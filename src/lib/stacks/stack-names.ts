@@ -1,4 +1,4 @@
-import { ROOT, type Profile } from './profile.ts';
+import { frameNames, type Profile } from './profile.ts';
 
 /** Characters of stacks that are kept as text at most, of one profile. */
 const MOST = 32 << 20;
@@ -8,14 +8,6 @@ const behind = new WeakMap<readonly string[], Profile>();
 
 /** The profile whose stacks these are; undefined where the names are plain text. */
 export const profileBehind = (names: readonly string[]): Profile | undefined => behind.get(names);
-
-/** One stack as text, callers first: 'main;work'. */
-const written = ({ stacks, frames }: Profile, stack: number): string => {
-  const parts: string[] = [];
-  for (let at = stack; at !== ROOT && parts.length <= stacks.size; at = stacks.parent[at] ?? ROOT)
-    parts.push(frames.names[frames.name[stacks.frame[at] ?? 0] ?? 0] ?? '');
-  return parts.reverse().join(';');
-};
 
 // A million samples may have half a million stacks of a kilobyte: written out at once they would not fit into memory.
 /**
@@ -29,7 +21,7 @@ export const stackNames = (profile: Profile): readonly string[] => {
   const text = (stack: number): string => {
     const known = kept.get(stack);
     if (known !== undefined) return known;
-    const made = written(profile, stack);
+    const made = frameNames(profile, stack).join(';');
     if ((room -= made.length) < 0) {
       kept.clear();
       room = MOST - made.length;

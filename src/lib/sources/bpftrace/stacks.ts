@@ -1,4 +1,4 @@
-import { KERNEL, ROOT, UNKNOWN } from '../../stacks/profile.ts';
+import { KERNEL, ROOT, UNKNOWN, unsaid } from '../../stacks/profile.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { ByteSource, ProfileReader } from '../../stacks/reader.ts';
 import { buildSamples } from '../../stacks/samples.ts';
@@ -84,15 +84,10 @@ const collect = async (entries: AsyncIterable<Entry>): Promise<Profile> => {
     frames: frames.table(),
     lost: { records: 0, samples: 0 },
     meta: {
+      ...unsaid,
       format: 'bpftrace',
       tool: 'bpftrace',
-      host: '',
-      kernel: '',
-      arch: '',
-      command: '',
       events: Array.from(events, ([name, n]) => ({ name, samples: n, unit: '', about: 'a map of stacks' })),
-      start: 0,
-      maxDepth: undefined,
     },
     warnings: odd > 0 ? [`${odd} stacks hold no single count (a histogram, an average) and were left out`] : [],
   };

@@ -1,6 +1,6 @@
 import type { ColumnDoc } from '../../columns/column.ts';
 import { splitLines } from '../../stacks/lines.ts';
-import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, sampleColumns } from '../../stacks/profile.ts';
+import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, sampleColumns, unsaid } from '../../stacks/profile.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { ProfileReader } from '../../stacks/reader.ts';
 import { buildFrames, buildStacks } from '../../stacks/table.ts';
@@ -102,17 +102,7 @@ const profile = (rows: Rows, stacks: Profile['stacks'], frames: Profile['frames'
     stacks,
     frames,
     lost: { records: 0, samples: 0 },
-    meta: {
-      format: 'folded',
-      tool: '',
-      host: '',
-      kernel: '',
-      arch: '',
-      command: '',
-      events: [],
-      start: 0,
-      maxDepth: undefined,
-    },
+    meta: { ...unsaid, format: 'folded' },
     warnings,
   };
 };
