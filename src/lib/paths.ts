@@ -11,6 +11,15 @@ export const packageRoot = ((): string => {
   return folder;
 })();
 
+/**
+ * Where a file or folder lies that may be a bundled one: recordings and captures of the package are found from every folder,
+ * so that a template runs wherever its copy lies. `inside`: the file that a bundled folder must hold.
+ */
+export const located = (path: string, inside = ''): string => {
+  const bundled = join(packageRoot, path);
+  return !existsSync(path) && existsSync(join(bundled, inside)) ? bundled : path;
+};
+
 const built = here.startsWith(join(packageRoot, 'dist'));
 
 /**

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { answerFrom, type Answer } from '../answer/answer.ts';
 import type { How, ProfileOptions, Sample } from '../api.ts';
 import { valueAt } from '../columns/column.ts';
 import { FridayError } from '../errors.ts';
-import { packageRoot } from '../paths.ts';
+import { located } from '../paths.ts';
 import { printable } from '../printable.ts';
 import { samplesWithText } from '../stacks/kept-rows.ts';
 import type { Profile } from '../stacks/profile.ts';
 import { readProfile } from '../stacks/reader.ts';
-
-/** Bundled captures are found from every folder, so that a template runs wherever its copy lies. */
-const located = (file: string): string => {
-  const bundled = join(packageRoot, file);
-  return !existsSync(file) && existsSync(bundled) ? bundled : file;
-};
 
 const found = (file: string): string => {
   const at = located(file);

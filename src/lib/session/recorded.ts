@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
-import { packageRoot } from '../paths.ts';
+import { located } from '../paths.ts';
 import { openRecording } from '../recording/open.ts';
 import { checkRecorded } from './check/recorded.ts';
 import type { Backend } from './backend.ts';
 
-/** Bundled recordings are found from every folder, so that a template runs wherever its copy lies. */
-const located = (dir: string): string => {
-  const bundled = join(packageRoot, dir);
-  return !existsSync(dir) && existsSync(join(bundled, 'manifest.json')) ? bundled : dir;
-};
-
 /** A host whose answers come from a recording: `recording:DIR`. Nothing is started, so nothing can be left. */
 export const recordedBackend = async (dir: string): Promise<Backend> => {
-  const recording = await openRecording(located(dir));
+  const recording = await openRecording(located(dir, 'manifest.json'));
   return {
     url: `recording:${dir}`,
     live: false,
