@@ -1,5 +1,4 @@
 import { type Answer, answerFrom } from '../answer/answer.ts';
-import type { How } from '../answer/how.ts';
 import type { Table } from '../columns/column.ts';
 import { byHost } from '../columns/concat.ts';
 import { asFraction, inSeconds } from '../duration.ts';
@@ -13,7 +12,7 @@ import type { AskOptions } from '../api.ts';
 import { type Asked, askedFor } from './names.ts';
 import { type Pending, pending } from './pending.ts';
 import { reporter } from './progress.ts';
-import { provenance } from './provenance.ts';
+import { provenance, together } from './provenance.ts';
 
 type Wanted = Readonly<Record<string, Asked>>;
 type Answers = Record<string, Answer>;
@@ -83,34 +82,6 @@ const labels = (hosts: readonly string[]): readonly string[] =>
     const before = hosts.slice(0, i).filter((each) => each === host).length;
     return before === 0 ? host : `${host} #${String(before + 1)}`;
   });
-
-/** One provenance for several hosts: what any of them missed is missing, and the one that saw least bounds what is ruled out. */
-const together = (hows: readonly How[], hosts: readonly string[]): How => {
-  const [first] = hows;
-  if (first === undefined)
-    throw new FridayError('usage', 'ask: no host is connected', { next: 'connect to one first.' });
-  if (hows.length === 1) return first;
-  const missed = hows.flatMap(({ cannotSee }, i) =>
-    cannotSee.map((say) => (hows.every((how) => how.cannotSee.includes(say)) ? say : `${hosts[i] ?? ''}: ${say}`)),
-  );
-  const sum = (of: (how: How) => number): number => hows.reduce((total, how) => total + of(how), 0);
-  return {
-    ...first,
-    cannotSee: [...new Set(missed)],
-    coverage: Math.min(...hows.map(({ coverage }) => coverage)),
-    lost: sum(({ lost }) => lost),
-    clockError: Math.max(...hows.map(({ clockError }) => clockError)),
-    overhead: {
-      ours: {
-        cpu: sum(({ overhead }) => overhead.ours.cpu),
-        memory: sum(({ overhead }) => overhead.ours.memory),
-        bytes: sum(({ overhead }) => overhead.ours.bytes),
-      },
-      added: sum(({ overhead }) => overhead.added),
-      wall: Math.max(...hows.map(({ overhead }) => overhead.wall)),
-    },
-  };
-};
 
 const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
   const [first] = parts;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { How } from '../answer/how.ts';
+import { FridayError } from '../errors.ts';
 import type { Manifest, SourceFact } from '../recording/format.ts';
 import { findSource, streamOf } from '../sources/list.ts';
 import type { Asked } from './names.ts';
@@ -125,5 +126,33 @@ export const provenance = (
     to: new Date((last?.realtime ?? 0) * 1000),
     clockError: Math.max(0, ...manifest.clocks.map(({ error }) => error)),
     recording: given.dir,
+  };
+};
+
+/** One provenance for several hosts: what any of them missed is missing, and the one that saw least bounds what is ruled out. */
+export const together = (hows: readonly How[], hosts: readonly string[]): How => {
+  const [first] = hows;
+  if (first === undefined)
+    throw new FridayError('usage', 'ask: no host is connected', { next: 'connect to one first.' });
+  if (hows.length === 1) return first;
+  const missed = hows.flatMap(({ cannotSee }, i) =>
+    cannotSee.map((say) => (hows.every((how) => how.cannotSee.includes(say)) ? say : `${hosts[i] ?? ''}: ${say}`)),
+  );
+  const sum = (of: (how: How) => number): number => hows.reduce((total, how) => total + of(how), 0);
+  return {
+    ...first,
+    cannotSee: [...new Set(missed)],
+    coverage: Math.min(...hows.map(({ coverage }) => coverage)),
+    lost: sum(({ lost }) => lost),
+    clockError: Math.max(...hows.map(({ clockError }) => clockError)),
+    overhead: {
+      ours: {
+        cpu: sum(({ overhead }) => overhead.ours.cpu),
+        memory: sum(({ overhead }) => overhead.ours.memory),
+        bytes: sum(({ overhead }) => overhead.ours.bytes),
+      },
+      added: sum(({ overhead }) => overhead.added),
+      wall: Math.max(...hows.map(({ overhead }) => overhead.wall)),
+    },
   };
 };
