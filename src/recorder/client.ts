@@ -23,7 +23,7 @@ import type { Connected, ConnectCall, FinishedWire, ProgressCall, RecordCall, Ru
 import { openWire, type Wire } from './wire.ts';
 
 export type * from './contract.ts';
-export { chooseForm } from './sampler/plan.ts';
+export { chooseForm, type Form } from './sampler/plan.ts';
 
 /** The wire to a recorder, and where the progress of its runs is heard. It keeps this process alive only while a call waits. */
 const wireTo = (socket: Socket, prompt: Prompt | undefined) => {

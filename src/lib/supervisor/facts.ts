@@ -1,3 +1,4 @@
+import type { CheckRow } from '../api.ts';
 import type { HostFacts } from '../recording/format.ts';
 import { printable } from '../printable.ts';
 import { CLEANING, SWEEP } from './clean.ts';
@@ -15,7 +16,7 @@ export interface Readiness {
 /** One thing that the host lets us use or not. */
 export interface CanUse {
   readonly tool: string;
-  readonly verdict: 'yes' | 'partly' | 'no' | 'not allowed';
+  readonly verdict: CheckRow['verdict'];
   readonly why: string;
 }
 

@@ -1,15 +1,16 @@
+import { WHOLE } from '../../answer/how.ts';
 import { printable } from '../../printable.ts';
 import type { Judged, Step } from './step.ts';
 
 export interface Concluded extends Judged {
   readonly step: Step;
-  /** Share of the window and population that was seen: below 0.95 nothing is cleared. */
+  /** Share of the window and population that was seen: below WHOLE nothing is cleared. */
   readonly coverage: number;
 }
 
 /** Coverage before clearance: what was not wholly seen is not cleared. */
 export const withCoverage = (step: Step, judged: Judged, coverage: number): Concluded => {
-  const unseen = judged.verdict === 'cleared' && coverage < 0.95;
+  const unseen = judged.verdict === 'cleared' && coverage < WHOLE;
   const say = unseen
     ? `${judged.say} Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen, so this is not cleared.`
     : judged.say;

@@ -1,3 +1,4 @@
+import type { Form } from '../../../recorder/client.ts';
 import type { CheckRow } from '../../api.ts';
 import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
@@ -8,7 +9,7 @@ import { type Part, rowFor } from './verdict.ts';
 /** What is known of a live host: the look at it, the form of the sampler there, and whether sudo is asked for already. */
 export interface Looked {
   readonly seen: Seen;
-  readonly form: 'perl' | 'head' | 'cat';
+  readonly form: Form;
   readonly sudo: boolean;
 }
 
@@ -89,7 +90,7 @@ const ofSource = (source: Source, looked: Looked): Judged => {
   return recipe.perNetns === true ? ofNamespaces(looked) : all;
 };
 
-const FORMS: Readonly<Record<Looked['form'], string>> = {
+const FORMS: Readonly<Record<Form, string>> = {
   perl: 'perl with kept descriptors',
   head: 'head, forked for each sample',
   cat: 'cat, forked for each file',

@@ -1,3 +1,4 @@
+import { WHOLE } from '../../answer/how.ts';
 import type { CheckRow } from '../../api.ts';
 import type { Manifest } from '../../recording/format.ts';
 import { findSource, streamOf } from '../../sources/list.ts';
@@ -14,9 +15,9 @@ const partOf = (name: string, manifest: Manifest): Part => {
   const { gaps, coverage } = sourceGaps(manifest, name);
   const failed = fact.status === 'failed';
   const denied = /permission denied|not permitted/i.test(fact.reason ?? '');
-  const verdict = failed ? (denied ? 'not allowed' : 'no') : gaps.length === 0 && coverage >= 0.95 ? 'yes' : 'partly';
+  const verdict = failed ? (denied ? 'not allowed' : 'no') : gaps.length === 0 && coverage >= WHOLE ? 'yes' : 'partly';
   const share =
-    coverage < 0.95 && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was seen`] : [];
+    coverage < WHOLE && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was seen`] : [];
   return {
     source: name,
     tool: fact.tool,
