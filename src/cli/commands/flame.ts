@@ -55,15 +55,10 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'
 const wrongUsage = (message: string): FridayError => new FridayError('usage', message, { next: 'fbf flame --help' });
 
 const parsed = (args: readonly string[]): { readonly file: string; readonly values: Values } => {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
-    return { file, values };
-  } catch (error) {
-    if (error instanceof FridayError) throw error;
-    throw wrongUsage(`flame: ${error instanceof Error ? error.message : 'unknown argument'}`);
-  }
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
+  return { file, values };
 };
 
 /** A positive number given as text. */

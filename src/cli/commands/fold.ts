@@ -38,34 +38,31 @@ const options = {
   symbols: { type: 'string' },
 } as const;
 
+const wrongUsage = (say: string): FridayError =>
+  new FridayError('usage', `fbf fold: ${say}`, { next: 'fbf fold --help' });
+
 const parsed = (
   args: readonly string[],
 ): { file: string; output: string | undefined; symbols: string | undefined; fold: FoldOptions } => {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length > 1) throw new Error(`expected one file, got ${positionals.length}`);
-    if (values.like !== 'perl' && values.like !== 'inferno') throw new Error('--like: expected perl or inferno');
-    const { pid = false, tid = false, all = false, addrs = false, like } = values;
-    const filter = values['event-filter'];
-    return {
-      file: positionals[0] ?? '-',
-      output: values.output,
-      symbols: values.symbols,
-      fold: {
-        like,
-        pid,
-        tid,
-        addrs,
-        kernel: all || values.kernel === true,
-        jit: all || values.jit === true,
-        ...(filter === undefined ? {} : { eventFilter: filter }),
-      },
-    };
-  } catch (error) {
-    throw new FridayError('usage', `fbf fold: ${error instanceof Error ? error.message : 'unknown argument'}`, {
-      next: 'fbf fold --help',
-    });
-  }
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  if (positionals.length > 1) throw wrongUsage(`expected one file, got ${positionals.length}`);
+  if (values.like !== 'perl' && values.like !== 'inferno') throw wrongUsage('--like: expected perl or inferno');
+  const { pid = false, tid = false, all = false, addrs = false, like } = values;
+  const filter = values['event-filter'];
+  return {
+    file: positionals[0] ?? '-',
+    output: values.output,
+    symbols: values.symbols,
+    fold: {
+      like,
+      pid,
+      tid,
+      addrs,
+      kernel: all || values.kernel === true,
+      jit: all || values.jit === true,
+      ...(filter === undefined ? {} : { eventFilter: filter }),
+    },
+  };
 };
 
 /** Bytes read from a file at a time: straight to where they are scanned. */
