@@ -1,17 +1,7 @@
 import { buildFrames, buildStacks } from '../src/lib/stacks/table.ts';
 import { buildSamples } from '../src/lib/stacks/samples.ts';
 import { JIT, KERNEL, ROOT, UNKNOWN, type Profile } from '../src/lib/stacks/profile.ts';
-
-/** Even random numbers from 0 to 1, the same for the same seed (mulberry32). */
-export const random = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-};
+import { numbersFrom } from './random.ts';
 
 export interface Synthetic {
   readonly seed?: number;
@@ -41,7 +31,7 @@ const meta = {
 
 /** Stacks of a made-up program with a heavy tail: stack k weighs about 1/(k+1), frames are shared towards the root. */
 const program = (count: number, deepest: number, seed: number) => {
-  const next = random(seed);
+  const next = numbersFrom(seed);
   const frames = buildFrames();
   const stacks = buildStacks();
   const kinds = [0, 0, 0, 0, 0, KERNEL, JIT, UNKNOWN];
@@ -85,7 +75,7 @@ export const syntheticProfile = (options: Synthetic = {}): Profile => {
     slower = {},
   } = options;
   const { frames, stacks, ends } = program(count, deepest, options.program ?? 7);
-  const next = random(seed * 7919 + 13);
+  const next = numbersFrom(seed * 7919 + 13);
   const nameOf = (stack: number): string => frames.names[frames.name[stacks.frame[stack] ?? 0] ?? 0] ?? '';
   const sums: number[] = [];
   let whole = 0;

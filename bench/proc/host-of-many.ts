@@ -1,5 +1,6 @@
 import type { RecordingStart, SampleFrame } from '../../src/lib/recording/recording.ts';
 import type { FileSample } from '../../src/lib/sources/source.ts';
+import { numbersFrom } from '../../test/random.ts';
 
 /** What a made-up host is like. */
 export interface Many {
@@ -21,14 +22,6 @@ interface Made {
   rss: number;
   bytes: number;
 }
-
-/** A number generator with a seed (mulberry32): the same host each time. */
-export const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-};
 
 const NAMES = ['nginx', 'postgres', 'node', 'java', 'kworker/3:1', 'sshd', 'python3', 'redis-server', '(sd-pam)'];
 
@@ -87,7 +80,7 @@ export const manyStart: RecordingStart = {
 
 /** The samples that the sampler would send of such a host, one a second. */
 export function* manyFrames({ processes, seconds, active, churn }: Many): Generator<SampleFrame> {
-  const random = seeded(7);
+  const random = numbersFrom(7);
   let next = 100;
   const begin = (t: number): Made => {
     const [pid, rss] = [next++, 3000 + Math.floor(random() * 40_000)];

@@ -7,6 +7,7 @@ import { readTracepoints } from '../../src/lib/sources/perf-data/tracepoints.ts'
 import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
 import { bytesOf } from '../../src/lib/stacks/bytes.ts';
 import { corpus } from '../corpus.ts';
+import { integersFrom } from '../random.ts';
 import { watchPeak } from './peak.ts';
 
 // One batch of damaged files in a process of its own, so that its peak memory can be read. argv: first seed, number of files.
@@ -24,17 +25,6 @@ const files = [
         .filter((name) => /-\d+\.\d+$/.test(name))
         .map((name) => join(quipper, 'quipper', name))),
 ];
-
-/** A generator that gives the same numbers for the same seed: xorshift32. */
-const random = (seed: number): ((below: number) => number) => {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-};
 
 const INTERESTING = [0, 1, 7, 8, 9, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
@@ -75,7 +65,7 @@ const originals = files.map((file) => readFileSync(file));
 let slowest = { ms: 0, seed: 0 };
 let largest = { bytes: 0, seed: 0 };
 for (let seed = first; seed < first + cases; seed++) {
-  const pick = random(seed);
+  const pick = integersFrom(seed);
   const bytes = damaged(originals[pick(originals.length)] ?? new Uint8Array(512), pick);
   const peak = watchPeak();
   const began = process.cpuUsage();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { diffFolded } from '../../src/lib/stacks/diff-folded.ts';
 import { discoveries, inflation, normalScore, twoSided } from '../../src/lib/stacks/diff-test.ts';
 import { diffProfiles } from '../../src/lib/stacks/diff.ts';
-import { random, syntheticProfile } from '../synthetic-profile.ts';
+import { numbersFrom } from '../random.ts';
+import { syntheticProfile } from '../synthetic-profile.ts';
 import { smallProfile } from '../small-profile.ts';
 
 describe('two profiles compared', () => {
@@ -98,7 +99,7 @@ describe('the tests behind a comparison', () => {
   });
 
   it('sees that scores are spread wider than chance', () => {
-    const next = random(3);
+    const next = numbersFrom(3);
     const normal = () => Array.from({ length: 12 }, next).reduce((sum, value) => sum + value, -6);
     const scores = Float64Array.from({ length: 2000 }, normal);
     expect(inflation(scores)).toBeLessThan(1.15);

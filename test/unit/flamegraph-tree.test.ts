@@ -3,7 +3,8 @@ import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
 import { functionWeights } from '../../src/lib/stacks/tree-top.ts';
 import type { Tree } from '../../src/lib/stacks/tree.ts';
 import { smallProfile } from '../small-profile.ts';
-import { random, syntheticProfile } from '../synthetic-profile.ts';
+import { numbersFrom } from '../random.ts';
+import { syntheticProfile } from '../synthetic-profile.ts';
 
 const nameOf = (tree: Tree, i: number): string => (i === 0 ? 'all' : (tree.names[tree.fn[i] ?? 0] ?? ''));
 const lines = (tree: Tree): string[] =>
@@ -94,7 +95,7 @@ describe('stacks merged into a tree', () => {
   });
 
   it('does not depend on the order of samples', () => {
-    const next = random(5);
+    const next = numbersFrom(5);
     const samples = Array.from({ length: 300 }, (_, i) => ({ stack: `main;f${i % 7};g${i % 11};h${i % 3}` }));
     const shuffled = [...samples].sort(() => next() - 0.5);
     expect(lines(profileTree(smallProfile(shuffled)))).toEqual(lines(profileTree(smallProfile(samples))));

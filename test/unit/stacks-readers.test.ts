@@ -5,7 +5,8 @@ import { ROOT } from '../../src/lib/stacks/profile.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { readProfile } from '../../src/lib/stacks/reader.ts';
 import { recognise } from '../../src/lib/stacks/recognise.ts';
-import { numbersFrom, scriptText } from '../hostile-text.ts';
+import { scriptText } from '../hostile-text.ts';
+import { numbersFrom } from '../random.ts';
 import { pieces } from '../pieces.ts';
 
 const read = (text: string | Uint8Array, size = 50): Promise<Profile> => readProfile(pieces(Buffer.from(text), size));

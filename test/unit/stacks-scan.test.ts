@@ -3,7 +3,8 @@ import { scanPlain } from '../../src/lib/sources/perf-script/scan.ts';
 import { scanWasm } from '../../src/lib/sources/perf-script/scan-wasm.ts';
 import type { ScanOptions, ScriptText } from '../../src/lib/sources/perf-script/script-text.ts';
 import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
-import { numbersFrom, scriptText } from '../hostile-text.ts';
+import { scriptText } from '../hostile-text.ts';
+import { numbersFrom } from '../random.ts';
 import { foldText, scanIn } from '../scripted.ts';
 
 const options: ScanOptions = {

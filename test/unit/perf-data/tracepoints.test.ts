@@ -11,6 +11,7 @@ import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts'
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
 import { ascends, stableOrder } from '../../../src/lib/stacks/symbols/stable-order.ts';
 import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
+import { integersFrom } from '../../random.ts';
 
 const folder = join(packageRoot, 'fixtures', 'perf-data');
 const wasm = hasWasm();
@@ -28,16 +29,6 @@ const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
     ),
   })),
 });
-
-const random = (seed: number): ((below: number) => number) => {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-};
 
 describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
   for (const file of ['tracepoints.data', 'threads.data', 'plain.data', 'pipe.data', 'dwarf.data'])
@@ -91,7 +82,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     const whole = readFileSync(join(folder, 'threads.data'));
     let read = 0;
     for (let seed = 1; seed <= 150; seed++) {
-      const pick = random(seed * 7919);
+      const pick = integersFrom(seed * 7919);
       const bytes = Uint8Array.from(whole);
       for (let flips = 1 + pick(3); flips > 0; flips--) bytes[pick(bytes.length)]! ^= 1 << pick(8);
       const cut = pick(4) === 0 ? bytes.subarray(0, pick(bytes.length)) : bytes;
@@ -108,7 +99,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
 
 it('puts interleaved runs of times into their stable order', () => {
   for (let seed = 1; seed < 60; seed++) {
-    const pick = random(seed);
+    const pick = integersFrom(seed);
     const times: number[] = [];
     for (let run = pick(8); run >= 0; run--) {
       let t = pick(50);
