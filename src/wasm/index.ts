@@ -6,6 +6,6 @@ export {
 } from './script';
 export { emit, fold, foldSpace, order, out, startFold } from './fold';
 export {
-  startTrace, traceBase, traceColumn, traceEvent, traceField, traceGather, traceId, traceOtherCount, traceOthers, tracePlace, traceRoom,
-  traceRows, traceSpace, traceTextNumbers, traceTexts, traceWalk,
-} from './trace';
+  startTrace, traceColumn, traceEvent, traceField, traceId, traceRoom, traceRows, traceTextNumbers, traceTexts,
+} from './trace-programs';
+export { traceBase, traceGather, traceOtherCount, traceOthers, tracePlace, traceSpace, traceWalk } from './trace';

@@ -1,0 +1,136 @@
+// The fields of a tracepoint's samples: numbers and texts of a record's data, written as cells of columns.
+import { grown } from './room';
+import { hashed, intern } from './texts';
+
+/** Kinds of fields: numbers by their size and sign, text up to its NUL; one above it are bytes as they are. */
+const SIGNED: u32 = 16;
+export const TEXT: u32 = 32;
+
+/** Texts of 16 bytes that a field remembers, in 24 bytes each. */
+const RECENT: u32 = 256;
+
+@unmanaged
+export class Field {
+  kind: u32;
+  offset: u32;
+  size: u32;
+  /** 0: in place; 1: 4 bytes say where from the data's start, 2: from the field's end. */
+  located: u32;
+  /** Bytes of a cell. */
+  width: u32;
+  cells: usize;
+  /** Of texts: code + 1 by number of the text, and the number by code. */
+  codes: usize;
+  codesRoom: u32;
+  names: usize;
+  namesRoom: u32;
+  count: u32;
+  /** Texts of 16 bytes met lately, by their hash: two words and the code + 1 each. */
+  recent: usize;
+}
+
+export function newField(kind: u32, offset: u32, size: u32, located: u32): Field {
+  const f = changetype<Field>(grown(0, 0, offsetof<Field>()));
+  f.kind = kind;
+  f.offset = offset;
+  f.size = size;
+  f.located = located;
+  f.width = kind >= TEXT ? 4 : size;
+  if (kind >= TEXT) f.recent = grown(0, 0, RECENT * 24);
+  return f;
+}
+
+function codeOf(f: Field, at: usize, length: usize): u32 {
+  const text = intern(at, length, hashed(at, length));
+  if (text >= f.codesRoom) {
+    let to = f.codesRoom ? f.codesRoom : 1024;
+    while (to <= text) to *= 2;
+    f.codes = grown(f.codes, <usize>f.codesRoom * 4, <usize>to * 4);
+    f.codesRoom = to;
+  }
+  const known = load<u32>(f.codes + ((<usize>text) << 2));
+  if (known) return known - 1;
+  if (f.count == f.namesRoom) {
+    const to = f.namesRoom ? f.namesRoom * 2 : 256;
+    f.names = grown(f.names, <usize>f.namesRoom * 4, <usize>to * 4);
+    f.namesRoom = to;
+  }
+  store<u32>(f.names + ((<usize>f.count) << 2), text);
+  f.count++;
+  store<u32>(f.codes + ((<usize>text) << 2), f.count);
+  return f.count - 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function untilNul(at: usize, length: usize): usize {
+  let end: usize = 0;
+  while (end < length && load<u8>(at + end)) end++;
+  return end;
+}
+
+/** A thread's name is 16 bytes: two words are compared before anything is hashed. */
+// @ts-ignore: decorator
+@inline
+function nameCode(f: Field, at: usize): u32 {
+  const a = load<u64>(at);
+  const b = load<u64>(at + 8);
+  const h = (a ^ (b * 0x9e3779b97f4a7c15)) * 0xc2b2ae3d27d4eb4f;
+  const slot = f.recent + <usize>((h >> 56) & (RECENT - 1)) * 24;
+  const known = load<u32>(slot + 16);
+  if (known && load<u64>(slot) == a && load<u64>(slot + 8) == b) return known - 1;
+  const code = codeOf(f, at, untilNul(at, 16));
+  store<u64>(slot, a);
+  store<u64>(slot + 8, b);
+  store<u32>(slot + 16, code + 1);
+  return code;
+}
+
+/** Writes a field's cell; false where its bytes lie outside of the record's data. */
+// @ts-ignore: decorator
+@inline
+export function put(f: Field, row: usize, data: usize, room: u32): bool {
+  if (f.offset + f.size > room) return false;
+  const at = data + f.offset;
+  const kind = f.kind;
+  if (kind == 4 || kind == (4 | SIGNED)) {
+    store<u32>(f.cells + (row << 2), load<u32>(at));
+    return true;
+  }
+  if (kind == 8) {
+    store<f64>(f.cells + (row << 3), <f64>load<u64>(at));
+    return true;
+  }
+  if (kind == (8 | SIGNED)) {
+    store<f64>(f.cells + (row << 3), <f64>load<i64>(at));
+    return true;
+  }
+  if (kind == TEXT && !f.located && f.size == 16) {
+    store<u32>(f.cells + (row << 2), nameCode(f, at));
+    return true;
+  }
+  if ((kind & 15) == 2) {
+    store<u16>(f.cells + (row << 1), load<u16>(at));
+    return true;
+  }
+  if ((kind & 15) == 1 && kind < TEXT) {
+    store<u8>(f.cells + row, load<u8>(at));
+    return true;
+  }
+  return putText(f, row, data, room);
+}
+
+function putText(f: Field, row: usize, data: usize, room: u32): bool {
+  let at = data + f.offset;
+  let length = <usize>f.size;
+  if (f.located) {
+    const said = load<u32>(at);
+    const from = (said & 0xffff) + (f.located == 2 ? f.offset + f.size : 0);
+    length = <usize>(said >> 16);
+    if (from + <u32>length > room) return false;
+    at = data + from;
+  }
+  if (f.kind == TEXT) length = untilNul(at, length);
+  store<u32>(f.cells + (row << 2), codeOf(f, at, length));
+  return true;
+}
