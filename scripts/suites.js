@@ -1,7 +1,7 @@
 // The suites of `npm test` and `npm run soak` as data, and how one is run and counted.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ownNode, root, venv } from './setup.js';
 
 const found = (program) =>
@@ -88,13 +88,38 @@ export const suite = async ({ name, needs: lacks, alone = false }) => {
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   const failed = counts.numFailedTests ?? 0;
   const skipped = (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
-  return { name, passed: counts.numPassedTests ?? 0, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+  const failures = failuresOf(counts.testResults ?? []);
+  return {
+    name,
+    passed: counts.numPassedTests ?? 0,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped,
+    failures,
+  };
 };
 
-/** Prints a line a suite and the closing line; returns the exit status. */
+/** What failed, and the first lines of why: each file that did not load and each test. */
+const failuresOf = (files) =>
+  files.flatMap(({ name, status, message, assertionResults: tests }) => {
+    const of = tests
+      .filter((test) => test.status === 'failed')
+      .map((test) => ({ title: `${relative(root, name)} > ${test.fullName}`, why: test.failureMessages.join('\n') }));
+    return of.length === 0 && status === 'failed' ? [{ title: relative(root, name), why: message }] : of;
+  });
+
+const firstLines = (text) =>
+  (text ?? '')
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `  ${line.slice(0, 400)}`)
+    .join('\n');
+
+/** Prints what failed, a line a suite and the closing line; returns the exit status. */
 export const report = (results) => {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   process.stdout.write('\n');
+  for (const { title, why } of results.flatMap(({ failures = [] }) => failures))
+    process.stdout.write(`failed: ${title}\n${firstLines(why)}\n\n`);
   for (const { name, passed, failed, skipped, seconds, reason } of results) {
     const note = reason === undefined ? '' : ` (${reason})`;
     process.stdout.write(
