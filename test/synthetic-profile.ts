@@ -27,6 +27,7 @@ const meta = {
   command: '',
   start: 5000.25,
   maxDepth: 127,
+  callers: true,
 };
 
 /** Stacks of a made-up program with a heavy tail: stack k weighs about 1/(k+1), frames are shared towards the root. */

@@ -5,7 +5,16 @@ export {
   periods, records, scanned, seconds, space, startScript, tails,
 } from './script';
 export { emit, fold, foldSpace, order, out, startFold } from './fold';
+export { eventId, startIds } from './event-ids';
 export {
-  startTrace, traceColumn, traceEvent, traceField, traceId, traceRoom, traceRows, traceTextNumbers, traceTexts,
+  startTrace, traceColumn, traceEvent, traceField, traceRoom, traceRows, traceTextNumbers, traceTexts,
 } from './trace-programs';
 export { traceBase, traceGather, traceOtherCount, traceOthers, tracePlace, traceSpace, traceWalk } from './trace';
+export { nodeCount, placeAddresses, placeCount, placeDsos } from './address-stacks';
+export { moved, nameNodes, namedDepths, namedFrames, namedParents } from './named-stacks';
+export { rowColumn, rows } from './profile-rows';
+export {
+  damaged, profileBase, profileEnd, profileEvent, profileOrdered, profilePlace, profileSamples, profileSealed, profileWalk,
+  recordCounts, startProfile,
+} from './profile-walk';
+export { overflowed, profileBlock } from './waiting';

@@ -1,4 +1,4 @@
-// Distinct pairs of numbers, numbered in order of first appearance: trie nodes (parent, key) and frames (name, dso).
+// Distinct pairs of numbers, numbered in order of first appearance: nodes of trees (parent, key) and frames (name, dso).
 import { grown } from './room';
 
 /** One set of pairs. Fields lie in linear memory, since there are several sets. */
@@ -10,65 +10,85 @@ export class Pairs {
   /** u32 each. */
   a: usize;
   b: usize;
-  slots: usize;
+  /** Cells of a pair and its number + 1, half full at most: a look-up touches one cache line. */
+  cells: usize;
 }
 
 export function startPairs(room: u32): Pairs {
-  const pairs = changetype<Pairs>(heap.alloc(offsetof<Pairs>()));
-  memory.fill(changetype<usize>(pairs), 0, offsetof<Pairs>());
+  const pairs = changetype<Pairs>(grown(0, 0, offsetof<Pairs>()));
   growPairs(pairs, room);
   return pairs;
 }
 
+/** `to` is a power of two. */
 function growPairs(pairs: Pairs, to: u32): void {
   const had = (<usize>pairs.room) * 4;
   pairs.a = grown(pairs.a, had, (<usize>to) * 4);
   pairs.b = grown(pairs.b, had, (<usize>to) * 4);
   pairs.room = to;
   pairs.mask = to * 2 - 1;
-  if (pairs.slots) heap.free(pairs.slots);
-  pairs.slots = grown(0, 0, (<usize>to) * 8);
+  if (pairs.cells) heap.free(pairs.cells);
+  pairs.cells = grown(0, 0, (<usize>to) << 5);
   for (let i: u32 = 0; i < pairs.count; i++) {
-    const at = <usize>i << 2;
-    let slot = mixed(load<u32>(pairs.a + at), load<u32>(pairs.b + at)) & pairs.mask;
-    while (load<u32>(pairs.slots + (<usize>slot << 2))) slot = (slot + 1) & pairs.mask;
-    store<u32>(pairs.slots + (<usize>slot << 2), i + 1);
+    const key = keyOf(load<u32>(pairs.a + ((<usize>i) << 2)), load<u32>(pairs.b + ((<usize>i) << 2)));
+    const at = freeCell(pairs, key);
+    store<u64>(at, key);
+    store<u32>(at + 8, i + 1);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function mixed(a: u32, b: u32): u32 {
-  let h = (((<u64>a) << 32) | b) * 0x9e3779b97f4a7c15;
+function keyOf(a: u32, b: u32): u64 {
+  return ((<u64>a) << 32) | b;
+}
+
+// @ts-ignore: decorator
+@inline
+function cellAt(pairs: Pairs, slot: u32): usize {
+  return pairs.cells + ((<usize>(slot & pairs.mask)) << 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(key: u64): u32 {
+  let h = key * 0x9e3779b97f4a7c15;
   h ^= h >> 29;
   return <u32>((h * 0xd6e8feb86659fd93) >> 32);
+}
+
+function freeCell(pairs: Pairs, key: u64): usize {
+  let slot = mixed(key);
+  while (load<u32>(cellAt(pairs, slot) + 8)) slot++;
+  return cellAt(pairs, slot);
 }
 
 /** The number of the pair. */
 // @ts-ignore: decorator
 @inline
 export function pair(pairs: Pairs, a: u32, b: u32): u32 {
-  let slot = mixed(a, b) & pairs.mask;
+  const key = keyOf(a, b);
+  let slot = mixed(key);
   while (true) {
-    const id = load<u32>(pairs.slots + (<usize>slot << 2));
-    if (!id) return added(pairs, a, b, slot);
-    const at = <usize>(id - 1) << 2;
-    if (load<u32>(pairs.b + at) == b && load<u32>(pairs.a + at) == a) return id - 1;
-    slot = (slot + 1) & pairs.mask;
+    const at = cellAt(pairs, slot);
+    const id = load<u32>(at + 8);
+    if (!id) return added(pairs, a, b, at);
+    if (load<u64>(at) == key) return id - 1;
+    slot++;
   }
 }
 
-function added(pairs: Pairs, a: u32, b: u32, free: u32): u32 {
-  let slot = free;
+function added(pairs: Pairs, a: u32, b: u32, free: usize): u32 {
+  const key = keyOf(a, b);
+  let at = free;
   if (pairs.count == pairs.room) {
     growPairs(pairs, pairs.room * 2);
-    slot = mixed(a, b) & pairs.mask;
-    while (load<u32>(pairs.slots + (<usize>slot << 2))) slot = (slot + 1) & pairs.mask;
+    at = freeCell(pairs, key);
   }
-  const at = <usize>pairs.count << 2;
-  store<u32>(pairs.a + at, a);
-  store<u32>(pairs.b + at, b);
+  store<u32>(pairs.a + ((<usize>pairs.count) << 2), a);
+  store<u32>(pairs.b + ((<usize>pairs.count) << 2), b);
   pairs.count++;
-  store<u32>(pairs.slots + (<usize>slot << 2), pairs.count);
+  store<u64>(at, key);
+  store<u32>(at + 8, pairs.count);
   return pairs.count - 1;
 }

@@ -1,4 +1,5 @@
 // The fields of a tracepoint's samples: numbers and texts of a record's data, written as cells of columns.
+import { ByText, cellOf, newByText } from './by-text';
 import { grown } from './room';
 import { hashed, intern } from './texts';
 
@@ -20,8 +21,7 @@ export class Field {
   width: u32;
   cells: usize;
   /** Of texts: code + 1 by number of the text, and the number by code. */
-  codes: usize;
-  codesRoom: u32;
+  codes: ByText;
   names: usize;
   namesRoom: u32;
   count: u32;
@@ -36,19 +36,17 @@ export function newField(kind: u32, offset: u32, size: u32, located: u32): Field
   f.size = size;
   f.located = located;
   f.width = kind >= TEXT ? 4 : size;
-  if (kind >= TEXT) f.recent = grown(0, 0, RECENT * 24);
+  if (kind >= TEXT) {
+    f.recent = grown(0, 0, RECENT * 24);
+    f.codes = newByText(4);
+  }
   return f;
 }
 
 function codeOf(f: Field, at: usize, length: usize): u32 {
   const text = intern(at, length, hashed(at, length));
-  if (text >= f.codesRoom) {
-    let to = f.codesRoom ? f.codesRoom : 1024;
-    while (to <= text) to *= 2;
-    f.codes = grown(f.codes, <usize>f.codesRoom * 4, <usize>to * 4);
-    f.codesRoom = to;
-  }
-  const known = load<u32>(f.codes + ((<usize>text) << 2));
+  const cell = cellOf(f.codes, text);
+  const known = load<u32>(cell);
   if (known) return known - 1;
   if (f.count == f.namesRoom) {
     const to = f.namesRoom ? f.namesRoom * 2 : 256;
@@ -57,7 +55,7 @@ function codeOf(f: Field, at: usize, length: usize): u32 {
   }
   store<u32>(f.names + ((<usize>f.count) << 2), text);
   f.count++;
-  store<u32>(f.codes + ((<usize>text) << 2), f.count);
+  store<u32>(cell, f.count);
   return f.count - 1;
 }
 

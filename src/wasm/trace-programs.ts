@@ -23,37 +23,10 @@ export class Program {
 const MOST_EVENTS: u32 = 1024;
 
 let programs: usize = 0;
-let slots: usize = 0;
-let slotMask: u64 = 0;
-let idAt: u32 = 0;
 
-/** `ids`: how many ids of events there will be; `id`: the id's place in a sample, 0 where there is none. */
-export function startTrace(ids: u32, id: u32): void {
+/** Call once, before the events. */
+export function startTrace(): void {
   if (!programs) programs = grown(0, 0, MOST_EVENTS * sizeof<usize>());
-  let room: u32 = 64;
-  while (room < ids * 4) room *= 2;
-  slots = grown(0, 0, <usize>room * 16);
-  slotMask = room - 1;
-  idAt = id;
-}
-
-// @ts-ignore: decorator
-@inline
-function slotOf(id: u64): usize {
-  let slot = (id * 0x9e3779b97f4a7c15) >> 40;
-  while (true) {
-    const at = slots + <usize>(slot & slotMask) * 16;
-    const known = load<u32>(at + 8);
-    if (!known || load<u64>(at) == id) return at;
-    slot++;
-  }
-}
-
-export function traceId(low: u32, high: u32, event: u32): void {
-  const id = ((<u64>high) << 32) | low;
-  const at = slotOf(id);
-  store<u64>(at, id);
-  store<u32>(at + 8, event + 1);
 }
 
 /** Says where an event's samples have their time, cpu, pid and tid (-1: nowhere), and where what is variable begins. */
@@ -133,13 +106,4 @@ export function traceTexts(event: u32, field: u32): u32 {
 }
 export function traceTextNumbers(event: u32, field: u32): usize {
   return fieldOf(programOf(event), field).names;
-}
-
-/** The event of the sample at `at`, by its id. */
-// @ts-ignore: decorator
-@inline
-export function eventAt(at: usize, size: u32): u32 {
-  if (!idAt || idAt + 8 > size) return 0;
-  const known = load<u32>(slotOf(load<u64>(at + idAt)) + 8);
-  return known ? known - 1 : 0;
 }

@@ -1,9 +1,10 @@
 // Samples of tracepoints, as columns. TypeScript says where the fields of each event lie; this walks the records of a
 // chunk and writes each sample's row. Whatever is not plain (a record that lies, a field outside of its record) stops the
 // walk, and the plain reader takes the file.
+import { eventAt } from './event-ids';
 import { SLACK, grown } from './room';
 import { put } from './trace-fields';
-import { eventAt, fieldOf, programOf, traceRoom } from './trace-programs';
+import { fieldOf, programOf, traceRoom } from './trace-programs';
 
 /** Why a walk ended: the chunk is over; a record that TypeScript must look at; something that is not plain. */
 const MORE: u32 = 0;

@@ -62,6 +62,8 @@ export interface ProfileMeta {
   readonly start: number;
   /** Frames that the recorder keeps at most (kernel.perf_event_max_stack); undefined where not known. */
   readonly maxDepth: number | undefined;
+  /** Whether callers were recorded (`perf record -g`); undefined where the file does not say. */
+  readonly callers: boolean | undefined;
 }
 
 /** What is known of where a profile comes from where its file says nothing. */
@@ -74,6 +76,7 @@ export const unsaid = {
   events: [],
   start: 0,
   maxDepth: undefined,
+  callers: undefined,
 } as const satisfies Omit<ProfileMeta, 'format'>;
 
 export interface ProfileEvent {

@@ -63,8 +63,9 @@ export interface TextKernel {
   order(): void;
   emit(room: number): number;
   readonly out: Cell;
-  startTrace(ids: number, idAt: number): void;
-  traceId(low: number, high: number, event: number): void;
+  startIds(ids: number, at: number, fromEnd: number): void;
+  eventId(low: number, high: number, event: number): void;
+  startTrace(): void;
   traceEvent(
     event: number,
     time: number,
@@ -87,6 +88,53 @@ export interface TextKernel {
   traceGather(from: number, to: number, order: number, rows: number, width: number): void;
   traceTexts(event: number, field: number): number;
   traceTextNumbers(event: number, field: number): number;
+  startProfile(): void;
+  profileOrdered(yes: number): void;
+  profileEvent(
+    event: number,
+    time: number,
+    cpu: number,
+    tid: number,
+    period: number,
+    ip: number,
+    rest: number,
+    callchain: number,
+    timeFromEnd: number,
+    each: number,
+  ): void;
+  profileBlock(bytes: number): number;
+  profileWalk(from: number, to: number): number;
+  profileSealed(): number;
+  profileEnd(): number;
+  profileSamples(event: number): number;
+  profileBase(): bigint;
+  readonly profilePlace: Cell;
+  readonly damaged: Cell;
+  readonly overflowed: Cell;
+  readonly recordCounts: Cell;
+  readonly rows: Cell;
+  rowColumn(column: number): number;
+  readonly placeCount: Cell;
+  readonly placeDsos: Cell;
+  readonly placeAddresses: Cell;
+  nodeCount(): number;
+  nameNodes(frameOf: number): number;
+  namedParents(): number;
+  namedFrames(): number;
+  readonly namedDepths: Cell;
+  readonly moved: Cell;
+}
+
+/** What the kernel asks while it runs; addresses are of records in its memory. */
+export interface Asked {
+  /** Whether the part of an event line before its time, the text of that number, can be read alone. */
+  readonly decomposes?: (text: number) => boolean;
+  /** Takes a record whole; false where it is too short. */
+  readonly heard?: (record: number) => boolean;
+  /** What a mapping's record maps: dso * 4, and how an address becomes an offset in it. */
+  readonly placed?: (record: number) => number;
+  /** The code of the name that a COMM record tells. */
+  readonly named?: (record: number) => number;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');
@@ -95,11 +143,25 @@ let compiled: Compiled | undefined;
 /** Whether the kernel was built (`npm run build`) and is not switched off by FBF_WASM=0. */
 export const hasWasm = (): boolean => process.env['FBF_WASM'] !== '0' && existsSync(file);
 
-/** A new instance of the kernel with a memory of its own. `decomposes` answers for the text of that number. */
-export const startKernel = (decomposes: (text: number) => boolean = () => true): TextKernel => {
+const nobody = (): never => {
+  throw new TypeError('the kernel asked what nobody answers');
+};
+
+/** A new instance of the kernel with a memory of its own. */
+export const startKernel = ({
+  decomposes,
+  heard = nobody,
+  placed = nobody,
+  named = nobody,
+}: Asked = {}): TextKernel => {
   compiled ??= new Module(readFileSync(file));
   const { exports } = new Instance(compiled, {
-    script: { decomposes: (text: number) => Number(decomposes(text >>> 0)) },
+    script: { decomposes: (text: number) => Number(decomposes?.(text >>> 0) ?? true) },
+    profile: {
+      heard: (record: number) => Number(heard(record >>> 0)),
+      placed: (record: number) => placed(record >>> 0),
+      named: (record: number) => named(record >>> 0),
+    },
     env: {
       abort() {
         throw new RangeError('the text kernel ran out of memory');

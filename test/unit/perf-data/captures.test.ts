@@ -36,7 +36,7 @@ describe.each(['plain.data', 'compressed.data', 'pipe.data', 'pipe-compressed.da
     const rows = Array.from({ length: 20 }, (_, row) => row).filter((row) => names(profile, row)[0] === 'hot');
     for (const row of rows) expect(names(profile, row).slice(0, 2)).toEqual(['hot', 'main']);
     expect(new Set(rows.map((row) => valueAt(profile.samples.data['pid']!, row))).size).toBe(2);
-    expect(profile.meta).toMatchObject({ format: 'perf.data', arch: 'x86_64', maxDepth: 127 });
+    expect(profile.meta).toMatchObject({ format: 'perf.data', arch: 'x86_64', maxDepth: 127, callers: true });
     expect(profile.meta.events[0]?.name).toBe('cpu-clock:ppp');
   });
 

@@ -2,8 +2,10 @@ import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../../src/lib/columns/column.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
-import { capture, type Capture } from '../../../src/lib/sources/perf-data/capture.ts';
-import { nameStacks } from '../../../src/lib/sources/perf-data/frames.ts';
+import { capture as captureEither } from '../../../src/lib/sources/perf-data/capture.ts';
+import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
+import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
+import { namePlaces } from '../../../src/lib/sources/perf-data/frames.ts';
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
 import { ROOT } from '../../../src/lib/stacks/profile.ts';
 import { symbolizer } from '../../../src/lib/stacks/symbols/symbolizer.ts';
@@ -27,16 +29,25 @@ const sample = (pid: number, time: bigint, chain: readonly bigint[], little = tr
   record(9, 2, [chain[1] ?? 0n, pid, pid, time, 3, 0, BigInt(chain.length), ...chain], little);
 const ROUND = record(68, 0, []);
 
-const read = (records: readonly Uint8Array[], little = true): Promise<Capture> =>
-  capture(bytesOf(perfData(records, { little, attrs })));
+/** The reader by records, and the one that the kernel helps where it can. */
+const readers = [
+  ['by records', captureByRecord],
+  ['by the kernel', captureEither],
+] as const;
+
+const readWith =
+  (capture: typeof captureEither) =>
+  (records: readonly Uint8Array[], little = true): Promise<Capture> =>
+    capture(bytesOf(perfData(records, { little, attrs })));
+
+const samplesOf = ({ samplesOf: counts }: Capture): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** 'comm: file+offset < file+offset', innermost first, a line a sample. */
 const lines = (taken: Capture): string[] => {
   const none = { elf: () => undefined, kallsyms: () => undefined, perfMap: () => undefined };
-  const { moved, stacks, frames } = nameStacks(taken.chains.stacks, taken.dsos, symbolizer(none, taken.kernel), {
-    addresses: true,
-  });
-  const table = taken.rows.table(moved);
+  const { frames, frameOf } = namePlaces(taken.places, taken.dsos, symbolizer(none, taken.kernel), { addresses: true });
+  const { stacks, moved } = taken.name(frameOf);
+  const table = taken.table(moved);
   return Array.from({ length: table.size }, (_, row) => {
     const out: string[] = [];
     let at = (valueAt(table.data['stack']!, row) as number | undefined) ?? ROOT;
@@ -48,19 +59,21 @@ const lines = (taken: Capture): string[] => {
   });
 };
 
-describe('reading perf.data', () => {
+describe.each(readers)('reading perf.data %s', (_, capture) => {
+  const read = readWith(capture);
   it.each([true, false])('gives frames by mapped file and offset (little-endian: %s)', async (little) => {
-    const taken = await read(
-      [
-        comm(7, 'work', 10n, 0, little),
-        mmap(7, 0x40_0000n, 0x1000n, '/bin/work', 20n, little),
-        sample(7, 30n, [KERNEL_MARK, -0x7f00_0000n, USER_MARK, 0x40_0123n, 0x99n], little),
-      ],
-      little,
-    );
-    expect(lines(taken)).toEqual(['work: [kernel.kallsyms]+ffffffff81000000 < /bin/work+123 < [unknown]+99']);
+    const records = [
+      comm(7, 'work', 10n, 0, little),
+      mmap(7, 0x40_0000n, 0x1000n, '/bin/work', 20n, little),
+      sample(7, 30n, [KERNEL_MARK, -0x7f00_0000n, USER_MARK, 0x40_0123n, 0x99n], little),
+    ];
+    expect(lines(await read(records, little))).toEqual([
+      'work: [kernel.kallsyms]+ffffffff81000000 < /bin/work+123 < [unknown]+99',
+    ]);
+    const taken = await read(records, little);
+    const frameOf = new Uint32Array(taken.places.size);
+    const { data } = taken.table(taken.name(frameOf).moved);
     expect(taken.damaged).toBe(0);
-    const { data } = taken.rows.table(new Uint32Array(taken.chains.stacks.size));
     expect(valueAt(data['cpu']!, 0)).toBe(3);
     expect(valueAt(data['tid']!, 0)).toBe(7);
     expect(taken.start).toBeCloseTo(30e-9, 12);
@@ -149,12 +162,13 @@ describe('reading perf.data', () => {
   });
 });
 
-describe('perf.data files that are not right', () => {
+describe.each(readers)('perf.data files that are not right, %s', (_, capture) => {
+  const read = readWith(capture);
   it.each([
     ['nothing', new Uint8Array(0)],
     ['text', new TextEncoder().encode('comm 1 1.0: cycles:\n')],
     ['a cut header', perfData([]).subarray(0, 60)],
-  ])('says what it expected when given %s', async (_, bytes) => {
+  ])('says what it expected when given %s', async (_what, bytes) => {
     await expect(capture(bytesOf(bytes))).rejects.toThrow(/perf\.data: expected/);
     await expect(capture(bytesOf(bytes))).rejects.toBeInstanceOf(FridayError);
   });
@@ -163,14 +177,14 @@ describe('perf.data files that are not right', () => {
     const bad = record(9, 0, []);
     new DataView(bad.buffer).setUint16(6, 0, true);
     const taken = await read([sample(7, 1n, [USER_MARK, 0x10n]), bad, sample(7, 2n, [USER_MARK, 0x20n])]);
-    expect(taken.rows.size).toBe(1);
+    expect(samplesOf(taken)).toBe(1);
     expect(taken.end.why).toMatch(/a record of type 9 has 0 bytes at byte \d+/);
   });
 
   it('keeps what stands before the cut of a file that is cut short', async () => {
     const whole = perfData([sample(7, 1n, [USER_MARK, 0x10n]), sample(7, 2n, [USER_MARK, 0x20n])], { attrs });
     const taken = await capture(bytesOf(whole.subarray(0, whole.length - 5)));
-    expect(taken.rows.size).toBe(1);
+    expect(samplesOf(taken)).toBe(1);
     expect(taken.header.warnings.join()).toMatch(/cut short/);
     expect(taken.end.why).toMatch(/not a whole record/);
   });
@@ -178,7 +192,7 @@ describe('perf.data files that are not right', () => {
   it('leaves out a sample whose callchain is longer than its record', async () => {
     const lying = record(9, 2, [0n, 7, 7, 1n, 3, 0, 0xffff_ffff_ffffn, USER_MARK, 1n]);
     const taken = await read([lying, sample(7, 2n, [USER_MARK, 0x20n])]);
-    expect(taken.rows.size).toBe(1);
+    expect(samplesOf(taken)).toBe(1);
     expect(taken.damaged).toBe(1);
   });
 
@@ -190,7 +204,7 @@ describe('perf.data files that are not right', () => {
     view.setUint16(6, out.length, true);
     out.set(bomb, 8);
     const taken = await read([sample(7, 1n, [USER_MARK, 0x10n]), out]);
-    expect(taken.rows.size).toBe(1);
+    expect(samplesOf(taken)).toBe(1);
     expect(taken.end.why).toMatch(/inflated|has 0 bytes/);
   });
 });

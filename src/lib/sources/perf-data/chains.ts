@@ -1,6 +1,6 @@
 import { ROOT } from '../../stacks/profile.ts';
 import { chainCache, MISS } from './chain-cache.ts';
-import { internAddressStacks, type AddressStacks } from './addresses.ts';
+import { internAddressStacks, type AddressStacks } from './address-stacks.ts';
 import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_DSO } from './dsos.ts';
 import { CONTEXT, CPU_MODE } from './format.ts';
 import { mappingAt, type Space } from './spaces.ts';
@@ -134,7 +134,8 @@ export const internChains = (little: boolean): Chains => {
     const words = wordsOf(view);
     const from = (view.byteOffset + at) >> 2;
     const to = from + count * 2;
-    const split = mode === CPU_MODE.USER && words[from + 1] !== ALL_ONES ? from : userFrom(words, from, to);
+    const mixed = mode === CPU_MODE.KERNEL || (mode === CPU_MODE.USER && words[from + 1] === ALL_ONES);
+    const split = mixed ? userFrom(words, from, to) : from;
     let node = ROOT;
     if (split < to) {
       const kind = split === from ? WHOLE_KIND + mode : USER_KIND;

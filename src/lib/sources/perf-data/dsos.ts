@@ -42,10 +42,12 @@ export interface MmapFacts {
   readonly file: MappedFile;
 }
 
-/** Of a file: its dso, which for code made at run time depends on the process, and how an address becomes an offset. */
+/** What a file's mappings share: the dso, and what an address in them is counted from. */
 interface Place {
-  readonly dso: number | undefined;
+  readonly dso: number;
   readonly from: 'address' | 'start' | 'offset';
+  /** Code made at run time: each process has a dso of its own. */
+  readonly own: boolean;
 }
 
 /** The table of what is mapped. */
@@ -53,6 +55,7 @@ export interface Dsos {
   readonly list: readonly Dso[];
   /** The dso of a mapping, and what to add to an address to get the offset in it. */
   of(facts: MmapFacts): { readonly dso: number; readonly delta: number };
+  place(facts: Pick<MmapFacts, 'pid' | 'file'>): Place;
 }
 
 export const internDsos = (): Dsos => {
@@ -69,20 +72,26 @@ export const internDsos = (): Dsos => {
   };
   const placeOf = ({ protection, filename, buildId }: MappedFile): Place => {
     if (anonymous.test(filename) || noFile.test(filename)) {
-      const runs = (protection & PROT_EXEC) !== 0;
-      return { dso: runs ? undefined : code({ name: filename, buildId: '' }), from: 'address' };
+      const own = (protection & PROT_EXEC) !== 0;
+      return { dso: own ? UNMAPPED_DSO : code({ name: filename, buildId: '' }), from: 'address', own };
     }
-    return { dso: code({ name: filename, buildId }), from: vdso.test(filename) ? 'start' : 'offset' };
+    const from = vdso.test(filename) ? 'start' : 'offset';
+    return { dso: code({ name: filename, buildId }), from, own: false };
   };
   const places = new Map<MappedFile, Place>();
+  const place: Dsos['place'] = ({ pid, file }) => {
+    let found = places.get(file);
+    if (found === undefined) places.set(file, (found = placeOf(file)));
+    return found.own ? { ...found, dso: code({ name: `/tmp/perf-${pid}.map`, buildId: '', jitPid: pid }) } : found;
+  };
   return {
     list,
-    of({ pid, start, offset, file }) {
-      let place = places.get(file);
-      if (place === undefined) places.set(file, (place = placeOf(file)));
-      const dso = place.dso ?? code({ name: `/tmp/perf-${pid}.map`, buildId: '', jitPid: pid });
-      if (place.from === 'address') return { dso, delta: 0 };
-      return { dso, delta: place.from === 'start' ? -start : offset - start };
+    place,
+    of(facts) {
+      const { dso, from } = place(facts);
+      const { start, offset } = facts;
+      if (from === 'address') return { dso, delta: 0 };
+      return { dso, delta: from === 'start' ? -start : offset - start };
     },
   };
 };

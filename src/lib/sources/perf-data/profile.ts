@@ -7,8 +7,9 @@ import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
 import type { Kallsyms } from '../../stacks/symbols/kallsyms.ts';
 import { kallsymsAhead } from '../../stacks/symbols/kallsyms-ahead.ts';
 import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
-import { capture, type Capture } from './capture.ts';
-import { nameStacks } from './frames.ts';
+import { capture } from './capture.ts';
+import type { Capture } from './captured.ts';
+import { namePlaces } from './frames.ts';
 import type { Header } from './header.ts';
 
 /** What this machine has, and before it the folder that was collected where the capture was made. */
@@ -64,12 +65,13 @@ const missingSay = (missing: readonly { readonly name: string }[]): string[] => 
 export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
   const ahead = bytes.size < WORTH_A_THREAD ? undefined : kallsymsAhead();
   const taken = await capture(bytes, options);
-  const { header, chains, dsos, kernel } = taken;
+  const { header, places, dsos, kernel } = taken;
   const symbols = symbolizer(symbolsFor(header, options.symbols, await ahead), kernel);
-  const { frames, stacks, moved } = nameStacks(chains.stacks, dsos, symbols, options);
+  const { frames, frameOf } = namePlaces(places, dsos, symbols, options);
+  const { stacks, moved } = taken.name(frameOf);
   const { features } = header;
   return {
-    samples: taken.rows.table(moved),
+    samples: taken.table(moved),
     stacks,
     frames,
     lost: taken.lost,
@@ -84,6 +86,7 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
       events: eventsOf(taken),
       start: taken.start,
       maxDepth: taken.maxDepth,
+      callers: taken.callers,
     },
   };
 };

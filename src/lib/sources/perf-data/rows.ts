@@ -66,6 +66,36 @@ const validity = (size: number, present: (row: number) => boolean): { valid?: Va
   return absent === 0 ? {} : { valid };
 };
 
+/** Columns of samples before their stacks have names; arrays may be longer than there are rows. */
+export type SampleCells = ReturnType<typeof columns>;
+
+/** The table of `size` rows; `moved` gives each stack its final number, in place. */
+export const tableOf = (
+  { t, cpu, pid, tid, comm, event, period, stack, lacks }: SampleCells,
+  size: number,
+  names: { readonly comms: readonly string[]; readonly events: readonly string[] },
+  moved: Uint32Array,
+): Table => {
+  let lacking = 0;
+  for (let row = 0; row < size; row++) lacking |= lacks[row] as number;
+  const has = (bit: number): { valid?: Validity } =>
+    (lacking & bit) === 0 ? {} : validity(size, (row) => ((lacks[row] as number) & bit) === 0);
+  const valid = validity(size, (row) => stack[row] !== ROOT);
+  for (let row = 0; row < size; row++) stack[row] = moved[stack[row] as number] ?? ROOT;
+  const thread = has(NO_THREAD);
+  const data: Record<keyof typeof sampleColumns, ColumnData> = {
+    t: { kind: 'number', values: t, ...has(NO_TIME) },
+    cpu: { kind: 'number', values: cpu, ...has(NO_CPU) },
+    pid: { kind: 'number', values: pid, ...thread },
+    tid: { kind: 'number', values: tid, ...thread },
+    comm: { kind: 'text', codes: comm, names: names.comms, ...thread },
+    event: { kind: 'text', codes: event, names: names.events },
+    period: { kind: 'number', values: period },
+    stack: { kind: 'number', values: stack, ...valid },
+  };
+  return { size, data, docs: sampleColumns };
+};
+
 export const growRows = (): Rows => {
   let all = columns(START);
   let size = 0;
@@ -89,26 +119,6 @@ export const growRows = (): Rows => {
       all.stack[size] = stack;
       all.lacks[size++] = lacks;
     },
-    table(moved) {
-      const { lacks, stack } = all;
-      let lacking = 0;
-      for (let row = 0; row < size; row++) lacking |= lacks[row] ?? 0;
-      const has = (bit: number): { valid?: Validity } =>
-        (lacking & bit) === 0 ? {} : validity(size, (row) => ((lacks[row] ?? 0) & bit) === 0);
-      const valid = validity(size, (row) => stack[row] !== ROOT);
-      for (let row = 0; row < size; row++) stack[row] = moved[stack[row] ?? ROOT] ?? ROOT;
-      const thread = has(NO_THREAD);
-      const data: Record<keyof typeof sampleColumns, ColumnData> = {
-        t: { kind: 'number', values: all.t, ...has(NO_TIME) },
-        cpu: { kind: 'number', values: all.cpu, ...has(NO_CPU) },
-        pid: { kind: 'number', values: all.pid, ...thread },
-        tid: { kind: 'number', values: all.tid, ...thread },
-        comm: { kind: 'text', codes: all.comm, names: comms.list, ...thread },
-        event: { kind: 'text', codes: all.event, names: events.list },
-        period: { kind: 'number', values: all.period },
-        stack: { kind: 'number', values: stack, ...valid },
-      };
-      return { size, data, docs: sampleColumns };
-    },
+    table: (moved) => tableOf(all, size, { comms: comms.list, events: events.list }, moved),
   };
 };

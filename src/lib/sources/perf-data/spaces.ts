@@ -14,10 +14,10 @@ export interface Space {
   readonly mappings: Mapping[];
   /** Mappings found lately, by the address's 64 KB: callchains go to and fro between a few files. */
   readonly recent: (Mapping | undefined)[];
-  /** How many processes share it after fork, until one of them maps something. */
+  /** How many share it: processes after fork, and images after execve. One that maps something then gets its own. */
   sharers: number;
   /** The image before execve: still running while the kernel loads the new one. */
-  readonly before: Space | undefined;
+  before: Space | undefined;
 }
 
 let stamps = 0;
@@ -124,9 +124,9 @@ export const processes = (): Processes => {
     exec(pid) {
       const old = spaces.get(pid);
       if (old === undefined) return;
-      old.sharers--;
       // One image back is enough: the one that called execve.
-      spaces.set(pid, empty({ ...old, before: undefined }));
+      if (old.sharers === 1) old.before = undefined;
+      spaces.set(pid, empty(old));
     },
     commOf: (tid) => comms.get(tid),
   };

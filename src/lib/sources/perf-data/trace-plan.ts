@@ -3,6 +3,7 @@ import type { sampleColumns } from '../../stacks/profile.ts';
 import type { TextKernel } from '../../stacks/text-kernel.ts';
 import { samples } from './attr.ts';
 import { SAMPLE } from './format.ts';
+import { idsInto } from './profile-plan.ts';
 import type { Session } from './session.ts';
 import type { EventShape, Shapes } from './shapes.ts';
 import type { TraceField, TraceFormat } from './tracing-data.ts';
@@ -79,9 +80,8 @@ const odd = ({ shape, fields }: PlannedEvent): boolean =>
 /** Tells the kernel of every event; false where one of them is not for it. */
 export const planInto = (kernel: TextKernel, session: Session, planned: readonly PlannedEvent[]): boolean => {
   if (session.events.length > MOST_EVENTS || planned.some(odd)) return false;
-  const ids = session.events.flatMap((each, event) => each.ids.map((id) => [BigInt(id), event] as const));
-  kernel.startTrace(ids.length, Math.max(0, session.idAt));
-  for (const [id, event] of ids) kernel.traceId(Number(id & 0xffff_ffffn), Number(id >> 32n), event);
+  kernel.startTrace();
+  idsInto(kernel, session);
   for (const { event, shape, fields } of planned) {
     const { time, cpu, tid, rest } = shape.layout;
     kernel.traceEvent(event, time, cpu, tid, rest, Number(shape.callchain), fields.length);

@@ -1,14 +1,13 @@
 import type { Bytes } from '../../stacks/bytes.ts';
 import { collectSymbols, type Collected, type Wanted } from '../../stacks/symbols/collect.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
-import { capture, type Capture } from './capture.ts';
-import { FIRST_FILE, KERNEL_DSO } from './dsos.ts';
+import { capture } from './capture.ts';
+import type { Capture } from './captured.ts';
+import { FIRST_FILE } from './dsos.ts';
 
 /** The binaries, run-time maps and kernel that a capture's samples point into. */
-const wantedBy = ({ chains, dsos, kernel }: Capture): Wanted => {
-  const { nodes, size } = chains.stacks;
-  const hit = new Set<number>();
-  for (let node = 0; node < size; node++) hit.add(nodes[node * 4 + 1] ?? KERNEL_DSO);
+const wantedBy = ({ places, dsos, kernel }: Capture): Wanted => {
+  const hit = new Set(places.dso.subarray(0, places.size));
   const used = dsos.filter((_, dso) => dso >= FIRST_FILE && hit.has(dso));
   return {
     binaries: used.filter(

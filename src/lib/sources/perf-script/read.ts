@@ -128,7 +128,15 @@ const profile = (
     stacks,
     frames: frames.table(),
     lost,
-    meta: { format: 'perf-script', ...header, events: found, start: columns.start(), maxDepth: undefined },
+    meta: {
+      format: 'perf-script',
+      ...header,
+      events: found,
+      start: columns.start(),
+      maxDepth: undefined,
+      // Without -g perf writes the one frame on the event's own line. Sequence 0 is the empty one.
+      callers: script.stacks > 1 ? true : undefined,
+    },
     warnings,
   };
 };

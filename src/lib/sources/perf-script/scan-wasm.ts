@@ -8,7 +8,7 @@ const words = (kernel: TextKernel, from: number, length: number): Uint32Array<Ar
 
 /** The scanner in WASM: 16 bytes at a time, and lines that follow each other as before are only compared. */
 export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: ScanOptions): Scanner => {
-  const kernel = startKernel((text) => decomposes(texts.text(text)));
+  const kernel = startKernel({ decomposes: (text) => decomposes(texts.text(text)) });
   const texts = kernelTexts(kernel);
   // Hostile text could aim at collisions, so the hash has a seed of its own; numbers do not depend on it.
   kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));

@@ -1,4 +1,6 @@
-import { ROOT } from '../../stacks/profile.ts';
+import { internPairs } from '../../stacks/intern.ts';
+import { ROOT, type StackTable } from '../../stacks/profile.ts';
+import { buildStacks } from '../../stacks/table.ts';
 
 /**
  * Stacks of addresses as a tree: node n is `low` (with its high half) in `place`, called from node `parent` (ROOT: the
@@ -67,4 +69,59 @@ export const internAddressStacks = (): AddressStacks => {
       return add(slot, parent, place, high, low);
     },
   };
+};
+
+/** Distinct addresses of a capture; arrays may be longer than `size`. */
+export interface Places {
+  readonly dso: Uint32Array;
+  /** Signed: the kernel's are negative. */
+  readonly address: Float64Array;
+  readonly size: number;
+}
+
+/** Stacks by name, and for each stack of addresses the stack that it became. */
+export interface NamedStacks {
+  readonly stacks: StackTable;
+  readonly moved: Uint32Array;
+}
+
+/** Pairs of 32-bit words stand for addresses; the few that need more than that and their dso's own number get one. */
+export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly ofNode: Uint32Array } => {
+  const spread = internPairs();
+  const pairs = internPairs(1 << 16);
+  const ofNode = new Uint32Array(size);
+  let dso = new Uint32Array(1 << 16);
+  let address = new Float64Array(1 << 16);
+  for (let node = 0, at = 0; node < size; node++, at += 4) {
+    const place = nodes[at + 1] ?? 0;
+    const low = nodes[at + 2] ?? 0;
+    const high = nodes[at + 3] ?? 0;
+    const known = pairs.size;
+    const code = pairs.code(spread.code(place, high), low);
+    ofNode[node] = code;
+    if (code < known) continue;
+    if (code === dso.length) {
+      const [oldDso, oldAddress] = [dso, address];
+      dso = new Uint32Array(code * 2);
+      address = new Float64Array(code * 2);
+      dso.set(oldDso);
+      address.set(oldAddress);
+    }
+    dso[code] = place;
+    address[code] = (high | 0) * 0x1_0000_0000 + low;
+  }
+  return { dso, address, size: pairs.size, ofNode };
+};
+
+/** Merges stacks of addresses that have the same names; `frameOf` is the frame of each place. */
+export const nameNodes = ({ nodes, size }: AddressStacks, ofNode: Uint32Array, frameOf: Uint32Array): NamedStacks => {
+  const stacks = buildStacks(size);
+  const moved = new Uint32Array(size);
+  // Parents come before their children.
+  for (let node = 0; node < size; node++) {
+    const parent = nodes[node * 4] ?? ROOT;
+    const up = parent === ROOT ? ROOT : (moved[parent] ?? ROOT);
+    moved[node] = stacks.push(up, frameOf[ofNode[node] ?? 0] ?? 0);
+  }
+  return { stacks: stacks.table(), moved };
 };

@@ -1,0 +1,151 @@
+import type { Bytes } from '../../stacks/bytes.ts';
+import { internNames } from '../../stacks/intern.ts';
+import type { ReadOptions } from '../../stacks/profile.ts';
+import { at, hasWasm, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { blocks, newEnd, recordSize, type Block, type End } from './blocks.ts';
+import { captured, type Capture } from './captured.ts';
+import { internDsos, type Dsos } from './dsos.ts';
+import { readEvent } from './events.ts';
+import { RECORD } from './format.ts';
+import { readHeader } from './header.ts';
+import { kernelMaps, type KernelMaps } from './kernel-maps.ts';
+import { readMmap } from './mmap.ts';
+import { eventsInto } from './profile-plan.ts';
+import { cellsOf, countsOf, nameNodes, placesOf } from './plain-arrays.ts';
+import { tableOf } from './rows.ts';
+import { startSession, type Session } from './session.ts';
+import { eventShapes, type Shapes } from './shapes.ts';
+import { readComm } from './tasks.ts';
+import { takeRare } from './rare.ts';
+
+/** How src/wasm/profile-walk.ts says why a walk ended. */
+const ASK = 1;
+const ODD = 2;
+
+/** How it is told what an address in a mapping is counted from, in the lowest two bits. */
+const HOW = { address: 0, start: 1, offset: 2 } as const;
+const OWN = 3;
+
+interface Plain {
+  readonly kernel: TextKernel;
+  readonly session: Session;
+  readonly shapes: Shapes;
+  readonly dsos: Dsos;
+  readonly maps: KernelMaps;
+  readonly comms: ReturnType<typeof internNames>;
+  readonly lost: { records: number; samples: number };
+}
+
+/** The kernel's memory, looked at anew where it has grown. */
+const memoryOf = (kernel: () => TextKernel) => {
+  let view = new DataView(new ArrayBuffer(0));
+  return (): DataView => {
+    const { buffer } = kernel().memory;
+    if (view.buffer !== buffer) view = new DataView(buffer);
+    return view;
+  };
+};
+
+/** Starts a kernel that asks about what comes rarely. */
+const startPlain = (bytes: Bytes): Plain | undefined => {
+  const header = readHeader(bytes);
+  if (!header.little) return undefined;
+  const session = startSession(header);
+  const dsos = internDsos();
+  const maps = kernelMaps();
+  const comms = internNames();
+  const lost = { records: 0, samples: 0 };
+  const memory = memoryOf(() => kernel);
+  const kernel = startKernel({
+    heard: (record) => {
+      const view = memory();
+      const type = view.getUint32(record, true);
+      if (type !== RECORD.MMAP && type !== RECORD.MMAP2)
+        return takeRare(readEvent(session, view, record), { kernel: maps, lost });
+      const facts = readMmap(view, record, true);
+      if (facts !== undefined) maps.map(facts);
+      return facts !== undefined;
+    },
+    placed: (record) => {
+      const facts = readMmap(memory(), record, true);
+      if (facts === undefined) throw new TypeError('a mapping without its fields');
+      const { dso, from, own } = dsos.place(facts);
+      return dso * 4 + (own ? OWN : HOW[from]);
+    },
+    named: (record) => comms.code(readComm(memory(), record, true)?.name ?? ''),
+  });
+  kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
+  kernel.startProfile();
+  const plain = { kernel, session, shapes: eventShapes(session), dsos, maps, comms, lost };
+  return eventsInto(kernel, session, plain.shapes) ? plain : undefined;
+};
+
+/** Walks the records of a block; false where one of them is not for the kernel. */
+const walkBlock = ({ kernel, session, shapes }: Plain, { view, from, to }: Block): boolean => {
+  const room = kernel.profileBlock(to - from) >>> 0;
+  new Uint8Array(kernel.memory.buffer, room, to - from).set(
+    new Uint8Array(view.buffer, view.byteOffset + from, to - from),
+  );
+  const end = room + to - from;
+  for (let place = room; ;) {
+    if (kernel.profileWalk(place, end) !== ASK) break;
+    const asked = at(kernel.profilePlace);
+    const record = from + asked - room;
+    session.learn(view, record);
+    if (view.getUint32(record, true) === RECORD.HEADER_ATTR && !eventsInto(kernel, session, shapes)) return false;
+    place = asked + recordSize(view, record, true);
+  }
+  return kernel.profileSealed() !== ODD;
+};
+
+const walk = async (
+  plain: Plain,
+  bytes: Bytes,
+  end: End,
+  onProgress: ((bytes: number) => void) | undefined,
+): Promise<boolean> => {
+  for await (const block of blocks(bytes, plain.session.header, end)) {
+    const good = walkBlock(plain, block);
+    block.release();
+    if (!good) return false;
+    onProgress?.(end.bytes);
+  }
+  return plain.kernel.profileEnd() !== ODD;
+};
+
+/**
+ * Reads a capture with the WASM kernel, in half of the time. Undefined where the kernel was not built or the file is not for
+ * it (big-endian, counters' values in samples, copied stacks, mappings beyond 2^53): then record by record.
+ */
+export const capturePlain = async (
+  bytes: Bytes,
+  { onProgress }: Pick<ReadOptions, 'onProgress'> = {},
+): Promise<Capture | undefined> => {
+  if (!hasWasm()) return undefined;
+  try {
+    const plain = startPlain(bytes);
+    if (plain === undefined) return undefined;
+    const { kernel, session, shapes, dsos, maps, lost } = plain;
+    const end = newEnd();
+    if (!(await walk(plain, bytes, end, onProgress))) return undefined;
+    const { cells, events, first } = cellsOf(plain);
+    const found = {
+      session,
+      places: placesOf(kernel),
+      name: (frameOf: Uint32Array) => nameNodes(kernel, frameOf),
+      table: (moved: Uint32Array) => tableOf(cells, cells.t.length, { comms: plain.comms.list, events }, moved),
+      lost,
+      counts: countsOf(kernel),
+      samplesOf: session.events.map((_, event) => kernel.profileSamples(event)),
+      damaged: at(kernel.damaged),
+      overflow: at(kernel.overflowed) !== 0,
+      end,
+      start: (Number(kernel.profileBase()) + first) / 1e9,
+    };
+    return captured(found, { shapes, dsos: dsos.list, kernel: maps });
+  } catch (error) {
+    // The kernel's memory is full: the reader by records has 64 bits of it.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};

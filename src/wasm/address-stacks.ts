@@ -1,0 +1,91 @@
+// Callchains as a tree: places (an address in a dso) and nodes (a place, called from another node), each numbered in order
+// of first appearance.
+import { Pairs, pair, startPairs } from './pairs';
+import { grown } from './room';
+
+/** The parent of an outermost frame. */
+export const ROOT: u32 = 0xffffffff;
+
+export let placeCount: u32 = 0;
+/** Of each place: u32 its dso, f64 its address, signed: the kernel's are negative. */
+export let placeDsos: usize = 0;
+export let placeAddresses: usize = 0;
+let room: u32 = 0;
+/** Cells of address, dso and the place + 1: a look-up touches one cache line. */
+let cells: usize = 0;
+let mask: u32 = 0;
+
+/** Nodes as pairs of parent and place. */
+export let nodes: Pairs = changetype<Pairs>(0);
+
+export function startAddressStacks(): void {
+  widen(1 << 14);
+  nodes = startPairs(1 << 14);
+}
+
+/** How many nodes there are. */
+export function nodeCount(): u32 {
+  return nodes.count;
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(dso: u32, address: u64): u32 {
+  return <u32>(((address ^ ((<u64>dso) << 48)) * 0x9e3779b97f4a7c15) >> 32);
+}
+
+// @ts-ignore: decorator
+@inline
+function cellAt(slot: u32): usize {
+  return cells + ((<usize>(slot & mask)) << 4);
+}
+
+function widen(to: u32): void {
+  placeDsos = grown(placeDsos, (<usize>room) * 4, (<usize>to) * 4);
+  placeAddresses = grown(placeAddresses, (<usize>room) * 8, (<usize>to) * 8);
+  room = to;
+  const old = cells;
+  const had: u32 = old ? mask + 1 : 0;
+  mask = to * 2 - 1;
+  cells = grown(0, 0, (<usize>to) << 5);
+  for (let i: u32 = 0; i < had; i++) {
+    const from = old + ((<usize>i) << 4);
+    if (!load<u32>(from + 12)) continue;
+    let slot = mixed(load<u32>(from + 8), load<u64>(from));
+    while (load<u32>(cellAt(slot) + 12)) slot++;
+    memory.copy(cellAt(slot), from, 16);
+  }
+  if (old) heap.free(old);
+}
+
+/** The number of an address in a dso. */
+// @ts-ignore: decorator
+@inline
+export function placeOf(dso: u32, address: u64): u32 {
+  let slot = mixed(dso, address);
+  while (true) {
+    const at = cellAt(slot);
+    const known = load<u32>(at + 12);
+    if (!known) return added(at, dso, address);
+    if (load<u64>(at) == address && load<u32>(at + 8) == dso) return known - 1;
+    slot++;
+  }
+}
+
+function added(at: usize, dso: u32, address: u64): u32 {
+  const place = placeCount++;
+  store<u64>(at, address);
+  store<u32>(at + 8, dso);
+  store<u32>(at + 12, placeCount);
+  store<u32>(placeDsos + ((<usize>place) << 2), dso);
+  store<f64>(placeAddresses + ((<usize>place) << 3), <f64>(<i64>address));
+  if (placeCount == room) widen(room * 2);
+  return place;
+}
+
+/** The number of a place that was called from a node. */
+// @ts-ignore: decorator
+@inline
+export function nodeOf(parent: u32, place: u32): u32 {
+  return pair(nodes, parent, place);
+}

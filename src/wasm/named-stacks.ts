@@ -1,0 +1,35 @@
+// Stacks by name: nodes of addresses become nodes of frames, and those with the same names one.
+import { ROOT, nodes } from './address-stacks';
+import { Pairs, pair, startPairs } from './pairs';
+import { SLACK } from './room';
+
+/** Stacks as pairs of parent and frame. */
+let named: Pairs = changetype<Pairs>(0);
+/** u32 of each stack: how many frames it has. */
+export let namedDepths: usize = 0;
+/** u32 of each node of addresses: the stack that it became. */
+export let moved: usize = 0;
+
+/** Merges by `frameOf`, u32 of each place; how many stacks that makes. Parents come before their children. */
+export function nameNodes(frameOf: usize): u32 {
+  const count = <usize>nodes.count;
+  named = startPairs(1 << 16);
+  moved = heap.alloc(count * 4 + SLACK);
+  namedDepths = heap.alloc(count * 4 + SLACK);
+  for (let node: usize = 0; node < count; node++) {
+    const parent = load<u32>(nodes.a + (node << 2));
+    const up = parent == ROOT ? ROOT : load<u32>(moved + ((<usize>parent) << 2));
+    const stack = pair(named, up, load<u32>(frameOf + ((<usize>load<u32>(nodes.b + (node << 2))) << 2)));
+    store<u32>(moved + (node << 2), stack);
+    store<u32>(namedDepths + ((<usize>stack) << 2), up == ROOT ? 1 : load<u32>(namedDepths + ((<usize>up) << 2)) + 1);
+  }
+  return named.count;
+}
+
+/** Addresses of each stack's parent and frame, u32 each. */
+export function namedParents(): usize {
+  return named.a;
+}
+export function namedFrames(): usize {
+  return named.b;
+}

@@ -1,0 +1,69 @@
+// Rows of samples, as columns that grow.
+import { SLACK } from './room';
+
+const START: u32 = 1 << 14;
+
+export let rows: u32 = 0;
+let room: u32 = 0;
+/** f64 each. */
+let times: usize = 0;
+let periods: usize = 0;
+/** u32 each. */
+let cpus: usize = 0;
+let pids: usize = 0;
+let tids: usize = 0;
+let comms: usize = 0;
+let events: usize = 0;
+let stacks: usize = 0;
+/** u8 each. */
+let lacking: usize = 0;
+
+function wider(from: usize, to: u32, width: usize): usize {
+  const bytes = (<usize>to) * width + SLACK;
+  return from ? heap.realloc(from, bytes) : heap.alloc(bytes);
+}
+
+function widen(to: u32): void {
+  times = wider(times, to, 8);
+  periods = wider(periods, to, 8);
+  cpus = wider(cpus, to, 4);
+  pids = wider(pids, to, 4);
+  tids = wider(tids, to, 4);
+  comms = wider(comms, to, 4);
+  events = wider(events, to, 4);
+  stacks = wider(stacks, to, 4);
+  lacking = wider(lacking, to, 1);
+  room = to;
+}
+
+// @ts-ignore: decorator
+@inline
+export function addRow(
+  time: f64, cpu: u32, pid: u32, tid: u32, comm: u32, event: u32, period: f64, stack: u32, lacks: u32,
+): void {
+  if (rows == room) widen(room ? room * 2 : START);
+  const row = <usize>rows;
+  store<f64>(times + (row << 3), time);
+  store<f64>(periods + (row << 3), period);
+  store<u32>(cpus + (row << 2), cpu);
+  store<u32>(pids + (row << 2), pid);
+  store<u32>(tids + (row << 2), tid);
+  store<u32>(comms + (row << 2), comm);
+  store<u32>(events + (row << 2), event);
+  store<u32>(stacks + (row << 2), stack);
+  store<u8>(lacking + row, <u8>lacks);
+  rows++;
+}
+
+/** Address of a column, in the order of addRow's arguments. */
+export function rowColumn(column: u32): usize {
+  if (column == 0) return times;
+  if (column == 1) return cpus;
+  if (column == 2) return pids;
+  if (column == 3) return tids;
+  if (column == 4) return comms;
+  if (column == 5) return events;
+  if (column == 6) return periods;
+  if (column == 7) return stacks;
+  return lacking;
+}

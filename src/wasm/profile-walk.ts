@@ -1,0 +1,211 @@
+// Records of a perf.data file as rows of samples, in order of time. TypeScript says where the fields of each event lie, and
+// is asked what comes rarely; whatever is not plain stops the walk, and the reader by records takes the file.
+import { NOTHING } from './numbers';
+import { ROOT, nodeOf, startAddressStacks } from './address-stacks';
+import { placeIn, stackOf, startChains } from './chains';
+import { eventAt, eventOfOther } from './event-ids';
+import { addRow } from './profile-rows';
+import { grown } from './room';
+import { MMAP, MMAP2, farAway, heard, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
+import { nameOfThread, spaceOf, startSpaces } from './spaces';
+import { dueAt, dueTime, sealBlock, startRest, startRound, takeDue, wait } from './waiting';
+
+/** Why a walk ended: the block is over; a record that TypeScript must look at; something that is not plain. */
+const MORE: u32 = 0;
+const ASK: u32 = 1;
+const ODD: u32 = 2;
+
+const LOST: u32 = 2;
+const COMM: u32 = 3;
+const FORK: u32 = 7;
+const SAMPLE: u32 = 9;
+const LOST_SAMPLES: u32 = 13;
+const KSYMBOL: u32 = 17;
+const USER: u32 = 64;
+const FINISHED_ROUND: u32 = 68;
+
+const NO_TIME: u32 = 1;
+const NO_CPU: u32 = 2;
+const NO_THREAD: u32 = 4;
+
+/** Where an event's samples have their fields (-1: nowhere), and the time of its other records, from their end. */
+@unmanaged
+class Shape {
+  time: i32;
+  cpu: i32;
+  tid: i32;
+  period: i32;
+  ip: i32;
+  rest: u32;
+  callchain: u32;
+  timeFromEnd: i32;
+  /** Counts that a sample stands for where it does not say. */
+  each: f64;
+  samples: u32;
+}
+
+const MOST_EVENTS: u32 = 1024;
+let shapes: usize = 0;
+let ordered: bool = false;
+let base: u64 = 0;
+/** Where the walk ended, and records that are shorter than they say. */
+export let profilePlace: usize = 0;
+export let damaged: u32 = 0;
+/** u32 each: records of each type. */
+export let recordCounts: usize = 0;
+
+export function startProfile(): void {
+  shapes = grown(0, 0, MOST_EVENTS * 4);
+  recordCounts = grown(0, 0, 256 * 4);
+  startSpaces();
+  startTasks();
+  startAddressStacks();
+  startChains();
+}
+
+/** Whether all records have times to be put in order by. */
+export function profileOrdered(yes: u32): void {
+  ordered = yes != 0;
+}
+
+export function profileEvent(
+  event: u32, time: i32, cpu: i32, tid: i32, period: i32, ip: i32, rest: u32, callchain: u32, timeFromEnd: i32, each: f64,
+): void {
+  let at = <usize>load<u32>(shapes + ((<usize>event) << 2));
+  if (!at) at = grown(0, 0, offsetof<Shape>());
+  const shape = changetype<Shape>(at);
+  shape.time = time;
+  shape.cpu = cpu;
+  shape.tid = tid;
+  shape.period = period;
+  shape.ip = ip;
+  shape.rest = rest;
+  shape.callchain = callchain;
+  shape.timeFromEnd = timeFromEnd;
+  shape.each = each;
+  store<u32>(shapes + ((<usize>event) << 2), <u32>at);
+}
+
+export function profileSamples(event: u32): u32 {
+  const at = <usize>load<u32>(shapes + ((<usize>event) << 2));
+  return at ? changetype<Shape>(at).samples : 0;
+}
+
+/** The first time of the file, in ns. */
+export function profileBase(): u64 {
+  return base;
+}
+
+/** The time of a record, 0 where it has none. */
+// @ts-ignore: decorator
+@inline
+function timeOf(at: usize, type: u32, size: u32): u64 {
+  const sample = type == SAMPLE;
+  const known = <usize>load<u32>(shapes + ((<usize>(sample ? eventAt(at, size) : eventOfOther(at, size))) << 2));
+  if (!known) return 0;
+  const shape = changetype<Shape>(known);
+  const place = sample ? shape.time : shape.timeFromEnd < 0 ? -1 : <i32>size - shape.timeFromEnd;
+  if (place < 8 || <u32>place + 8 > size) return 0;
+  const time = load<u64>(at + place);
+  if (!(time + 1)) return 0;
+  if (!base) base = time;
+  return time;
+}
+
+/** ns from the first time of the file on. */
+// @ts-ignore: decorator
+@inline
+function since(time: u64): f64 {
+  return time >= base ? <f64>(time - base) : -<f64>(base - time);
+}
+
+/** Writes a sample's row; false where it is shorter than it says. */
+function takeSample(at: usize, size: u32, time: u64): bool {
+  const event = eventAt(at, size);
+  const known = <usize>load<u32>(shapes + ((<usize>event) << 2));
+  if (!known) return false;
+  const shape = changetype<Shape>(known);
+  let rest = shape.rest;
+  if (rest > size) return false;
+  const hasThread = shape.tid >= 0;
+  const pid = hasThread ? load<u32>(at + shape.tid) : NOTHING;
+  const tid = hasThread ? load<u32>(at + shape.tid + 4) : NOTHING;
+  const mode = <u32>load<u16>(at + 4) & 7;
+  let stack = ROOT;
+  if (shape.callchain) {
+    if (rest + 8 > size) return false;
+    const count = load<u64>(at + rest);
+    rest += 8;
+    if (count > <u64>((size - rest) >> 3)) return false;
+    if (count) stack = stackOf(at + rest, <u32>count, mode, spaceOf(pid));
+  } else if (shape.ip >= 0) stack = nodeOfOne(load<u64>(at + shape.ip), mode, pid);
+  const lacks = (time ? 0 : NO_TIME) | (shape.cpu < 0 ? NO_CPU : 0) | (hasThread ? 0 : NO_THREAD);
+  addRow(
+    time ? since(time) : 0, shape.cpu < 0 ? 0 : load<u32>(at + shape.cpu), pid, tid, hasThread ? nameOfThread(tid) : 0, event,
+    shape.period < 0 ? shape.each : <f64>load<u64>(at + shape.period), stack, lacks,
+  );
+  shape.samples++;
+  return true;
+}
+
+function nodeOfOne(address: u64, mode: u32, pid: u32): u32 {
+  return nodeOf(ROOT, placeIn(address, mode, spaceOf(pid)));
+}
+
+/** Takes a record in its turn. */
+function deliver(at: usize, time: u64): void {
+  const type = load<u32>(at);
+  const size = <u32>load<u16>(at + 6);
+  let good = true;
+  if (type == SAMPLE) good = takeSample(at, size, time);
+  else if (type == MMAP || type == MMAP2) good = takeMapping(at, type, size);
+  else if (type == COMM) good = takeName(at, size);
+  else if (type == FORK) good = takeFork(at, size);
+  else if (type == LOST || type == LOST_SAMPLES || type == KSYMBOL) good = heard(at);
+  if (!good) damaged++;
+}
+
+function deliverDue(): void {
+  while (takeDue()) deliver(dueAt, dueTime);
+}
+
+/** Walks whole records of the current block from `from` on; see MORE, ASK and ODD. */
+export function profileWalk(from: usize, to: usize): u32 {
+  let at = from;
+  while (at + 8 <= to) {
+    const type = load<u32>(at);
+    const size = <u32>load<u16>(at + 6);
+    const count = recordCounts + ((type & 255) << 2);
+    store<u32>(count, load<u32>(count) + 1);
+    if (type == FINISHED_ROUND) {
+      startRound();
+      deliverDue();
+    } else if (type >= USER) {
+      profilePlace = at;
+      return ASK;
+    } else {
+      const time = timeOf(at, type, size);
+      if (time && ordered) wait(time, at);
+      else deliver(at, time);
+    }
+    at += size;
+  }
+  profilePlace = at;
+  return farAway ? ODD : MORE;
+}
+
+/** The current block has no more records. */
+export function profileSealed(): u32 {
+  if (sealBlock()) {
+    startRest();
+    deliverDue();
+  }
+  return farAway ? ODD : MORE;
+}
+
+/** All records were walked. */
+export function profileEnd(): u32 {
+  startRest();
+  deliverDue();
+  return farAway ? ODD : MORE;
+}

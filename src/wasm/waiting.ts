@@ -1,0 +1,232 @@
+// Records of many ring buffers, in order of time: they wait in their blocks until a finished round says that nothing older
+// can still come, as src/lib/sources/perf-data/order.ts has it.
+import { SLACK, grown } from './room';
+
+@unmanaged
+class Waiting {
+  time: u64;
+  at: u32;
+  block: u32;
+}
+const WAITING: usize = 16;
+
+/** Memory that records lie in; given back when all of them have gone and none will come. */
+@unmanaged
+class Block {
+  memory: usize;
+  bytes: u32;
+  records: u32;
+  sealed: u32;
+  /** Of one that is not in use: the next such, + 1. */
+  next: u32;
+}
+const BLOCK: usize = 20;
+
+/** How many bytes of blocks may wait: files without rounds are put in order within this much. */
+const MOST_WAITING: u64 = 1 << 30;
+
+let waiting: usize = 0;
+let spare: usize = 0;
+let room: u32 = 0;
+let size: u32 = 0;
+let blocks: usize = 0;
+let blockRoom: u32 = 0;
+let blockCount: u32 = 0;
+let freed: u32 = 0;
+let current: u32 = 0;
+let held: u64 = 0;
+let newest: u64 = 0;
+let limit: u64 = 0;
+/** Where each ascending run of what waits begins. */
+let runs: usize = 0;
+let runRoom: u32 = 0;
+/** Set when more was waiting than is kept: order within the file may be off. */
+export let overflowed: u32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function blockAt(i: u32): Block {
+  return changetype<Block>(blocks + (<usize>i) * BLOCK);
+}
+
+/** Room for a block of records, which are walked next. */
+export function profileBlock(bytes: u32): usize {
+  let i: u32;
+  if (freed) {
+    i = freed - 1;
+    freed = blockAt(i).next;
+  } else {
+    if (blockCount == blockRoom) {
+      const to = blockRoom ? blockRoom * 2 : 64;
+      blocks = grown(blocks, (<usize>blockRoom) * BLOCK, (<usize>to) * BLOCK);
+      blockRoom = to;
+    }
+    i = blockCount++;
+  }
+  const block = blockAt(i);
+  block.memory = heap.alloc(bytes + SLACK);
+  block.bytes = bytes;
+  block.records = 0;
+  block.sealed = 0;
+  held += bytes;
+  current = i;
+  return block.memory;
+}
+
+function free(i: u32): void {
+  const block = blockAt(i);
+  if (!block.memory || block.records || !block.sealed) return;
+  heap.free(block.memory);
+  block.memory = 0;
+  held -= block.bytes;
+  block.next = freed;
+  freed = i + 1;
+}
+
+/** Holds a record of the current block back. */
+export function wait(time: u64, at: usize): void {
+  if (size == room) {
+    const to = room ? room * 2 : 1 << 14;
+    waiting = grown(waiting, (<usize>room) * WAITING, (<usize>to) * WAITING);
+    if (spare) heap.free(spare);
+    spare = heap.alloc((<usize>to) * WAITING);
+    room = to;
+  }
+  const each = changetype<Waiting>(waiting + (<usize>size) * WAITING);
+  each.time = time;
+  each.at = <u32>at;
+  each.block = current;
+  size++;
+  blockAt(current).records++;
+  if (time > newest) newest = time;
+}
+
+// @ts-ignore: decorator
+@inline
+function timeAt(i: u32): u64 {
+  return load<u64>(waiting + ((<usize>i) << 4));
+}
+
+/** Where the runs begin, with the end of the last one; how many there are. */
+function findRuns(): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i <= size; i++) {
+    if (i && i < size && timeAt(i) >= timeAt(i - 1)) continue;
+    if (count == runRoom) {
+      const to = runRoom ? runRoom * 2 : 256;
+      runs = grown(runs, (<usize>runRoom) * 4, (<usize>to) * 4);
+      runRoom = to;
+    }
+    store<u32>(runs + ((<usize>count) << 2), i);
+    count++;
+  }
+  return count - 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function run(i: u32): usize {
+  return (<usize>load<u32>(runs + ((<usize>i) << 2))) << 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function copyOne(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+}
+
+/** Merges the runs from `a` to `b` and from `b` to `end` (offsets in bytes) into the spare room; of equals the first one first. */
+function merge(a: usize, b: usize, end: usize): void {
+  let i = waiting + a;
+  let j = waiting + b;
+  let to = spare + a;
+  const iEnd = waiting + b;
+  const jEnd = waiting + end;
+  while (i < iEnd && j < jEnd) {
+    if (load<u64>(i) <= load<u64>(j)) {
+      copyOne(to, i);
+      i += WAITING;
+    } else {
+      copyOne(to, j);
+      j += WAITING;
+    }
+    to += WAITING;
+  }
+  memory.copy(to, i, iEnd - i);
+  memory.copy(to + (iEnd - i), j, jEnd - j);
+}
+
+/** Puts what waits into order: a natural merge, stable. */
+function sort(): void {
+  for (let count = findRuns(); count > 1; count = (count + 1) >> 1) {
+    let made: u32 = 0;
+    for (let i: u32 = 0; i < count; i += 2) {
+      const a = run(i);
+      const b = run(i + 1);
+      const end = i + 1 < count ? run(i + 2) : b;
+      if (end > b) merge(a, b, end);
+      else memory.copy(spare + a, waiting + a, b - a);
+      store<u32>(runs + ((<usize>made) << 2), <u32>(a >> 4));
+      made++;
+    }
+    store<u32>(runs + ((<usize>made) << 2), size);
+    const old = waiting;
+    waiting = spare;
+    spare = old;
+  }
+}
+
+/** What is due next: its address and its time. */
+export let dueAt: usize = 0;
+export let dueTime: u64 = 0;
+let next: u32 = 0;
+let until: u64 = 0;
+
+function begin(to: u64): void {
+  sort();
+  next = 0;
+  until = to;
+}
+
+/** A round is finished: what is not newer than the newest record of the round before is due. */
+export function startRound(): void {
+  begin(limit);
+  limit = newest;
+}
+
+/** Everything is due. */
+export function startRest(): void {
+  begin(u64.MAX_VALUE);
+}
+
+/** Takes the next record that is due; false when there is none, and what stays is at the front, in order. */
+// @ts-ignore: decorator
+@inline
+export function takeDue(): bool {
+  if (next < size && timeAt(next) <= until) {
+    const each = changetype<Waiting>(waiting + ((<usize>next) << 4));
+    dueAt = each.at;
+    dueTime = each.time;
+    blockAt(each.block).records--;
+    next++;
+    return true;
+  }
+  settle();
+  return false;
+}
+
+function settle(): void {
+  memory.copy(waiting, waiting + ((<usize>next) << 4), (<usize>(size - next)) << 4);
+  size -= next;
+  next = 0;
+  for (let i: u32 = 0; i < blockCount; i++) free(i);
+}
+
+/** No more records of the current block come; true when too much waits. */
+export function sealBlock(): bool {
+  blockAt(current).sealed = 1;
+  free(current);
+  if (held <= MOST_WAITING) return false;
+  overflowed = 1;
+  return true;
+}

@@ -1,0 +1,142 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { valueAt } from '../../../src/lib/columns/column.ts';
+import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
+import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
+import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
+import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { ROOT } from '../../../src/lib/stacks/profile.ts';
+import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
+import { integersFrom } from '../../random.ts';
+import { perfData, record, TYPE, type Field } from './made.ts';
+
+/** All that a capture says, in words that do not depend on how it numbers what it met. */
+const dump = (taken: Capture) => {
+  const { places, dsos } = taken;
+  const { stacks, moved } = taken.name(Uint32Array.from({ length: places.size }, (_, place) => place));
+  const table = taken.table(moved);
+  const words: string[] = [];
+  for (let at = 0; at < stacks.size; at++) {
+    const place = stacks.frame[at]!;
+    const frame = `${dsos[places.dso[place]!]!.name}+${places.address[place]}`;
+    const parent = stacks.parent[at]!;
+    words.push(parent === ROOT ? frame : `${words[parent]};${frame}`);
+  }
+  const columns = Object.values(table.data);
+  const rows = Array.from({ length: table.size }, (_, row) => {
+    const cells = columns.map((column) => valueAt(column, row));
+    const stack = cells.pop() as number | undefined;
+    return `${cells.join(' ')} ${stack === undefined ? '-' : words[stack]}`;
+  });
+  const { damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, samplesOf } = taken;
+  const counts = [...taken.counts].sort(([a], [b]) => a - b);
+  return { rows, damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, counts, samplesOf };
+};
+
+const folder = join(import.meta.dirname, '../../../fixtures/perf-data');
+const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.data'));
+
+const both = async (bytes: Uint8Array) => {
+  const plain = await capturePlain(bytesOf(bytes));
+  return { plain: plain && dump(plain), records: dump(await captureByRecord(bytesOf(bytes))) };
+};
+
+const { IP, TID, TIME, CALLCHAIN, CPU, PERIOD } = TYPE;
+const tail = (pid: number, time: bigint): Field[] => [pid, pid, time, 0, 0];
+
+/** Processes that start, map, fork, run others and are sampled, on two CPUs whose buffers take turns, from a seed. */
+const storm = (seed: number, count: number): Uint8Array => {
+  const next = integersFrom(seed);
+  const files = ['/bin/sh', '/lib/libc.so', '//anon', '[vdso]', '/usr/bin/cc', '[stack]', '/tmp/odd name'];
+  const address = (): bigint => 0x40_0000n + BigInt(next(64)) * 0x400n;
+  const buffers: [Uint8Array[], Uint8Array[]] = [[], []];
+  const records: Uint8Array[] = [];
+  for (let i = 1; i <= count; i++) {
+    const time = BigInt(i * 10);
+    const [pid, other] = [next(12), next(12)];
+    const kind = next(16);
+    const chain = [-128n, ...Array.from({ length: next(5) }, () => -0x7f00_0000n + BigInt(next(9)))];
+    const user = [-512n, ...Array.from({ length: next(7) }, address)];
+    const words = [chain, user, [...chain, ...user], [...chain, -999n], [...user, -2048n, 5n]][next(16)] ?? [
+      ...chain,
+      ...user,
+    ];
+    const made =
+      kind < 2
+        ? record(7, next(8) === 0 ? 1 << 13 : 0, [pid, other, pid + next(2), other, time, ...tail(other, time)])
+        : kind < 4
+          ? record(3, next(2) << 13, [pid, pid + next(2), `t${next(5)}`, ...tail(pid, time)])
+          : kind < 8
+            ? record(1, next(2) << 13, [
+                next(20) === 0 ? -1 : pid,
+                pid,
+                address(),
+                BigInt(1 + next(9)) * 0x300n,
+                BigInt(next(4)) * 0x1000n,
+                files[next(files.length)] ?? '',
+                ...tail(pid, time),
+              ])
+            : record(9, 1 + next(3), [
+                words[0] ?? 0n,
+                pid,
+                pid + next(2),
+                next(40) === 0 ? 0n : time,
+                next(4),
+                0,
+                BigInt(1 + next(3)),
+                BigInt(next(30) === 0 ? 9999 : words.length),
+                ...words,
+              ]);
+    buffers[next(2)]?.push(made);
+    if (next(10) === 0) {
+      records.push(...buffers[0].splice(0), ...buffers[1].splice(0));
+      if (next(2) === 0) records.push(record(68, 0, []));
+    }
+  }
+  records.push(...buffers[0], ...buffers[1]);
+  return perfData(records, { attrs: [{ sampleType: IP + TID + TIME + CPU + PERIOD + CALLCHAIN }] });
+};
+
+describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes it)', () => {
+  it.each(fixtures)('reads %s as the reader by records does, or leaves it to that', async (name) => {
+    const { plain, records } = await both(new Uint8Array(readFileSync(join(folder, name))));
+    // Counters' values in samples, and copied stacks.
+    if (/^(?:group|dwarf)/.test(name)) expect(plain).toBeUndefined();
+    else expect(plain).toEqual(records);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('reads a storm of processes as the reader by records does (seed %i)', async (seed) => {
+    const { plain, records } = await both(storm(seed, 6000));
+    expect(records.rows.length).toBeGreaterThan(2000);
+    expect(plain).toEqual(records);
+  });
+
+  it('reads damaged copies as the reader by records does', async () => {
+    const whole = storm(9, 200);
+    const next = integersFrom(20261127);
+    let compared = 0;
+    for (let i = 0; i < 200; i++) {
+      const bytes = whole.slice(0, next(3) === 0 ? 400 + next(whole.length - 400) : whole.length);
+      for (let flips = next(12); flips >= 0; flips--) {
+        const at = 300 + next(bytes.length - 300);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
+      }
+      const { plain, records } = await both(bytes);
+      if (plain === undefined) continue;
+      compared++;
+      expect(plain).toEqual(records);
+    }
+    expect(compared).toBeGreaterThan(130);
+  });
+
+  it('leaves what is not for it to the reader by records', async () => {
+    const big = perfData([], { little: false, attrs: [{ sampleType: IP }] });
+    expect(await capturePlain(bytesOf(big))).toBeUndefined();
+    const far = perfData([record(1, 2, [7, 7, 1n << 60n, 0x1000n, 0n, '/bin/far', ...tail(7, 1n)])], {
+      attrs: [{ sampleType: IP + TID + TIME + CPU }],
+    });
+    expect(await capturePlain(bytesOf(far))).toBeUndefined();
+    expect(dump(await captureByRecord(bytesOf(far))).damaged).toBe(0);
+  });
+});
