@@ -61,6 +61,12 @@ describe('stacks that lost their way', () => {
     expect(rowOf([{ stack }], '/bin/app', { maxDepth: 6 })?.truncated).toBe(0);
   });
 
+  it('are of a binary without frame pointers where callers were recorded and not one was found', () => {
+    const lone = [{ stack: 'hot', count: 10 }, { stack: 'warm' }];
+    expect(rowOf(lone, '/bin/app', { callers: true })).toMatchObject({ broken: 1, why: ['no frame pointers'] });
+    expect(rowOf([{ stack: whole }], '/bin/app', { callers: false })).toMatchObject({ broken: 0, why: [] });
+  });
+
   it('are not judged where a profile has no call graphs at all', () => {
     const health = stackHealth(smallProfile([{ stack: 'hot', count: 10 }, { stack: 'warm' }]));
     expect(health).toMatchObject({ flat: true, broken: 0 });

@@ -30,7 +30,7 @@ export interface StackHealth {
   readonly unknown: number;
   readonly broken: number;
   readonly truncated: number;
-  /** No stack has a caller: the profile was recorded without call graphs, and nothing can be said of them. */
+  /** The profile was recorded without call graphs, and nothing can be said of them. */
   readonly flat: boolean;
   readonly binaries: readonly BinaryHealth[];
 }
@@ -77,6 +77,10 @@ const limitOf = ({ meta, stacks }: Profile): number => {
   const deepest = stacks.depth.subarray(0, stacks.size).reduce((most, depth) => Math.max(most, depth), 0);
   return deepest <= USUAL_DEPTH + 2 ? USUAL_DEPTH : Infinity;
 };
+
+/** Whether callers were recorded: said by the file, or seen. Where no frame pointer led anywhere, none need be seen. */
+const callersOf = ({ meta, stacks }: Profile): boolean =>
+  meta.callers ?? stacks.depth.subarray(0, stacks.size).some((depth) => depth > 1);
 
 /** The binary that a broken stack stopped at: the innermost when hardly a frame was found, else the last that was. */
 const blamed = (facts: StackFacts, stack: number): number => {
@@ -170,7 +174,7 @@ export const stackHealth = (profile: Profile): StackHealth => {
     return fresh;
   };
   const frames = frameFacts(profile);
-  const flat = profile.stacks.depth.subarray(0, profile.stacks.size).every((depth) => depth <= 1);
+  const flat = !callersOf(profile);
   const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit: limitOf(profile), flat, tally };
   const { pairs, counts } = countedStacks(profile);
   const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
