@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Answer, Host, Pending } from '../../src/lib/index.ts';
 import { connect } from '../../src/lib/index.ts';
 
@@ -49,9 +49,8 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
   let pidstat: readonly (readonly string[])[];
   let vmstat: readonly (readonly string[])[];
 
-  beforeAll(async () => {
-    process.env['FBF_RECORDINGS'] = dir;
-    host = await connect('local:');
+  /** Lets all of them see the same seconds. */
+  const measure = async (): Promise<void> => {
     // A load that all of them must see: one CPU, some writing, some traffic on lo.
     const load = run('sh', ['-c', `timeout ${String(SECONDS + 4)} sh -c 'while :; do :; done'; true`]);
     const writer = run('sh', [
@@ -72,6 +71,20 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
       said(['vmstat', '-y', '1', n]),
     ]);
     await Promise.all([load, writer]);
+  };
+  let measured = 0;
+
+  beforeAll(async () => {
+    process.env['FBF_RECORDINGS'] = dir;
+    host = await connect('local:');
+    await measure();
+  });
+
+  // A test that is tried again is to see other seconds: on those that a neighbour disturbed it could only fail again.
+  beforeEach(async ({ task }) => {
+    const tries = task.result?.retryCount ?? 0;
+    if (tries > measured) await measure();
+    measured = Math.max(measured, tries);
   });
 
   afterAll(async () => {
