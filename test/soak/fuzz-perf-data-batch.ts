@@ -1,13 +1,16 @@
+import { deepStrictEqual } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FridayError } from '../../src/lib/errors.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
-import { capture } from '../../src/lib/sources/perf-data/capture.ts';
+import { capturePlain } from '../../src/lib/sources/perf-data/capture-plain.ts';
+import { captureByRecord } from '../../src/lib/sources/perf-data/capture-records.ts';
 import { readTracepoints } from '../../src/lib/sources/perf-data/tracepoints.ts';
 import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
 import { bytesOf } from '../../src/lib/stacks/bytes.ts';
 import { corpus } from '../corpus.ts';
 import { integersFrom } from '../random.ts';
+import { toldOf } from '../told-capture.ts';
 import { watchPeak } from './peak.ts';
 
 // One batch of damaged files in a process of its own, so that its peak memory can be read. argv: first seed, number of files.
@@ -49,6 +52,13 @@ const drain = async (bytes: Uint8Array): Promise<void> => {
   for await (const event of events) if (event.size < 8) throw new Error('a record of no size');
 };
 
+/** Both readers of samples, which must say the same; the kernel leaves some files to the other one. */
+const bothCapture = async (bytes: Uint8Array): Promise<void> => {
+  const plain = await capturePlain(bytesOf(bytes));
+  const records = await captureByRecord(bytesOf(bytes));
+  if (plain !== undefined) deepStrictEqual(toldOf(plain), toldOf(records));
+};
+
 let refused = 0;
 /** Runs a reader: it ends with what it read, or with an error that says what to do. */
 const survives = async (read: () => Promise<unknown>): Promise<void> => {
@@ -71,7 +81,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const began = process.cpuUsage();
   try {
     await survives(() => drain(bytes));
-    await survives(() => capture(bytesOf(bytes)));
+    await survives(() => bothCapture(bytes));
     await survives(() => readTracepoints(bytesOf(bytes)));
   } catch (error) {
     throw new Error(`seed ${seed}`, { cause: error });

@@ -1,45 +1,20 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { valueAt } from '../../../src/lib/columns/column.ts';
 import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
 import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
-import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
-import { ROOT } from '../../../src/lib/stacks/profile.ts';
 import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
 import { integersFrom } from '../../random.ts';
+import { toldOf } from '../../told-capture.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';
-
-/** All that a capture says, in words that do not depend on how it numbers what it met. */
-const dump = (taken: Capture) => {
-  const { places, dsos } = taken;
-  const { stacks, moved } = taken.name(Uint32Array.from({ length: places.size }, (_, place) => place));
-  const table = taken.table(moved);
-  const words: string[] = [];
-  for (let at = 0; at < stacks.size; at++) {
-    const place = stacks.frame[at]!;
-    const frame = `${dsos[places.dso[place]!]!.name}+${places.address[place]}`;
-    const parent = stacks.parent[at]!;
-    words.push(parent === ROOT ? frame : `${words[parent]};${frame}`);
-  }
-  const columns = Object.values(table.data);
-  const rows = Array.from({ length: table.size }, (_, row) => {
-    const cells = columns.map((column) => valueAt(column, row));
-    const stack = cells.pop() as number | undefined;
-    return `${cells.join(' ')} ${stack === undefined ? '-' : words[stack]}`;
-  });
-  const { damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, samplesOf } = taken;
-  const counts = [...taken.counts].sort(([a], [b]) => a - b);
-  return { rows, damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, counts, samplesOf };
-};
 
 const folder = join(import.meta.dirname, '../../../fixtures/perf-data');
 const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.data'));
 
 const both = async (bytes: Uint8Array) => {
   const plain = await capturePlain(bytesOf(bytes));
-  return { plain: plain && dump(plain), records: dump(await captureByRecord(bytesOf(bytes))) };
+  return { plain: plain && toldOf(plain), records: toldOf(await captureByRecord(bytesOf(bytes))) };
 };
 
 const { IP, TID, TIME, CALLCHAIN, CPU, PERIOD } = TYPE;
@@ -137,6 +112,6 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
       attrs: [{ sampleType: IP + TID + TIME + CPU }],
     });
     expect(await capturePlain(bytesOf(far))).toBeUndefined();
-    expect(dump(await captureByRecord(bytesOf(far))).damaged).toBe(0);
+    expect(toldOf(await captureByRecord(bytesOf(far))).damaged).toBe(0);
   });
 });

@@ -140,7 +140,7 @@ export const capturePlain = async (
       damaged: at(kernel.damaged),
       overflow: at(kernel.overflowed) !== 0,
       end,
-      start: (Number(kernel.profileBase()) + first) / 1e9,
+      start: (Number(BigInt.asUintN(64, kernel.profileBase())) + first) / 1e9,
     };
     return captured(found, { shapes, dsos: dsos.list, kernel: maps });
   } catch (error) {

@@ -95,7 +95,7 @@ const baseColumns = (kernel: TextKernel, { shape }: PlannedEvent, gather: Gather
   const pids = gather.column(Int32Array, 2);
   const tids = gather.column(Int32Array, 3);
   const thread = tid < 0 ? noneValid(rows) : {};
-  const codes = tasks.comms(kernel.traceBase(), tids, times);
+  const codes = tasks.comms(BigInt.asUintN(64, kernel.traceBase()), tids, times);
   // In place: they are not needed as ns any more.
   for (let row = 0; row < rows; row++) times[row] = ((times[row] as number) - first) / 1e9;
   const cpus = gather.column(Uint32Array, 1);

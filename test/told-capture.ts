@@ -1,0 +1,26 @@
+import { valueAt } from '../src/lib/columns/column.ts';
+import type { Capture } from '../src/lib/sources/perf-data/captured.ts';
+import { ROOT } from '../src/lib/stacks/profile.ts';
+
+/** All that a capture says, in words that do not depend on how it numbers what it met. */
+export const toldOf = (taken: Capture) => {
+  const { places, dsos } = taken;
+  const { stacks, moved } = taken.name(Uint32Array.from({ length: places.size }, (_, place) => place));
+  const table = taken.table(moved);
+  const words: string[] = [];
+  for (let at = 0; at < stacks.size; at++) {
+    const place = stacks.frame[at]!;
+    const frame = `${dsos[places.dso[place]!]!.name}+${places.address[place]}`;
+    const parent = stacks.parent[at]!;
+    words.push(parent === ROOT ? frame : `${words[parent]};${frame}`);
+  }
+  const columns = Object.values(table.data);
+  const rows = Array.from({ length: table.size }, (_, row) => {
+    const cells = columns.map((column) => valueAt(column, row));
+    const stack = cells.pop() as number | undefined;
+    return `${cells.join(' ')} ${stack === undefined ? '-' : words[stack]}`;
+  });
+  const { damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, samplesOf } = taken;
+  const counts = [...taken.counts].sort(([a], [b]) => a - b);
+  return { rows, damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, counts, samplesOf };
+};
