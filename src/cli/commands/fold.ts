@@ -130,12 +130,19 @@ const foldFile = (
   return found === 'perf.data' ? foldRead(stream, fold, symbols) : foldSource(stream, fold, symbols);
 };
 
-const write = (pieces: Iterable<Uint8Array>, output: string | undefined): void => {
+const toFile = (pieces: Iterable<Uint8Array>, fd: number): void => {
+  for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
+};
+
+/** A file is written at once. A pipe takes what it has room for, and a piece holds only until the next one is asked for. */
+const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): Promise<void> => {
+  if (output === undefined && !fstatSync(1).isFile()) {
+    for (const piece of pieces) await new Promise((resolve) => process.stdout.write(piece, resolve));
+    return;
+  }
   const fd = output === undefined ? 1 : openSync(output, 'w');
   try {
-    for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error; // head has seen enough
+    toFile(pieces, fd);
   } finally {
     if (fd !== 1) closeSync(fd);
   }
@@ -146,7 +153,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   if (file === '-' && process.stdin.isTTY)
     throw new FridayError('usage', 'fbf fold: expected a file, or a profile on standard input', { next: usage });
   const pieces = await (file === '-' ? foldSource(process.stdin, fold, symbols) : foldFile(file, fold, symbols));
-  write(pieces, output);
+  await write(pieces, output);
   return 0;
 };
 

@@ -60,6 +60,15 @@ describe('fbf', () => {
     }
   });
 
+  it('folds into a pipe whose reader is slow, all of it', () => {
+    const lines = Array.from({ length: 9000 }, (_, i) => `main;work_${String(i).padStart(6, '0')};leaf 1\n`).join('');
+    writeFileSync(join(folder, 'long.folded'), lines);
+    const line = `"$0" "${main}" fold long.folded | (sleep 1; cat); exit \${PIPESTATUS[0]}`;
+    const { status, stdout } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8', cwd: folder });
+    expect(status).toBe(0);
+    expect(stdout).toBe(lines);
+  });
+
   it('ends without a word when its reader has seen enough', () => {
     const line = `"$0" "${main}" sources | head -n 1; exit \${PIPESTATUS[0]}`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8' });
