@@ -92,22 +92,26 @@ const rootsOf = (
   const text = (column: ColumnData | undefined, row: number): string =>
     column?.kind === 'number' && isValid(column.valid, row) ? String(column.values[row]) : '?';
   const known = new Map<string, number>();
+  const codeOf = (key: string): number => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const code = labels.code(key);
+    known.set(key, code);
+    if (key.startsWith('java')) javaRoots.add(code);
+    return code;
+  };
+  const names = bare ? [] : comm.names.map((name) => name.replaceAll(' ', '_'));
+  const ids = (row: number): string =>
+    options.tid === true ? `-${text(pid, row)}/${text(tid, row)}` : options.pid === true ? `-${text(pid, row)}` : '';
+  const withIds = options.tid === true || options.pid === true;
+  const byName: number[] = [];
   const codes = new Uint32Array(samples.size);
   for (let row = 0; row < samples.size; row++) {
-    if (!wanted(row)) {
-      codes[row] = LEFT_OUT;
-      continue;
-    }
-    const name = bare || !isValid(comm.valid, row) ? '' : (comm.names[comm.codes[row] ?? 0] ?? '').replaceAll(' ', '_');
-    const ids =
-      options.tid === true ? `-${text(pid, row)}/${text(tid, row)}` : options.pid === true ? `-${text(pid, row)}` : '';
-    const key = bare ? '' : name + ids;
-    let code = known.get(key);
-    if (code === undefined) {
-      known.set(key, (code = labels.code(key)));
-      if (key.startsWith('java')) javaRoots.add(code);
-    }
-    codes[row] = code;
+    if (!wanted(row)) codes[row] = LEFT_OUT;
+    else if (bare) codes[row] = codeOf('');
+    else if (!isValid(comm.valid, row)) codes[row] = codeOf(ids(row));
+    else if (withIds) codes[row] = codeOf((names[comm.codes[row] ?? 0] ?? '') + ids(row));
+    else codes[row] = byName[comm.codes[row] ?? 0] ??= codeOf(names[comm.codes[row] ?? 0] ?? '');
   }
   return { codes, bare };
 };
@@ -160,9 +164,10 @@ const weightsOf = ({ samples }: Profile): Weights => {
   const real = new Float64Array(samples.size).fill(1);
   if (column?.kind === 'number')
     for (let row = 0; row < real.length; row++) if (isValid(column.valid, row)) real[row] = column.values[row] ?? 1;
-  if (!real.every((count) => Number.isSafeInteger(count) && count >= 0)) return { real };
   const pairs = new Uint32Array(real.length * 2);
-  for (const [row, count] of real.entries()) {
+  for (let row = 0; row < real.length; row++) {
+    const count = real[row] as number;
+    if (!Number.isSafeInteger(count) || count < 0) return { real };
     pairs[row * 2] = count >>> 0;
     pairs[row * 2 + 1] = Math.floor(count / 2 ** 32);
   }

@@ -39,6 +39,7 @@ const xml = (text: string): string =>
     .replaceAll("'", '&#39;');
 
 const style = `
+  svg:root { color-scheme: light dark; }
   text { font-family: Inter, Verdana, "DejaVu Sans", sans-serif; font-size: 12px; fill: #1b1f24; }
   #frames text { pointer-events: none; }
   #title { font-size: 17px; text-anchor: middle; }
