@@ -14,7 +14,7 @@ export { nodeCount, placeAddresses, placeCount, placeDsos } from './address-stac
 export { moved, nameNodes, namedDepths, namedFrames, namedParents } from './named-stacks';
 export { rowColumn, rows } from './profile-rows';
 export {
-  damaged, profileBase, profileEnd, profileEvent, profileOrdered, profilePlace, profileSamples, profileSealed, profileWalk,
-  recordCounts, startProfile,
+  damaged, profileBase, profileEnd, profileOrdered, profilePlace, profileSealed, profileWalk, recordCounts, startProfile,
 } from './profile-walk';
-export { overflowed, profileBlock } from './waiting';
+export { profileEvent, profileSamples } from './profile-shapes';
+export { overflowed, profileBlock } from './blocks';

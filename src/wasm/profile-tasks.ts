@@ -2,7 +2,7 @@
 // asked of TypeScript once.
 import { ByText, cellOf, newByText } from './by-text';
 import { NOTHING } from './numbers';
-import { executed, forked, mapInto, nameThread } from './spaces';
+import { executed, forked, mapped, nameThread } from './processes';
 import { hashed, intern } from './texts';
 
 /** A record that TypeScript takes whole (LOST, KSYMBOL, the kernel's own mappings); false where it is too short. */
@@ -63,7 +63,7 @@ export function takeMapping(at: usize, type: u32, size: u32): bool {
   if (start < -EXACT || start > EXACT || bytes < 0 || bytes > EXACT - max(start, 0) || offset < -EXACT || offset > EXACT) farAway = true;
   const how = file & 3;
   const delta = how == BY_START ? -start : how == BY_OFFSET ? offset - start : 0;
-  mapInto(load<u32>(at + 8), start, start + bytes, delta, file >> 2);
+  mapped(load<u32>(at + 8), start, start + bytes, delta, file >> 2);
   return true;
 }
 

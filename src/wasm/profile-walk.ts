@@ -2,13 +2,16 @@
 // is asked what comes rarely; whatever is not plain stops the walk, and the reader by records takes the file.
 import { NOTHING } from './numbers';
 import { ROOT, nodeOf, startAddressStacks } from './address-stacks';
-import { placeIn, stackOf, startChains } from './chains';
+import { sealBlock } from './blocks';
+import { startChainCache } from './chain-cache';
+import { placeIn, stackOf } from './chains';
 import { eventAt, eventOfOther } from './event-ids';
 import { addRow } from './profile-rows';
 import { grown } from './room';
 import { MMAP, MMAP2, farAway, heard, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
-import { nameOfThread, spaceOf, startSpaces } from './spaces';
-import { dueAt, dueTime, sealBlock, startRest, startRound, takeDue, wait } from './waiting';
+import { shapeOf, startShapes } from './profile-shapes';
+import { nameOfThread, spaceOf, startProcesses } from './processes';
+import { dueAt, dueTime, startRest, startRound, takeDue, wait } from './waiting';
 
 /** Why a walk ended: the block is over; a record that TypeScript must look at; something that is not plain. */
 const MORE: u32 = 0;
@@ -28,24 +31,6 @@ const NO_TIME: u32 = 1;
 const NO_CPU: u32 = 2;
 const NO_THREAD: u32 = 4;
 
-/** Where an event's samples have their fields (-1: nowhere), and the time of its other records, from their end. */
-@unmanaged
-class Shape {
-  time: i32;
-  cpu: i32;
-  tid: i32;
-  period: i32;
-  ip: i32;
-  rest: u32;
-  callchain: u32;
-  timeFromEnd: i32;
-  /** Counts that a sample stands for where it does not say. */
-  each: f64;
-  samples: u32;
-}
-
-const MOST_EVENTS: u32 = 1024;
-let shapes: usize = 0;
 let ordered: bool = false;
 let base: u64 = 0;
 /** Where the walk ended, and records that are shorter than they say. */
@@ -55,40 +40,17 @@ export let damaged: u32 = 0;
 export let recordCounts: usize = 0;
 
 export function startProfile(): void {
-  shapes = grown(0, 0, MOST_EVENTS * 4);
+  startShapes();
   recordCounts = grown(0, 0, 256 * 4);
-  startSpaces();
+  startProcesses();
   startTasks();
   startAddressStacks();
-  startChains();
+  startChainCache();
 }
 
 /** Whether all records have times to be put in order by. */
 export function profileOrdered(yes: u32): void {
   ordered = yes != 0;
-}
-
-export function profileEvent(
-  event: u32, time: i32, cpu: i32, tid: i32, period: i32, ip: i32, rest: u32, callchain: u32, timeFromEnd: i32, each: f64,
-): void {
-  let at = <usize>load<u32>(shapes + ((<usize>event) << 2));
-  if (!at) at = grown(0, 0, offsetof<Shape>());
-  const shape = changetype<Shape>(at);
-  shape.time = time;
-  shape.cpu = cpu;
-  shape.tid = tid;
-  shape.period = period;
-  shape.ip = ip;
-  shape.rest = rest;
-  shape.callchain = callchain;
-  shape.timeFromEnd = timeFromEnd;
-  shape.each = each;
-  store<u32>(shapes + ((<usize>event) << 2), <u32>at);
-}
-
-export function profileSamples(event: u32): u32 {
-  const at = <usize>load<u32>(shapes + ((<usize>event) << 2));
-  return at ? changetype<Shape>(at).samples : 0;
 }
 
 /** The first time of the file, in ns. */
@@ -101,9 +63,8 @@ export function profileBase(): u64 {
 @inline
 function timeOf(at: usize, type: u32, size: u32): u64 {
   const sample = type == SAMPLE;
-  const known = <usize>load<u32>(shapes + ((<usize>(sample ? eventAt(at, size) : eventOfOther(at, size))) << 2));
-  if (!known) return 0;
-  const shape = changetype<Shape>(known);
+  const shape = shapeOf(sample ? eventAt(at, size) : eventOfOther(at, size));
+  if (!changetype<usize>(shape)) return 0;
   const place = sample ? shape.time : shape.timeFromEnd < 0 ? -1 : <i32>size - shape.timeFromEnd;
   if (place < 8 || <u32>place + 8 > size) return 0;
   const time = load<u64>(at + place);
@@ -122,9 +83,8 @@ function since(time: u64): f64 {
 /** Writes a sample's row; false where it is shorter than it says. */
 function takeSample(at: usize, size: u32, time: u64): bool {
   const event = eventAt(at, size);
-  const known = <usize>load<u32>(shapes + ((<usize>event) << 2));
-  if (!known) return false;
-  const shape = changetype<Shape>(known);
+  const shape = shapeOf(event);
+  if (!changetype<usize>(shape)) return false;
   let rest = shape.rest;
   if (rest > size) return false;
   const hasThread = shape.tid >= 0;

@@ -1,6 +1,5 @@
-// The address spaces and names of all processes while time goes on, as src/lib/sources/perf-data/spaces.ts has them.
+// Address spaces: what is mapped where, as src/lib/sources/perf-data/spaces.ts has it.
 import { SLACK, grown } from './room';
-import { NOTHING, Numbers, newNumbers, numberOf, setNumber } from './numbers';
 
 /** A stretch of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
 @unmanaged
@@ -33,15 +32,9 @@ export class Space {
 const START: u32 = 16;
 
 let stamps: u32 = 0;
-let spaces: Numbers = changetype<Numbers>(0);
-let comms: Numbers = changetype<Numbers>(0);
 
-export function startSpaces(): void {
-  spaces = newNumbers();
-  comms = newNumbers();
-}
-
-function newSpace(room: u32): Space {
+/** An empty space. */
+export function newSpace(room: u32 = START): Space {
   const space = changetype<Space>(grown(0, 0, offsetof<Space>()));
   space.stamp = ++stamps;
   space.sharers = 1;
@@ -51,7 +44,8 @@ function newSpace(room: u32): Space {
   return space;
 }
 
-function release(at: usize): void {
+/** One sharer less. */
+export function release(at: usize): void {
   if (!at) return;
   const space = changetype<Space>(at);
   if (--space.sharers) return;
@@ -59,20 +53,6 @@ function release(at: usize): void {
   heap.free(space.mappings);
   heap.free(space.recent);
   heap.free(at);
-}
-
-/** The space of a process; one that was never seen is empty. */
-// @ts-ignore: decorator
-@inline
-export function spaceOf(pid: u32): Space {
-  const known = numberOf(spaces, pid);
-  return known != NOTHING ? changetype<Space>(known) : firstSpace(pid);
-}
-
-function firstSpace(pid: u32): Space {
-  const space = newSpace(START);
-  setNumber(spaces, pid, <u32>changetype<usize>(space));
-  return space;
 }
 
 // @ts-ignore: decorator
@@ -115,20 +95,6 @@ export function mappingAt(space: Space, address: i64): usize {
   return search(space, address, slot);
 }
 
-/** A space of the process's own: one that is shared is copied first. */
-function ownSpace(pid: u32): Space {
-  const space = spaceOf(pid);
-  if (space.sharers == 1) return space;
-  const own = newSpace(space.room);
-  own.count = space.count;
-  own.before = space.before;
-  if (own.before) changetype<Space>(own.before).sharers++;
-  memory.copy(own.mappings, space.mappings, (<usize>space.count) * MAPPING);
-  space.sharers--;
-  setNumber(spaces, pid, <u32>changetype<usize>(own));
-  return own;
-}
-
 function put(space: Space, i: u32, start: i64, end: i64, delta: i64, dso: u32): void {
   const mapping = at(space, i);
   mapping.start = start;
@@ -137,9 +103,18 @@ function put(space: Space, i: u32, start: i64, end: i64, delta: i64, dso: u32): 
   mapping.dso = dso;
 }
 
+/** A copy that only one process has. */
+export function copyOf(space: Space): Space {
+  const own = newSpace(space.room);
+  own.count = space.count;
+  own.before = space.before;
+  if (own.before) changetype<Space>(own.before).sharers++;
+  memory.copy(own.mappings, space.mappings, (<usize>space.count) * MAPPING);
+  return own;
+}
+
 /** Maps over whatever was there: parts of older mappings that stick out stay. */
-export function mapInto(pid: u32, start: i64, end: i64, delta: i64, dso: u32): void {
-  const space = ownSpace(pid);
+export function mapInto(space: Space, start: i64, end: i64, delta: i64, dso: u32): void {
   const from = firstAfter(space, start);
   let to = from;
   while (to < space.count && at(space, to).start < end) to++;
@@ -183,44 +158,4 @@ export function mapInto(pid: u32, start: i64, end: i64, delta: i64, dso: u32): v
   space.count = count;
   space.stamp = ++stamps;
   memory.fill(space.recent, 0, RECENT * 4);
-}
-
-/** A child begins with its parent's space (unless `fresh`: perf tells of processes that ran before) and name. */
-export function forked(pid: u32, tid: u32, parentPid: u32, parentTid: u32, fresh: bool): void {
-  setNumber(comms, tid, numberOf(comms, parentTid));
-  if (pid == parentPid) return;
-  const old = numberOf(spaces, pid);
-  if (fresh) setNumber(spaces, pid, NOTHING);
-  else {
-    const shared = spaceOf(parentPid);
-    shared.sharers++;
-    setNumber(spaces, pid, <u32>changetype<usize>(shared));
-  }
-  if (old != NOTHING) release(old);
-}
-
-/** execve: the old mappings count only where nothing new is mapped. */
-export function executed(pid: u32): void {
-  const known = numberOf(spaces, pid);
-  if (known == NOTHING) return;
-  const old = changetype<Space>(known);
-  // One image back is enough: the one that called execve.
-  if (old.sharers == 1) {
-    release(old.before);
-    old.before = 0;
-  }
-  const space = newSpace(START);
-  space.before = known;
-  setNumber(spaces, pid, <u32>changetype<usize>(space));
-}
-
-export function nameThread(tid: u32, code: u32): void {
-  setNumber(comms, tid, code);
-}
-
-/** The code of a thread's name, NOTHING where it was never told. */
-// @ts-ignore: decorator
-@inline
-export function nameOfThread(tid: u32): u32 {
-  return numberOf(comms, tid);
 }

@@ -33,7 +33,7 @@ let based: bool = false;
 
 /** Room for a chunk of records, or for a column. */
 export function traceSpace(bytes: u32): usize {
-  return heap.alloc(bytes + SLACK);
+  return heap.alloc(<usize>bytes + SLACK);
 }
 
 /** The time from which times are counted. */

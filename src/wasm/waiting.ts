@@ -1,6 +1,7 @@
 // Records of many ring buffers, in order of time: they wait in their blocks until a finished round says that nothing older
 // can still come, as src/lib/sources/perf-data/order.ts has it.
-import { SLACK, grown } from './room';
+import { addRecord, current, dropRecord, freeBlocks } from './blocks';
+import { grown } from './room';
 
 @unmanaged
 class Waiting {
@@ -10,79 +11,15 @@ class Waiting {
 }
 const WAITING: usize = 16;
 
-/** Memory that records lie in; given back when all of them have gone and none will come. */
-@unmanaged
-class Block {
-  memory: usize;
-  bytes: u32;
-  records: u32;
-  sealed: u32;
-  /** Of one that is not in use: the next such, + 1. */
-  next: u32;
-}
-const BLOCK: usize = 20;
-
-/** How many bytes of blocks may wait: files without rounds are put in order within this much. */
-const MOST_WAITING: u64 = 1 << 30;
-
 let waiting: usize = 0;
 let spare: usize = 0;
 let room: u32 = 0;
 let size: u32 = 0;
-let blocks: usize = 0;
-let blockRoom: u32 = 0;
-let blockCount: u32 = 0;
-let freed: u32 = 0;
-let current: u32 = 0;
-let held: u64 = 0;
 let newest: u64 = 0;
 let limit: u64 = 0;
 /** Where each ascending run of what waits begins. */
 let runs: usize = 0;
 let runRoom: u32 = 0;
-/** Set when more was waiting than is kept: order within the file may be off. */
-export let overflowed: u32 = 0;
-
-// @ts-ignore: decorator
-@inline
-function blockAt(i: u32): Block {
-  return changetype<Block>(blocks + (<usize>i) * BLOCK);
-}
-
-/** Room for a block of records, which are walked next. */
-export function profileBlock(bytes: u32): usize {
-  let i: u32;
-  if (freed) {
-    i = freed - 1;
-    freed = blockAt(i).next;
-  } else {
-    if (blockCount == blockRoom) {
-      const to = blockRoom ? blockRoom * 2 : 64;
-      blocks = grown(blocks, (<usize>blockRoom) * BLOCK, (<usize>to) * BLOCK);
-      blockRoom = to;
-    }
-    i = blockCount++;
-  }
-  const block = blockAt(i);
-  block.memory = heap.alloc(bytes + SLACK);
-  block.bytes = bytes;
-  block.records = 0;
-  block.sealed = 0;
-  held += bytes;
-  current = i;
-  return block.memory;
-}
-
-function free(i: u32): void {
-  const block = blockAt(i);
-  if (!block.memory || block.records || !block.sealed) return;
-  heap.free(block.memory);
-  block.memory = 0;
-  held -= block.bytes;
-  block.next = freed;
-  freed = i + 1;
-}
-
 /** Holds a record of the current block back. */
 export function wait(time: u64, at: usize): void {
   if (size == room) {
@@ -97,7 +34,7 @@ export function wait(time: u64, at: usize): void {
   each.at = <u32>at;
   each.block = current;
   size++;
-  blockAt(current).records++;
+  addRecord(current);
   if (time > newest) newest = time;
 }
 
@@ -207,7 +144,7 @@ export function takeDue(): bool {
     const each = changetype<Waiting>(waiting + ((<usize>next) << 4));
     dueAt = each.at;
     dueTime = each.time;
-    blockAt(each.block).records--;
+    dropRecord(each.block);
     next++;
     return true;
   }
@@ -219,14 +156,5 @@ function settle(): void {
   memory.copy(waiting, waiting + ((<usize>next) << 4), (<usize>(size - next)) << 4);
   size -= next;
   next = 0;
-  for (let i: u32 = 0; i < blockCount; i++) free(i);
-}
-
-/** No more records of the current block come; true when too much waits. */
-export function sealBlock(): bool {
-  blockAt(current).sealed = 1;
-  free(current);
-  if (held <= MOST_WAITING) return false;
-  overflowed = 1;
-  return true;
+  freeBlocks();
 }
