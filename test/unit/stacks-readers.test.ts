@@ -1,6 +1,10 @@
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { valueAt } from '../../src/lib/columns/column.ts';
+import { packageRoot } from '../../src/lib/paths.ts';
 import { ROOT } from '../../src/lib/stacks/profile.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { readProfile } from '../../src/lib/stacks/reader.ts';
@@ -118,6 +122,23 @@ describe('a format is told from its content', () => {
   it('inside gzip and zstd too', async () => {
     const text = 'x 1 2.5: 1 e: \n\t1 f (/x)\n';
     for (const packed of [gzipSync(text), zstdCompressSync(text)]) expect((await read(packed, 7)).samples.size).toBe(1);
+  });
+
+  it('inside a packed file, which cannot be read in place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fbf-packed-'));
+    const bytes = readFileSync(join(packageRoot, 'fixtures', 'perf-data', 'plain.data'));
+    try {
+      for (const [name, packed] of [
+        ['plain', bytes],
+        ['gzip', gzipSync(bytes)],
+        ['zstd', zstdCompressSync(bytes)],
+      ] as const) {
+        writeFileSync(join(folder, name), packed);
+        expect((await readProfile(createReadStream(join(folder, name)))).samples.size, name).toBe(20);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('and damage inside gzip is an error that says so', async () => {

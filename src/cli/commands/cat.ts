@@ -5,6 +5,7 @@ import { openRecording } from '../../lib/recording/open.ts';
 import { findSource, streamOf } from '../../lib/sources/list.ts';
 import type { Sample } from '../../lib/sources/source.ts';
 import type { Command } from '../command.ts';
+import { print } from '../print.ts';
 
 /** What a terminal or a reviewer must not take for text: controls but newline and tab, and bidirectional marks. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -30,10 +31,6 @@ const shown = (stream: string, { t, whole, files, gone }: Sample): string => {
   return `${lines.join('\n')}\n`;
 };
 
-const write = async (text: string): Promise<void> => {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-};
-
 const run = async (args: readonly string[]): Promise<number> => {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
   const [dir, source, ...more] = positionals;
@@ -44,7 +41,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const wanted = source === undefined ? streams : [streams.includes(source) ? source : streamOf(findSource(source))];
   for (const stream of wanted) {
     const cursor = openCursor(dir, stream);
-    for await (const sample of cursor.read()) await write(shown(stream, sample));
+    for await (const sample of cursor.read()) await print(shown(stream, sample));
     for (const { say } of cursor.warnings) process.stderr.write(`fbf cat: ${stream}: ${visible(say)}\n`);
   }
   return 0;

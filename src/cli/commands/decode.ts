@@ -12,6 +12,7 @@ import { fileDecoders } from '../../lib/sources/decoders.ts';
 import { findSource } from '../../lib/sources/list.ts';
 import type { Source, Warning } from '../../lib/sources/source.ts';
 import type { Command } from '../command.ts';
+import { print } from '../print.ts';
 import { rawSample } from '../decode/raw-sample.ts';
 
 type Decoded = { readonly table: Table; readonly warnings: readonly Warning[] };
@@ -42,8 +43,7 @@ const fromFile = (
 };
 
 const write = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {
-  for (const piece of pieces)
-    if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  for (const piece of pieces) await print(piece);
 };
 
 const run = async (args: readonly string[]): Promise<number> => {

@@ -7,7 +7,6 @@ import { diffFolded, type FoldedLine } from '../../lib/stacks/diff-folded.ts';
 import { foldProfile } from '../../lib/stacks/fold.ts';
 import { stackHealth } from '../../lib/stacks/health.ts';
 import { sayHealth } from '../../lib/stacks/health-say.ts';
-import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
 import type { Profile } from '../../lib/stacks/profile.ts';
 import { readProfile } from '../../lib/stacks/reader.ts';
 import { drawnSvg, drawProfile, type DrawnProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
@@ -16,10 +15,12 @@ import { flamegraphText } from '../../lib/views/flamegraph-say.ts';
 import { rendererScript } from '../../lib/views/flamegraph-script.ts';
 import { pngOf } from '../../lib/views/picture.ts';
 import type { Command } from '../command.ts';
+import { print } from '../print.ts';
 
-const usage = `fbf flame FILE [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt|OUT.folded]
+const usage = `fbf flame [FILE] [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt|OUT.folded]
 
-Draws a flame graph of a perf.data file, the text of \`perf script\`, folded stacks or a bpftrace stack map.
+Draws a flame graph of a perf.data file, the text of \`perf script\`, folded stacks or a bpftrace stack map, packed by gzip
+or zstd or not. Without FILE it reads standard input, and without -o it then writes an svg to standard output.
 
   -o FILE          the end of the name says what: svg (search and zoom inside), html (interactive, one file, offline),
                    png, json (what the notebook's renderer takes), txt; default: FILE.svg
@@ -56,8 +57,9 @@ const wrongUsage = (message: string): FridayError => new FridayError('usage', me
 
 const parsed = (args: readonly string[]): { readonly file: string; readonly values: Values } => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
+  const [file = '-', ...more] = positionals;
+  if (more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
+  if (file === '-' && process.stdin.isTTY) throw wrongUsage('flame: expected a file, or a profile on standard input');
   return { file, values };
 };
 
@@ -70,12 +72,24 @@ const pixels = (name: string, text: string | undefined): number | undefined => {
   return value;
 };
 
-const opened = async (file: string, values: Values): Promise<Profile> => {
-  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  return readProfile(await plainBytes(bytes), {
+const opened = (file: string, values: Values): Promise<Profile> =>
+  readProfile(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }), {
     ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
   });
+
+/** Writes a file, or to standard output where no file was named, and says beside it what is in the picture. */
+const deliver = async (output: string, content: string | Uint8Array, said: readonly string[]): Promise<void> => {
+  const lines = said.map((line) => `${line}\n`).join('');
+  if (output === STDOUT) {
+    process.stderr.write(lines);
+    await print(content);
+  } else {
+    await writeFile(output, content);
+    process.stdout.write(`${lines}${output}\n`);
+  }
 };
+
+const STDOUT = '-';
 
 const weightOf = (text: string | undefined): 'samples' | 'period' | undefined => {
   if (text === undefined || text === 'samples' || text === 'period') return text;
@@ -143,8 +157,7 @@ const writeChange = async (
   values: Values,
 ): Promise<number> => {
   if (before === undefined) throw wrongUsage('-o OUT.folded: expected --diff BEFORE (fbf fold writes one profile)');
-  await writeFile(output, foldedChange(before, after, values));
-  process.stdout.write(`${output}\n`);
+  await deliver(output, foldedChange(before, after, values), []);
   return 0;
 };
 
@@ -153,8 +166,8 @@ export const command: Command = {
   usage,
   async run(args) {
     const { file, values } = parsed(args);
-    const output = values.output ?? `${file}.svg`;
-    const end = extname(output).toLowerCase();
+    const output = values.output ?? (file === '-' ? STDOUT : `${file}.svg`);
+    const end = output === STDOUT ? '.svg' : extname(output).toLowerCase();
     const write = Object.hasOwn(writers, end) ? writers[end] : undefined;
     if (write === undefined && end !== '.folded')
       throw wrongUsage(
@@ -164,10 +177,8 @@ export const command: Command = {
     const profile = await opened(file, values);
     if (write === undefined) return writeChange(before, profile, output, values);
     const drawn = drawProfile(profile, drawing(profile, before, values, end));
-    await writeFile(output, await write(drawn, values));
-    process.stdout.write(`${drawn.payload.say}\n`);
-    for (const warning of drawn.payload.warnings) process.stdout.write(`Warning: ${warning}\n`);
-    process.stdout.write(`${output}\n`);
+    const { say, warnings } = drawn.payload;
+    await deliver(output, await write(drawn, values), [say, ...warnings.map((warning) => `Warning: ${warning}`)]);
     return 0;
   },
 };

@@ -12,6 +12,7 @@ import { readProfile } from '../../lib/stacks/reader.ts';
 import { RECOGNISED_BY, recognise } from '../../lib/stacks/recognise.ts';
 import type { Recognised } from '../../lib/stacks/recognise.ts';
 import type { Command } from '../command.ts';
+import { print } from '../print.ts';
 
 const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--addrs] [--event-filter NAME] [--like perl]
 
@@ -137,7 +138,7 @@ const toFile = (pieces: Iterable<Uint8Array>, fd: number): void => {
 /** A file is written at once. A pipe takes what it has room for, and a piece holds only until the next one is asked for. */
 const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): Promise<void> => {
   if (output === undefined && !fstatSync(1).isFile()) {
-    for (const piece of pieces) await new Promise((resolve) => process.stdout.write(piece, resolve));
+    for (const piece of pieces) await print(piece);
     return;
   }
   const fd = output === undefined ? 1 : openSync(output, 'w');

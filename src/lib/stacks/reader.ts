@@ -1,4 +1,5 @@
 import { FridayError } from '../errors.ts';
+import { bytesOfFile, slice } from './bytes.ts';
 import { peek } from './peek.ts';
 import type { ByteSource } from './peek.ts';
 import { plainBytes } from './plain-bytes.ts';
@@ -31,7 +32,7 @@ export const readProfile = async (source: ByteSource, options: ReadOptions = {})
   const format = recognise(head);
   if (format === 'perf.data') {
     const { readPerfDataFrom } = await import('../sources/perf-data/reader.ts');
-    return readPerfDataFrom(whole, options, isFileStream(source) ? source.path : undefined);
+    return readPerfDataFrom(whole, options, isFileStream(source) && isPerfData(source.path) ? source.path : undefined);
   }
   const load = readers[format];
   if (load === undefined) throw notAProfile(format, head);
@@ -55,3 +56,13 @@ const isFileStream = (source: unknown): source is { readonly path: string } =>
   'path' in source &&
   typeof source.path === 'string' &&
   !('start' in source && source.start !== undefined);
+
+/** Whether a file is one as it stands, and not only when it is unpacked. */
+const isPerfData = (path: string): boolean => {
+  const bytes = bytesOfFile(path);
+  try {
+    return recognise(slice(bytes, 0, 8)) === 'perf.data';
+  } finally {
+    bytes.close();
+  }
+};

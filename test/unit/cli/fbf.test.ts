@@ -76,6 +76,15 @@ describe('fbf', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  it('draws what comes through a pipe, into a pipe, and says the rest elsewhere', () => {
+    const line = `printf 'a;b 3\\na;c 4\\n' | "$0" "${main}" fold | "$0" "${main}" flame`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^<\?xml[^]*<\/svg>\s*$/);
+    expect(stdout).toContain('<title>c (4 samples');
+    expect(stderr).toContain('57.1 %');
+  });
+
   it('folds what it is given', () => {
     expect(fbf('fold', 'once.folded').stdout).toBe('a;b 3\na;c 4\n');
   });
