@@ -4,7 +4,7 @@ export interface Made {
   readonly attrs?: readonly {
     readonly sampleType: number;
     readonly flags?: number;
-    readonly ids?: readonly number[];
+    readonly ids?: readonly (number | bigint)[];
   }[];
 }
 

@@ -105,6 +105,18 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(compared).toBeGreaterThan(130);
   });
 
+  it('finds events by ids that a number does not hold', async () => {
+    const sampleType = TYPE.IDENTIFIER + IP + TID + TIME;
+    const ids = [(1n << 60n) + 1n, (1n << 60n) + 2n];
+    const bytes = perfData(
+      ids.map((id, i) => record(9, 2, [id, 0x10n, 7, 7, BigInt(i + 1)])),
+      { attrs: ids.map((id) => ({ sampleType, ids: [id] })) },
+    );
+    const { plain, records } = await both(bytes);
+    expect(records.samplesOf).toEqual([1, 1]);
+    expect(plain).toEqual(records);
+  });
+
   it('leaves what is not for it to the reader by records', async () => {
     const big = perfData([], { little: false, attrs: [{ sampleType: IP }] });
     expect(await capturePlain(bytesOf(big))).toBeUndefined();

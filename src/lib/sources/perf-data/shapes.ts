@@ -1,5 +1,5 @@
 import type { Layout } from './sample.ts';
-import { samples } from './attr.ts';
+import { readBig, samples } from './attr.ts';
 import { RECORD, SAMPLE, READ } from './format.ts';
 import { layoutOf } from './sample.ts';
 import type { Session } from './session.ts';
@@ -56,7 +56,10 @@ export const eventShapes = (session: Session): Shapes => {
       const place = view.getUint32(at, little) === RECORD.SAMPLE ? at + idAt : end - idFromEnd;
       if (place < at + 8 || place + 8 > end) return 0;
       const low = view.getUint32(place + (little ? 0 : 4), little);
-      const id = view.getUint32(place + (little ? 4 : 0), little) * 0x1_0000_0000 + low;
+      const high = view.getUint32(place + (little ? 4 : 0), little);
+      // What a number does not hold exactly is looked up as it stands.
+      if (high >= 0x20_0000) return session.of(readBig(view, place, little)) ?? 0;
+      const id = high * 0x1_0000_0000 + low;
       const slot = low & (RECENT_IDS - 1);
       if (ids[slot] === id) return eventOfId[slot] ?? 0;
       const found = session.of(id) ?? 0;
