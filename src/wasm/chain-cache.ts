@@ -1,5 +1,6 @@
 // Remembers what became of stretches of callchains: the same words over the same keys are the same stack, at one look-up
 // instead of one a frame. A hash finds, the words decide.
+import { Cells, cellAt, clearCells, newCells, numberIn, putCell, widenCells } from './cells';
 import { equal, grown } from './room';
 
 /** What `find` gives where a stretch was not met before; `keep` says it then. */
@@ -24,9 +25,7 @@ let wordsUsed: u32 = 0;
 let stretches: usize = 0;
 let stretchRoom: u32 = 0;
 let stretchCount: u32 = 0;
-/** Cells of a hash and the entry + 1. */
-let cells: usize = 0;
-let mask: u32 = 0;
+let cells: Cells = changetype<Cells>(0);
 /** Of the last look-up. */
 let hash: u32 = 0;
 
@@ -39,18 +38,8 @@ export function startChainCache(): void {
 function widen(to: u32): void {
   stretches = grown(stretches, (<usize>stretchRoom) * STRETCH, (<usize>to) * STRETCH);
   stretchRoom = to;
-  const old = cells;
-  const had: u32 = old ? mask + 1 : 0;
-  mask = to * 2 - 1;
-  cells = grown(0, 0, (<usize>to) << 4);
-  for (let i: u32 = 0; i < had; i++) {
-    const cell = load<u64>(old + ((<usize>i) << 3));
-    if (!cell) continue;
-    let slot = <u32>cell & mask;
-    while (load<u64>(cells + ((<usize>slot) << 3))) slot = (slot + 1) & mask;
-    store<u64>(cells + ((<usize>slot) << 3), cell);
-  }
-  if (old) heap.free(old);
+  if (changetype<usize>(cells)) widenCells(cells, to);
+  else cells = newCells(to);
 }
 
 // @ts-ignore: decorator
@@ -71,18 +60,15 @@ function hashed(from: usize, to: usize, key: u32, kind: u32): u32 {
 /** The stack of the words from `from` to `to` over two keys; MISS where they were not met. */
 export function find(from: usize, to: usize, key: u32, kind: u32): u32 {
   hash = hashed(from, to, key, kind);
-  let slot = hash & mask;
-  while (true) {
-    const cell = load<u64>(cells + ((<usize>slot) << 3));
-    if (!cell) return MISS;
-    if (<u32>cell == hash) {
-      const known = changetype<Stretch>(stretches + (<usize>(cell >> 32) - 1) * STRETCH);
-      if (known.key == key && known.kind == kind && (<usize>known.count) << 3 == to - from) {
-        if (equal(from, words + ((<usize>known.words) << 3), to - from)) return known.stack;
-      }
-    }
-    slot = (slot + 1) & mask;
+  for (let slot = hash; ; slot++) {
+    const cell = cellAt(cells, slot);
+    if (!cell) break;
+    if (<u32>cell != hash) continue;
+    const known = changetype<Stretch>(stretches + (<usize>numberIn(cell)) * STRETCH);
+    if (known.key != key || known.kind != kind || (<usize>known.count) << 3 != to - from) continue;
+    if (equal(from, words + ((<usize>known.words) << 3), to - from)) return known.stack;
   }
+  return MISS;
 }
 
 /** Says what the words that were looked for last became. */
@@ -90,7 +76,7 @@ export function keep(from: usize, to: usize, key: u32, kind: u32, stack: u32): v
   const count = <u32>((to - from) >> 3);
   if (count > MOST_WORDS) return;
   if (wordsUsed + count > MOST_WORDS) {
-    memory.fill(cells, 0, (<usize>mask + 1) << 3);
+    clearCells(cells);
     wordsUsed = 0;
     stretchCount = 0;
   }
@@ -109,8 +95,6 @@ export function keep(from: usize, to: usize, key: u32, kind: u32, stack: u32): v
   kept.count = count;
   kept.stack = stack;
   wordsUsed += count;
+  putCell(cells, hash, stretchCount);
   stretchCount++;
-  let slot = hash & mask;
-  while (load<u64>(cells + ((<usize>slot) << 3))) slot = (slot + 1) & mask;
-  store<u64>(cells + ((<usize>slot) << 3), ((<u64>stretchCount) << 32) | hash);
 }

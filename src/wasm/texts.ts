@@ -1,4 +1,5 @@
 // Distinct byte strings, numbered in order of first appearance. A hash finds, the bytes decide.
+import { Cells, cellAt, newCells, numberIn, putCell, widenCells } from './cells';
 import { equal, grown } from './room';
 
 const NEWLINE: v128 = i8x16.splat(10);
@@ -20,8 +21,7 @@ export let arena: usize = 0;
 let room: u32 = 0;
 let used: usize = 0;
 let arenaRoom: usize = 0;
-let slots: usize = 0;
-let mask: u32 = 0;
+let cells: Cells = changetype<Cells>(0);
 let seed: u64 = 0;
 let masks: usize = 0;
 
@@ -41,18 +41,8 @@ function growTexts(to: u32): void {
   frames = grown(frames, room * 4, to * 4);
   followers = grown(followers, room * 4, to * 4);
   room = to;
-  const old = slots;
-  const oldCells: u32 = old ? mask + 1 : 0;
-  mask = to * 2 - 1;
-  slots = grown(0, 0, (<usize>to) * 16);
-  for (let i: u32 = 0; i < oldCells; i++) {
-    const cell = load<u64>(old + (<usize>i << 3));
-    if (!cell) continue;
-    let slot = <u32>cell & mask;
-    while (load<u64>(slots + (<usize>slot << 3))) slot = (slot + 1) & mask;
-    store<u64>(slots + (<usize>slot << 3), cell);
-  }
-  if (old) heap.free(old);
+  if (changetype<usize>(cells)) widenCells(cells, to);
+  else cells = newCells(to);
 }
 
 // @ts-ignore: decorator
@@ -113,21 +103,15 @@ export function hashed(p: usize, n: usize): u32 {
   return finished(h1, h2, n);
 }
 
-/** The number of a text that is known, else 0xffffffff; the slot where it would go is in `free`. */
-let free: u32 = 0;
+/** The number of a text that is known, else 0xffffffff. */
 export function find(p: usize, n: usize, hash: u32): u32 {
-  let slot = hash & mask;
-  while (true) {
-    const cell = load<u64>(slots + (<usize>slot << 3));
+  for (let slot = hash; ; slot++) {
+    const cell = cellAt(cells, slot);
     if (!cell) break;
-    if (<u32>cell == hash) {
-      const id = <u32>(cell >> 32) - 1;
-      const at = <usize>id << 2;
-      if (load<u32>(lengths + at) == <u32>n && equal(p, arena + load<u32>(starts + at), n)) return id;
-    }
-    slot = (slot + 1) & mask;
+    if (<u32>cell != hash) continue;
+    const at = (<usize>numberIn(cell)) << 2;
+    if (load<u32>(lengths + at) == <u32>n && equal(p, arena + load<u32>(starts + at), n)) return numberIn(cell);
   }
-  free = slot;
   return 0xffffffff;
 }
 
@@ -135,10 +119,7 @@ export function find(p: usize, n: usize, hash: u32): u32 {
 export function intern(p: usize, n: usize, hash: u32): u32 {
   const known = find(p, n, hash);
   if (known != 0xffffffff) return known;
-  if (count == room) {
-    growTexts(room * 2);
-    find(p, n, hash);
-  }
+  if (count == room) growTexts(room * 2);
   if (used + n > arenaRoom) {
     let to = arenaRoom;
     while (used + n > to) to += to < (1 << 26) ? to : 1 << 26;
@@ -150,9 +131,8 @@ export function intern(p: usize, n: usize, hash: u32): u32 {
   store<u32>(starts + at, <u32>used);
   store<u32>(lengths + at, <u32>n);
   used += n;
-  count++;
-  store<u64>(slots + (<usize>free << 3), ((<u64>count) << 32) | hash);
-  return count - 1;
+  putCell(cells, hash, count);
+  return count++;
 }
 
 // @ts-ignore: decorator
