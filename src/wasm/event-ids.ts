@@ -1,19 +1,30 @@
 // Which event a record belongs to, by the id that it carries: of the first one where it says nothing.
 import { grown } from './room';
 
+/** Cells of an id and its event + 1, a quarter full at most. */
 let slots: usize = 0;
-let mask: u64 = 0;
+let room: u32 = 0;
+let count: u32 = 0;
 let idAt: u32 = 0;
 let idFromEnd: u32 = 0;
 
-/** `ids`: how many there will be; `at`: the id's place in a sample, `fromEnd` in other records; 0 where there is none. */
-export function startIds(ids: u32, at: u32, fromEnd: u32): void {
-  let room: u32 = 64;
-  while (room < ids * 4) room *= 2;
-  slots = grown(0, 0, <usize>room * 16);
-  mask = room - 1;
+/** The id's place in a sample, and in other records from their end; 0 where there is none. */
+export function startIds(at: u32, fromEnd: u32): void {
+  if (!slots) widen(64);
   idAt = at;
   idFromEnd = fromEnd;
+}
+
+function widen(to: u32): void {
+  const old = slots;
+  const had = room;
+  room = to;
+  slots = grown(0, 0, (<usize>to) * 16);
+  for (let i: u32 = 0; i < had; i++) {
+    const from = old + ((<usize>i) << 4);
+    if (load<u32>(from + 8)) memory.copy(slotOf(load<u64>(from)), from, 12);
+  }
+  if (old) heap.free(old);
 }
 
 // @ts-ignore: decorator
@@ -21,16 +32,19 @@ export function startIds(ids: u32, at: u32, fromEnd: u32): void {
 function slotOf(id: u64): usize {
   let slot = (id * 0x9e3779b97f4a7c15) >> 40;
   while (true) {
-    const at = slots + <usize>(slot & mask) * 16;
+    const at = slots + <usize>(slot & (room - 1)) * 16;
     const known = load<u32>(at + 8);
     if (!known || load<u64>(at) == id) return at;
     slot++;
   }
 }
 
+/** An id is an event's, and was perhaps another one's before. */
 export function eventId(low: u32, high: u32, event: u32): void {
+  if (count * 4 >= room) widen(room * 2);
   const id = ((<u64>high) << 32) | low;
   const at = slotOf(id);
+  if (!load<u32>(at + 8)) count++;
   store<u64>(at, id);
   store<u32>(at + 8, event + 1);
 }

@@ -12,11 +12,12 @@ interface Compiled {
 }
 
 /** The part of WebAssembly's interface that is used here: the types of Node leave it out. */
-const { Module, Instance } = (
+const { Module, Instance, RuntimeError } = (
   globalThis as unknown as {
     readonly WebAssembly: {
       readonly Module: new (bytes: Uint8Array) => Compiled;
       readonly Instance: new (module: Compiled, imports: object) => { readonly exports: unknown };
+      readonly RuntimeError: new () => Error;
     };
   }
 ).WebAssembly;
@@ -63,7 +64,7 @@ export interface TextKernel {
   order(): void;
   emit(room: number): number;
   readonly out: Cell;
-  startIds(ids: number, at: number, fromEnd: number): void;
+  startIds(at: number, fromEnd: number): void;
   eventId(low: number, high: number, event: number): void;
   startTrace(): void;
   traceEvent(
@@ -174,3 +175,7 @@ export const startKernel = ({
 
 /** The number that a global holds, as an address or a count. */
 export const at = (global: Cell): number => global.value >>> 0;
+
+/** Whether an error says that a kernel's 4 GB are full: its allocator stops there, and deep recursion does too. */
+export const ranOut = (error: unknown): boolean =>
+  error instanceof RangeError || (error instanceof RuntimeError && error.message === 'unreachable');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
 import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
 import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
-import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
+import { hasWasm, ranOut, startKernel } from '../../../src/lib/stacks/text-kernel.ts';
 import { integersFrom } from '../../random.ts';
 import { toldOf } from '../../told-capture.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';
@@ -115,6 +115,35 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     const { plain, records } = await both(bytes);
     expect(records.samplesOf).toEqual([1, 1]);
     expect(plain).toEqual(records);
+  });
+
+  it('learns events one by one from a pipe, each with ids of its own', async () => {
+    const sampleType = TYPE.IDENTIFIER + IP + TID + TIME;
+    const plainBytes = perfData([], { attrs: [] });
+    const attr = (id: number) =>
+      record(64, 0, [0, 64, 0n, 4000n, BigInt(sampleType), 0n, 1n << 18n, 0, 0, 0n, BigInt(id)]);
+    const one = (id: number, time: number) => record(9, 2, [BigInt(id), 0x10n, 7, 7, BigInt(time)]);
+    const records = Array.from({ length: 100 }, (_, i) => [attr(i + 1), one(i + 1, i + 1), one(1, i + 1)]).flat();
+    const bytes = Buffer.concat([plainBytes.slice(0, 16), ...records]);
+    bytes.writeBigUInt64LE(16n, 8);
+    const { plain, records: other } = await both(bytes);
+    expect(other.samplesOf).toEqual([101, ...new Array<number>(99).fill(1)]);
+    expect(plain).toEqual(other);
+  });
+
+  it('tells a full memory from other errors', () => {
+    const kernel = startKernel();
+    const fill = (): void => {
+      for (let i = 0; i < 9; i++) kernel.profileBlock(2 ** 29);
+    };
+    let full: unknown;
+    try {
+      fill();
+    } catch (error) {
+      full = error;
+    }
+    expect(ranOut(full)).toBe(true);
+    expect(ranOut(new TypeError('another'))).toBe(false);
   });
 
   it('leaves what is not for it to the reader by records', async () => {

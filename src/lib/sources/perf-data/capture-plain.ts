@@ -1,7 +1,7 @@
 import type { Bytes } from '../../stacks/bytes.ts';
 import { internNames } from '../../stacks/intern.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { at, hasWasm, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { at, hasWasm, ranOut, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
 import { blocks, newEnd, recordSize, type Block, type End } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
 import { internDsos, type Dsos } from './dsos.ts';
@@ -91,8 +91,9 @@ const walkBlock = ({ kernel, session, shapes }: Plain, { view, from, to }: Block
     if (kernel.profileWalk(place, end) !== ASK) break;
     const asked = at(kernel.profilePlace);
     const record = from + asked - room;
+    const known = session.events.length;
     session.learn(view, record);
-    if (view.getUint32(record, true) === RECORD.HEADER_ATTR && !eventsInto(kernel, session, shapes)) return false;
+    if (session.events.length > known && !eventsInto(kernel, session, shapes, known)) return false;
     place = asked + recordSize(view, record, true);
   }
   return kernel.profileSealed() !== ODD;
@@ -145,7 +146,7 @@ export const capturePlain = async (
     return captured(found, { shapes, dsos: dsos.list, kernel: maps });
   } catch (error) {
     // The kernel's memory is full: the reader by records has 64 bits of it.
-    if (error instanceof RangeError) return undefined;
+    if (ranOut(error)) return undefined;
     throw error;
   }
 };

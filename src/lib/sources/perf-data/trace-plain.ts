@@ -1,7 +1,7 @@
 import type { ColumnData, ColumnDoc, Table, Validity } from '../../columns/column.ts';
 import type { Bytes } from '../../stacks/bytes.ts';
 import { sampleColumns } from '../../stacks/profile.ts';
-import { hasWasm, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { hasWasm, ranOut, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
 import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';
@@ -157,7 +157,7 @@ export const readPlainTracepoints = (
     return found === undefined ? undefined : tablesOf(kernel, found);
   } catch (error) {
     // The kernel's memory is full: the plain reader has 64 bits of it.
-    if (error instanceof RangeError) return undefined;
+    if (ranOut(error)) return undefined;
     throw error;
   }
 };
