@@ -10,8 +10,11 @@ export const toldOf = (taken: Capture) => {
   const words: string[] = [];
   for (let at = 0; at < stacks.size; at++) {
     const place = stacks.frame[at]!;
-    const frame = `${dsos[places.dso[place]!]!.name}+${places.address[place]}`;
+    const { name, buildId, jitPid } = dsos[places.dso[place]!]!;
+    const frame = `${name}/${buildId}/${jitPid}+${places.address[place]}`;
     const parent = stacks.parent[at]!;
+    const above = parent === ROOT ? 0 : stacks.depth[parent]!;
+    if (stacks.depth[at] !== above + 1) throw new Error(`stack ${at} is ${stacks.depth[at]} deep`);
     words.push(parent === ROOT ? frame : `${words[parent]};${frame}`);
   }
   const columns = Object.values(table.data);
@@ -20,7 +23,8 @@ export const toldOf = (taken: Capture) => {
     const stack = cells.pop() as number | undefined;
     return `${cells.join(' ')} ${stack === undefined ? '-' : words[stack]}`;
   });
+  const { warnings } = taken.header;
   const { damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, samplesOf } = taken;
   const counts = [...taken.counts].sort(([a], [b]) => a - b);
-  return { rows, damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, counts, samplesOf };
+  return { rows, damaged, overflow, end, start, lost, kernel, copied, callers, maxDepth, counts, samplesOf, warnings };
 };

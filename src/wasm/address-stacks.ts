@@ -1,5 +1,6 @@
 // Callchains as a tree: places (an address in a dso) and nodes (a place, called from another node), each numbered in order
 // of first appearance.
+import { mixed } from './hash';
 import { Pairs, pair, startPairs } from './pairs';
 import { grown } from './room';
 
@@ -28,10 +29,18 @@ export function nodeCount(): u32 {
   return nodes.count;
 }
 
+/** Addresses of each node's parent and place, u32 each. */
+export function nodeParents(): usize {
+  return nodes.a;
+}
+export function nodePlaces(): usize {
+  return nodes.b;
+}
+
 // @ts-ignore: decorator
 @inline
-function mixed(dso: u32, address: u64): u32 {
-  return <u32>(((address ^ ((<u64>dso) << 48)) * 0x9e3779b97f4a7c15) >> 32);
+function hashed(dso: u32, address: u64): u32 {
+  return mixed(address ^ ((<u64>dso) << 48));
 }
 
 // @ts-ignore: decorator
@@ -51,7 +60,7 @@ function widen(to: u32): void {
   for (let i: u32 = 0; i < had; i++) {
     const from = old + ((<usize>i) << 4);
     if (!load<u32>(from + 12)) continue;
-    let slot = mixed(load<u32>(from + 8), load<u64>(from));
+    let slot = hashed(load<u32>(from + 8), load<u64>(from));
     while (load<u32>(cellAt(slot) + 12)) slot++;
     memory.copy(cellAt(slot), from, 16);
   }
@@ -62,7 +71,7 @@ function widen(to: u32): void {
 // @ts-ignore: decorator
 @inline
 export function placeOf(dso: u32, address: u64): u32 {
-  let slot = mixed(dso, address);
+  let slot = hashed(dso, address);
   while (true) {
     const at = cellAt(slot);
     const known = load<u32>(at + 12);

@@ -1,5 +1,5 @@
 // Memory that records lie in until all of them have had their turn.
-import { SLACK, grown } from './room';
+import { grown, take } from './room';
 
 /** Given back when all of its records have gone and none will come. */
 @unmanaged
@@ -8,7 +8,7 @@ class Block {
   bytes: u32;
   records: u32;
   sealed: u32;
-  /** Of one that is not in use: the next such, + 1. */
+  /** Of one that is over, or not in use: the next such, + 1. */
   next: u32;
 }
 const BLOCK: usize = 20;
@@ -20,6 +20,7 @@ let blocks: usize = 0;
 let blockRoom: u32 = 0;
 let blockCount: u32 = 0;
 let freed: u32 = 0;
+let over: u32 = 0;
 let held: u64 = 0;
 /** The block whose records are walked. */
 export let current: u32 = 0;
@@ -47,7 +48,7 @@ export function profileBlock(bytes: u32): usize {
     i = blockCount++;
   }
   const block = blockAt(i);
-  block.memory = heap.alloc(<usize>bytes + SLACK);
+  block.memory = take(bytes);
   block.bytes = bytes;
   block.records = 0;
   block.sealed = 0;
@@ -58,9 +59,7 @@ export function profileBlock(bytes: u32): usize {
 
 function free(i: u32): void {
   const block = blockAt(i);
-  if (!block.memory || block.records || !block.sealed) return;
   heap.free(block.memory);
-  block.memory = 0;
   held -= block.bytes;
   block.next = freed;
   freed = i + 1;
@@ -73,22 +72,30 @@ export function addRecord(i: u32): void {
   blockAt(i).records++;
 }
 
-/** One has gone. */
+/** One has gone, though it may still be looked at until `freeBlocks`. */
 // @ts-ignore: decorator
 @inline
 export function dropRecord(i: u32): void {
-  blockAt(i).records--;
+  const block = blockAt(i);
+  if (--block.records || !block.sealed) return;
+  block.next = over;
+  over = i + 1;
 }
 
-/** Gives back whatever is over. */
+/** Gives back what is over. */
 export function freeBlocks(): void {
-  for (let i: u32 = 0; i < blockCount; i++) free(i);
+  while (over) {
+    const i = over - 1;
+    over = blockAt(i).next;
+    free(i);
+  }
 }
 
 /** No more records of the current block come; true when too much waits. */
 export function sealBlock(): bool {
-  blockAt(current).sealed = 1;
-  free(current);
+  const block = blockAt(current);
+  block.sealed = 1;
+  if (!block.records) free(current);
   if (held <= MOST_WAITING) return false;
   overflowed = 1;
   return true;

@@ -1,6 +1,7 @@
 // Remembers what became of stretches of callchains: the same words over the same keys are the same stack, at one look-up
 // instead of one a frame. A hash finds, the words decide.
 import { Cells, cellAt, clearCells, newCells, numberIn, putCell, widenCells } from './cells';
+import { seed } from './hash';
 import { equal, grown } from './room';
 
 /** What `find` gives where a stretch was not met before; `keep` says it then. */
@@ -28,6 +29,9 @@ let stretchCount: u32 = 0;
 let cells: Cells = changetype<Cells>(0);
 /** Of the last look-up. */
 let hash: u32 = 0;
+/** Too many have its hash, or nearly: words can be made so, whatever the secret. They are walked, and not kept. */
+let crowded: bool = false;
+const MOST_PROBES: u32 = 64;
 
 export function startChainCache(): void {
   wordsRoom = 1 << 16;
@@ -45,8 +49,8 @@ function widen(to: u32): void {
 // @ts-ignore: decorator
 @inline
 function hashed(from: usize, to: usize, key: u32, kind: u32): u32 {
-  let a: u64 = ((<u64>kind) << 32) | key;
-  let b: u64 = 0;
+  let a: u64 = seed ^ (((<u64>kind) << 32) | key);
+  let b: u64 = seed;
   let at = from;
   for (; at + 16 <= to; at += 16) {
     a = rotl((a ^ load<u64>(at)) * 0x9e3779b97f4a7c15, 29);
@@ -60,9 +64,13 @@ function hashed(from: usize, to: usize, key: u32, kind: u32): u32 {
 /** The stack of the words from `from` to `to` over two keys; MISS where they were not met. */
 export function find(from: usize, to: usize, key: u32, kind: u32): u32 {
   hash = hashed(from, to, key, kind);
-  for (let slot = hash; ; slot++) {
+  crowded = true;
+  for (let slot = hash; slot - hash < MOST_PROBES; slot++) {
     const cell = cellAt(cells, slot);
-    if (!cell) break;
+    if (!cell) {
+      crowded = false;
+      break;
+    }
     if (<u32>cell != hash) continue;
     const known = changetype<Stretch>(stretches + (<usize>numberIn(cell)) * STRETCH);
     if (known.key != key || known.kind != kind || (<usize>known.count) << 3 != to - from) continue;
@@ -74,7 +82,7 @@ export function find(from: usize, to: usize, key: u32, kind: u32): u32 {
 /** Says what the words that were looked for last became. */
 export function keep(from: usize, to: usize, key: u32, kind: u32, stack: u32): void {
   const count = <u32>((to - from) >> 3);
-  if (count > MOST_WORDS) return;
+  if (crowded || count > MOST_WORDS) return;
   if (wordsUsed + count > MOST_WORDS) {
     clearCells(cells);
     wordsUsed = 0;

@@ -1,4 +1,5 @@
 // Which event a record belongs to, by the id that it carries: of the first one where it says nothing.
+import { mixed } from './hash';
 import { grown } from './room';
 
 /** Cells of an id and its event + 1, a quarter full at most. */
@@ -30,7 +31,7 @@ function widen(to: u32): void {
 // @ts-ignore: decorator
 @inline
 function slotOf(id: u64): usize {
-  let slot = (id * 0x9e3779b97f4a7c15) >> 40;
+  let slot = mixed(id);
   while (true) {
     const at = slots + <usize>(slot & (room - 1)) * 16;
     const known = load<u32>(at + 8);

@@ -1,6 +1,6 @@
 // Folds stacks: sums per (first frame, stack), a tree of labels from the outermost frame, and its lines in byte order.
 // src/lib/stacks/fold-write.ts is the same in plain TypeScript; fold-kernel.ts there prepares the arrays.
-import { grown } from './room';
+import { grown, retake, take } from './room';
 import { pair, Pairs, startPairs } from './pairs';
 
 const NONE: u32 = 0xffffffff;
@@ -25,7 +25,7 @@ let nodeRoom: u32 = 0;
 
 /** Room of the outside's own; it stays where it is. */
 export function foldSpace(bytes: usize): usize {
-  return heap.alloc(bytes + 64);
+  return take(bytes);
 }
 
 export function startFold(count: u32, at: usize, bytes: usize, order: usize, many: usize, manyLabels: usize): void {
@@ -137,7 +137,7 @@ export function order(): void {
     store<u32>(starts + (rank << 2), sum);
     sum += n;
   }
-  const sorted = heap.alloc((<usize>units) * 4 + 4);
+  const sorted = take((<usize>units) * 4);
   for (let node: u32 = 0; node < count; node++) {
     const kind = load<u8>(kinds + node);
     for (let k: u32 = 0; k < 2; k++) {
@@ -148,8 +148,8 @@ export function order(): void {
       store<u32>(sorted + (<usize>to << 2), node * 2 + k);
     }
   }
-  nexts = heap.alloc((<usize>count) * 8 + 8);
-  firsts = heap.alloc((<usize>count) * 4 + 4);
+  nexts = take((<usize>count) * 8);
+  firsts = take((<usize>count) * 4);
   memory.fill(firsts, 255, (<usize>count) * 4);
   unit = NONE;
   for (let i = units; i > 0; i--) link(load<u32>(sorted + (<usize>(i - 1) << 2)));
@@ -182,7 +182,7 @@ let outRoom: usize = 0;
 /** Writes the next lines to `out`; how many bytes, 0 at the end. About `room` of them, more only for one longer line. */
 export function emit(room: usize): usize {
   if (!out) {
-    out = heap.alloc(room);
+    out = take(room);
     outRoom = room;
   }
   let used: usize = 0;
@@ -206,7 +206,7 @@ export function emit(room: usize): usize {
     const need = prefixLength + n + 24;
     if (used + need > outRoom) {
       if (used) return used;
-      out = heap.realloc(out, need);
+      out = retake(out, need);
       outRoom = need;
     }
     let to = out + used;

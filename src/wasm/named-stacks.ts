@@ -1,7 +1,7 @@
 // Stacks by name: nodes of addresses become nodes of frames, and those with the same names one.
 import { ROOT, nodes } from './address-stacks';
 import { Pairs, pair, startPairs } from './pairs';
-import { SLACK } from './room';
+import { take } from './room';
 
 /** Stacks as pairs of parent and frame. */
 let named: Pairs = changetype<Pairs>(0);
@@ -14,8 +14,8 @@ export let moved: usize = 0;
 export function nameNodes(frameOf: usize): u32 {
   const count = <usize>nodes.count;
   named = startPairs(1 << 16);
-  moved = heap.alloc(count * 4 + SLACK);
-  namedDepths = heap.alloc(count * 4 + SLACK);
+  moved = take(count * 4);
+  namedDepths = take(count * 4);
   for (let node: usize = 0; node < count; node++) {
     const parent = load<u32>(nodes.a + (node << 2));
     const up = parent == ROOT ? ROOT : load<u32>(moved + ((<usize>parent) << 2));

@@ -1,4 +1,5 @@
 // Maps from one 32-bit number to another. 0xffffffff is no value.
+import { mixed } from './hash';
 import { grown } from './room';
 
 export const NOTHING: u32 = 0xffffffff;
@@ -21,7 +22,7 @@ export function newNumbers(): Numbers {
 // @ts-ignore: decorator
 @inline
 function cellOf(map: Numbers, key: u32): usize {
-  let slot = (key * 0x9e3779b1) >> 7;
+  let slot = mixed(key);
   while (true) {
     const at = map.cells + ((<usize>(slot & map.mask)) << 4);
     if (!load<u32>(at + 8) || load<u32>(at) == key) return at;

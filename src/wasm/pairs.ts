@@ -1,4 +1,5 @@
 // Distinct pairs of numbers, numbered in order of first appearance: nodes of trees (parent, key) and frames (name, dso).
+import { mixed } from './hash';
 import { grown } from './room';
 
 /** One set of pairs. Fields lie in linear memory, since there are several sets. */
@@ -47,14 +48,6 @@ function keyOf(a: u32, b: u32): u64 {
 @inline
 function cellAt(pairs: Pairs, slot: u32): usize {
   return pairs.cells + ((<usize>(slot & pairs.mask)) << 4);
-}
-
-// @ts-ignore: decorator
-@inline
-function mixed(key: u64): u32 {
-  let h = key * 0x9e3779b97f4a7c15;
-  h ^= h >> 29;
-  return <u32>((h * 0xd6e8feb86659fd93) >> 32);
 }
 
 function freeCell(pairs: Pairs, key: u64): usize {

@@ -1,5 +1,5 @@
 // Rows of samples, as columns that grow.
-import { SLACK } from './room';
+import { retake } from './room';
 
 const START: u32 = 1 << 14;
 
@@ -18,21 +18,16 @@ let stacks: usize = 0;
 /** u8 each. */
 let lacking: usize = 0;
 
-function wider(from: usize, to: u32, width: usize): usize {
-  const bytes = (<usize>to) * width + SLACK;
-  return from ? heap.realloc(from, bytes) : heap.alloc(bytes);
-}
-
 function widen(to: u32): void {
-  times = wider(times, to, 8);
-  periods = wider(periods, to, 8);
-  cpus = wider(cpus, to, 4);
-  pids = wider(pids, to, 4);
-  tids = wider(tids, to, 4);
-  comms = wider(comms, to, 4);
-  events = wider(events, to, 4);
-  stacks = wider(stacks, to, 4);
-  lacking = wider(lacking, to, 1);
+  times = retake(times, (<usize>to) * 8);
+  periods = retake(periods, (<usize>to) * 8);
+  cpus = retake(cpus, (<usize>to) * 4);
+  pids = retake(pids, (<usize>to) * 4);
+  tids = retake(tids, (<usize>to) * 4);
+  comms = retake(comms, (<usize>to) * 4);
+  events = retake(events, (<usize>to) * 4);
+  stacks = retake(stacks, (<usize>to) * 4);
+  lacking = retake(lacking, (<usize>to) * 1);
   room = to;
 }
 

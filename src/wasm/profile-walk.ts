@@ -8,7 +8,7 @@ import { placeIn, stackOf } from './chains';
 import { eventAt, eventOfOther } from './event-ids';
 import { addRow } from './profile-rows';
 import { grown } from './room';
-import { MMAP, MMAP2, farAway, heard, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
+import { MMAP, MMAP2, farAway, heard, noteDistance, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
 import { shapeOf, startShapes } from './profile-shapes';
 import { nameOfThread, spaceOf, startProcesses } from './processes';
 import { dueAt, dueTime, startRest, startRound, takeDue, wait } from './waiting';
@@ -70,6 +70,7 @@ function timeOf(at: usize, type: u32, size: u32): u64 {
   const time = load<u64>(at + place);
   if (!(time + 1)) return 0;
   if (!base) base = time;
+  noteDistance(time - base);
   return time;
 }
 
@@ -77,7 +78,7 @@ function timeOf(at: usize, type: u32, size: u32): u64 {
 // @ts-ignore: decorator
 @inline
 function since(time: u64): f64 {
-  return time >= base ? <f64>(time - base) : -<f64>(base - time);
+  return <f64>(<i64>(time - base));
 }
 
 /** Writes a sample's row; false where it is shorter than it says. */

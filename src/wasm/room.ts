@@ -3,9 +3,29 @@
 /** What a growing array needs past its end, so that 16 bytes can be read anywhere inside. */
 export const SLACK: usize = 64;
 
+/** From here on the allocator finds a free block by its class alone, which may hold smaller ones: whole classes are asked for. */
+const LARGE: usize = 1 << 29;
+const CLASS: usize = 1 << 25;
+
+// @ts-ignore: decorator
+@inline
+function whole(bytes: usize): usize {
+  return bytes < LARGE ? bytes : (bytes + CLASS - 1) & ~(CLASS - 1);
+}
+
+/** Memory with slack; what is in it is whatever was there. */
+export function take(bytes: usize): usize {
+  return heap.alloc(whole(bytes + SLACK));
+}
+
+/** The memory at `from` (0: none) with room for `bytes` and slack; what is new is whatever was there. */
+export function retake(from: usize, bytes: usize): usize {
+  return from ? heap.realloc(from, whole(bytes + SLACK)) : take(bytes);
+}
+
 /** The array at `from` with room for `bytes`; what was there stays, what is new is zero. */
 export function grown(from: usize, had: usize, bytes: usize): usize {
-  const to = from ? heap.realloc(from, bytes + SLACK) : heap.alloc(bytes + SLACK);
+  const to = retake(from, bytes);
   memory.fill(to + had, 0, bytes + SLACK - had);
   return to;
 }

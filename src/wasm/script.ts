@@ -1,6 +1,6 @@
 // Scans the text of `perf script`: event lines, the stack lines under them, blank lines. What a line means to which
 // program is decided outside, once per distinct text; src/lib/sources/perf-script/scan.ts is the same in plain TypeScript.
-import { equal, grown, SLACK } from './room';
+import { equal, grown, take } from './room';
 import { add, stacked, startStacks } from './stacks';
 import { eol, find, followers, frames, hashed, intern, lineHash, marks, textAt, textLength } from './texts';
 import { pair, Pairs, startPairs } from './pairs';
@@ -65,7 +65,7 @@ export function startScript(returns: bool, unknown: bool, longestLine: u32): voi
   longest = longestLine;
   places = startPairs(1 << 14);
   startStacks();
-  comments = heap.alloc(COMMENTS * 4);
+  comments = take(COMMENTS * 4);
 }
 
 /** Where the next `n` bytes of the file go. */
@@ -365,7 +365,7 @@ function offsetBefore(name: usize, e: usize): usize {
 export function asFrame(text: u32): void {
   if (load<u32>(frames + (<usize>text << 2))) return;
   const n = textLength(text);
-  const copy = heap.alloc(n + SLACK);
+  const copy = take(n);
   memory.copy(copy, textAt(text), n);
   frame(copy, copy + n, text);
   heap.free(copy);

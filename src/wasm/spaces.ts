@@ -1,5 +1,5 @@
 // Address spaces: what is mapped where, as src/lib/sources/perf-data/spaces.ts has it.
-import { SLACK, grown } from './room';
+import { grown, retake, take } from './room';
 
 /** A stretch of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
 @unmanaged
@@ -39,20 +39,21 @@ export function newSpace(room: u32 = START): Space {
   space.stamp = ++stamps;
   space.sharers = 1;
   space.room = room;
-  space.mappings = heap.alloc((<usize>room) * MAPPING + SLACK);
+  space.mappings = take((<usize>room) * MAPPING);
   space.recent = grown(0, 0, RECENT * 4);
   return space;
 }
 
 /** One sharer less. */
 export function release(at: usize): void {
-  if (!at) return;
-  const space = changetype<Space>(at);
-  if (--space.sharers) return;
-  release(space.before);
-  heap.free(space.mappings);
-  heap.free(space.recent);
-  heap.free(at);
+  let space = changetype<Space>(at);
+  while (changetype<usize>(space) && !--space.sharers) {
+    const before = changetype<Space>(space.before);
+    heap.free(space.mappings);
+    heap.free(space.recent);
+    heap.free(changetype<usize>(space));
+    space = before;
+  }
 }
 
 // @ts-ignore: decorator
@@ -145,7 +146,7 @@ export function mapInto(space: Space, start: i64, end: i64, delta: i64, dso: u32
   const count = space.count - (to - from) + before + 1 + after;
   if (count > space.room) {
     const room = max(count, space.room * 2);
-    space.mappings = heap.realloc(space.mappings, (<usize>room) * MAPPING + SLACK);
+    space.mappings = retake(space.mappings, (<usize>room) * MAPPING);
     space.room = room;
   }
   const next = from + before + 1 + after;

@@ -1,6 +1,7 @@
 // Distinct byte strings, numbered in order of first appearance. A hash finds, the bytes decide.
 import { Cells, cellAt, newCells, numberIn, putCell, widenCells } from './cells';
-import { equal, grown } from './room';
+import { salt, seed } from './hash';
+import { equal, grown, take } from './room';
 
 const NEWLINE: v128 = i8x16.splat(10);
 const K1: u64 = 0x9e3779b97f4a7c15;
@@ -22,12 +23,11 @@ let room: u32 = 0;
 let used: usize = 0;
 let arenaRoom: usize = 0;
 let cells: Cells = changetype<Cells>(0);
-let seed: u64 = 0;
 let masks: usize = 0;
 
-export function startTexts(salt: u64): void {
-  seed = salt;
-  masks = heap.alloc(17 * 16);
+export function startTexts(secret: u64): void {
+  salt(secret);
+  masks = take(17 * 16);
   for (let k: usize = 0; k <= 16; k++) for (let i: usize = 0; i < 16; i++) store<u8>(masks + k * 16 + i, i < k ? 255 : 0);
   growTexts(1 << 16);
   arenaRoom = 1 << 22;

@@ -1,5 +1,5 @@
 // What TypeScript says of each event of a capture of tracepoints, and the columns that its samples become.
-import { SLACK, grown } from './room';
+import { grown, take } from './room';
 import { Field, newField } from './trace-fields';
 
 @unmanaged
@@ -62,7 +62,7 @@ export function fieldOf(p: Program, i: u32): Field {
 
 /** The cells with room for more of them. What is new is not cleared: every cell is written before it is read. */
 function wider(from: usize, had: usize, bytes: usize): usize {
-  const to = heap.alloc(bytes + SLACK);
+  const to = take(bytes);
   if (!from) return to;
   memory.copy(to, from, had);
   heap.free(from);

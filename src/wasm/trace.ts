@@ -2,7 +2,7 @@
 // chunk and writes each sample's row. Whatever is not plain (a record that lies, a field outside of its record) stops the
 // walk, and the plain reader takes the file.
 import { eventAt } from './event-ids';
-import { SLACK, grown } from './room';
+import { grown, take } from './room';
 import { put } from './trace-fields';
 import { fieldOf, programOf, traceRoom } from './trace-programs';
 
@@ -33,7 +33,7 @@ let based: bool = false;
 
 /** Room for a chunk of records, or for a column. */
 export function traceSpace(bytes: u32): usize {
-  return heap.alloc(<usize>bytes + SLACK);
+  return take(bytes);
 }
 
 /** The time from which times are counted. */
@@ -44,7 +44,7 @@ export function traceBase(): u64 {
 /** Writes a sample's row; false where it is not plain. */
 // @ts-ignore: decorator
 @inline
-function take(event: u32, at: usize, size: u32): bool {
+function takeRow(event: u32, at: usize, size: u32): bool {
   const p = programOf(event);
   if (!changetype<usize>(p)) return true;
   let rest = p.rest;
@@ -99,7 +99,7 @@ export function traceWalk(from: usize, to: usize): u32 {
     }
     if (at + size > to) break;
     if (type == SAMPLE) {
-      if (!take(eventAt(at, size), at, size)) {
+      if (!takeRow(eventAt(at, size), at, size)) {
         tracePlace = at;
         return ODD;
       }

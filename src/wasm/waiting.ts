@@ -1,7 +1,7 @@
 // Records of many ring buffers, in order of time: they wait in their blocks until a finished round says that nothing older
 // can still come, as src/lib/sources/perf-data/order.ts has it.
 import { addRecord, current, dropRecord, freeBlocks } from './blocks';
-import { grown } from './room';
+import { grown, take } from './room';
 
 @unmanaged
 class Waiting {
@@ -20,13 +20,14 @@ let limit: u64 = 0;
 /** Where each ascending run of what waits begins. */
 let runs: usize = 0;
 let runRoom: u32 = 0;
+
 /** Holds a record of the current block back. */
 export function wait(time: u64, at: usize): void {
   if (size == room) {
     const to = room ? room * 2 : 1 << 14;
     waiting = grown(waiting, (<usize>room) * WAITING, (<usize>to) * WAITING);
     if (spare) heap.free(spare);
-    spare = heap.alloc((<usize>to) * WAITING);
+    spare = take((<usize>to) * WAITING);
     room = to;
   }
   const each = changetype<Waiting>(waiting + (<usize>size) * WAITING);

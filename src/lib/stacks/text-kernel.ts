@@ -119,6 +119,8 @@ export interface TextKernel {
   readonly placeDsos: Cell;
   readonly placeAddresses: Cell;
   nodeCount(): number;
+  nodeParents(): number;
+  nodePlaces(): number;
   nameNodes(frameOf: number): number;
   namedParents(): number;
   namedFrames(): number;
@@ -148,6 +150,14 @@ const nobody = (): never => {
   throw new TypeError('the kernel asked what nobody answers');
 };
 
+/** The kernel's allocator was asked for more than it has. */
+class KernelFull extends Error {
+  constructor() {
+    super('the text kernel ran out of memory');
+    this.name = 'KernelFull';
+  }
+}
+
 /** A new instance of the kernel with a memory of its own. */
 export const startKernel = ({
   decomposes,
@@ -165,7 +175,7 @@ export const startKernel = ({
     },
     env: {
       abort() {
-        throw new RangeError('the text kernel ran out of memory');
+        throw new KernelFull();
       },
     },
   });
@@ -176,6 +186,8 @@ export const startKernel = ({
 /** The number that a global holds, as an address or a count. */
 export const at = (global: Cell): number => global.value >>> 0;
 
-/** Whether an error says that a kernel's 4 GB are full: its allocator stops there, and deep recursion does too. */
+/** Whether an error says that a kernel's 4 GB are full, or that the machine has none to give it. */
 export const ranOut = (error: unknown): boolean =>
-  error instanceof RangeError || (error instanceof RuntimeError && error.message === 'unreachable');
+  error instanceof KernelFull ||
+  (error instanceof RuntimeError && error.message === 'unreachable') ||
+  (error instanceof RangeError && error.message.includes('Wasm memory'));

@@ -117,18 +117,60 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(plain).toEqual(records);
   });
 
-  it('learns events one by one from a pipe, each with ids of its own', async () => {
+  describe('from a pipe', () => {
     const sampleType = TYPE.IDENTIFIER + IP + TID + TIME;
-    const plainBytes = perfData([], { attrs: [] });
     const attr = (id: number) =>
       record(64, 0, [0, 64, 0n, 4000n, BigInt(sampleType), 0n, 1n << 18n, 0, 0, 0n, BigInt(id)]);
     const one = (id: number, time: number) => record(9, 2, [BigInt(id), 0x10n, 7, 7, BigInt(time)]);
-    const records = Array.from({ length: 100 }, (_, i) => [attr(i + 1), one(i + 1, i + 1), one(1, i + 1)]).flat();
-    const bytes = Buffer.concat([plainBytes.slice(0, 16), ...records]);
-    bytes.writeBigUInt64LE(16n, 8);
-    const { plain, records: other } = await both(bytes);
-    expect(other.samplesOf).toEqual([101, ...new Array<number>(99).fill(1)]);
-    expect(plain).toEqual(other);
+    const round = record(68, 0, []);
+    const pipe = (records: readonly Uint8Array[]): Uint8Array => {
+      const bytes = Buffer.concat([perfData([]).slice(0, 16), ...records]);
+      bytes.writeBigUInt64LE(16n, 8);
+      return bytes;
+    };
+
+    it('learns events one by one, each with ids of its own', async () => {
+      const records = Array.from({ length: 100 }, (_, i) => [attr(i + 1), one(i + 1, i + 1), one(1, i + 1)]).flat();
+      const { plain, records: other } = await both(pipe(records));
+      expect(other.samplesOf).toEqual([101, ...new Array<number>(99).fill(1)]);
+      expect(plain).toEqual(other);
+    });
+
+    it('finds an id that is told after it was first met, or told again', async () => {
+      const late = await both(pipe([attr(1), one(5, 1), round, round, attr(5), one(5, 2)]));
+      expect(late.records.samplesOf).toEqual([1, 1]);
+      expect(late.plain).toEqual(late.records);
+    });
+
+    it('names an event as the pipe said last', async () => {
+      const update = record(78, 0, [2n, 1n, 'other-name']);
+      const { plain, records } = await both(pipe([attr(1), one(1, 1), round, round, update, one(1, 2)]));
+      expect(records.rows.every((row) => row.includes('other-name'))).toBe(true);
+      expect(plain).toEqual(records);
+    });
+
+    it('ends at tracing data that is longer than the file, whatever its length', async () => {
+      for (const length of [0x8000_0000, 0xffff_fff0, 0xffff_fff8, 0xffff_ffff]) {
+        const { plain, records } = await both(pipe([attr(1), one(1, 1), record(66, 0, [length, 0])]));
+        expect(records.rows).toHaveLength(1);
+        expect(records.end.why).toContain('not a whole record');
+        expect(plain).toEqual(records);
+      }
+    });
+  });
+
+  it('does not take one process for another where a frame lies above all marks', async () => {
+    const map = (pid: number, file: string, time: bigint) =>
+      record(1, 2, [pid, pid, 0x40_0000n, 0x1000n, 0n, file, ...tail(pid, time)]);
+    const one = (pid: number, time: bigint) =>
+      record(9, 2, [0n, pid, pid, time, 0, 0, 1n, 2n, 0xffff_ffff_ff60_0000n, 0x40_0010n]);
+    const { plain, records } = await both(
+      perfData([map(1, '/bin/a', 1n), map(2, '/bin/b', 2n), one(1, 3n), one(2, 4n)], {
+        attrs: [{ sampleType: IP + TID + TIME + CPU + PERIOD + CALLCHAIN }],
+      }),
+    );
+    expect(records.rows.map((row) => /\/bin\/./.exec(row)?.[0])).toEqual(['/bin/a', '/bin/b']);
+    expect(plain).toEqual(records);
   });
 
   it('tells a full memory from other errors', () => {
@@ -153,6 +195,11 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
       attrs: [{ sampleType: IP + TID + TIME + CPU }],
     });
     expect(await capturePlain(bytesOf(far))).toBeUndefined();
+    const late = perfData(
+      [1n << 60n, 300n].map((time) => record(9, 2, [0n, 7, 7, time, 0, 0])),
+      { attrs: [{ sampleType: IP + TID + TIME + CPU }] },
+    );
+    expect(await capturePlain(bytesOf(late))).toBeUndefined();
     expect(toldOf(await captureByRecord(bytesOf(far))).damaged).toBe(0);
   });
 });

@@ -113,13 +113,18 @@ export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly of
   return { dso, address, size: pairs.size, ofNode };
 };
 
-/** Merges stacks of addresses that have the same names; `frameOf` is the frame of each place. */
-export const nameNodes = ({ nodes, size }: AddressStacks, ofNode: Uint32Array, frameOf: Uint32Array): NamedStacks => {
+/** The parent of each node. */
+export const parentsOf = ({ nodes, size }: AddressStacks): Uint32Array =>
+  Uint32Array.from({ length: size }, (_, node) => nodes[node * 4] ?? ROOT);
+
+/** Merges stacks of addresses that have the same names: of each node its parent and its place, of each place its frame. */
+export const nameNodes = (parents: Uint32Array, ofNode: Uint32Array, frameOf: Uint32Array): NamedStacks => {
+  const size = parents.length;
   const stacks = buildStacks(size);
   const moved = new Uint32Array(size);
   // Parents come before their children.
   for (let node = 0; node < size; node++) {
-    const parent = nodes[node * 4] ?? ROOT;
+    const parent = parents[node] ?? ROOT;
     const up = parent === ROOT ? ROOT : (moved[parent] ?? ROOT);
     moved[node] = stacks.push(up, frameOf[ofNode[node] ?? 0] ?? 0);
   }

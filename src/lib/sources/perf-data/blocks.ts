@@ -29,7 +29,7 @@ const CHUNK = 2 ** 22;
 
 /** Bytes that follow a record without being part of its size. */
 const trailing = (view: DataView, at: number, type: number, size: number, little: boolean): number => {
-  if (type === RECORD.HEADER_TRACING_DATA && size >= 12) return (view.getUint32(at + 8, little) + 7) & ~7;
+  if (type === RECORD.HEADER_TRACING_DATA && size >= 12) return Math.ceil(view.getUint32(at + 8, little) / 8) * 8;
   if (type === RECORD.AUXTRACE && size >= 16) return readNumber(view, at + 8, little);
   return 0;
 };

@@ -11,7 +11,7 @@ import { readHeader } from './header.ts';
 import { kernelMaps, type KernelMaps } from './kernel-maps.ts';
 import { readMmap } from './mmap.ts';
 import { eventsInto } from './profile-plan.ts';
-import { cellsOf, countsOf, nameNodes, placesOf } from './plain-arrays.ts';
+import { cellsOf, countsOf, nameStacks, placesOf } from './plain-arrays.ts';
 import { tableOf } from './rows.ts';
 import { startSession, type Session } from './session.ts';
 import { eventShapes, type Shapes } from './shapes.ts';
@@ -116,7 +116,8 @@ const walk = async (
 
 /**
  * Reads a capture with the WASM kernel, in half of the time. Undefined where the kernel was not built or the file is not for
- * it (big-endian, counters' values in samples, copied stacks, mappings beyond 2^53): then record by record.
+ * it (big-endian, more than 1024 events, counters' values in samples, copied stacks, addresses or times beyond 2^51, more
+ * than fits into 4 GB): then record by record.
  */
 export const capturePlain = async (
   bytes: Bytes,
@@ -133,7 +134,7 @@ export const capturePlain = async (
     const found = {
       session,
       places: placesOf(kernel),
-      name: (frameOf: Uint32Array) => nameNodes(kernel, frameOf),
+      name: (frameOf: Uint32Array) => nameStacks(kernel, frameOf),
       table: (moved: Uint32Array) => tableOf(cells, cells.t.length, { comms: plain.comms.list, events }, moved),
       lost,
       counts: countsOf(kernel),

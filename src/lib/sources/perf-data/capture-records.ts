@@ -1,6 +1,6 @@
 import type { Bytes } from '../../stacks/bytes.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { nameNodes, placesOf } from './address-stacks.ts';
+import { nameNodes, parentsOf, placesOf } from './address-stacks.ts';
 import { newEnd } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
 import { internChains } from './chains.ts';
@@ -88,8 +88,9 @@ export const captureByRecord = async (
     {
       session,
       places,
-      name: (frameOf) => nameNodes(chains.stacks, ofNode, frameOf),
-      table: (moved) => rows.table(moved),
+      name: (frameOf) => nameNodes(parentsOf(chains.stacks), ofNode, frameOf),
+      // A pipe may say an event's name after its first samples.
+      table: (moved) => rows.table(moved, (event) => session.name(Number(event))),
       lost,
       counts,
       samplesOf: session.events.map((_, event) => samples.counts[event] ?? 0),

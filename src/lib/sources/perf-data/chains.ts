@@ -134,7 +134,8 @@ export const internChains = (little: boolean): Chains => {
     const words = wordsOf(view);
     const from = (view.byteOffset + at) >> 2;
     const to = from + count * 2;
-    const mixed = mode === CPU_MODE.KERNEL || (mode === CPU_MODE.USER && words[from + 1] === ALL_ONES);
+    const marked = words[from + 1] === ALL_ONES && (words[from] ?? 0) >= CONTEXT.MAX;
+    const mixed = mode === CPU_MODE.KERNEL || (mode === CPU_MODE.USER && marked);
     const split = mixed ? userFrom(words, from, to) : from;
     let node = ROOT;
     if (split < to) {

@@ -1,6 +1,6 @@
 import { internNames, type Names } from '../../stacks/intern.ts';
-import { at, type TextKernel } from '../../stacks/text-kernel.ts';
-import type { NamedStacks, Places } from './address-stacks.ts';
+import { at, ranOut, type TextKernel } from '../../stacks/text-kernel.ts';
+import { nameNodes, type NamedStacks, type Places } from './address-stacks.ts';
 import { NO_TIME, type SampleCells } from './rows.ts';
 import type { Session } from './session.ts';
 import { untoldName } from './tasks.ts';
@@ -65,9 +65,8 @@ export const placesOf = (kernel: TextKernel): Places => {
   };
 };
 
-/** Merges the stacks that have the same names; `frameOf` is the frame of each place. */
-export const nameNodes = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
-  const room = kernel.profileBlock(frameOf.byteLength) >>> 0;
+const namedIn = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
+  const room = kernel.traceSpace(frameOf.byteLength) >>> 0;
   new Uint32Array(kernel.memory.buffer, room, frameOf.length).set(frameOf);
   const size = kernel.nameNodes(room) >>> 0;
   const words = (from: number, length: number): Uint32Array => taken(kernel, Uint32Array, from, length);
@@ -80,6 +79,17 @@ export const nameNodes = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks
     },
     moved: words(at(kernel.moved), kernel.nodeCount()),
   };
+};
+
+/** Merges the stacks that have the same names, where the kernel's memory is full out of it. */
+export const nameStacks = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
+  try {
+    return namedIn(kernel, frameOf);
+  } catch (error) {
+    if (!ranOut(error)) throw error;
+    const words = (from: number): Uint32Array => taken(kernel, Uint32Array, from, kernel.nodeCount());
+    return nameNodes(words(kernel.nodeParents()), words(kernel.nodePlaces()), frameOf);
+  }
 };
 
 /** Records of each type. */

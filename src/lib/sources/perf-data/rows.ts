@@ -11,6 +11,7 @@ export const NO_THREAD = 4;
 export interface Rows {
   readonly size: number;
   comm(name: string): number;
+  /** The code of an event, by its name or by its number. */
   event(name: string): number;
   /** Adds a row; `stack` is ROOT where the sample has none, `lacks` says what else is absent. */
   add(
@@ -24,8 +25,8 @@ export interface Rows {
     stack: number,
     lacks: number,
   ): void;
-  /** The columns; `moved` gives each stack its final number. */
-  table(moved: Uint32Array): Table;
+  /** The columns; `moved` gives each stack its final number, `nameOf` each event its name if it was not added by that. */
+  table(moved: Uint32Array, nameOf?: (event: string) => string): Table;
 }
 
 const START = 1 << 14;
@@ -119,6 +120,11 @@ export const growRows = (): Rows => {
       all.stack[size] = stack;
       all.lacks[size++] = lacks;
     },
-    table: (moved) => tableOf(all, size, { comms: comms.list, events: events.list }, moved),
+    table(moved, nameOf = (event) => event) {
+      const names = internNames();
+      const codes = events.list.map((event) => names.code(nameOf(event)));
+      for (let row = 0; row < size; row++) all.event[row] = codes[all.event[row] as number] as number;
+      return tableOf(all, size, { comms: comms.list, events: names.list }, moved);
+    },
   };
 };

@@ -138,7 +138,7 @@ export const sampleReader = (into: Into): SampleReader => {
   const commOf = (tid: number): number => procs.commOf(tid) ?? rows.comm(untoldName(tid));
   const count = (event: number): number => {
     counts[event] = (counts[event] ?? 0) + 1;
-    return (eventCodes[event] ??= rows.event(session.name(event)));
+    return (eventCodes[event] ??= rows.event(String(event)));
   };
   return {
     counts,

@@ -49,10 +49,16 @@ export const eventShapes = (session: Session): Shapes => {
   // Each CPU's events have ids of their own, a few dozen that take turns.
   const ids = new Float64Array(RECENT_IDS).fill(-1);
   const eventOfId = new Int32Array(RECENT_IDS);
+  /** Events whose ids are known: with another one, an id may be another event's. */
+  let told = 0;
   return {
     event(view, at, end) {
       const { idAt, idFromEnd } = session;
       if (idAt < 0) return 0;
+      if (session.events.length !== told) {
+        told = session.events.length;
+        ids.fill(-1);
+      }
       const place = view.getUint32(at, little) === RECORD.SAMPLE ? at + idAt : end - idFromEnd;
       if (place < at + 8 || place + 8 > end) return 0;
       const low = view.getUint32(place + (little ? 0 : 4), little);

@@ -14,7 +14,10 @@ export interface Space {
   readonly mappings: Mapping[];
   /** Mappings found lately, by the address's 64 KB: callchains go to and fro between a few files. */
   readonly recent: (Mapping | undefined)[];
-  /** How many share it: processes after fork, and images after execve. One that maps something then gets its own. */
+  /**
+   * How many share it at most: processes after fork, and images after execve (one that has gone is not taken off). One that
+   * maps something where there may be others gets its own.
+   */
   sharers: number;
   /** The image before execve: still running while the kernel loads the new one. */
   before: Space | undefined;
