@@ -41,11 +41,11 @@ const EXACT: i64 = 1 << 51;
 /** An address or a time lies where the reader by records has no exact numbers: that one has to read the file. */
 export let farAway: bool = false;
 
-/** Says that a time does: `distance` is from the first one. */
+/** Says how far a time is from the first one. */
 // @ts-ignore: decorator
 @inline
-export function noteDistance(distance: i64): void {
-  if (distance < -EXACT || distance > EXACT) farAway = true;
+export function noteDistance(distance: u64): void {
+  if (distance > <u64>EXACT) farAway = true;
 }
 
 export function takeMapping(at: usize, type: u32, size: u32): bool {

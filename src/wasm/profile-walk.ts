@@ -70,7 +70,7 @@ function timeOf(at: usize, type: u32, size: u32): u64 {
   const time = load<u64>(at + place);
   if (!(time + 1)) return 0;
   if (!base) base = time;
-  noteDistance(time - base);
+  noteDistance(time > base ? time - base : base - time);
   return time;
 }
 
