@@ -7,7 +7,7 @@ const MARKS: Readonly<Record<string, string>> = {
   suspect: '!!',
   cleared: 'ok',
   'not checked': '  ',
-  'cannot tell here': '? ',
+  undecided: '? ',
 };
 
 const WIDTH = 118;

@@ -31,6 +31,8 @@ export interface Column {
   /** Only ever grows: `rate()` makes differences per second of it. */
   readonly counter?: true;
   readonly ref?: 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
+  /** How axes, legends and table heads name it, where the name alone is not enough: '1-minute load'. */
+  readonly title?: string;
 }
 
 /** What our presence cost. */
@@ -57,8 +59,10 @@ export interface How {
   /** Events or samples seen, and lost. */
   readonly seen: number;
   readonly lost: number;
-  /** Share of the asked population and time that the tool could see: what a clearance rests on. */
+  /** The share of the asked window and population that the tool saw. Below 0.95 nothing is ruled out. */
   readonly coverage: number;
+  /** Why and when the capture ended early, as a sentence; absent when it ran its whole window. */
+  readonly cut?: string;
   readonly overhead: Overhead;
   readonly host: string;
   readonly kernel: string;
@@ -159,7 +163,7 @@ export interface Answer<R = any> {
    * more than noise marked. Rows need a text column `stack`: `'main;work'`.
    */
   flamegraph(this: Answer<{ stack: string }>, o?: { against?: Answer<{ stack: string }> }): View;
-  /** How far the stacks of these rows can be trusted: unknown, broken and cut stacks by binary, and what mends them. */
+  /** How far the stacks of these rows can be trusted: unknown, broken and cut stacks by binary, and what fixes them. */
   readonly health: Answer<StackHealthRow>;
   /** The rows as a table. */
   show(o?: { rows?: number }): View;
@@ -200,8 +204,8 @@ export interface StackHealthRow {
   /** Share of its samples that are deeper than the recorder keeps. */
   truncated: number;
   why: string;
-  /** The flag, package or setting that mends it. */
-  mend: string;
+  /** The flag, package or setting that fixes it. */
+  fix: string;
 }
 
 /** How a profile is opened. */
@@ -291,7 +295,7 @@ export interface Host {
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
   ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
-  /** What can be asked of this host, by which tool, what that would not see, what it costs and how you may mend it. Changes nothing. */
+  /** What can be asked of this host, by which tool, what that would not see, what it costs and how you may fix it. Changes nothing. */
   check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
   /** Processes by pid, name, unit or a part of the command line, with who they are. */
   find(who: string | Selection): Pending<Answer<Process>>;
@@ -304,19 +308,19 @@ export interface Host {
 export interface CheckRow {
   host: string;
   /** The question or source. */
-  can: string;
+  question: string;
   /** What reads it there. */
   tool: string;
   verdict: 'yes' | 'partly' | 'no' | 'not allowed';
   /** What it would not see, and why: where this is not empty, nothing is ruled out by it. */
-  sees: string;
+  cannotSee: string;
   costs: string;
   /** What you may do about it; nothing of this is done for you. */
-  mend: string;
+  fix: string;
 }
 
 /** How a look at one resource ends. `cleared` needs the whole population seen; else it is `not checked`. */
-export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'cannot tell here';
+export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'undecided';
 
 /** One of the ten findings of the first minute. */
 export interface FindingRow {

@@ -36,7 +36,7 @@ const check = async (url: string | readonly string[], limits: Limits = {}): Prom
   }
 };
 const verdicts = (rows: readonly CheckRow[]): Record<string, string> =>
-  Object.fromEntries(rows.map(({ can, verdict }) => [can, verdict]));
+  Object.fromEntries(rows.map(({ question, verdict }) => [question, verdict]));
 
 const YES = { memory: 'yes', tcp: 'yes', 'proc.pid.io': 'yes', processes: 'yes' };
 
@@ -48,14 +48,14 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
   it('tells a plain login what it would not see, and who could', async () => {
     const rows = await check(sshd.url('plain'));
     expect(verdicts(rows)).toEqual({ ...YES, tcp: 'partly', 'proc.pid.io': 'partly' });
-    const io = rows.find(({ can }) => can === 'proc.pid.io');
-    expect(io?.sees).toMatch(/^\d+ of \d+ processes cannot be read$/);
-    expect(io?.mend).toMatch(/root|sudo/);
+    const io = rows.find(({ question }) => question === 'proc.pid.io');
+    expect(io?.cannotSee).toMatch(/^\d+ of \d+ processes cannot be read$/);
+    expect(io?.fix).toMatch(/root|sudo/);
   });
 
   it('tells a login with sudo how to use it, and promises all where it is used', async () => {
     const rows = await check(sshd.url('sudoer'));
-    expect(rows.find(({ can }) => can === 'proc.pid.io')?.mend).toContain("allow: ['sudo']");
+    expect(rows.find(({ question }) => question === 'proc.pid.io')?.fix).toContain("allow: ['sudo']");
     expect(verdicts(await check(sshd.url('sudoer'), { allow: ['sudo'] }))).toEqual(YES);
   });
 
@@ -65,8 +65,8 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
     await host.close();
     const rows = await check(`recording:${how.recording}`);
     expect(verdicts(rows)).toMatchObject({ memory: 'no', tcp: 'partly' });
-    expect(rows.find(({ can }) => can === 'memory')?.sees).toContain('not in this recording');
-    expect(rows.find(({ can }) => can === 'tcp')?.sees).toMatch(/network namespaces of \d+ of \d+/);
+    expect(rows.find(({ question }) => question === 'memory')?.cannotSee).toContain('not in this recording');
+    expect(rows.find(({ question }) => question === 'tcp')?.cannotSee).toMatch(/network namespaces of \d+ of \d+/);
   });
 
   it('names the host of each row where several were asked', async () => {
@@ -79,8 +79,8 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
     try {
       process.env['FBF_SSH_CONFIG'] = hidden.config;
       const rows = await check(hidden.url('plain'));
-      expect(rows.find(({ can }) => can === 'processes')).toMatchObject({ verdict: 'partly' });
-      expect(rows.find(({ can }) => can === 'processes')?.sees).toMatch(/hidepid/);
+      expect(rows.find(({ question }) => question === 'processes')).toMatchObject({ verdict: 'partly' });
+      expect(rows.find(({ question }) => question === 'processes')?.cannotSee).toMatch(/hidepid/);
     } finally {
       process.env['FBF_SSH_CONFIG'] = sshd.config;
       hidden.stop();

@@ -246,6 +246,6 @@ describe.skipIf(!canRecord)('stack health', () => {
     const { binaries } = stackHealth(profile);
     const found = binaries.find(({ binary }) => program.binary.test(binary));
     expect(found?.why, JSON.stringify(binaries)).toContain(program.why);
-    expect(found?.mend.join('')).not.toBe('');
+    expect(found?.fix.join('')).not.toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import { sayHealth } from '../../src/lib/stacks/health-say.ts';
-import { mendOf } from '../../src/lib/stacks/health-mend.ts';
+import { fixOf } from '../../src/lib/stacks/health-fix.ts';
 import { smallProfile, type SmallSample } from '../small-profile.ts';
 
 const whole = '_start;__libc_start_main@/lib/libc.so.6;main;work';
@@ -34,7 +34,7 @@ describe('stacks that lost their way', () => {
       { stack: whole, count: 2 },
     ]);
     expect(row).toMatchObject({ process: 'app', samples: 100, broken: 0.98, why: ['no frame pointers'] });
-    expect(row?.mend[0]).toContain('-fno-omit-frame-pointer');
+    expect(row?.fix[0]).toContain('-fno-omit-frame-pointer');
   });
 
   it('blame the binary that the walk stopped at', () => {
@@ -102,10 +102,10 @@ describe('frames without a name', () => {
       'find-dbgsym-packages /usr/lib/libfoo.so',
     ],
   ] as const;
-  it.for(cases)('of %s: %s', ([comm, stack, binary, why, mend]) => {
+  it.for(cases)('of %s: %s', ([comm, stack, binary, why, fix]) => {
     const row = rowOf([{ stack, comm, count: 10 }], binary);
     expect(row?.why).toContain(why);
-    expect(row?.mend.join(' ')).toContain(mend);
+    expect(row?.fix.join(' ')).toContain(fix);
   });
 
   it('of the kernel: names were hidden while it was recorded', () => {
@@ -127,7 +127,7 @@ describe('frames without a name', () => {
   });
 
   it('name a hostile path as one word of a command, and print no escapes', () => {
-    expect(mendOf('no symbols', "/tmp/x'; rm -rf $HOME; '", 'native')).toContain(
+    expect(fixOf('no symbols', "/tmp/x'; rm -rf $HOME; '", 'native')).toContain(
       `find-dbgsym-packages '/tmp/x'\\''; rm -rf $HOME; '\\'''`,
     );
     const stack = 'main;[unknown]@/tmp/\u001b[31m\u202ered';

@@ -20,11 +20,11 @@ const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
   'not allowed': '! ',
 };
 
-const lines = ({ can, verdict, tool, sees, costs, mend }: CheckRow): readonly string[] => [
-  `${MARKS[verdict]} ${can.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
+const lines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): readonly string[] => [
+  `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
   `     costs: ${costs}`,
-  ...(sees === '' ? [] : [`     not seen: ${printable(sees, 600)}`]),
-  ...(mend === '' ? [] : [`     mend: ${printable(mend, 300)}`]),
+  ...(cannotSee === '' ? [] : [`     cannot see: ${printable(cannotSee, 600)}`]),
+  ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
 ];
 
 /** What a check says, for a terminal: one block for each host. */
@@ -55,7 +55,7 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** What can be asked of a host. */
 export const command: Command = {
-  summary: 'what can be asked of a host, what that would not see, and how to mend it',
+  summary: 'what can be asked of a host, what that would not see, and how to fix it',
   usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
 
 For each question (or each --for NAME, sources too): can it be answered here, by which tool, what would it not see, what

@@ -41,13 +41,13 @@ const docs = {
   broken: { unit: '1', doc: "Share of its samples whose walk to the program's start was lost there." },
   truncated: { unit: '1', doc: 'Share of its samples that are deeper than the recorder keeps.' },
   why: { unit: '', doc: 'What is wrong, worst first; empty where nothing is.' },
-  mend: { unit: '', doc: 'What mends it: a flag, a package, a setting.' },
+  fix: { unit: '', doc: 'What fixes it: a flag, a package, a setting.' },
 } as const satisfies Readonly<Record<keyof StackHealthRow, ColumnDoc>>;
 
 /** How far the rows' stacks can be trusted, a row for each binary in each process, and what that comes to in words. */
 export const healthOf = (table: Table): { readonly table: Table; readonly say: string } => {
   const health = stackHealth(profileFor(table, 'health'));
-  const rows = health.binaries.map((row) => ({ ...row, why: row.why.join('; '), mend: row.mend.join(' ') }));
+  const rows = health.binaries.map((row) => ({ ...row, why: row.why.join('; '), fix: row.fix.join(' ') }));
   const data = Object.keys(docs).map((name) => {
     const value = (i: number): unknown => rows[i]?.[name as keyof StackHealthRow];
     return [name, columnOf(rows.length, value, `health ${name}`)] as const;
@@ -55,6 +55,6 @@ export const healthOf = (table: Table): { readonly table: Table; readonly say: s
   const said = sayHealth(health);
   return {
     table: { size: rows.length, docs, data: Object.fromEntries(data) },
-    say: said.length > 0 ? said.join(' ') : 'The stacks are whole and named: nothing to mend.',
+    say: said.length > 0 ? said.join(' ') : 'The stacks are whole and named: nothing to fix.',
   };
 };

@@ -24,6 +24,8 @@ export interface ColumnDoc {
   /** Came by a join, below these names: column `pause.length` of the answer joined as `pause` has `within: ['pause']`. */
   readonly within?: readonly string[];
   readonly ref?: Ref;
+  /** How axes, legends and table heads name the column, where its name alone is not enough: '1-minute load'. */
+  readonly title?: string;
 }
 
 export type Numbers =

@@ -30,12 +30,12 @@ export const PROCESS: Docs = {
 /** What can be asked. */
 export const CHECK: Docs = {
   host: { unit: '', doc: 'Which host.', key: true },
-  can: { unit: '', doc: 'The question or source.', key: true },
+  question: { unit: '', doc: 'The question or source.', key: true },
   verdict: { unit: '', doc: 'yes, partly, no or not allowed.' },
   tool: { unit: '', doc: 'What reads it there.' },
-  sees: { unit: '', doc: 'What it would not see, and why; empty where it sees all.' },
+  cannotSee: { unit: '', doc: 'What it would not see, and why; empty where it sees all.' },
   costs: { unit: '', doc: 'What it reads; of a recording: what it took.' },
-  mend: { unit: '', doc: 'What you may do about it; nothing of this is done for you.' },
+  fix: { unit: '', doc: 'What you may do about it; nothing of this is done for you.' },
 };
 
 /** What an audit finds. */

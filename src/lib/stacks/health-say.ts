@@ -1,5 +1,5 @@
 import { printable } from '../printable.ts';
-import { mendOf, type Trouble } from './health-mend.ts';
+import { fixOf, type Trouble } from './health-fix.ts';
 import type { BinaryHealth, StackHealth } from './health.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -30,14 +30,14 @@ const kinds: readonly {
 
 type Kind = (typeof kinds)[number];
 
-/** The binaries most to blame, each once, a line each: what is wrong there and what mends it. */
+/** The binaries most to blame, each once, a line each: what is wrong there and what fixes it. */
 const worst = (binaries: readonly BinaryHealth[], { key, from }: Kind): string[] => {
   const said = new Map<string, string>();
   for (const row of [...binaries].sort((a, b) => b[key] * b.samples - a[key] * a.samples)) {
     const at = row.why.findIndex((trouble) => from.includes(trouble));
     if (at < 0 || row[key] === 0 || said.has(row.binary)) continue;
     const where = [row.binary, row.process].filter((name) => name !== '').join(' in ') || 'this profile';
-    said.set(row.binary, printable(`${where}: ${row.why[at] ?? ''}. ${row.mend[at] ?? ''}`));
+    said.set(row.binary, printable(`${where}: ${row.why[at] ?? ''}. ${row.fix[at] ?? ''}`));
     if (said.size === MOST) break;
   }
   return [...said.values()];
@@ -46,7 +46,7 @@ const worst = (binaries: readonly BinaryHealth[], { key, from }: Kind): string[]
 /** The stacks' health as warnings, worst first within a kind: nothing where nothing is wrong. */
 export const sayHealth = (health: StackHealth): string[] => {
   if (health.flat)
-    return [`No stack has a caller: the profile holds no call graphs. ${mendOf('no stacks', '', 'native')}`];
+    return [`No stack has a caller: the profile holds no call graphs. ${fixOf('no stacks', '', 'native')}`];
   return kinds.flatMap((kind) =>
     health[kind.key] <= WORTH_SAYING[kind.key]
       ? []

@@ -1,5 +1,5 @@
 import { JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
-import { runtimeOf, type Runtime, type Trouble } from './health-mend.ts';
+import { runtimeOf, type Runtime, type Trouble } from './health-fix.ts';
 
 /** Functions that stacks begin with: the program's start, a thread's, a runtime's. */
 const BEGINNINGS = new Set(

@@ -1,5 +1,5 @@
 import { isValid } from '../columns/column.ts';
-import { mendOf, type Runtime, type Trouble } from './health-mend.ts';
+import { fixOf, type Runtime, type Trouble } from './health-fix.ts';
 import { frameFacts, runtimesIn, stackFacts, type FrameFacts, type StackFacts } from './health-stack.ts';
 import { internPairs } from './intern.ts';
 import { ROOT, type Profile } from './profile.ts';
@@ -19,7 +19,7 @@ export interface BinaryHealth {
   /** What is wrong, worst first; empty where nothing is. */
   readonly why: readonly Trouble[];
   /** A sentence or command for each of `why`. */
-  readonly mend: readonly string[];
+  readonly fix: readonly string[];
 }
 
 /** The whole profile's stacks, and each binary's, most samples first. */
@@ -46,7 +46,7 @@ interface Tally {
   readonly why: Map<Trouble, number>;
 }
 
-/** Less than this of a binary's samples or frames is not worth a mend. */
+/** Less than this of a binary's samples or frames is not worth a fix. */
 const WORTH = 0.02;
 /** perf's and bpftrace's own limit where the file does not say. */
 const USUAL_DEPTH = 127;
@@ -162,7 +162,7 @@ const interpretedProcesses = ({ frames }: Profile): boolean => {
   return loop && !frames.names.some((name) => name.startsWith('py::'));
 };
 
-/** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what mends it. */
+/** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what fixes it. */
 export const stackHealth = (profile: Profile): StackHealth => {
   const rows = new Map<string, Tally>();
   const tally = (process: number, dso: number): Tally => {
@@ -222,7 +222,7 @@ const binaryRows = (profile: Profile, rows: readonly Tally[]): BinaryHealth[] =>
         broken: share(row.broken, row.samples),
         truncated: share(row.truncated, row.samples),
         why,
-        mend: why.map((trouble) => mendOf(trouble, binary, trouble === 'no symbols' ? 'native' : runtime)),
+        fix: why.map((trouble) => fixOf(trouble, binary, trouble === 'no symbols' ? 'native' : runtime)),
       };
     })
     .sort((a, b) => b.samples - a.samples || (a.binary < b.binary ? -1 : 1));

@@ -80,12 +80,12 @@ test('against another the flame graph shows the change', async () => {
   expect(JSON.stringify(payload)).toContain('"sure":true');
 });
 
-test('health names the binary whose stacks are broken and what mends it', async () => {
+test('health names the binary whose stacks are broken and what fixes it', async () => {
   const lost = Array.from({ length: 20 }, (_, i) => sample('nofp', 5, i, ['leaf', 'somewhere'])).join('');
   const profile = await openProfile(fileOf('broken.txt', lost));
   const [worst] = profile.health.rows();
   expect(worst).toMatchObject({ binary: '/bin/nofp', broken: 1, why: 'no frame pointers' });
-  expect(worst?.mend).toContain('-fno-omit-frame-pointer');
+  expect(worst?.fix).toContain('-fno-omit-frame-pointer');
   expect(profile.health.say).toContain('do not reach the start');
 });
 
@@ -101,7 +101,7 @@ test('a flame graph of rows without stacks, or of a file that is no profile, say
 test('the compiler refuses a flame graph of rows without stacks', () => {
   const head = "import { connect, openProfile } from 'fast-by-friday';\n";
   const service = serviceFor({
-    good: `${head}const p = await openProfile('x');\np.filter(d => d.comm === 'a' && d.t > 1).flamegraph({ against: p });\np.health.rows()[0]?.mend;\nexport {};`,
+    good: `${head}const p = await openProfile('x');\np.filter(d => d.comm === 'a' && d.t > 1).flamegraph({ against: p });\np.health.rows()[0]?.fix;\nexport {};`,
     bad: `${head}const host = await connect('local:');\nconst top = await host.ask('free');\ntop.flamegraph();\nexport {};`,
   });
   expect(complaints(service, 'good')).toEqual([]);

@@ -51,7 +51,7 @@ export const dmesg: Step = {
       errors > 0
         ? `${count(errors)} messages of level err or worse in the last hour, none of a known kind.`
         : 'No message of a known kind and none of level err or worse in the last hour.';
-    return { verdict: errors > 0 ? 'cannot tell here' : 'cleared', say, culprit: '', pressure: 0 };
+    return { verdict: errors > 0 ? 'undecided' : 'cleared', say, culprit: '', pressure: 0 };
   },
   figure: { kind: 'table', of: 'text', latest: true },
   next: {

@@ -27,7 +27,7 @@ export interface Findings extends Shown {
 const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   step: { unit: '', doc: 'The command whose question it is.', key: true },
   component: { unit: '', doc: 'The resource.' },
-  verdict: { unit: '', doc: 'suspect, cleared, not checked, or cannot tell here.' },
+  verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.' },
   say: { unit: '', doc: 'What was seen on this host.' },
   threshold: { unit: '', doc: 'The rule that was applied.' },
   culprit: { unit: '', doc: 'Who it was, where one can be named.' },

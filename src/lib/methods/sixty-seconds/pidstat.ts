@@ -47,7 +47,7 @@ export const pidstat: Step = {
     const missed = unseen(all, seen);
     if (!guilty && missed.much) {
       const say = `${figures}, but ${percent(missed.cpus)} of one CPU went to processes that no sample met (${count(missed.forks)} made a second): short-lived ones, or hidden from this login.`;
-      return { verdict: 'cannot tell here', say, culprit: '', pressure: missed.cpus };
+      return { verdict: 'undecided', say, culprit: '', pressure: missed.cpus };
     }
     if (!guilty)
       return { verdict: 'cleared', say: `${figures}: no process keeps a CPU busy.`, culprit: '', pressure: cpus };

@@ -21,7 +21,7 @@ export const uptime: Step = {
     const many = one > host.cpus;
     const figures = `Load ${one.toFixed(2)}, ${five.toFixed(2)}, ${fifteen.toFixed(2)} (1, 5, 15 min) on ${count(host.cpus)} CPUs, ${trend(one, fifteen)}`;
     return {
-      verdict: many ? 'cannot tell here' : 'cleared',
+      verdict: many ? 'undecided' : 'cleared',
       say: many
         ? `${figures}: more than the CPUs can run at once, or waiting in the kernel; the next steps tell which.`
         : `${figures}: no queue.`,

@@ -29,12 +29,12 @@ const rooted = ({ seen, sudo }: Looked): boolean =>
   seen.sudo === 'root' || (sudo && ['yes', 'asks'].includes(seen.sudo));
 
 type Judged = Omit<Part, 'source' | 'tool'>;
-const all: Judged = { verdict: 'yes', sees: '', mend: '' };
+const all: Judged = { verdict: 'yes', cannotSee: '', fix: '' };
 
 const absent = (source: Source): Judged => ({
   verdict: 'no',
-  sees: `${source.recipe.read.join(' ')} is not there`,
-  mend: source.name.startsWith('proc.pressure')
+  cannotSee: `${source.recipe.read.join(' ')} is not there`,
+  fix: source.name.startsWith('proc.pressure')
     ? 'boot the kernel with psi=1, if it was built with CONFIG_PSI (from 4.20 on)'
     : 'another kernel: this one does not have the file',
 });
@@ -45,25 +45,25 @@ const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
   if (hidden !== '')
     return {
       verdict: 'partly',
-      sees: `/proc is mounted with ${hidden}: processes of other users are not listed`,
-      mend: asRoot(looked),
+      cannotSee: `/proc is mounted with ${hidden}: processes of other users are not listed`,
+      fix: asRoot(looked),
     };
   if (readable >= of) return all;
   return {
     verdict: 'partly',
-    sees: `${String(of - readable)} of ${String(of)} processes cannot be read`,
-    mend: asRoot(looked),
+    cannotSee: `${String(of - readable)} of ${String(of)} processes cannot be read`,
+    fix: asRoot(looked),
   };
 };
 
 const ofNamespaces = (looked: Looked): Judged => {
   const { seen, form } = looked;
   if (form !== 'perl')
-    return { verdict: 'partly', sees: 'only the network namespace of the login', mend: 'install perl on the host' };
+    return { verdict: 'partly', cannotSee: 'only the network namespace of the login', fix: 'install perl on the host' };
   const missing = seen.processes - seen.namespaces;
   if (rooted(looked) || (missing <= 0 && seen.hidden === '')) return all;
-  const sees = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be told, so some may be missing`;
-  return { verdict: 'partly', sees, mend: asRoot(looked) };
+  const cannotSee = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be told, so some may be missing`;
+  return { verdict: 'partly', cannotSee, fix: asRoot(looked) };
 };
 
 const ofSource = (source: Source, looked: Looked): Judged => {
@@ -84,8 +84,8 @@ const ofSource = (source: Source, looked: Looked): Judged => {
   if (files.some((file) => file.why === 'not allowed') && !rooted(looked))
     return {
       verdict: 'not allowed',
-      sees: `${recipe.read.join(' ')} may not be read by this login`,
-      mend: asRoot(looked),
+      cannotSee: `${recipe.read.join(' ')} may not be read by this login`,
+      fix: asRoot(looked),
     };
   return recipe.perNetns === true ? ofNamespaces(looked) : all;
 };

@@ -11,7 +11,8 @@ const AGAIN = 'record again where it can be read: await host.check() on the live
 /** What one source gave in a recording: all of it, a part, or nothing. */
 const partOf = (name: string, manifest: Manifest): Part => {
   const fact = manifest.sources[streamOf(findSource(name))];
-  if (fact === undefined) return { source: name, tool: '', verdict: 'no', sees: 'not in this recording', mend: AGAIN };
+  if (fact === undefined)
+    return { source: name, tool: '', verdict: 'no', cannotSee: 'not in this recording', fix: AGAIN };
   const { gaps, coverage } = sourceGaps(manifest, name);
   const failed = fact.status === 'failed';
   const denied = /permission denied|not permitted/i.test(fact.reason ?? '');
@@ -22,8 +23,8 @@ const partOf = (name: string, manifest: Manifest): Part => {
     source: name,
     tool: fact.tool,
     verdict,
-    sees: [...gaps, ...share].join('; '),
-    mend: verdict === 'yes' ? '' : AGAIN,
+    cannotSee: [...gaps, ...share].join('; '),
+    fix: verdict === 'yes' ? '' : AGAIN,
   };
 };
 

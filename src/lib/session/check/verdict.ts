@@ -7,8 +7,8 @@ export interface Part {
   readonly tool: string;
   readonly verdict: CheckRow['verdict'];
   /** What it does not show, or why it shows nothing; '' where it shows all. */
-  readonly sees: string;
-  readonly mend: string;
+  readonly cannotSee: string;
+  readonly fix: string;
 }
 
 const unique = (texts: readonly string[]): string => [...new Set(texts.filter((text) => text !== ''))].join('; ');
@@ -24,10 +24,14 @@ const together = (parts: readonly Part[]): CheckRow['verdict'] => {
 
 /** One row: the verdict on a question or source from what its sources can give. */
 export const rowFor = (name: string, asked: Asked, parts: readonly Part[], costs: string): Omit<CheckRow, 'host'> => ({
-  can: name,
+  question: name,
   tool: unique(parts.map(({ tool }) => tool)),
   verdict: together(parts),
-  sees: unique(parts.map(({ source, sees }) => (sees === '' || asked.kind === 'source' ? sees : `${source}: ${sees}`))),
+  cannotSee: unique(
+    parts.map(({ source, cannotSee }) =>
+      cannotSee === '' || asked.kind === 'source' ? cannotSee : `${source}: ${cannotSee}`,
+    ),
+  ),
   costs,
-  mend: unique(parts.map(({ mend }) => mend)),
+  fix: unique(parts.map(({ fix }) => fix)),
 });

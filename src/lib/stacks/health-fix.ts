@@ -8,7 +8,7 @@ export type Trouble =
   | 'interpreter' // the interpreter's own functions stand for those of the program
   | 'no stacks'; // recorded without call graphs
 
-/** What runs in a process, as far as it changes the mend. */
+/** What runs in a process, as far as it changes the fix. */
 export type Runtime = 'java' | 'node' | 'python' | 'go' | 'native';
 
 const runtimes: readonly (readonly [RegExp, Runtime])[] = [
@@ -41,7 +41,7 @@ const pointers: Readonly<Record<Runtime, string>> = {
 const word = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
 /** The flag or command that mends a trouble, to be read and run by a person. */
-export const mendOf = (trouble: Trouble, binary: string, runtime: Runtime): string => {
+export const fixOf = (trouble: Trouble, binary: string, runtime: Runtime): string => {
   switch (trouble) {
     case 'no frame pointers':
       return pointers[runtime];
