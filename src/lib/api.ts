@@ -241,31 +241,46 @@ export interface AskOptions extends Limits {
   readonly as?: string;
 }
 
-/** Who is meant; a process must fit all that is named. */
+/** Which processes are meant: a process must match everything that is named. */
 export interface Selection {
   readonly pid?: number | readonly number[];
+  /** The whole name (`comm`, at most 15 bytes). */
   readonly name?: string;
+  /** A pattern that the command line matches: `/--port 80\b/`. */
   readonly cmd?: RegExp;
+  /** The systemd unit; `.service` may be left out. */
   readonly unit?: string;
+  /** The cgroup's path, or that of a cgroup above it. */
   readonly cgroup?: string;
   /** A container's id, or its beginning. */
   readonly container?: string;
 }
 
-/** Who a process was: pids mean nothing a year later. */
+/** A process. Pids are reused, so recordings keep who each pid was. What the host did not show is absent. */
 export interface Process {
   pid: number;
-  /** Start time in clock ticks since boot: with the pid it names one process for ever. */
+  /** Start time in seconds since boot; with `pid` it identifies one process. The same number as in `pidstat`. */
   started: number;
+  /** Pid of the parent. */
+  ppid: number;
+  /** The program's name (`comm`, at most 15 bytes). */
   name: string;
+  /** The command line; empty for kernel threads. */
   cmd: string;
+  /** The program file. */
   exe: string;
+  /** The effective user's name, or the uid where it has no name. */
   user: string;
+  /** The systemd unit. */
   unit: string;
   cgroup: string;
+  /** The container's id (12 digits) or name. */
   container: string;
+  /** The uid of the Kubernetes pod. */
   pod: string;
+  /** The network namespace's inode. */
   netns: string;
+  /** The language runtime, if it was recognised: node, java, python ... */
   runtime: string;
 }
 

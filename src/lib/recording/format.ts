@@ -26,7 +26,7 @@ export interface HostFacts {
   readonly user: string;
 }
 
-/** Pids mean nothing a year later: who they were. A process is pid + started (clock ticks since boot, as in stat). */
+/** Who a process was. `started` is in clock ticks since boot here, as in /proc/PID/stat; answers have it in seconds. */
 export type ProcessFact = Readonly<Process>;
 
 /** What our presence cost the host: CPU seconds of our processes and the ssh session, peak bytes, bytes sent. Measured. */

@@ -1,7 +1,8 @@
 import type { CheckRow } from '../api.ts';
-import type { Manifest, ProcessFact } from '../recording/format.ts';
+import type { Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Asked } from './names.ts';
+import type { FoundProcess } from './processes.ts';
 
 /** What is recorded for one call of ask. */
 export interface Need {
@@ -39,7 +40,7 @@ export interface Backend {
   readonly url: string;
   readonly live: boolean;
   run(need: Need, onProgress: (progress: Progress) => void): Run;
-  processes(): Promise<readonly ProcessFact[]>;
+  processes(): Promise<readonly FoundProcess[]>;
   /** What can be asked of it; changes nothing. */
   check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;

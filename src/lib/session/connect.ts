@@ -1,7 +1,6 @@
 import type { Answer } from '../answer/answer.ts';
 import type { AskOptions, CheckRow, Host, Limits, Pending, Process, Selection } from '../api.ts';
 import { FridayError } from '../errors.ts';
-import type { ProcessFact } from '../recording/format.ts';
 import { findSource } from '../sources/list.ts';
 import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
@@ -10,7 +9,8 @@ import { CHECK, LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
 import { askedFor, questionNames } from './names.ts';
 import { pending, soon } from './pending.ts';
 import { recordedBackend } from './recorded.ts';
-import { matches } from './selection.ts';
+import type { FoundProcess } from './processes.ts';
+import { selecting } from './selection.ts';
 
 const backendFor = (url: string, limits: Limits): Promise<Backend> => {
   if (url.trim() === '') {
@@ -59,8 +59,9 @@ const fromEach = async <T extends object>(
   ).flat();
 
 const finding = async (backends: readonly Backend[], name: string, who: string | Selection): Promise<Answer> => {
-  const all = await fromEach<ProcessFact>(backends, (backend) => backend.processes());
-  const found = all.filter((process) => matches(who, process));
+  const selected = selecting(who);
+  const all = await fromEach<FoundProcess>(backends, (backend) => backend.processes());
+  const found = all.filter(selected);
   return lookUp(PROCESS, found, 'find', name, `${String(found.length)} of ${String(all.length)} processes match`);
 };
 

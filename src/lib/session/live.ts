@@ -13,6 +13,7 @@ import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
+import { processesOf } from './processes.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
 
@@ -76,7 +77,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
       start(client, { ...need, maxCpu: need.maxCpu ?? maxCpu, sudo: need.sudo || sudo }, onProgress),
     processes: async () => {
       const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
-      return (await run.done).processes;
+      return processesOf(await run.done);
     },
     check: (wanted) => checking(client, wanted, sudo),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),

@@ -2,34 +2,24 @@ import { type Answer, answerFrom } from '../answer/answer.ts';
 import type { How } from '../answer/how.ts';
 import type { ColumnDoc } from '../columns/column.ts';
 import { growTable } from '../columns/grow.ts';
+import { processes } from '../sources/proc/processes.ts';
 
 type Docs = Readonly<Record<string, ColumnDoc>>;
 type Rows = readonly object[];
 
-/** Who a process was. */
-export const PROCESS: Docs = {
-  host: { unit: '', doc: 'Which host.', key: true },
-  pid: { unit: '', doc: 'Process id.', key: true, ref: 'pid' },
-  started: {
-    unit: 'ticks',
-    doc: 'Start time since boot in clock ticks: with the pid it names one process for ever.',
-    key: true,
-  },
-  name: { unit: '', doc: 'comm, at most 15 bytes.' },
-  cmd: { unit: '', doc: 'Command line.' },
-  exe: { unit: '', doc: 'The program file.' },
-  user: { unit: '', doc: 'Effective user.' },
-  unit: { unit: '', doc: 'systemd unit.' },
-  cgroup: { unit: '', doc: 'Control group.', ref: 'cgroup' },
-  container: { unit: '', doc: 'Container id.' },
-  pod: { unit: '', doc: 'Kubernetes pod.' },
-  netns: { unit: '', doc: 'Network namespace.', ref: 'netns' },
-  runtime: { unit: '', doc: 'Language runtime, where it shows.' },
-};
+const HOST: ColumnDoc = { unit: '', doc: 'Which host.', key: true };
 
-/** What can be asked. */
+/** The columns of the source `processes`, without its time: a table of processes is not a series in time. */
+const processColumns = Object.entries(processes.columns)
+  .filter(([name]) => name !== 't' && name !== 'ended')
+  .map(([name, { clock: _, ...doc }]) => [name, doc] as const);
+
+/** Who a process was. */
+export const PROCESS: Docs = { host: HOST, ...Object.fromEntries(processColumns) };
+
+/** What can be asked of a host. */
 export const CHECK: Docs = {
-  host: { unit: '', doc: 'Which host.', key: true },
+  host: HOST,
   question: { unit: '', doc: 'The question or source.', key: true },
   verdict: { unit: '', doc: 'yes, partly, no or not allowed.' },
   tool: { unit: '', doc: 'What reads it there.' },
@@ -40,7 +30,7 @@ export const CHECK: Docs = {
 
 /** What an audit finds. */
 export const LEFT: Docs = {
-  host: { unit: '', doc: 'Which host.', key: true },
+  host: HOST,
   kind: { unit: '', doc: 'process, tracefs, probe, bpf, setting, file or socket.' },
   left: { unit: '', doc: 'What was found.' },
 };

@@ -3,6 +3,7 @@ import { located } from '../paths.ts';
 import { openRecording } from '../recording/open.ts';
 import { checkRecorded } from './check/recorded.ts';
 import type { Backend } from './backend.ts';
+import { processesOf } from './processes.ts';
 
 /** A host whose answers come from a recording: `recording:DIR`. Nothing is started, so nothing can be left. */
 export const recordedBackend = async (dir: string): Promise<Backend> => {
@@ -23,7 +24,7 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
         stop: () => undefined,
       };
     },
-    processes: () => Promise.resolve(recording.manifest.processes),
+    processes: () => Promise.resolve(processesOf(recording.manifest)),
     check: (wanted) => Promise.resolve(checkRecorded(wanted, recording.manifest)),
     audit: () => Promise.resolve([]),
     close: () => Promise.resolve(),

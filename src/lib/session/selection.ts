@@ -1,32 +1,63 @@
-import { FridayError } from '../errors.ts';
-import type { ProcessFact } from '../recording/format.ts';
 import type { Selection } from '../api.ts';
+import { unknownName } from '../answer/names.ts';
+import { FridayError } from '../errors.ts';
+import type { FoundProcess } from './processes.ts';
 
-type Test = (process: ProcessFact) => boolean;
+type Test = (process: FoundProcess) => boolean;
 
-const tests = ({ pid, name, cmd, unit, cgroup, container }: Selection): readonly Test[] => {
-  const pids = pid === undefined ? undefined : new Set([pid].flat());
-  return [
-    ...(pids === undefined ? [] : [(process: ProcessFact) => pids.has(process.pid)]),
-    ...(name === undefined ? [] : [(process: ProcessFact) => process.name === name]),
-    ...(cmd === undefined ? [] : [(process: ProcessFact) => cmd.test(process.cmd)]),
-    ...(unit === undefined
-      ? []
-      : [(process: ProcessFact) => process.unit === unit || process.unit === `${unit}.service`]),
-    ...(cgroup === undefined ? [] : [(process: ProcessFact) => process.cgroup.startsWith(cgroup)]),
-    ...(container === undefined ? [] : [(process: ProcessFact) => process.container.startsWith(container)]),
-  ];
+const withService = (unit: string): readonly string[] => [unit, `${unit}.service`];
+
+const isWithin = (cgroup: string, folder: string): boolean => {
+  const path = folder.replace(/\/+$/, '');
+  return cgroup === path || cgroup.startsWith(`${path}/`);
 };
 
-/** Whether a process is meant: by all that a selection names, or, for a text, by pid, name, unit or part of the command line. */
-export const matches = (who: string | Selection, process: ProcessFact): boolean => {
-  if (typeof who === 'string') {
-    const unit = [who, `${who}.service`].includes(process.unit);
-    return String(process.pid) === who || process.name === who || unit || process.cmd.includes(who);
-  }
-  const all = tests(who);
-  if (all.length > 0) return all.every((test) => test(process));
-  throw new FridayError('usage', 'find: the selection names nothing', {
-    next: "Name something: host.find({ name: 'nginx' }).",
+/** Recordings hold the first 12 digits of a container's id: a shorter beginning and the whole id name it as well. */
+const isContainer = (known: string, asked: string): boolean => known.startsWith(asked) || asked.startsWith(known);
+
+/** A `g` or `y` flag would make `test` go on from its last match, so that every other process is missed. */
+const stateless = ({ source, flags }: RegExp): RegExp => new RegExp(source, flags.replace(/[gy]/g, ''));
+
+/** How each property of a selection is compared; a property that is not here is refused. */
+const COMPARE: { readonly [K in keyof Selection]-?: (wanted: NonNullable<Selection[K]>) => Test } = {
+  pid: (wanted) => {
+    const pids = new Set([wanted].flat());
+    return ({ pid }) => pids.has(pid);
+  },
+  name: (wanted) => (process) => process.name === wanted,
+  cmd: (wanted) => {
+    const pattern = stateless(wanted);
+    return ({ cmd }) => pattern.test(cmd);
+  },
+  unit: (wanted) => (process) => process.unit !== undefined && withService(wanted).includes(process.unit),
+  cgroup: (wanted) => (process) => process.cgroup !== undefined && isWithin(process.cgroup, wanted),
+  container: (wanted) => (process) => process.container !== undefined && isContainer(process.container, wanted),
+};
+
+const testFor = (name: string, wanted: unknown): readonly Test[] => {
+  if (!Object.hasOwn(COMPARE, name)) unknownName('find', name, Object.keys(COMPARE));
+  if (wanted === undefined || wanted === '') return [];
+  return [(COMPARE[name as keyof Selection] as (wanted: unknown) => Test)(wanted)];
+};
+
+const nothing = (): never => {
+  throw new FridayError('usage', 'find: expected a process, got an empty selection', {
+    next: "Name one: host.find({ name: 'nginx' }), or a pid, unit, cgroup, container or a pattern for the command line.",
   });
+};
+
+/** Whether a text names a process: by its pid, name or unit, or by a part of its command line. */
+const named =
+  (text: string): Test =>
+  ({ pid, name, unit, cmd }) =>
+    String(pid) === text ||
+    name === text ||
+    (unit !== undefined && withService(text).includes(unit)) ||
+    cmd.includes(text);
+
+/** The test that selects processes: all that a selection names must hold. Throws 'usage' where it names nothing. */
+export const selecting = (who: string | Selection): Test => {
+  if (typeof who === 'string') return who === '' ? nothing() : named(who);
+  const all = Object.entries(who).flatMap(([name, wanted]) => testFor(name, wanted));
+  return all.length === 0 ? nothing() : (process) => all.every((test) => test(process));
 };

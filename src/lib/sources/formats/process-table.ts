@@ -5,10 +5,8 @@ import { belonging } from './cgroup.ts';
 import { afterCommand, startedIn } from './pid-stat-bytes.ts';
 import { runtimeOf } from './runtime.ts';
 
-/** Who a process is. It is named by pid and started together (clock ticks since boot). */
-export interface ProcessEntry extends Readonly<Process> {
-  readonly ppid: number;
-}
+/** Who a process is. It is named by pid and `started` together (clock ticks since boot). */
+export type ProcessEntry = Readonly<Process>;
 
 /** One that was seen: when first, and when it was found to be gone. */
 export interface SeenProcess extends ProcessEntry {
