@@ -18,8 +18,22 @@ export interface Questions {}
 /** Names that `ask` takes. */
 export type Name = Extract<keyof Questions, string>;
 
-/** The columns of a row that hold numbers. */
-export type Num<R> = { [K in keyof R]-?: NonNullable<R[K]> extends number ? K : never }[keyof R] & string;
+/** Names of the columns whose values are of type `T`; a joined column by its path: `'turn.busy'`. */
+type Named<R, T> = 0 extends 1 & R
+  ? string
+  : {
+      [K in keyof R & string]-?: NonNullable<R[K]> extends T
+        ? K
+        : NonNullable<R[K]> extends object
+          ? `${K}.${Named<NonNullable<R[K]>, T>}`
+          : never;
+    }[keyof R & string];
+
+/** Names of the columns that hold numbers. */
+export type Num<R> = Named<R, number>;
+
+/** Names of all columns. */
+export type Col<R> = Named<R, number | string>;
 
 /** What is known of a column: everything printed about it comes from here. */
 export interface Column {
@@ -126,16 +140,26 @@ export interface Answer<R = any> {
   ): Answer<R & N>;
   /** Groups rows of equal values: follow it with `count()` or `rollup({...})`. */
   groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K>;
+  /** Keeps these columns, in this order; the name of a joined answer keeps all of its columns. */
+  select<K extends keyof R & string>(...columns: K[]): Answer<Pick<R, K>>;
   /** Sorts by a column, upwards unless told otherwise; rows without a value come last. */
-  orderby(by: keyof R & string, how?: 'up' | 'down'): Answer<R>;
+  orderby(by: Col<R>, how?: 'up' | 'down'): Answer<R>;
   /** The first `n` rows. */
   slice(n: number): Answer<R>;
   /** The rows as plain objects. */
   rows(): R[];
+  /** One row after the other, as plain objects: `for (const row of answer)`. */
+  [Symbol.iterator](): IterableIterator<R>;
   /** Counters become differences per second, one row per step and series; resets and gaps are absent, never negative. */
   rate(): Answer<R & { seconds: number }>;
-  /** The sum of a column. */
+  /** The sum of a column; absent values are skipped. */
   sum(of: Num<R>): number;
+  /** The mean of the values that a column has, each row counted once; NaN if it has none. */
+  mean(of: Num<R>): number;
+  /** The least value of a column; NaN if it has none. */
+  min(of: Num<R>): number;
+  /** The greatest value of a column; NaN if it has none. */
+  max(of: Num<R>): number;
   /** The `p`-quantile: of events low = high, of a histogram the bucket's edges; of totals it throws. */
   quantile(p: number, of: Num<R>): { low: number; high: number; n: number };
   /** The stretches of time in which a test holds, joined where they touch. */
@@ -153,9 +177,9 @@ export interface Answer<R = any> {
     o?: { by?: (keyof R & string)[]; within?: Duration },
   ): Answer<R & { [K in keyof J]?: J[K] extends Answer<infer S> ? S : never }>;
   /** A column over time, a line for each value of `by`, a panel for each value of `each`. */
-  line(y: Num<R>, o?: { by?: keyof R & string; each?: keyof R & string }): View;
+  line(y: Num<R>, o?: { by?: Col<R>; each?: Col<R> }): View;
   /** A column as bars, the largest first; with `by` one for each value: the sum of amounts, the mean of rates and shares. */
-  bar(y: Num<R>, o?: { by?: keyof R & string; top?: number }): View;
+  bar(y: Num<R>, o?: { by?: Col<R>; top?: number }): View;
   /** A column's distribution over time, as a picture of counts. */
   heatmap(y: Num<R>, o?: { max?: Duration }): View;
   /**

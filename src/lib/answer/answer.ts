@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Answer, Column, Duration, Grain, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
+import type { Answer, Col, Column, Duration, Grain, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
 import type { Table } from '../columns/column.ts';
 import { rowsWhere } from '../columns/filter.ts';
 import { rates } from '../columns/rate.ts';
@@ -20,10 +20,12 @@ import { columnOf, derivedDoc, withColumns } from './derive.ts';
 import { countGroups, rollupGroups } from './group.ts';
 import { joinTables } from './join.ts';
 import { columnFor, numbersFor } from './names.ts';
-import { quantile, sumOf } from './quantile.ts';
+import { quantile } from './quantile.ts';
 import { cursorOver, rowAt } from './row.ts';
 import { grouped, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
+import { selectColumns } from './select.ts';
 import { flamegraphOf, healthOf } from './stacks.ts';
+import { figureOf } from './summary.ts';
 import { rowsDuring, windowsOf } from './windows.ts';
 import { writeTable } from './write.ts';
 
@@ -42,6 +44,17 @@ export let tableOf: (answer: Answer) => Table;
 
 const span = (duration: Duration | undefined, what: string): number | undefined =>
   duration === undefined ? undefined : inSeconds(duration, what);
+
+/** What a verb changes beside the table. */
+interface Step {
+  readonly grain?: Grain;
+  /** Seconds by which the clocks of what was joined may be apart. */
+  readonly error?: number;
+  /** How many rows there were, where the verb keeps some of them. */
+  readonly of?: number;
+  /** What a row is, where the verb makes others: 'window', 'group'. */
+  readonly noun?: string;
+}
 
 class Rows<R> implements Answer<R> {
   readonly #table: Table;
@@ -73,15 +86,11 @@ class Rows<R> implements Answer<R> {
     return this.#table.docs as unknown as { readonly [K in keyof R]: Column };
   }
 
-  /** The answer that a verb makes of this one: its code goes on in `how`. */
-  #step<S>(
-    table: Table,
-    verb: string,
-    { grain = this.how.grain, error = 0 }: { grain?: Grain; error?: number } = {},
-  ): Answer<S> {
+  /** The answer that a verb makes of this one: `how` stays, with the verb's code at its end. */
+  #step<S>(table: Table, verb: string, { grain = this.how.grain, error = 0, of, noun }: Step = {}): Answer<S> {
     const clockError = Math.max(this.how.clockError, error);
     const how: How = { ...this.how, grain, clockError, code: `${this.how.code}.${verb}` };
-    return new Rows<S>(table, how, { say: sayStep(how, table.size, this.#table.size, verb) });
+    return new Rows<S>(table, how, { say: sayStep(how, verb, { size: table.size, of, noun }) });
   }
 
   get #sourced(): Sourced {
@@ -101,6 +110,7 @@ class Rows<R> implements Answer<R> {
         rowsWhere(table.size, (i) => test(cursor.at(i))),
       ),
       `filter(${shortCode(test)})`,
+      { of: table.size },
     );
   }
 
@@ -130,37 +140,57 @@ class Rows<R> implements Answer<R> {
     const verb = `groupby(${by.join(', ')})`;
     const group = (rows: Table): Answer<R> => new Rows<R>(rows, this.how, { say: this.say });
     return {
-      count: () => this.#step(countGroups(table, by), `${verb}.count()`, { grain: 'totals' }),
+      count: () => this.#step(countGroups(table, by), `${verb}.count()`, { grain: 'totals', noun: 'group' }),
       rollup: (to) => {
         const figures = Object.entries<(g: Answer<R>) => unknown>(to);
         const made = figures.map(([name, figure]) => [name, (rows: Table) => figure(group(rows))] as const);
         const code = figures.map(([name, figure]) => `${name}: ${shortCode(figure)}`);
         const docs = Object.fromEntries(figures.map(([name, figure]) => [name, shortCode(figure)]));
         const rolled = rollupGroups(table, by, Object.fromEntries(made), docs);
-        return this.#step(rolled, `${verb}.rollup({ ${code.join(', ')} })`, { grain: 'totals' });
+        return this.#step(rolled, `${verb}.rollup({ ${code.join(', ')} })`, { grain: 'totals', noun: 'group' });
       },
     };
   }
 
-  orderby(by: keyof R & string, how: 'up' | 'down' = 'up'): Answer<R> {
+  select<K extends keyof R & string>(...columns: K[]): Answer<Pick<R, K>> {
+    return this.#step(selectColumns(this.#table, columns), `select(${columns.join(', ')})`);
+  }
+
+  orderby(by: Col<R>, how: 'up' | 'down' = 'up'): Answer<R> {
     const rows = sortedRows(columnFor(this.#table, by, 'orderby'), this.#table.size, { down: how === 'down' });
     return this.#step(takeRows(this.#table, rows), `orderby(${by}, ${how})`);
   }
 
   slice(n: number): Answer<R> {
-    return this.#step(firstRows(this.#table, Math.max(0, Math.trunc(n))), `slice(${n})`);
+    return this.#step(firstRows(this.#table, Math.max(0, Math.trunc(n))), `slice(${n})`, { of: this.size });
   }
 
   rows(): R[] {
     return Array.from({ length: this.#table.size }, (_, i) => rowAt(this.#table, i) as R);
   }
 
+  *[Symbol.iterator](): IterableIterator<R> {
+    for (let i = 0; i < this.#table.size; i++) yield rowAt(this.#table, i) as R;
+  }
+
   rate(): Answer<R & { seconds: number }> {
-    return this.#step(rates(this.#table), 'rate()');
+    return this.#step(rates(this.#table), 'rate()', { noun: 'interval' });
   }
 
   sum(of: Num<R>): number {
-    return sumOf(this.#table, of);
+    return figureOf(this.#table, 'sum', of);
+  }
+
+  mean(of: Num<R>): number {
+    return figureOf(this.#table, 'mean', of);
+  }
+
+  min(of: Num<R>): number {
+    return figureOf(this.#table, 'min', of);
+  }
+
+  max(of: Num<R>): number {
+    return figureOf(this.#table, 'max', of);
   }
 
   quantile(p: number, of: Num<R>): { low: number; high: number; n: number } {
@@ -171,12 +201,12 @@ class Rows<R> implements Answer<R> {
     const cursor = cursorOver<R>(this.#table);
     const options = { min: span(o.min, 'min') ?? 0, merge: span(o.merge, 'merge') ?? 0 };
     const found = windowsOf(this.#table, (i) => test(cursor.at(i)), options);
-    return this.#step(found, `windows(${shortCode(test)})`, { grain: 'events' });
+    return this.#step(found, `windows(${shortCode(test)})`, { grain: 'events', noun: 'window' });
   }
 
   during(w: Answer<Window>, pad?: Duration): Answer<R> {
     const found = rowsDuring(this.#sourced, { table: tableOf(w), how: w.how }, { pad: span(pad, 'pad') ?? 0 });
-    return this.#step(found, `during(${grouped(w.size)} windows)`);
+    return this.#step(found, `during(${grouped(w.size)} windows)`, { of: this.size });
   }
 
   outside(w: Answer<Window>, pad?: Duration): Answer<R> {
@@ -185,7 +215,7 @@ class Rows<R> implements Answer<R> {
       { table: tableOf(w), how: w.how },
       { pad: span(pad, 'pad') ?? 0, outside: true },
     );
-    return this.#step(found, `outside(${grouped(w.size)} windows)`);
+    return this.#step(found, `outside(${grouped(w.size)} windows)`, { of: this.size });
   }
 
   joinTime<J extends Record<string, Answer>>(
@@ -200,13 +230,13 @@ class Rows<R> implements Answer<R> {
     return this.#step(table, `joinTime({ ${Object.keys(others).join(', ')} })`, { error });
   }
 
-  line(y: Num<R>, o: { by?: keyof R & string; each?: keyof R & string } = {}): View {
+  line(y: Num<R>, o: { by?: Col<R>; each?: Col<R> } = {}): View {
     numbersFor(this.#table, y, 'line');
     for (const name of [o.by, o.each]) if (name !== undefined) columnFor(this.#table, name, 'line');
     return lineView(this.#table, { y, by: o.by, each: o.each, from: this.how.from }, this.#telling);
   }
 
-  bar(y: Num<R>, o: { by?: keyof R & string; top?: number } = {}): View {
+  bar(y: Num<R>, o: { by?: Col<R>; top?: number } = {}): View {
     numbersFor(this.#table, y, 'bar');
     if (o.by !== undefined) columnFor(this.#table, o.by, 'bar');
     return barView(this.#table, { y, by: o.by, top: o.top }, this.#telling);

@@ -29,6 +29,9 @@ export const meant = (typed: string, known: readonly string[]): string | undefin
   return near !== undefined && near.off <= Math.max(2, typed.length / 3) ? near.name : undefined;
 };
 
+/** A column's name as code to copy: in quotes, without what could steer a terminal. */
+export const quoted = (name: string): string => (/^[\w.]+$/.test(name) ? `'${name}'` : JSON.stringify(printable(name)));
+
 /** Throws 'usage' with the names that would have done and the one that was likely meant. */
 export const unknownName = (where: string, typed: unknown, known: readonly string[]): never => {
   // A cell without types may hand over anything: a list, undefined.
@@ -45,7 +48,7 @@ export const unknownName = (where: string, typed: unknown, known: readonly strin
 
 /** The column of that name; throws 'usage' with suggestions. */
 export const columnFor = (table: Table, name: string, where: string): ColumnData =>
-  table.data[name] ?? unknownName(where, name, Object.keys(table.data));
+  (Object.hasOwn(table.data, name) ? table.data[name] : undefined) ?? unknownName(where, name, Object.keys(table.data));
 
 /** The column of that name if it holds numbers; throws 'usage' where it is unknown or holds text. */
 export const numbersFor = (table: Table, name: string, where: string): NumberColumn => {
@@ -54,9 +57,9 @@ export const numbersFor = (table: Table, name: string, where: string): NumberCol
   const numbers = Object.keys(table.data).filter((other) => table.data[other]?.kind === 'number');
   throw new FridayError(
     'usage',
-    `${where}: expected a column of numbers (${numbers.join(', ')}), got the text column ${name}`,
+    `${where}: expected a column of numbers (${numbers.map((other) => printable(other)).join(', ')}), got the text column ${printable(name)}`,
     {
-      next: 'Count a text column by groupby(...).count().',
+      next: `Count its values: groupby(${quoted(name)}).count().`,
     },
   );
 };

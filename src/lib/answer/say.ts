@@ -7,7 +7,7 @@ export const shortCode = (code: unknown): string => printable(String(code).repla
 /** A number with thousands apart: 1,234,567. */
 export const grouped = (n: number): string => n.toLocaleString('en-US');
 
-const rowsWord = (n: number): string => `${grouped(n)} ${n === 1 ? 'row' : 'rows'}`;
+const counted = (n: number, noun = 'row'): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 const what = ({ as, question, host }: How): string => {
   const name = printable(as || question || 'answer');
@@ -15,11 +15,18 @@ const what = ({ as, question, host }: How): string => {
 };
 
 /** The sentence of an answer that came without one. */
-export const sayAnswer = (how: How, size: number): string => `${what(how)}: ${rowsWord(size)}.`;
+export const sayAnswer = (how: How, size: number): string => `${what(how)}: ${counted(size)}.`;
 
-/** The sentence of what a verb made: how many of how many rows, and by what. */
-export const sayStep = (how: How, size: number, before: number, step: string): string => {
-  const rows = size === before ? rowsWord(size) : `${grouped(size)} of ${rowsWord(before)}`;
+/**
+ * The sentence of what a verb made: how many rows it kept of how many, or, where it made others of them (windows, groups,
+ * intervals), how many those are.
+ */
+export const sayStep = (
+  how: How,
+  step: string,
+  { size, of, noun }: { readonly size: number; readonly of?: number | undefined; readonly noun?: string | undefined },
+): string => {
+  const rows = of === undefined ? counted(size, noun) : `${grouped(size)} of ${counted(of)}`;
   return `${what(how)}: ${rows} after ${step}.`;
 };
 

@@ -24,8 +24,13 @@ const n: number = cpu.groupby('cpu').count().sum('count');
 const how: string = cpu.how.grain === 'events' ? cpu.how.tool : cpu.say;
 const names: string[] = cpu.rows().map(d => d.cpu);
 const unit: string = cpu.columns.user.unit;
+const total: number = joined.sum('load.one') + joined.quantile(0.9, 'load.one').high + joined.mean('user') + joined.min('t') + joined.max('t');
+joined.line('load.one', { by: 'cpu' });
+joined.orderby('load.one', 'down').bar('load.one', { by: 'cpu' });
+for (const row of joined.select('t', 'load')) row.load?.one;
+const rows: readonly { cpu: string }[] = [...cpu.select('cpu')];
 cpu.arquero().numRows();
-[n, how, names, unit];
+[n, how, names, unit, total, rows];
 `;
 
 const BAD = {
@@ -39,6 +44,13 @@ const BAD = {
   'an unguarded joined column': 'cpu.joinTime({ load }).filter(d => d.load.t > 1);',
   'a join by a column that is not there': "cpu.joinTime({ load }, { by: ['tid'] });",
   'a line of a text column': "cpu.line('cpu');",
+  'a joined column that is not there': "cpu.joinTime({ load }).sum('load.nope');",
+  'a joined text column as numbers': "cpu.joinTime({ cpu }).mean('cpu.cpu');",
+  'a mean of a text column': "cpu.mean('cpu');",
+  'a maximum of a column that is not there': "cpu.max('usr');",
+  'a selected column that is not there': "cpu.select('t', 'usr');",
+  'a column that was not selected': "cpu.select('t').filter(d => d.user > 1);",
+  'an iteration over a misspelt column': 'for (const row of cpu) row.usr;',
   'windows that are none': 'cpu.during(load);',
   'a column of the rows before the rollup': "cpu.groupby('cpu').rollup({ n: g => g.size }).filter(d => d.user > 1);",
 };
@@ -80,11 +92,14 @@ test('after d. an editor offers the columns with their docs and units', () => {
 test('column names are offered inside quotes', () => {
   expect(completionsAt(`${HEAD}cpu.quantile(0.5, '|')`).names).toContain('user');
   expect(completionsAt(`${HEAD}cpu.quantile(0.5, '|')`).names).not.toContain('cpu');
+  expect(completionsAt(`${HEAD}cpu.joinTime({ load }).max('|')`).names).toEqual(
+    expect.arrayContaining(['user', 'load.one']),
+  );
 });
 
-test('Tab after an answer shows no more than 27 names, each with a doc', () => {
+test('Tab after an answer shows no more than 30 names, each with a doc', () => {
   const { names, docOf } = completionsAt(`${HEAD}cpu.|`);
-  expect(names.length).toBeLessThanOrEqual(27);
+  expect(names.length).toBeLessThanOrEqual(30);
   expect(names.filter((name) => docOf(name) === '')).toEqual([]);
 });
 

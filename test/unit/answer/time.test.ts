@@ -82,6 +82,21 @@ test('joinTime puts the matching row below its name, absent where there is none'
   expect(derived.groupby('peer').rollup({ busy: (g) => g.sum('busy') }).size).toBe(3);
 });
 
+test('a joined column is named by its path: summed, drawn, sorted and selected', () => {
+  const turn = turns([
+    { t: 0.95, busy: 0.1, tid: 1 },
+    { t: 3.9, busy: 0.5, tid: 1 },
+  ]);
+  const joined = requests().joinTime({ turn }, { by: ['tid'] });
+  expect([joined.sum('turn.busy'), joined.mean('turn.busy'), joined.max('turn.busy')]).toEqual([0.6, 0.3, 0.5]);
+  expect(joined.quantile(1, 'turn.busy')).toEqual({ low: 0.5, high: 0.5, n: 2 });
+  expect(joined.orderby('turn.busy', 'down').rows()[0]?.t).toBe(4);
+  expect(joined.line('turn.busy', { by: 'peer' })).toBeDefined();
+  const few = joined.select('t', 'turn');
+  expect(Object.keys(few.columns)).toEqual(['t', 'turn.t', 'turn.busy', 'turn.tid']);
+  expect(few.rows()[1]).toEqual({ t: 1, turn: { t: 0.95, busy: 0.1, tid: 1 } });
+});
+
 test('joins nest: what was joined to the other stands below it', () => {
   const pause = turns([{ t: 1, busy: 0.05, tid: 7 }], { as: 'pause' });
   const turn = turns([{ t: 0.9, busy: 0.4, tid: 1 }]).joinTime({ pause });

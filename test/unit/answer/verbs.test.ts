@@ -93,6 +93,34 @@ test('sum and quantile skip absent values', () => {
   expect(requests().quantile(0.5, 'latency')).toEqual({ low: 0.115, high: 0.115, n: 4 });
 });
 
+test('mean, least and greatest value skip absent values, and are NaN where there are none', () => {
+  expect(requests().mean('latency')).toBeCloseTo(0.185);
+  expect([requests().min('latency'), requests().max('latency')]).toEqual([0.01, 0.5]);
+  const none = requests().filter((d) => d.t === 2);
+  expect([none.sum('latency'), none.mean('latency'), none.min('latency'), none.max('latency')]).toEqual([
+    0,
+    NaN,
+    NaN,
+    NaN,
+  ]);
+});
+
+test('select keeps columns in the order that was asked for, with their docs', () => {
+  const few = requests().select('peer', 't');
+  expect(Object.keys(few.columns)).toEqual(['peer', 't']);
+  expect(few.rows()[1]).toEqual({ peer: 'b', t: 1 });
+  expect(few.columns.t.unit).toBe('s');
+  expect(few.how.code).toMatch(/\.select\(peer, t\)$/);
+});
+
+test('an answer is iterated row by row, each row an object of its own', () => {
+  const seen = [];
+  for (const row of requests()) seen.push(row);
+  expect(seen).toEqual(requests().rows());
+  const [first, ...others] = requests();
+  expect([first, others.length]).toEqual([REQUESTS[0], 4]);
+});
+
 test('a quantile of a histogram is the edges of its bucket, of totals it throws', () => {
   const docs = {
     latency: { unit: 's', doc: 'At least.', high: 'below' },
@@ -105,9 +133,14 @@ test('a quantile of a histogram is the edges of its bucket, of totals it throws'
   ];
   const histogram = given<(typeof rows)[0]>(docs, rows, { grain: 'histogram' });
   expect(histogram.quantile(0.99, 'latency')).toEqual({ low: 0.032, high: 0.064, n: 100 });
-  expect(message(() => histogram.sum('latency'))).toMatch(/^usage: sum: expected amounts/);
+  expect(message(() => histogram.sum('latency'))).toMatch(
+    /^usage: sum: expected measured values.*\nSum the events: sum\('count'\)/,
+  );
+  expect(message(() => histogram.mean('latency'))).toMatch(/quantile\(0\.5, 'latency'\)/);
+  expect(message(() => histogram.max('latency'))).toMatch(/quantile\(1, 'latency'\)\.high/);
+  expect(message(() => histogram.quantile(0.5, 'count'))).toMatch(/the column with the buckets \(latency\), got count/);
   expect(message(() => requests({ grain: 'totals' }).quantile(0.5, 'latency'))).toMatch(
-    /^usage: quantile: expected events or a histogram, got totals/,
+    /^usage: quantile: expected events or a histogram, got totals.*\n.*mean\('latency'\), max\('latency'\)/,
   );
   expect(message(() => requests().groupby('peer').count().quantile(0.5, 'count'))).toMatch(/got totals/);
   expect(message(() => requests().quantile(99, 'latency'))).toMatch(/expected a share from 0 to 1, got 99/);
@@ -121,6 +154,8 @@ test('a wrong column is answered with those there are and the one that was meant
   for (const act of [
     () => loose.sum('nope'),
     () => loose.quantile(0.5, 'nope'),
+    () => loose.max('nope'),
+    () => loose.select('t', 'nope'),
     () => loose.groupby('nope'),
     () => loose.line('nope'),
     () => loose.heatmap('nope'),
@@ -146,6 +181,26 @@ test('how goes through every verb, and its code says what was done', () => {
   expect(end.say).toBe('req on web1: 1 of 3 rows after slice(1).');
 });
 
+test('only verbs that keep some of the rows say of how many', () => {
+  const all = requests();
+  const long = all.windows((d) => d.latency > 0.1);
+  expect(all.filter((d) => d.t < 9).say).toMatch(/: 5 of 5 rows after filter/);
+  expect(all.during(long).say).toMatch(/: 2 of 5 rows after during\(2 windows\)/);
+  expect(all.outside(long).say).toMatch(/: 3 of 5 rows after outside/);
+  expect(long.say).toMatch(/: 2 windows after windows\(/);
+  expect(all.groupby('peer').count().say).toMatch(/: 3 groups after groupby\(peer\)\.count/);
+  expect(all.groupby('tid').rollup({ n: (g) => g.size }).say).toMatch(/: 2 groups after /);
+  expect(all.joinTime({ other: requests() }).say).toMatch(/: 5 rows after joinTime/);
+  expect(all.orderby('t').say).toMatch(/: 5 rows after orderby/);
+  expect(all.select('t').say).toMatch(/: 5 rows after select/);
+  const docs = { t: T, bytes: { unit: 'B', doc: 'Sent.', counter: true } } as const;
+  const sent = given<{ t: number; bytes: number }>(
+    docs,
+    [0, 5, 9].map((bytes, t) => ({ t, bytes })),
+  );
+  expect(sent.rate().say).toMatch(/: 2 intervals after rate\(\)/);
+});
+
 test('arquero gets the same rows, and its figures skip what is absent', () => {
   const table = requests().arquero();
   expect(table.numRows()).toBe(5);
@@ -157,7 +212,7 @@ test('arquero gets the same rows, and its figures skip what is absent', () => {
   expect(row).toEqual({ mean: 0.185, n: 4 });
 });
 
-test('no rows are no trouble for any verb', () => {
+test('every verb answers for no rows', () => {
   const none = requests().filter(() => false);
   expect(none.rows()).toEqual([]);
   expect(none.quantile(0.5, 'latency')).toEqual({ low: NaN, high: NaN, n: 0 });

@@ -1,0 +1,35 @@
+import type { Table } from '../columns/column.ts';
+import { summarize } from '../columns/summary.ts';
+import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import { numbersFor, quoted } from './names.ts';
+
+/** What the values of a column come to; each skips absent values. */
+export type Figure = 'sum' | 'mean' | 'min' | 'max';
+
+/** What to write instead where a column holds the edges of a histogram's buckets. */
+const OF_BUCKETS: Readonly<Record<Figure, (of: string) => string>> = {
+  sum: () => "Sum the events: sum('count').",
+  mean: (of) => `Take the median instead: quantile(0.5, ${quoted(of)}).`,
+  min: (of) => `Take the lowest bucket instead: quantile(0, ${quoted(of)}).low.`,
+  max: (of) => `Take the highest bucket instead: quantile(1, ${quoted(of)}).high.`,
+};
+
+/**
+ * The sum, mean, least or greatest value of a column. Of no values the sum is 0 and the others are NaN. Throws 'usage' on
+ * the edges of a histogram's buckets, which are not values that were measured.
+ */
+export const figureOf = (table: Table, figure: Figure, of: string): number => {
+  const column = numbersFor(table, of, figure);
+  if (table.docs[of]?.high !== undefined) {
+    throw new FridayError(
+      'usage',
+      `${figure}: expected measured values, got ${printable(of)}, the edges of a histogram's buckets`,
+      {
+        next: OF_BUCKETS[figure](of),
+      },
+    );
+  }
+  const { count, sum, min, max } = summarize(column, table.size);
+  return { sum, mean: sum / count, min, max }[figure];
+};
