@@ -117,6 +117,38 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
+    it('keeps flame graph and heat map whole when the theme changes to dark and back', async () => {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      await page.goto(`${lab.url}/lab/workspaces/theme/tree/stored.ipynb`);
+      await page.locator('.fbf-output h2').waitFor();
+      /** Width and number of colours of each canvas in sight. */
+      const drawn = () =>
+        page.evaluate<number[][]>(`(() => {
+          const { shadowRoot } = document.querySelector('.fbf-output').firstElementChild;
+          return [...shadowRoot.querySelectorAll('canvas')].filter((c) => c.checkVisibility()).map((c) => {
+            const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+            return [c.width, new Set(new Uint32Array(data.buffer)).size];
+          });
+        })()`);
+      await expect.poll(async () => (await drawn()).every(([width = 0]) => width > 500)).toBe(true);
+      const dark = () => page.evaluate("document.querySelector('.fbf-output').firstElementChild.className");
+      for (const [theme, name] of [
+        ['JupyterLab Dark', 'dark'],
+        ['JupyterLab Light', ''],
+      ]) {
+        await page.evaluate(`window.jupyterapp.commands.execute('apputils:change-theme', { theme: '${theme}' })`);
+        await expect.poll(dark, { timeout: 60_000 }).toBe(name);
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+        const canvases = await drawn();
+        expect(canvases).toHaveLength(2);
+        for (const [width, colours] of canvases) {
+          expect(width).toBeGreaterThan(500);
+          expect(colours).toBeGreaterThan(10);
+        }
+      }
+      await page.close();
+    });
+
     it('shows numbers in the unit of their column, and a long sentence whole where the rows are few', async () => {
       const page = await open('verdict.ipynb');
       await page.locator('.fbf-output table').waitFor();

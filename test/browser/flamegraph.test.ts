@@ -82,7 +82,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.keyboard.press('Enter');
     expect(await page.getByRole('button', { name: 'Reset zoom' }).isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Callers and callees' }).click();
-    expect(await page.getByText('_start: its callers above').isVisible()).toBe(true);
+    expect(await page.getByText('_start: its callers above, its callees below').isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Back to the whole graph' }).click();
     await canvas.focus();
     await page.keyboard.press('Escape');
@@ -130,9 +130,53 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
       const cell = Math.floor(time - 5000) * 50 + Math.floor(50 * (time % 1));
       return cell >= 3 * 50 + 10 && cell <= 5 * 50 + 20;
     }).length;
-    await expect.poll(() => shownSamples(page)).toBe(`${inside.toLocaleString('en-US')} samples shown`);
+    const shown = inside.toLocaleString('en-US');
+    await expect.poll(() => shownSamples(page)).toBe(`${shown} samples shown`);
+    expect(await page.locator('.say').textContent()).toMatch(
+      new RegExp(
+        `^Selected 3 s \\+ 200 ms to 5 s \\+ 420 ms: ${shown} of 20,000 samples; \\S+ itself takes [\\d.]+% of them\\.$`,
+      ),
+    );
     await page.getByRole('button', { name: 'Clear selection' }).click();
     await expect.poll(() => shownSamples(page)).toBe('20,000 samples shown');
+    expect(await page.locator('.say').textContent()).toContain('of 20,000 samples');
+    expect(await page.locator('.say').textContent()).not.toContain('Selected');
+    await page.close();
+  });
+
+  it('says how many samples a cell has, what the colours mean, and counts seconds from the first sample', async () => {
+    const { page } = await open('cells.html', await pageOf(profile));
+    const box = (await page.locator('.heat canvas').boundingBox())!;
+    await page.mouse.move(box.x + 56 + 2 * 24 + 12, box.y + (49 - 7) * 3 + 1.5);
+    const counts = drawProfile(profile).payload.grid!.counts;
+    const samples = counts[2 * 50 + 7]!;
+    await expect
+      .poll(() => page.locator('.heat .note').textContent())
+      .toBe(`2 s + 140 ms to 160 ms: ${samples} ${samples === 1 ? 'sample' : 'samples'}`);
+    await page.mouse.move(0, 0);
+    await expect.poll(() => page.locator('.heat .note').textContent()).toMatch(/^Drag to select a time range; /);
+    expect(await page.locator('.heat .legend').textContent()).toMatch(/^Samples per cell:1\d/);
+    await page.close();
+  });
+
+  it('forgets the details of a frame with the selection and on Escape', async () => {
+    const { page } = await open('details.html', await pageOf(profile));
+    const details = page.locator('.details');
+    const canvas = page.locator('.flame canvas').first();
+    await canvas.focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => details.textContent()).toContain('app');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => details.textContent()).toBe('');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => details.textContent()).toContain('app');
+    const map = page.locator('.heat canvas');
+    await map.focus();
+    for (const key of ['Enter', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => page.locator('.say').textContent()).toContain('Selected');
+    await expect.poll(() => details.textContent()).toBe('');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.say').textContent()).not.toContain('Selected');
     await page.close();
   });
 

@@ -67,7 +67,14 @@ export const startLab = async ({ theme }: { readonly theme?: string } = {}): Pro
     JSON.stringify({ theme: theme ?? 'JupyterLab Light', 'adaptive-theme': false }),
   );
   const port = await freePort();
-  const flags = ['--no-browser', `--port=${port}`, '--ip=127.0.0.1', '--allow-root', '--IdentityProvider.token='];
+  const flags = [
+    '--no-browser',
+    `--port=${port}`,
+    '--ip=127.0.0.1',
+    '--allow-root',
+    '--IdentityProvider.token=',
+    '--expose-app-in-browser',
+  ];
   const child = spawn(labPath ?? '', [...flags, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${folder}`], {
     env: environment(home),
     stdio: 'ignore',

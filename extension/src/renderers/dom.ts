@@ -29,6 +29,25 @@ export const onFrame = (draw: () => void): (() => void) => {
   };
 };
 
+/**
+ * Runs `draw` with the width of an element: when it is asked for, and when the width changes. While the element has no
+ * width (hidden, or its style sheet is just being replaced, as when the theme changes) nothing is drawn until it has one.
+ */
+export const drawnIn = (root: HTMLElement, draw: (width: number) => void): (() => void) => {
+  const redraw = onFrame(() => {
+    if (root.clientWidth > 0) {
+      draw(root.clientWidth);
+      return;
+    }
+    // Observing anew reports the next width even when it is the same as the last one reported.
+    observer.unobserve(root);
+    observer.observe(root);
+  });
+  const observer = new ResizeObserver(redraw);
+  observer.observe(root);
+  return redraw;
+};
+
 /** Gives a canvas its size in CSS pixels at the screen's resolution and clears it. */
 export const prepare = (canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D => {
   const ratio = Math.max(1, Math.min(3, devicePixelRatio));

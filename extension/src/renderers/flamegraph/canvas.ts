@@ -1,4 +1,4 @@
-import { element, onFrame, prepare } from '../dom.ts';
+import { drawnIn, element, prepare } from '../dom.ts';
 import type { Theme } from '../theme.ts';
 import { moved } from './keys.ts';
 import type { Frames } from './model.ts';
@@ -10,7 +10,7 @@ export interface FlameCanvasEvents {
   readonly zoomed: (i: number) => void;
 }
 
-/** A flame graph on a canvas in a scrolled box: zoom by click or Enter, move by arrows, back by Escape. */
+/** A flame graph on a canvas in a scrolled box: zoom by click or Enter, move by arrows, reset by Escape. */
 export interface FlameCanvas {
   readonly root: HTMLElement;
   show(frames: Frames): void;
@@ -51,7 +51,7 @@ const flameState = (root: HTMLElement, tallest: number) => {
   const state = { focus: 0, at: -1, icicle: false, hit: undefined as Uint8Array | undefined, theme: plainTheme };
   return Object.assign(state, {
     frames: none,
-    /** Until somebody scrolls, the root stays in sight, also when the box gets its size later. */
+    /** Until somebody scrolls, the root stays in sight, also when the element gets its size later. */
     atRoot: true,
     viewport(): Viewport {
       const { focus, at, icicle, hit, theme } = state;
@@ -65,7 +65,7 @@ const flameState = (root: HTMLElement, tallest: number) => {
 type State = ReturnType<typeof flameState>;
 
 const drawing = (root: HTMLElement, space: HTMLElement, canvas: HTMLCanvasElement, state: State) =>
-  onFrame(() => {
+  drawnIn(root, () => {
     const seen = state.viewport();
     space.style.height = `${Math.max(ROW, state.frames.rows * ROW)}px`;
     root.style.height = `${seen.height}px`;
@@ -107,8 +107,10 @@ const listen = (
     const to = moved(event.key, state.frames, at, state.icicle);
     if (to !== undefined) point(to, 'keyboard');
     else if (event.key === 'Enter') zoom(at);
-    else if (event.key === 'Escape') zoom(0);
-    else return;
+    else if (event.key === 'Escape') {
+      zoom(0);
+      point(-1, 'keyboard');
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   });
@@ -127,7 +129,7 @@ export const flameCanvas = (label: string, events: FlameCanvasEvents, tallest = 
   const point: FlameCanvasEvents['pointed'] = (i, by) => {
     if (i === state.at && by === 'pointer') return;
     change({ at: i });
-    if (by === 'keyboard') reveal(root, state, i);
+    if (by === 'keyboard' && i >= 0) reveal(root, state, i);
     events.pointed(i, by);
   };
   const zoom = (i: number): void => {
@@ -142,7 +144,6 @@ export const flameCanvas = (label: string, events: FlameCanvasEvents, tallest = 
   };
   for (const kind of ['wheel', 'pointerdown', 'touchmove'] as const)
     root.addEventListener(kind, scrolled, { passive: true });
-  new ResizeObserver(redraw).observe(root);
   return {
     root,
     show: (frames) => {

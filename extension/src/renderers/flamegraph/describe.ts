@@ -1,6 +1,6 @@
 import { FRAME_KINDS } from '../../../../src/lib/mime.ts';
 import { count, percent } from '../dom.ts';
-import type { Frames } from './model.ts';
+import { functionRows, type Frames } from './model.ts';
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   all: 'everything',
@@ -36,4 +36,33 @@ export const describe = (
     name,
     facts: `${count(total)} ${unit} (${share(total)}), itself ${count(self)} (${share(self)}); ${kindWord(frames.kind[i] ?? 0)}${changed}`,
   };
+};
+
+const UNNAMED = new Set(['all', 'process', 'unknown'].map((kind) => FRAME_KINDS.indexOf(kind as never)));
+
+/** The largest change of a function that is called or not called by it: the frame, or undefined where all is noise. */
+const largestChange = ({ size, change, sure, kind }: Frames): number | undefined => {
+  let best: number | undefined;
+  for (let i = 1; i < size; i++) {
+    if (sure?.[i] !== 1 || UNNAMED.has(kind[i] ?? 0)) continue;
+    if (best === undefined || Math.abs(change?.[i] ?? 0) > Math.abs(change?.[best] ?? 0)) best = i;
+  }
+  return best;
+};
+
+/** The sentence of a selection: how much of the profile it is, and what takes most of it or differs most from the rest. */
+export const saySelection = (frames: Frames, whole: number, where: string): string => {
+  const total = frames.total[0] ?? 0;
+  const first = `Selected ${where}: ${count(total)} of ${count(whole)} samples`;
+  if (total === 0) return `${first}.`;
+  if (frames.change !== undefined) {
+    const i = largestChange(frames);
+    if (i === undefined) return `${first}; no function differs from the rest by more than noise.`;
+    const points = ((frames.change[i] ?? 0) * 100).toFixed(2);
+    const name = frames.names[frames.name[i] ?? 0] ?? '';
+    return `${first}; ${name} with its callees differs most from the rest: ${points.startsWith('-') ? '' : '+'}${points} points.`;
+  }
+  const top = functionRows(frames).find(({ kind }) => !UNNAMED.has(kind));
+  if (top === undefined || top.self === 0) return `${first}; none of them has a symbol.`;
+  return `${first}; ${top.name} itself takes ${percent(top.self / total)} of them.`;
 };

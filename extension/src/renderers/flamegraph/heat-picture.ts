@@ -1,3 +1,4 @@
+import { count } from '../dom.ts';
 import type { Theme } from '../theme.ts';
 import type { Selection } from './grid.ts';
 
@@ -5,7 +6,6 @@ import type { Selection } from './grid.ts';
 export interface HeatCells {
   readonly rows: number;
   readonly columns: number;
-  readonly start: number;
   readonly counts: ArrayLike<number>;
   readonly idle: number;
 }
@@ -48,7 +48,26 @@ const full = ({ counts }: HeatCells): number => {
   return some[Math.floor(some.length * 0.99)] ?? 1;
 };
 
-/** One pixel a cell; scaled up when it is drawn. Dark is little on a dark page and much on a light one. */
+/** Dark is little on a dark page and much on a light one. */
+const rgbOf = (value: number, most: number, { dark }: Theme): [number, number, number] => {
+  const share = 0.12 + 0.88 * Math.min(1, value / most);
+  return colourAt(dark ? share : 1 - share);
+};
+
+export const cellColour = (value: number, cells: HeatCells, theme: Theme): string =>
+  `rgb(${rgbOf(value, full(cells), theme).join(',')})`;
+
+/** Counts that stand for the colours, from one sample to the count with the strongest colour. */
+export const legendSteps = (cells: HeatCells): { readonly value: number; readonly text: string }[] => {
+  const most = full(cells);
+  const steps = [...new Set([1, ...[0.25, 0.5, 0.75, 1].map((share) => Math.round(most * share))])].filter(
+    (n) => n > 0,
+  );
+  const over = Array.from(cells.counts).some((count) => count > most);
+  return steps.map((value) => ({ value, text: `${count(value)}${over && value === most ? ' or more' : ''}` }));
+};
+
+/** One pixel a cell, transparent where it is empty; scaled up when it is drawn. */
 export const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
   const canvas = new OffscreenCanvas(Math.max(1, cells.columns), cells.rows);
   const context = canvas.getContext('2d');
@@ -59,15 +78,13 @@ export const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
     const value = cells.counts[cell] ?? 0;
     const column = Math.floor(cell / cells.rows);
     const at = ((cells.rows - 1 - (cell % cells.rows)) * canvas.width + column) * 4;
-    const share = value === 0 ? 0 : 0.12 + 0.88 * Math.min(1, value / most);
-    const [r, g, b] =
-      value === 0 ? (theme.dark ? [22, 25, 29] : [255, 255, 255]) : colourAt(theme.dark ? share : 1 - share);
-    image.data.set([r, g, b, 255], at);
+    if (value > 0) image.data.set([...rgbOf(value, most, theme), 255], at);
   }
   context.putImageData(image, 0, 0);
   return canvas;
 };
 
+/** Pixels left of the cells, for the labels of the offsets. */
 const LEFT = 56;
 const BOTTOM = 18;
 
@@ -91,7 +108,25 @@ export const placeAt = ({ rows, columns }: HeatCells, { x, y }: Layout, left: nu
   return { column: inside((left - LEFT) / x, columns), row: rows - 1 - inside(top / y, rows) };
 };
 
-export const offset = ({ rows }: HeatCells, row: number): string => `${Math.round((row * 1000) / rows)} ms`;
+const offset = ({ rows }: Pick<HeatCells, 'rows'>, row: number): string => `${Math.round((row * 1000) / rows)} ms`;
+
+/** A moment in words: whole seconds since the first sample's second, and the offset within it. */
+const when = (cells: Pick<HeatCells, 'rows'>, { column, row }: Place): string => `${column} s + ${offset(cells, row)}`;
+
+/** A selection in words. */
+export const saidRange = (cells: Pick<HeatCells, 'rows'>, { first, last, shape }: Selection): string => {
+  if (shape === 'time') return `${when(cells, first)} to ${when(cells, { ...last, row: last.row + 1 })}`;
+  const [low, high] = [Math.min(first.row, last.row), Math.max(first.row, last.row) + 1];
+  const [left, right] = [Math.min(first.column, last.column), Math.max(first.column, last.column)];
+  return `${offset(cells, low)} to ${offset(cells, high)} of seconds ${left} to ${right}`;
+};
+
+/** A cell in words, with its samples. */
+export const saidCell = (cells: HeatCells, at: Place): string => {
+  const samples = cells.counts[at.column * cells.rows + at.row] ?? 0;
+  const upper = offset(cells, at.row + 1);
+  return `${when(cells, at)} to ${upper}: ${count(samples)} ${samples === 1 ? 'sample' : 'samples'}`;
+};
 
 export const drawCells = (
   context: CanvasRenderingContext2D,
@@ -114,7 +149,7 @@ export const drawAxes = (
   { width, x, y }: Layout,
   { muted }: Theme,
 ): void => {
-  const { rows, columns, start } = cells;
+  const { rows, columns } = cells;
   context.fillStyle = muted;
   context.font = '11px Inter, system-ui, sans-serif';
   context.textBaseline = 'middle';
@@ -124,7 +159,7 @@ export const drawAxes = (
   context.textAlign = 'center';
   const below = rows * y + BOTTOM / 2 + 1;
   for (let column = 0; column < columns; column += Math.max(1, Math.ceil(70 / x)))
-    context.fillText(`${start + column} s`, Math.min(width - 16, LEFT + (column + 0.5) * x), below);
+    context.fillText(`${column} s`, Math.min(width - 16, LEFT + (column + 0.5) * x), below);
   context.textAlign = 'left';
 };
 

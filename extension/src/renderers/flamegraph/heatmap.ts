@@ -1,14 +1,17 @@
-import { button, count, element, onFrame, prepare } from '../dom.ts';
+import { button, count, drawnIn, element, prepare } from '../dom.ts';
 import type { Theme } from '../theme.ts';
 import type { Selection } from './grid.ts';
 import {
+  cellColour,
   drawAxes,
   drawCells,
   drawMarks,
   layoutOf,
-  offset,
+  legendSteps,
   picture,
   placeAt,
+  saidCell,
+  saidRange,
   type HeatCells,
   type Place,
 } from './heat-picture.ts';
@@ -38,11 +41,19 @@ interface Chosen {
 /** Sets the selection; `final`: it is made, not only on its way. */
 type Set = (next: Selection | undefined, final: boolean) => void;
 
+interface Pointing {
+  readonly set: Set;
+  /** The cell under the pointer; undefined: none. */
+  readonly point: (at: Place | undefined) => void;
+  readonly redraw: () => void;
+  readonly room: () => number;
+}
+
 const listenToPointer = (
   canvas: HTMLCanvasElement,
   cells: HeatCells,
   chosen: Chosen,
-  { set, redraw, room }: { readonly set: Set; readonly redraw: () => void; readonly room: () => number },
+  { set, point, redraw, room }: Pointing,
 ): void => {
   const at = (event: PointerEvent): Place => {
     const { left, top } = canvas.getBoundingClientRect();
@@ -56,6 +67,10 @@ const listenToPointer = (
   canvas.addEventListener('pointermove', (event) => {
     if (chosen.anchor !== undefined && event.buttons > 0)
       set(between(cells, chosen.anchor, at(event), event.shiftKey), false);
+    else point(at(event));
+  });
+  canvas.addEventListener('pointerleave', () => {
+    point(undefined);
   });
   canvas.addEventListener('pointerup', (event) => {
     if (chosen.anchor !== undefined) set(between(cells, chosen.anchor, at(event), event.shiftKey), true);
@@ -101,38 +116,53 @@ const listenToKeys = (
   });
 };
 
-const when = (cells: HeatCells, { column, row }: Place): string => `${cells.start + column} s + ${offset(cells, row)}`;
-
 /** What is selected, or how to select. */
 const said = (cells: HeatCells, selection: Selection | undefined): string => {
-  if (selection !== undefined) {
-    const { first, last } = selection;
-    return `${when(cells, first)} to ${when(cells, { ...last, row: last.row + 1 })}`;
-  }
+  if (selection !== undefined) return saidRange(cells, selection);
   const idle = cells.idle > 0 ? ` ${count(cells.idle)} samples of idle CPUs are left out.` : '';
-  return `Drag to pick a time, with Shift a block.${idle}`;
+  return `Drag to select a time range; Shift-drag selects the same part of several seconds.${idle}`;
 };
 
-const LABEL = 'Samples by second and offset within the second. Arrow keys move, Enter marks a corner, Escape clears.';
+const LABEL =
+  'Heat map of samples by second (x) and offset within the second (y). Arrow keys move, Enter sets a corner of the selection, Escape clears it.';
+
+/** The colours and the counts that they stand for. */
+const legendOf = (cells: HeatCells): { readonly root: HTMLElement; dress(theme: Theme): void } => {
+  const steps = legendSteps(cells);
+  const swatches = steps.map(() => element('i'));
+  const words = steps.map(({ text }, i) => element('span', {}, swatches[i] ?? '', text));
+  return {
+    root: element('div', { class: 'legend' }, 'Samples per cell:', ...words),
+    dress: (theme) => {
+      steps.forEach(({ value }, i) => {
+        const swatch = swatches[i];
+        if (swatch !== undefined) swatch.style.background = cellColour(value, cells, theme);
+      });
+    },
+  };
+};
 
 /**
- * Seconds from left to right, the offset within the second from bottom to top, colour by samples. Dragging selects the time
- * from one cell to another, with Shift a block; arrows and Enter do the same from the keyboard.
+ * Seconds since the first sample from left to right, the offset within the second from bottom to top, colour by samples.
+ * Dragging selects the time from one cell to another, with Shift the same part of several seconds; arrows and Enter do the
+ * same from the keyboard.
  */
 export const heatmap = (cells: HeatCells, chose: (selection: Selection | undefined) => void): Heatmap => {
   const canvas = element('canvas', { tabindex: '0', role: 'application', 'aria-label': LABEL });
   const note = element('span', { class: 'note', role: 'status' });
-  const clear = button('Clear selection', () => {
+  const deselect = (): void => {
     set(undefined, true);
-  });
-  const root = element('div', { class: 'heat' }, canvas, element('div', { class: 'bar' }, note, clear));
+  };
+  const clear = button('Clear selection', deselect);
+  const legend = legendOf(cells);
+  const root = element('div', { class: 'heat' }, canvas, legend.root, element('div', { class: 'bar' }, note, clear));
   const chosen: Chosen = { selection: undefined, cursor: { column: 0, row: 0 }, anchor: undefined };
   let theme: Theme | undefined;
   let pixels: OffscreenCanvas | undefined;
   const room = (): number => root.clientWidth;
-  const redraw = onFrame(() => {
+  const redraw = drawnIn(root, (width) => {
     if (theme === undefined) return;
-    const layout = layoutOf(cells, room());
+    const layout = layoutOf(cells, width);
     const context = prepare(canvas, layout.width, layout.height);
     drawCells(context, cells, layout, (pixels ??= picture(cells, theme)), theme);
     drawAxes(context, cells, layout, theme);
@@ -146,24 +176,24 @@ export const heatmap = (cells: HeatCells, chose: (selection: Selection | undefin
     note.textContent = said(cells, next);
     chose(next);
   };
+  const tell = (at: Place | undefined): void => {
+    note.textContent = at === undefined ? said(cells, chosen.selection) : saidCell(cells, at);
+  };
   const moved = (): void => {
-    const { column, row } = chosen.cursor;
-    note.textContent = `${when(cells, chosen.cursor)}: ${count(cells.counts[column * cells.rows + row] ?? 0)} samples`;
+    tell(chosen.cursor);
     redraw();
   };
-  listenToPointer(canvas, cells, chosen, { set, redraw, room });
+  listenToPointer(canvas, cells, chosen, { set, point: tell, redraw, room });
   listenToKeys(canvas, cells, chosen, { set, moved });
-  new ResizeObserver(redraw).observe(root);
   return {
     root,
     setTheme(next) {
       theme = next;
       pixels = undefined;
+      legend.dress(next);
       redraw();
     },
-    clear: () => {
-      set(undefined, true);
-    },
+    clear: deselect,
     redraw,
   };
 };

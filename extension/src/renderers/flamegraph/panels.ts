@@ -25,7 +25,7 @@ export const sandwichPart = (tell: ReturnType<typeof detailsPart>['tell'], back:
     return flameCanvas(label, { pointed, zoomed: () => undefined }, 260);
   };
   const up = side('Callers of the function', 'up');
-  const down = side('What the function calls', 'down');
+  const down = side('Callees of the function', 'down');
   down.setIcicle(true);
   const note = element('p', { class: 'note' });
   const root = element('div', { hidden: '' }, note, up.root, down.root, button('Back to the whole graph', back));
@@ -37,7 +37,7 @@ export const sandwichPart = (tell: ReturnType<typeof detailsPart>['tell'], back:
       around = { up: callers(frames, i), down: callees(frames, i) };
       up.show(around.up);
       down.show(around.down);
-      note.textContent = `${frames.names[frames.name[i] ?? 0] ?? ''}: its callers above, what it calls below`;
+      note.textContent = `${frames.names[frames.name[i] ?? 0] ?? ''}: its callers above, its callees below`;
     },
   };
 };
@@ -92,7 +92,7 @@ export const gridPart = (
     select(last);
   });
   against.hidden = true;
-  const folded = `A selection shows the callers of ${count(grid.folded)} rare frames in their place; all totals are exact.`;
+  const folded = `In a selection ${count(grid.folded)} rare frames are merged into their callers; all totals are exact.`;
   const map = heatmap(grid, select);
   // Whoever comes near is about to select: the cells are ready when they do.
   for (const kind of ['pointerenter', 'focusin'])

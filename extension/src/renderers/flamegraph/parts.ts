@@ -56,7 +56,14 @@ export const detailsPart = (unit: string) => {
     root.replaceChildren(element('b', {}, name), `\n${facts}`);
     if (by === 'keyboard') live.textContent = `${name}: ${facts}`;
   };
-  return { root, live, tell };
+  return {
+    root,
+    live,
+    tell,
+    clear: (): void => {
+      root.replaceChildren();
+    },
+  };
 };
 
 /** The field of the search, and how much of the profile matches. */

@@ -3,7 +3,9 @@ import { button, count, element, percent } from '../dom.ts';
 import { css } from '../style.ts';
 import { themeOf, watchTheme, type Theme } from '../theme.ts';
 import { flameCanvas } from './canvas.ts';
+import { saySelection } from './describe.ts';
 import type { Selection } from './grid.ts';
+import { saidRange } from './heat-picture.ts';
 import { matches, payloadFrames, type Frames } from './model.ts';
 import { gridPart, sandwichPart, tablePart, type Shown } from './panels.ts';
 import { detailsPart, legend, searchPart, toggle, warningsPart } from './parts.ts';
@@ -60,12 +62,16 @@ const graphPart = (shown: Shown, tell: ReturnType<typeof detailsPart>['tell']) =
   };
 };
 
-const card = ({ title, say, warnings }: FlamegraphPayload, ...below: readonly (Node | undefined)[]): HTMLElement =>
+const card = (
+  { title, warnings }: FlamegraphPayload,
+  say: HTMLElement,
+  ...below: readonly (Node | undefined)[]
+): HTMLElement =>
   element(
     'div',
     { class: 'card' },
     element('h2', {}, title),
-    element('p', {}, say),
+    say,
     ...warningsPart(warnings),
     ...below.filter((part) => part !== undefined),
   );
@@ -87,9 +93,15 @@ const build = (
   });
   const table = tablePart(payload, shown, search.only);
   const words = element('div');
+  const say = element('p', { class: 'say' });
   const show = (frames: Frames, selection: Selection | undefined): void => {
     Object.assign(shown, { frames, selection });
     graph.show(frames);
+    details.clear();
+    say.textContent =
+      selection === undefined || payload.grid === undefined
+        ? payload.say
+        : saySelection(frames, whole.total[0] ?? 0, saidRange(payload.grid, selection));
     words.replaceChildren(legend(frames.change !== undefined));
     search.run();
     table.fill();
@@ -103,7 +115,7 @@ const build = (
   const bar = element('div', { class: 'bar' }, ...search.parts, ...graph.buttons, between, turn, table.press);
   const how = element('p', { class: 'how' }, pruned(payload));
   const below = [grid?.root, bar, words, ...graph.roots, details.root, table.root, how, details.live];
-  shadow.replaceChildren(element('style', {}, css), card(payload, ...below));
+  shadow.replaceChildren(element('style', {}, css), card(payload, say, ...below));
   const dress = (theme: Theme): void => {
     shadow.host.classList.toggle('dark', theme.dark);
     for (const part of [...graph.canvases, ...(grid === undefined ? [] : [grid.map])]) part.setTheme(theme);
