@@ -1,12 +1,16 @@
+/** A part of a key: a text, or the frames of a stack, innermost first. */
+export type KeyPart = string | readonly string[];
+
 /** One printed map entry: its map, its key, its value, all as text. */
 export interface Entry {
   readonly map: string;
-  /** Parts of the key. A part of several lines is a stack, innermost first. */
-  readonly key: readonly (string | readonly string[])[];
+  /** Whether the map has keys at all. */
+  readonly keyed: boolean;
+  readonly key: readonly KeyPart[];
   readonly value: string;
 }
 
-const START = /^(@[A-Za-z0-9_]*)(\[?)/;
+const START = /^(@\w*)(\[?)/;
 
 /**
  * Takes the text of one entry apart. `text` is `@name[key, key]: value`, where a stack in the key stands on lines of its
@@ -17,17 +21,18 @@ export const entryOf = (text: string): Entry | undefined => {
   if (start === null) return undefined;
   const [whole, map = '', bracket] = start;
   if (bracket === '') {
-    return text[whole.length] === ':' ? { map, key: [], value: text.slice(whole.length + 1).trim() } : undefined;
+    if (text[whole.length] !== ':') return undefined;
+    return { map, keyed: false, key: [], value: text.slice(whole.length + 1).trim() };
   }
   const end = text.lastIndexOf(']:');
   const newline = text.lastIndexOf('\n', end);
   if (end < 0 || newline > end) return undefined;
-  return { map, key: keyOf(text.slice(whole.length, end)), value: text.slice(end + 2).trim() };
+  return { map, keyed: true, key: keyOf(text.slice(whole.length, end)), value: text.slice(end + 2).trim() };
 };
 
-/** Parts of a key: lines that begin with blanks are frames, the others hold parts between commas. */
-export const keyOf = (text: string): (string | string[])[] => {
-  const parts: (string | string[])[] = [];
+/** Parts of a printed key: lines that begin with blanks are frames, the others hold parts between ", ". */
+export const keyOf = (text: string): KeyPart[] => {
+  const parts: KeyPart[] = [];
   let frames: string[] | undefined;
   for (const line of text.split('\n')) {
     if (/^[ \t]+\S/.test(line) && text.includes('\n')) {
@@ -37,10 +42,36 @@ export const keyOf = (text: string): (string | string[])[] => {
     }
     const first = frames === undefined && parts.length === 0;
     frames = undefined;
-    const words = line.split(/, ?/);
+    const words = line.split(/, |,$/);
     // A stack stands between two commas: what is before the first one on this line is its end.
     if (first && words[0] === '' && words.length > 1) parts.push([]);
     for (const word of first ? words : words.slice(1)) if (word !== '') parts.push(word);
   }
   return parts;
 };
+
+/** Parts of a key of `-f json`: divided by commas; a stack begins with a newline, and bpftrace 0.24 and later drop blanks. */
+export const jsonKeyOf = (text: string): KeyPart[] => {
+  const parts: KeyPart[] = [];
+  const lines = text.split('\n');
+  let frames: string[] | undefined;
+  for (const [i, line] of lines.entries()) {
+    if (frames !== undefined && !line.startsWith(',')) {
+      if (line.trim() !== '') frames.push(line.trim());
+      continue;
+    }
+    const words = (frames === undefined ? line : line.slice(1)).split(/,(?! )/);
+    const opensStack = i + 1 < lines.length && words.at(-1)?.trim() === '';
+    if (opensStack) words.pop();
+    // An empty stack is an empty text.
+    if (i === 0 && words[0] === '' && words.length > 1) parts.push([]);
+    for (const word of words) if (word !== '') parts.push(word);
+    frames = opensStack ? [] : undefined;
+    if (frames !== undefined) parts.push(frames);
+  }
+  return parts;
+};
+
+/** The key as one text: parts by ", ", frames by ";". */
+export const keyText = (key: readonly KeyPart[]): string =>
+  key.map((part) => (typeof part === 'string' ? part : part.join(';'))).join(', ');

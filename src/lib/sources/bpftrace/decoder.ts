@@ -1,54 +1,88 @@
 import type { ColumnDoc } from '../../columns/column.ts';
+import { FridayError } from '../../errors.ts';
 import { plainBytes } from '../../stacks/plain-bytes.ts';
 import { peek } from '../../stacks/peek.ts';
 import { recognise } from '../../stacks/recognise.ts';
 import type { FileDecoder } from '../decoders.ts';
 import { growRows } from '../grow-rows.ts';
+import { leftLines } from '../left-lines.ts';
+import type { Warning } from '../source.ts';
+import { newComplaints, quoted } from '../warnings.ts';
 import { jsonRows } from './json-rows.ts';
+import type { Printed } from './printed.ts';
 import { textRows } from './text-rows.ts';
 
-/** One value that bpftrace printed. */
-export interface PrintedRow {
-  readonly map: string;
-  readonly kind: 'value' | 'stats' | 'hist' | 'tseries' | 'printf';
-  readonly key?: string | undefined;
-  readonly field?: string | undefined;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-  readonly time?: string | undefined;
-  readonly value?: number | undefined;
-  readonly text?: string | undefined;
-}
-
 const columns = {
-  map: { unit: '', doc: "The map's name with its @; empty for printf.", key: true },
-  kind: { unit: '', doc: 'value, stats, hist (hist and lhist buckets), tseries or printf.' },
+  map: { unit: '', doc: "The map's name with its @; empty for printed text and for print() of a value.", key: true },
+  kind: {
+    unit: '',
+    doc: 'value, stats, hist (a bucket of hist or lhist), tseries (an interval of it), or printf (printed text).',
+  },
   key: { unit: '', doc: 'The key, its parts divided by ", "; a stack innermost first, divided by ";".', key: true },
-  field: { unit: '', doc: 'Of stats: count, average or total.' },
+  field: {
+    unit: '',
+    doc: 'Of stats: count, average or total. Of a record its field, of a tuple or array the index, of nested ones a path: d.0.',
+    key: true,
+  },
   low: { unit: 'count', doc: 'The smallest value that the bucket holds; absent without a lower bound.' },
   high: { unit: 'count', doc: 'The largest value that the bucket holds; absent without an upper bound.' },
-  time: { unit: '', doc: 'Where the interval of a time series starts, as printed.' },
-  value: { unit: 'count', doc: 'The value: of a bucket, how many fell into it.' },
-  text: { unit: '', doc: 'What printf printed, or a value that is no number.' },
+  time: {
+    unit: '',
+    doc: 'Of tseries: when the interval starts. Of other rows: the last time of day in the text printed before, or in it.',
+  },
+  before: { unit: '', doc: 'The last line of text that was printed before this value: a time stamp or a title.' },
+  value: { unit: 'count', doc: 'The number. Of a bucket: how many values fell into it.' },
+  text: { unit: '', doc: 'Printed text, or a value that is no number; a stack innermost first, divided by ";".' },
 } as const satisfies Readonly<Record<string, ColumnDoc>>;
 
-/** Whatever bpftrace prints at its end: maps, histograms, time series; text or `-f json`. One row per value or bucket. */
+const EXPECTED = 'a map, a histogram, a time series or printed text';
+
+/** Whatever bpftrace prints: maps, histograms, time series and text, as text or by `-f json`. One row per value or bucket. */
 export const bpftrace: FileDecoder = {
   name: 'bpftrace',
-  doc: 'Maps, histograms, time series and printf lines of bpftrace, as text or by -f json.',
-  from: 'https://github.com/bpftrace/bpftrace/blob/master/docs/language.adoc',
+  doc: 'Maps, histograms, time series and printed lines of bpftrace, as text or by -f json.',
+  from: 'https://github.com/bpftrace/bpftrace/blob/master/docs/language.md',
   columns,
   async decode(bytes) {
     const { head, whole } = await peek(await plainBytes(bytes), 65_536);
-    const rows = recognise(head) === 'bpftrace-json' ? jsonRows(whole) : textRows(whole);
-    const table = growRows(columns, () => undefined);
-    let left = 0;
-    for await (const row of rows) {
-      if (row === undefined) left++;
-      else table.push({ ...row });
-    }
-    const warnings =
-      left > 0 ? [{ say: `bpftrace: ${left} lines are neither a map nor a histogram and were left out` }] : [];
-    return { table: table.table(), warnings };
+    const isJson = recognise(head) === 'bpftrace-json';
+    const { table, warnings, maps } = await collect(isJson ? jsonRows(whole) : textRows(whole));
+    if (!isJson && maps === 0 && !ATTACHED.test(textOf(head))) throw notBpftrace(head);
+    return { table, warnings };
   },
+};
+
+/** bpftrace's first line: it tells printed lines from any other text. */
+const ATTACHED = /^(?:Attach(?:ing|ed) \d+ probes?|Lost \d+ events$)/m;
+
+const textOf = (head: Uint8Array): string => (head.includes(0) ? '' : Buffer.from(head).toString('latin1'));
+
+const collect = async (found: AsyncIterable<Printed>) => {
+  const table = growRows(columns, () => undefined);
+  const left = leftLines('bpftrace', EXPECTED);
+  const complaints = newComplaints('bpftrace');
+  let [lost, maps] = [0, 0];
+  for await (const each of found) {
+    if ('row' in each) {
+      table.push({ ...each.row });
+      if (each.row.map !== '') maps++;
+    } else if ('left' in each) left.add(each.left);
+    else if ('lost' in each) lost += each.lost;
+    else complaints.add(0, `bpftrace wrote: ${quoted(each.said)}`);
+  }
+  const warnings: Warning[] = [
+    ...(lost > 0 ? [{ say: `bpftrace lost ${lost} events: counts and histograms are too small` }] : []),
+    ...left.warnings(),
+    ...complaints.warnings().map(({ say }) => ({ say })),
+  ];
+  return { table: table.table(), warnings, maps };
+};
+
+const notBpftrace = (head: Uint8Array): FridayError => {
+  const first = Buffer.from(head.subarray(0, 200)).toString('utf8').trim().split('\n')[0] ?? '';
+  return new FridayError(
+    'input',
+    `bpftrace: expected a map (@name: value), a histogram or "Attached 1 probe", got ${quoted(first.slice(0, 80))}`,
+    { next: 'Give what bpftrace wrote; where the program only prints lines, record it with bpftrace -f json -o FILE.' },
+  );
 };

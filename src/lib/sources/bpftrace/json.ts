@@ -1,53 +1,96 @@
 import type { ByteSource } from '../../stacks/peek.ts';
 import { linesOf } from '../../stacks/text-lines.ts';
 
-/** One object of `bpftrace -f json`: https://github.com/bpftrace/bpftrace/blob/master/src/output.cpp */
+/** One object of `bpftrace -f json`: https://github.com/bpftrace/bpftrace/blob/master/src/output/json.cpp */
 export interface BpftraceObject {
   readonly type: string;
   readonly data: unknown;
+  /** The text of an error or a warning of bpftrace; '' in other objects. */
+  readonly message: string;
 }
 
-/** Objects one after the other, each on a line or spread over several. What cannot be read is left out. */
-export const objectsOf = async function* (source: ByteSource): AsyncGenerator<BpftraceObject> {
-  let open: string[] = [];
-  let depth = 0;
-  let length = 0;
-  for await (const line of linesOf(source, LONGEST)) {
-    if (/^\{\s*"type"/.test(line) || length > LONGEST) [open, depth, length] = [[], 0, 0];
-    if (open.length === 0 && !line.startsWith('{')) continue;
-    open.push(line);
-    length += line.length;
-    depth += opened(line);
-    if (depth > 0) continue;
-    const found = parsed(open.join('\n'));
-    [open, depth, length] = [[], 0, 0];
-    if (found !== undefined) yield found;
-  }
-};
+/** An object, or a line that belongs to none. */
+export type Parsed = { readonly object: BpftraceObject } | { readonly left: string };
 
 /** An object that does not end is given up at this length. */
 const LONGEST = 64 << 20;
+/** So is one that nests deeper: no type of bpftrace does. */
+const DEEPEST = 100;
 
-/** Brackets opened less those closed; JSON's strings never span lines. */
-const opened = (line: string): number => {
-  let depth = 0;
+/** Objects one after the other, each on a line or spread over several. */
+export const objectsOf = async function* (source: ByteSource): AsyncGenerator<Parsed> {
+  let open: string[] = [];
+  let [depth, deepest, length] = [0, 0, 0];
+  const left = function* (): Generator<Parsed> {
+    for (const line of open) if (line.trim() !== '') yield { left: line };
+    [open, depth, deepest, length] = [[], 0, 0, 0];
+  };
+  for await (const line of linesOf(source, LONGEST)) {
+    if (/^\{\s*"type"/.test(line) || length > LONGEST) yield* left();
+    if (open.length === 0 && !line.startsWith('{')) {
+      if (line.trim() !== '') yield { left: line };
+      continue;
+    }
+    open.push(line);
+    length += line.length;
+    const nested = nesting(line);
+    deepest = Math.max(deepest, depth + nested.deepest);
+    depth += nested.depth;
+    if (depth > 0) continue;
+    const object = deepest > DEEPEST ? undefined : parsed(open.join('\n'));
+    if (object === undefined) yield* left();
+    else {
+      yield { object };
+      [open, depth, deepest, length] = [[], 0, 0, 0];
+    }
+  }
+  yield* left();
+};
+
+/** Brackets opened less those closed, and the most that were open; JSON's strings never span lines. */
+const nesting = (line: string): { readonly depth: number; readonly deepest: number } => {
+  let [depth, deepest] = [0, 0];
   let inString = false;
   for (let i = 0; i < line.length; i++) {
     const c = line[i];
     if (c === '\\') i++;
     else if (c === '"') inString = !inString;
-    else if (!inString && (c === '{' || c === '[')) depth++;
+    else if (!inString && (c === '{' || c === '[')) deepest = Math.max(deepest, ++depth);
     else if (!inString && (c === '}' || c === ']')) depth--;
   }
-  return depth;
+  return { depth, deepest };
 };
 
 const parsed = (text: string): BpftraceObject | undefined => {
+  const value = jsonOf(text) ?? jsonOf(requoted(text));
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
+    return undefined;
+  return {
+    type: value.type,
+    data: 'data' in value ? value.data : undefined,
+    message: 'msg' in value && typeof value.msg === 'string' ? value.msg : '',
+  };
+};
+
+/** bpftrace before 0.22 wrote strftime() without quotes: `{"type": "map", "data": {"@t": 10:00:01}}`. */
+const requoted = (text: string): string =>
+  text.length > 4096
+    ? ''
+    : text.replace(/: ([^"[{][^"]*?)(\}{1,2})$/, (_, bare: string, end: string) => `: ${JSON.stringify(bare)}${end}`);
+
+/** Numbers beyond 2 ** 53 stay exact where the engine gives their text. */
+const exact = (_: string, value: unknown, context?: { readonly source?: string }): unknown => {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? '';
+  return /^\d{16,20}$/.test(source) ? BigInt(source) : value;
+};
+
+/** JSON.parse with the third argument that reviver functions get since ECMAScript 2025. */
+const parse = JSON.parse as (text: string, reviver?: typeof exact) => unknown;
+
+const jsonOf = (text: string): unknown => {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
-      return undefined;
-    return { type: value.type, data: 'data' in value ? value.data : undefined };
+    return /\d{16}/.test(text) ? parse(text, exact) : parse(text);
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { ByteSource, ProfileReader } from '../../stacks/reader.ts';
 import { buildSamples } from '../../stacks/samples.ts';
 import { buildFrames, buildStacks } from '../../stacks/table.ts';
 import { linesOf } from '../../stacks/text-lines.ts';
-import { entryOf, keyOf } from './blocks.ts';
+import { entryOf, jsonKeyOf } from './blocks.ts';
 import type { Entry } from './blocks.ts';
 import { objectsOf } from './json.ts';
 
@@ -32,21 +32,30 @@ export const textEntries = async function* (source: ByteSource): AsyncGenerator<
   }
 };
 
-const OPENS = /^@[A-Za-z0-9_]*\[/;
+const OPENS = /^@\w*\[/;
 /** An entry that does not end is given up at this length. */
 const LONGEST = 4 << 20;
 
+/** '' is no count: a histogram, stats. */
+const numberText = (value: unknown): string =>
+  typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' ? String(value) : '';
+
+/** Types of objects that hold maps; avg() comes as stats. */
+const MAPS = new Set(['map', 'stats', 'hist', 'tseries']);
+
 /** Entries of the maps that `-f json` prints. */
 export const jsonEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
-  for await (const { type, data } of objectsOf(source)) {
-    if (type !== 'map' || typeof data !== 'object' || data === null) continue;
+  for await (const parsed of objectsOf(source)) {
+    if (!('object' in parsed)) continue;
+    const { type, data } = parsed.object;
+    if (!MAPS.has(type) || typeof data !== 'object' || data === null) continue;
     for (const [map, value] of Object.entries(data)) {
       if (typeof value !== 'object' || value === null) {
-        yield { map, key: [], value: String(value) };
+        yield { map, keyed: false, key: [], value: numberText(value) };
         continue;
       }
       for (const [key, count] of Object.entries(value as Record<string, unknown>))
-        yield { map, key: keyOf(key), value: typeof count === 'number' ? String(count) : JSON.stringify(count) };
+        yield { map, keyed: true, key: jsonKeyOf(key), value: numberText(count) };
     }
   }
 };
@@ -89,7 +98,7 @@ const collect = async (entries: AsyncIterable<Entry>): Promise<Profile> => {
       tool: 'bpftrace',
       events: Array.from(events, ([name, n]) => ({ name, samples: n, unit: '', about: 'a map of stacks' })),
     },
-    warnings: odd > 0 ? [`${odd} stacks hold no single count (a histogram, an average) and were left out`] : [],
+    warnings: odd > 0 ? [`${odd} stacks were left out: expected one count each, got a histogram, stats or text`] : [],
   };
 };
 

@@ -1,78 +1,163 @@
 import type { ByteSource } from '../../stacks/peek.ts';
 import { linesOf } from '../../stacks/text-lines.ts';
-import { entryOf } from './blocks.ts';
-import type { PrintedRow } from './decoder.ts';
-import { keyText } from './json-rows.ts';
+import { entryOf, keyText } from './blocks.ts';
+import { isAxis, plotRow } from './plots.ts';
+import { surroundings } from './printed.ts';
+import type { Place, Printed, PrintedRow } from './printed.ts';
+import { rowsOfValue, valueOf } from './values.ts';
 
-const HEAD = /^(@[A-Za-z0-9_]*)(?:\[(.*)\])?: *$/s;
-const BAR = /^([[(].*?[\])])\s+(-?\d+) \|[@ ]*\|\s*$/;
-const SERIES = /^(\S+) +\|[ *]*\| (-?\d+)\s*$/;
-const SCALE = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40, P: 2 ** 50, E: 2 ** 60 } as const;
+type Found = Generator<Printed>;
 
-const bound = (text: string): number | undefined => {
-  const found = /^(-?\d+)([KMGTPE]?)$/.exec(text);
-  return found === null ? undefined : Number(found[1]) * SCALE[(found[2] ?? '') as keyof typeof SCALE];
-};
+/** A map's name with nothing behind it: a histogram, a time series or a stack stands on the lines below. */
+interface Heading extends Place {
+  rows: number;
+  readonly stack: string[];
+}
 
-/** The smallest and the largest value of a printed bucket: `[2, 4)`, `[0]`, `(..., 0)`, `[100, ...)`, `[4K, 8K)`. */
-export const bucketBounds = (text: string): { readonly low: number | undefined; readonly high: number | undefined } => {
-  const [first = '', second] = text.slice(1, -1).split(', ');
-  const low = bound(first);
-  if (second === undefined) return { low, high: low };
-  const end = bound(second);
-  return { low, high: end === undefined ? undefined : end - 1 };
-};
-
-const stats = /^count (-?\d+), average (-?\d+), total (-?\d+)$/;
-
-const valueRows = function* (map: string, key: string | undefined, value: string): Generator<PrintedRow> {
-  const found = stats.exec(value);
-  if (found !== null) {
-    for (const [i, field] of ['count', 'average', 'total'].entries())
-      yield { map, kind: 'stats', key, field, value: Number(found[i + 1]) };
-    return;
-  }
-  const number = value === '' ? NaN : Number(value);
-  yield Number.isFinite(number) ? { map, kind: 'value', key, value: number } : { map, kind: 'value', key, text: value };
-};
-
-/** One line inside a histogram or a time series. */
-const insideRow = (map: string, key: string | undefined, line: string): PrintedRow | undefined => {
-  const bar = BAR.exec(line);
-  if (bar !== null) return { map, kind: 'hist', key, ...bucketBounds(bar[1] ?? ''), value: Number(bar[2]) };
-  const point = SERIES.exec(line);
-  return point === null ? undefined : { map, kind: 'tseries', key, time: point[1], value: Number(point[2]) };
-};
+interface State {
+  readonly around: ReturnType<typeof surroundings>;
+  /** Lines of an entry whose key is not closed. */
+  open: string[];
+  length: number;
+  under: Heading | undefined;
+  /** A line that ends in a heading after other text: `10:00:01 @usecs:`. The line below it decides. */
+  held: { readonly line: string; readonly text: string; readonly heading: string } | undefined;
+}
 
 /** An entry that does not end is given up at this length. */
 const LONGEST = 4 << 20;
 
-/** Rows of bpftrace's text; undefined for a line that is neither of a map nor printed before the maps. */
-export const textRows = async function* (source: ByteSource): AsyncGenerator<PrintedRow | undefined> {
-  let under: { readonly map: string; readonly key: string | undefined } | undefined;
-  let open: string[] = [];
-  let length = 0;
-  for await (const line of linesOf(source)) {
-    if (open.length > 0 || line.startsWith('@')) {
-      open.push(line);
-      length += line.length;
-      if (/^@[A-Za-z0-9_]*\[/.test(open[0] ?? '') && !line.includes(']:') && length < LONGEST) continue;
-      const text = open.join('\n');
-      [open, length] = [[], 0];
-      const entry = entryOf(text);
-      under =
-        HEAD.test(text) && entry !== undefined
-          ? { map: entry.map, key: entry.key.length > 0 ? keyText(entry.key) : undefined }
-          : undefined;
-      if (entry !== undefined && under === undefined)
-        yield* valueRows(entry.map, entry.key.length > 0 ? keyText(entry.key) : undefined, entry.value);
-      continue;
-    }
-    if (line === '') continue;
-    const row = under === undefined ? undefined : insideRow(under.map, under.key, line);
-    if (row !== undefined) yield row;
-    else if (under === undefined && !/^Attach(?:ing|ed) \d+ probes?/.test(line))
-      yield { map: '', kind: 'printf', text: line };
-    else if (under !== undefined && !/\|_+\||v_+v|^ +-?\d+ +-?\d+ *$/.test(line)) yield undefined;
+/** What bpftrace's text holds, in order. Every line that is not empty becomes a row, frames a plot, or is `left`. */
+export const textRows = async function* (source: ByteSource): AsyncGenerator<Printed> {
+  const state: State = { around: surroundings(), open: [], length: 0, under: undefined, held: undefined };
+  for await (const line of linesOf(source)) yield* onLine(state, line);
+  yield* heldText(state);
+  yield* closed(state);
+  yield* unclosed(state);
+};
+
+const onLine = function* (state: State, line: string): Found {
+  if (state.held !== undefined) yield* onHeld(state, line);
+  if (state.open.length > 0 && !/^@\w*[[:]/.test(line)) {
+    yield* onOpen(state, line);
+  } else if (/^@\w*[[:]/.test(line)) {
+    yield* closed(state);
+    yield* unclosed(state);
+    yield* onOpen(state, line);
+  } else if (state.under === undefined || !(yield* onUnder(state, state.under, line))) yield* onText(state, line);
+};
+
+const onOpen = function* (state: State, line: string): Found {
+  state.open.push(line);
+  state.length += line.length;
+  const opens = /^@\w*\[/.test(state.open[0] ?? '');
+  if (opens && !line.includes(']:') && state.length < LONGEST) return;
+  const entry = entryOf(state.open.join('\n'));
+  if (entry === undefined) {
+    yield* unclosed(state);
+    return;
   }
+  state.open = [];
+  state.length = 0;
+  const place = { map: entry.map, key: entry.keyed ? keyText(entry.key) : undefined };
+  if (entry.value === '') state.under = { ...place, rows: 0, stack: [] };
+  else for (const row of textValue(place, entry.value)) yield { row: state.around.within(row) };
+};
+
+/** stats() before bpftrace 0.24 is printed in words. */
+const STATS = /^count (-?\d+), average (-?\d+), total (-?\d+)$/;
+
+const textValue = (place: Place, text: string): Iterable<PrintedRow> => {
+  const [, count, average, total] = STATS.exec(text) ?? [];
+  if (count === undefined) return rowsOfValue(place, valueOf(text));
+  const whole = (each = ''): Value => valueOf(each);
+  return rowsOfValue(place, { count: whole(count), average: whole(average), total: whole(total) });
+};
+type Value = ReturnType<typeof valueOf>;
+
+/** A line below a heading; false where it no longer belongs to it. */
+const onUnder = function* (state: State, under: Heading, line: string): Generator<Printed, boolean> {
+  if (line === '') {
+    if (under.rows > 0 || under.stack.length > 0) yield* closed(state);
+    return true;
+  }
+  const row = plotRow(under, line);
+  if (row !== undefined) {
+    under.rows++;
+    if (row !== 'none') yield { row: state.around.within(row) };
+    return true;
+  }
+  if (isAxis(line)) return true;
+  if (under.rows === 0 && /^(?: {4}|\t)\s*\S/.test(line)) {
+    under.stack.push(line.trim());
+    return true;
+  }
+  yield* closed(state);
+  return false;
+};
+
+/** Ends what stands under a heading. */
+const closed = function* (state: State): Found {
+  const { under } = state;
+  state.under = undefined;
+  if (under === undefined || under.stack.length === 0) return;
+  const { map, key } = under;
+  yield { row: state.around.within({ map, key, kind: 'value', text: under.stack.join(';') }) };
+};
+
+/** Gives up an entry without its end. */
+const unclosed = function* (state: State): Found {
+  const { open } = state;
+  state.open = [];
+  state.length = 0;
+  for (const line of open) if (line.trim() !== '') yield { left: line };
+};
+
+/** Lines that bpftrace writes about itself. */
+const ATTACHED = /^Attach(?:ing|ed) \d+ probes?(?:\.\.\.)?\s*$/;
+const LOST = /^Lost (\d{1,15}) events$/;
+const HEADING_BEHIND = /^(.*\S.*?)(@\w*(?:\[.*\])?:) ?$/;
+/** `10:00:01 calls: @calls: 5`: text without a newline, then a map with a number. */
+const ENTRY_BEHIND = /^(.*\S.*[\s:])(@\w*(?:\[.*\])?: -?\d{1,20})$/;
+
+const onText = function* (state: State, line: string): Found {
+  if (line.trim() === '') return;
+  const lost = LOST.exec(line)?.[1];
+  if (lost !== undefined) {
+    yield { lost: Number(lost) };
+    return;
+  }
+  if (ATTACHED.test(line)) return;
+  const isShort = line.length < 4096;
+  const [, text, heading] = isShort && /: ?$/.test(line) ? (HEADING_BEHIND.exec(line) ?? []) : [];
+  const [, title, entry] = isShort && /: -?\d+$/.test(line) ? (ENTRY_BEHIND.exec(line) ?? []) : [];
+  if (text !== undefined && heading !== undefined) state.held = { line, text, heading };
+  else if (title !== undefined && entry !== undefined) {
+    yield* printed(state, title);
+    yield* onOpen(state, entry);
+  } else yield* printed(state, line);
+};
+
+const printed = function* (state: State, line: string): Found {
+  const row = state.around.text(line);
+  if (row !== undefined) yield { row };
+};
+
+const onHeld = function* (state: State, next: string): Found {
+  const { held } = state;
+  if (held === undefined) return;
+  const isPlot = isAxis(next) || plotRow({ map: '', key: undefined }, next) !== undefined;
+  if (!isPlot) {
+    yield* heldText(state);
+    return;
+  }
+  state.held = undefined;
+  yield* printed(state, held.text);
+  yield* onOpen(state, held.heading);
+};
+
+const heldText = function* (state: State): Found {
+  const { held } = state;
+  state.held = undefined;
+  if (held !== undefined) yield* printed(state, held.line);
 };
