@@ -374,7 +374,7 @@ export interface FindingRow {
   readonly next: string;
 }
 
-/** The ten steps of the first minute, by key. */
+/** What the first minute asks, by key: the ten commands, and what they are judged by. */
 export type MinuteQuestions = {
   readonly uptime: 'load-average';
   readonly dmesg: 'kernel-log';
@@ -386,6 +386,14 @@ export type MinuteQuestions = {
   readonly sarDev: 'network-interfaces';
   readonly sarTcp: 'tcp';
   readonly top: 'processes';
+  readonly pressure: 'pressure';
+  readonly cgroupPressure: 'cgroup-pressure';
+  readonly cgroupLimits: 'cgroup-limits';
+  readonly runDelay: 'run-delay';
+  readonly reclaim: 'reclaim';
+  readonly udp: 'udp';
+  readonly softnet: 'softnet';
+  readonly limits: 'limits';
 };
 
 /** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */

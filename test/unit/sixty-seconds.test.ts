@@ -8,7 +8,7 @@ const GIB = 2 ** 30;
 const host = { cpus: 4, memory: 16 * GIB, pageSize: 4096 };
 
 const idle: Readonly<Record<string, readonly Row[]>> = {
-  'load-average': [{ t: 0, one: 0.2, five: 0.3, fifteen: 0.3, runnable: 1 }],
+  'load-average': [{ t: 0, load1: 0.2, load5: 0.3, load15: 0.3, runnable: 1 }],
   'kernel-log': [{ t: -9000, level: 'err', facility: 'kern', text: 'an old I/O error' }],
   'system-activity': [{ t: 0, idle: 0.98, wait: 0, runnable: 1, switches: 300, swapIn: 0, swapOut: 0, cpuPressure: 0 }],
   'cpu-utilization': [
@@ -31,7 +31,7 @@ const judged = (changes: Readonly<Record<string, readonly Row[]>>, coverage = 1)
 };
 
 const busy = {
-  'load-average': [{ t: 0, one: 9, five: 4, fifteen: 1, runnable: 9 }],
+  'load-average': [{ t: 0, load1: 9, load5: 4, load15: 1, runnable: 9 }],
   'system-activity': [{ t: 0, idle: 0, wait: 0, runnable: 9, switches: 9000, swapIn: 0, swapOut: 0, cpuPressure: 0.9 }],
   'cpu-utilization': [
     { t: 0, cpu: 'all', busy: 1 },
@@ -57,7 +57,7 @@ describe('the verdict of the first minute', () => {
 
   test('names the disk on a disk-bound host although the load is high', () => {
     const waiting = {
-      'load-average': [{ t: 0, one: 9, five: 4, fifteen: 1, runnable: 1 }],
+      'load-average': [{ t: 0, load1: 9, load5: 4, load15: 1, runnable: 1 }],
       'system-activity': [{ t: 0, idle: 0.1, wait: 0.8, runnable: 1, switches: 9000, cpuPressure: 0.01 }],
       'disk-activity': [{ t: 0, device: 'sda', util: 1, reads: 5, writes: 300, await: 0.05, queue: 12 }],
     };

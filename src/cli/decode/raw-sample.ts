@@ -43,6 +43,16 @@ const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
   }
 };
 
+/** How many entries a folder has, or the text of a plain file that stands for one. */
+const entryCount = async (path: string): Promise<Uint8Array | undefined> => {
+  try {
+    const folder = (await stat(path)).isDirectory();
+    return folder ? Buffer.from(`${String((await readdir(path)).length)}\n`) : await readFile(path);
+  } catch {
+    return undefined;
+  }
+};
+
 const readAll = async (source: Source, root: string): Promise<readonly FileSample[]> => {
   const files: FileSample[] = [];
   const take = async (
@@ -59,6 +69,7 @@ const readAll = async (source: Source, root: string): Promise<readonly FileSampl
   };
   await take(source.recipe.read, (path) => readFile(path).catch(() => undefined));
   await take(source.recipe.links ?? [], linkTarget);
+  await take(source.recipe.counts ?? [], entryCount);
   return files;
 };
 

@@ -1,8 +1,7 @@
 import { plus, type Question, ratio, seconds, time } from './question.ts';
 
-/** Partitions repeat their disk's I/O, and loop and ram devices repeat what lies under them: iostat leaves them out, too. */
-const REPEATED =
-  /^(loop|ram|zram)\d+$|^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|hd[a-z]+)\d+$|^(nvme\d+n\d+|mmcblk\d+|nbd\d+)p\d+$/;
+/** Partitions repeat their disk's I/O, and a ram device waits for nothing. */
+const REPEATED = /^ram\d+$|^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|hd[a-z]+)\d+$|^(nvme\d+n\d+|mmcblk\d+|nbd\d+)p\d+$/;
 
 /** iostat -x: https://man7.org/linux/man-pages/man1/iostat.1.html */
 export const diskActivity: Question = {
@@ -11,22 +10,37 @@ export const diskActivity: Question = {
   doc: 'Is a disk busy, slow or queued?',
   sources: ['proc.diskstats'],
   grain: 'totals',
-  whyNotBetter: 'Means over an interval come from the kernel for nothing; the spread of latency needs tracing.',
-  cannotSee: ['the spread of latency: only its mean', 'who made the requests', 'bursts shorter than the interval'],
+  whyNotBetter: 'The kernel keeps these means at no extra cost; the distribution of latency needs tracing.',
+  cannotSee: [
+    'the distribution of latency: only its mean',
+    'who made the requests: see process-activity',
+    'bursts shorter than the interval',
+    'waits above the device: limits on I/O (io.max), locks of a filesystem, network filesystems',
+  ],
   columns: {
     t: time,
     seconds,
-    device: { unit: '', key: true, ref: 'device', doc: 'The disk; partitions, loop and ram devices are left out.' },
+    device: { unit: '', key: true, ref: 'device', doc: 'The disk, loop or device-mapper device; no partitions.' },
     reads: { unit: '1/s', doc: 'Reads completed.' },
     writes: { unit: '1/s', doc: 'Writes completed.' },
-    flushes: { unit: '1/s', doc: 'Flushes completed (kernels from 5.5 on).' },
+    flushes: { unit: '1/s', doc: 'Flushes completed (since Linux 5.5).' },
     read: { unit: 'B/s', doc: 'Bytes read.' },
     written: { unit: 'B/s', doc: 'Bytes written.' },
-    await: { unit: 's', doc: 'Mean time of a request, queueing included; absent where none completed.' },
-    readAwait: { unit: 's', doc: 'The same for reads.' },
-    writeAwait: { unit: 's', doc: 'The same for writes.' },
-    queue: { unit: 'requests', doc: 'Mean number of requests in the queue and in service.' },
-    util: { unit: '1', doc: 'Share of time with at least one request in flight.' },
+    await: {
+      unit: 's',
+      title: 'mean request time',
+      doc: 'Mean time of a request, queueing included; absent where none completed.',
+    },
+    readAwait: { unit: 's', title: 'mean read time', doc: 'The same for reads.' },
+    writeAwait: { unit: 's', title: 'mean write time', doc: 'The same for writes.' },
+    flushAwait: {
+      unit: 's',
+      title: 'mean flush time',
+      doc: 'The same for flushes: what fsync waits for (since Linux 5.5).',
+    },
+    queue: { unit: 'requests', title: 'queue length', doc: 'Mean number of requests in the queue and in service.' },
+    inFlight: { unit: 'requests', doc: "Requests in the queue and in service at the interval's end." },
+    util: { unit: '1', title: 'busy', doc: 'Share of time with at least one request in flight.' },
   },
   *answer({ rates }) {
     for (const row of rates('proc.diskstats')) {
@@ -37,7 +51,9 @@ export const diskActivity: Question = {
         await: ratio(plus(readTime, writeTime), plus(reads, writes)),
         readAwait: ratio(readTime, reads),
         writeAwait: ratio(writeTime, writes),
+        flushAwait: ratio(row['flushTime'], flushes),
         queue: row['queued'],
+        inFlight: row['inFlight'],
         util: typeof row['busy'] === 'number' ? Math.min(1, row['busy']) : undefined,
       };
     }

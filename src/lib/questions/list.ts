@@ -1,14 +1,22 @@
+import { cgroupLimits } from './cgroup-limits.ts';
+import { cgroupPressure } from './cgroup-pressure.ts';
 import { cpuUtilization } from './cpu-utilization.ts';
 import { diskActivity } from './disk-activity.ts';
 import { kernelLog } from './kernel-log.ts';
+import { limits } from './limits.ts';
 import { loadAverage } from './load-average.ts';
 import { memory } from './memory.ts';
 import { networkInterfaces } from './network-interfaces.ts';
+import { pressure } from './pressure.ts';
 import { processActivity } from './process-activity.ts';
 import { processes } from './processes.ts';
 import type { Question } from './question.ts';
+import { reclaim } from './reclaim.ts';
+import { runDelay } from './run-delay.ts';
+import { softnet } from './softnet.ts';
 import { systemActivity } from './system-activity.ts';
 import { tcp } from './tcp.ts';
+import { udp } from './udp.ts';
 
 /** Every question, one line each. */
 export const questions: readonly Question[] = [
@@ -22,4 +30,12 @@ export const questions: readonly Question[] = [
   networkInterfaces,
   tcp,
   processes,
+  pressure,
+  cgroupPressure,
+  cgroupLimits,
+  runDelay,
+  reclaim,
+  udp,
+  softnet,
+  limits,
 ];

@@ -4,22 +4,24 @@ import { type Question, time } from './question.ts';
 export const loadAverage: Question = {
   name: 'load-average',
   aliases: ['uptime'],
-  doc: 'How much work wants to run, and is it more or less than a quarter of an hour ago?',
+  doc: 'How many tasks run or wait, and is it more or less than 15 minutes ago?',
   sources: ['proc.loadavg'],
   grain: 'totals',
-  whyNotBetter: 'The load average is kept by the kernel alone; no tracer adds to it.',
-  cannotSee: ['which of the waiting tasks wait for a CPU and which for a disk (both count)'],
+  whyNotBetter: 'Only the kernel keeps the load average; tracing adds nothing to it.',
+  cannotSee: ['which tasks wait for a CPU and which are in uninterruptible sleep (both count)'],
   columns: {
     t: time,
-    one: {
+    load1: {
       unit: 'tasks',
+      title: '1-minute load',
       doc: 'Tasks running, runnable or in uninterruptible sleep, exponentially damped over 1 minute.',
     },
-    five: { unit: 'tasks', doc: 'The same over 5 minutes.' },
-    fifteen: { unit: 'tasks', doc: 'The same over 15 minutes.' },
-    runnable: { unit: 'tasks', doc: 'Running or runnable at this moment.' },
+    load5: { unit: 'tasks', title: '5-minute load', doc: 'The same over 5 minutes.' },
+    load15: { unit: 'tasks', title: '15-minute load', doc: 'The same over 15 minutes.' },
+    runnable: { unit: 'tasks', title: 'runnable tasks', doc: 'Tasks running or runnable when it was read.' },
   },
   *answer({ rows }) {
-    for (const { t, one, five, fifteen, runnable } of rows('proc.loadavg')) yield { t, one, five, fifteen, runnable };
+    for (const { t, one, five, fifteen, runnable } of rows('proc.loadavg'))
+      yield { t, load1: one, load5: five, load15: fifteen, runnable };
   },
 };

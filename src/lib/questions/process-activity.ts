@@ -14,14 +14,18 @@ const beside = (rows: Iterable<Row>): ((row: Row) => Row | undefined) => {
   return (row) => near.get(keyOf(row))?.(row['t']);
 };
 
-const STAT = ['name', 'state', 'utime', 'stime', 'majflt', 'rss'];
+const STAT = [
+  ...['name', 'state', 'ppid', 'utime', 'stime', 'cutime', 'cstime', 'majflt', 'rss'],
+  ...['nice', 'policy', 'num_threads', 'processor'],
+];
 
 function* activity({ rates }: Reading): Generator<Row> {
-  const scheduled = beside(rates('proc.pid.schedstat', ['wait']));
+  const scheduled = beside(rates('proc.pid.schedstat', ['wait', 'slices']));
   const io = beside(rates('proc.pid.io', ['read_bytes', 'write_bytes']));
   for (const row of rates('proc.pid.stat', STAT)) {
     const { t, pid, started, name, utime, stime } = row;
     const moved = io(row);
+    const ran = scheduled(row);
     yield {
       ...{
         t,
@@ -35,11 +39,15 @@ function* activity({ rates }: Reading): Generator<Row> {
         system: stime,
       },
       cpu: plus(utime, stime),
-      wait: scheduled(row)?.['wait'],
+      wait: ran?.['wait'],
+      slices: ran?.['slices'],
+      childCpu: plus(row['cutime'], row['cstime']),
       read: moved?.['read_bytes'],
       written: moved?.['write_bytes'],
       majorFaults: row['majflt'],
       resident: row['rss'],
+      ...{ ppid: row['ppid'], nice: row['nice'], policy: row['policy'], threads: row['num_threads'] },
+      onCpu: row['processor'],
     };
   }
 }
@@ -48,15 +56,16 @@ function* activity({ rates }: Reading): Generator<Row> {
 export const processActivity: Question = {
   name: 'process-activity',
   aliases: ['pidstat'],
-  doc: 'Which processes use the CPU and the disks, and do they keep at it?',
+  doc: 'Which processes use the CPUs and the disks over time, and which wait for a CPU?',
   sources: ['proc.pid.stat', 'proc.pid.schedstat', 'proc.pid.io'],
   grain: 'totals',
   whyNotBetter:
-    'The kernel accounts CPU time to processes itself; a profile says in which code, tracing says who lived shortly.',
+    'The kernel accounts CPU time to processes itself; a profile says in which code, and tracing shows short-lived processes.',
   cannotSee: [
     'processes that came and went between two samples',
-    'threads one by one',
+    'threads one by one: wait and slices are those of the main thread',
     "bytes of other users' processes, when not root",
+    'waits for locks, sockets and other programs: off-CPU tracing shows them',
   ],
   columns: {
     t: time,
@@ -65,19 +74,30 @@ export const processActivity: Question = {
     started: {
       unit: 's',
       key: true,
-      doc: 'When it was started, since boot: with the pid it names one process for ever.',
+      doc: 'Start time in seconds since boot: with the pid it names one process for ever.',
     },
     process: { unit: '', doc: 'Name and pid.' },
     name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },
-    state: { unit: '', doc: "State at the interval's end: R, S, D, T, Z ..." },
+    ppid: { unit: 'id', ref: 'pid', doc: 'Process id of its parent.' },
+    state: { unit: '', doc: "State at the interval's end: R, S, D (uninterruptible sleep), T, Z ..." },
     user: { unit: '1', doc: 'CPUs used in user mode.' },
     system: { unit: '1', doc: 'CPUs used in the kernel.' },
-    cpu: { unit: '1', doc: 'CPUs used: 1 is one CPU all the time.' },
-    wait: { unit: '1', doc: 'Share of time that its main thread waited for a CPU while runnable.' },
-    read: { unit: 'B/s', doc: 'Bytes that it made disks read.' },
-    written: { unit: 'B/s', doc: 'Bytes that it made disks write, later or at once.' },
+    cpu: { unit: '1', title: 'CPUs used', doc: 'CPUs used: 1 is one CPU all the time.' },
+    childCpu: { unit: '1', doc: 'CPUs used by its children that ended in the interval, over their whole life.' },
+    wait: {
+      unit: '1',
+      title: 'waited for a CPU',
+      doc: 'Share of time that its main thread was runnable and waited for a CPU.',
+    },
+    slices: { unit: '1/s', doc: 'Timeslices of its main thread: wait / slices is its mean wait.' },
+    read: { unit: 'B/s', doc: 'Bytes that it read from disks.' },
+    written: { unit: 'B/s', doc: 'Bytes that it wrote to files: they go to disks later, or at once with fsync.' },
     majorFaults: { unit: '1/s', doc: 'Page faults that waited for a disk.' },
-    resident: { unit: 'B', doc: "Memory it held at the interval's end." },
+    resident: { unit: 'B', doc: "Memory in use at the interval's end." },
+    nice: { unit: 'id', doc: '19 (lowest priority) to -20 (highest).' },
+    policy: { unit: 'id', doc: 'Scheduling policy: 0 other, 1 fifo, 2 round robin, 3 batch, 5 idle, 6 deadline.' },
+    threads: { unit: 'count', doc: "Threads at the interval's end." },
+    onCpu: { unit: 'id', ref: 'cpu', doc: 'CPU that its main thread ran on last.' },
   },
   answer: activity,
 };

@@ -10,26 +10,27 @@ const between = ({ first, last }: Span, column: string): number | undefined => {
   return typeof before === 'number' && typeof after === 'number' ? Math.max(0, after - before) : undefined;
 };
 
-const STAT = ['name', 'state', 'utime', 'stime', 'rss', 'num_threads'];
+const STAT = ['name', 'state', 'ppid', 'utime', 'stime', 'rss', 'num_threads'];
 
 /** top: https://man7.org/linux/man-pages/man1/top.1.html */
 export const processes: Question = {
   name: 'processes',
   aliases: ['top', 'ps'],
-  doc: 'Who is there, and who used most over the window?',
+  doc: 'Which processes exist, and which used most over the window?',
   sources: ['proc.pid.stat'],
   grain: 'totals',
-  whyNotBetter: 'It is a list of who is there.',
+  whyNotBetter: 'It is the list of processes itself.',
   cannotSee: ['processes that came and went between two samples', 'threads one by one'],
   columns: {
     pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
-    started: { unit: 's', key: true, doc: 'When it was started, since boot.' },
+    started: { unit: 's', key: true, doc: 'Start time in seconds since boot.' },
     process: { unit: '', doc: 'Name and pid.' },
     name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },
-    state: { unit: '', doc: 'State when last seen.' },
-    cpu: { unit: '1', doc: 'CPUs used, mean over the time that it was seen.' },
-    cpuTime: { unit: 's', doc: 'CPU time used in the window.' },
-    resident: { unit: 'B', doc: 'Memory held when last seen.' },
+    ppid: { unit: 'id', ref: 'pid', doc: 'Process id of its parent.' },
+    state: { unit: '', doc: 'State when last seen: R, S, D (uninterruptible sleep), T, Z ...' },
+    cpu: { unit: '1', title: 'CPUs used', doc: 'CPUs used, mean over the time that it was seen.' },
+    cpuTime: { unit: 's', title: 'CPU time', doc: 'CPU time used in the window.' },
+    resident: { unit: 'B', title: 'memory', doc: 'Memory in use when last seen.' },
     threads: { unit: 'count', doc: 'Threads when last seen.' },
     seen: { unit: 's', doc: 'How long it was seen.' },
   },
@@ -42,7 +43,7 @@ export const processes: Question = {
       else span.last = row;
     }
     const found = [...spans.values()].map((span) => {
-      const { pid, started, name, state, rss, num_threads } = span.last;
+      const { pid, started, ppid, name, state, rss, num_threads } = span.last;
       const cpuTime = plus(between(span, 'utime'), between(span, 'stime'));
       const seen = between(span, 't') ?? 0;
       const cpu = cpuTime === undefined || seen <= 0 ? undefined : cpuTime / seen;
@@ -51,6 +52,7 @@ export const processes: Question = {
         started,
         process: processLabel(name, pid),
         name,
+        ppid,
         state,
         cpu,
         cpuTime,

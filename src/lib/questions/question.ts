@@ -74,5 +74,23 @@ export const nearestTo = (rows: readonly Row[], within: number): ((t: Value) => 
   };
 };
 
+/** Rows that share their time and the values of `keys`, together; in the order in which each first came. */
+export const byTime = (rows: Iterable<Row>, keys: readonly string[] = []): Iterable<readonly Row[]> => {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = ['t', ...keys].map((name) => String(row[name])).join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups.values();
+};
+
+/** The lines "some" and "full" of a pressure file at one time as one row. */
+export const someAndFull = (rows: readonly Row[]): Row => {
+  const of = (kind: string): Value => rows.find((row) => row['kind'] === kind)?.['total'];
+  return { t: rows[0]?.['t'], seconds: rows[0]?.['seconds'], some: of('some'), full: of('full') };
+};
+
 /** "name (pid)": what people call a process. */
 export const processLabel = (name: Value, pid: Value): string => `${String(name)} (${String(pid)})`;

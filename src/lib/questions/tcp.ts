@@ -1,27 +1,63 @@
-import { nearestTo, type Question, type Row, seconds, time } from './question.ts';
+import { nearestTo, plus, type Question, type Row, seconds, time } from './question.ts';
+
+/** What /proc/net/netstat adds. */
+const fromNetstat = (row: Row | undefined): Row => ({
+  listenOverflows: row?.['TcpExtListenOverflows'],
+  listenDrops: row?.['TcpExtListenDrops'],
+  synDrops: plus(row?.['TcpExtTCPReqQFullDrop'], row?.['TcpExtTCPReqQFullDoCookies']),
+  timeouts: row?.['TcpExtTCPTimeouts'],
+  synRetransmitted: row?.['TcpExtTCPSynRetrans'],
+  backlogDrops: plus(row?.['TcpExtTCPBacklogDrop'], row?.['TcpExtTCPRcvQDrop'], row?.['TcpExtRcvPruned']),
+  zeroWindows: row?.['TcpExtTCPToZeroWindowAdv'],
+  memoryPressures: row?.['TcpExtTCPMemoryPressures'],
+  aborted: plus(row?.['TcpExtTCPAbortOnTimeout'], row?.['TcpExtTCPAbortOnMemory']),
+});
 
 /** sar -n TCP,ETCP: https://man7.org/linux/man-pages/man1/sar.1.html */
 export const tcp: Question = {
   name: 'tcp',
   aliases: ['sar -n TCP,ETCP', 'tcpstat'],
-  doc: 'How many connections come and go, and how much is sent twice?',
+  doc: 'How many connections are opened, and how many segments are retransmitted or dropped?',
   sources: ['proc.net.snmp', 'proc.net.netstat'],
   grain: 'totals',
-  whyNotBetter: 'The counters cost nothing; which connection retransmits needs tracing or ss.',
-  cannotSee: ['which peer or process retransmits', 'segments that others lose of what they send to us'],
+  whyNotBetter:
+    'The kernel keeps these counters at no extra cost; which connection retransmits needs tracing or ss -ti.',
+  cannotSee: [
+    'which peer or process retransmits',
+    'segments of peers that were lost on the way to this host',
+    'round-trip times: ss -ti',
+    'drops of queueing disciplines: tc -s qdisc',
+  ],
   columns: {
     t: time,
     seconds,
     netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode.' },
-    active: { unit: '1/s', doc: 'Connections made from here.' },
-    passive: { unit: '1/s', doc: 'Connections accepted here.' },
+    active: { unit: '1/s', doc: 'Connections opened by this host.' },
+    passive: { unit: '1/s', doc: 'Connections accepted by this host.' },
     received: { unit: '1/s', doc: 'Segments received.' },
-    sent: { unit: '1/s', doc: 'Segments sent, without those sent again.' },
-    retransmitted: { unit: '1/s', doc: 'Segments sent again.' },
-    failed: { unit: '1/s', doc: 'Connections that were refused or timed out before they were there.' },
+    sent: { unit: '1/s', doc: 'Segments sent, without retransmissions.' },
+    retransmitted: { unit: '1/s', doc: 'Segments retransmitted.' },
+    failed: { unit: '1/s', doc: 'Connection attempts that failed before being established.' },
     resets: { unit: '1/s', doc: 'Resets sent.' },
-    listenDrops: { unit: '1/s', doc: 'Connections dropped by a listening socket, most often at a full queue.' },
-    established: { unit: 'count', doc: "Connections that were there at the interval's end." },
+    listenOverflows: { unit: '1/s', doc: 'Connections refused because the accept queue of a listener was full.' },
+    listenDrops: {
+      unit: '1/s',
+      doc: 'Connections dropped by a listener for any reason, a full accept queue included.',
+    },
+    synDrops: { unit: '1/s', doc: 'SYNs dropped, or answered with a cookie, because the SYN queue was full.' },
+    timeouts: { unit: '1/s', doc: 'Retransmission timeouts: each made a connection wait 200 ms or more.' },
+    synRetransmitted: {
+      unit: '1/s',
+      doc: 'SYN and SYN/ACK retransmitted: each made a new connection wait 1 s or more.',
+    },
+    backlogDrops: {
+      unit: '1/s',
+      doc: 'Segments dropped because the backlog or the receive queue of a socket was full.',
+    },
+    zeroWindows: { unit: '1/s', doc: 'Times that a receive window was closed: the program reads too slowly.' },
+    memoryPressures: { unit: '1/s', doc: 'Times that TCP came to its memory limit (tcp_mem).' },
+    aborted: { unit: '1/s', doc: 'Connections given up after too many timeouts, or for lack of memory.' },
+    established: { unit: 'count', doc: "Connections established at the interval's end." },
   },
   *answer({ rates }) {
     const drops = new Map<string, Row[]>();
@@ -38,7 +74,7 @@ export const tcp: Question = {
         ...{ t, seconds: row['seconds'], netns, active: row['TcpActiveOpens'], passive: row['TcpPassiveOpens'] },
         ...{ received: row['TcpInSegs'], sent: row['TcpOutSegs'], retransmitted: row['TcpRetransSegs'] },
         ...{ failed: row['TcpAttemptFails'], resets: row['TcpOutRsts'], established: row['TcpCurrEstab'] },
-        listenDrops: near.get(String(netns))?.(t)?.['TcpExtListenDrops'],
+        ...fromNetstat(near.get(String(netns))?.(t)),
       };
     }
   },

@@ -1,11 +1,19 @@
 import { FridayError } from '../errors.ts';
+import { cgroupCpu } from './cgroup/cpu.ts';
+import { cgroupMemory } from './cgroup/memory.ts';
+import { cgroupPids } from './cgroup/pids.ts';
+import { cgroupPressure } from './cgroup/pressure.ts';
 import { kmsg } from './dev/kmsg.ts';
 import { diskstats } from './proc/diskstats.ts';
 import { loadavg } from './proc/loadavg.ts';
 import { meminfo } from './proc/meminfo.ts';
+import { netConntrack } from './proc/net-conntrack.ts';
 import { netDev } from './proc/net-dev.ts';
 import { netNetstat } from './proc/net-netstat.ts';
 import { netSnmp } from './proc/net-snmp.ts';
+import { netSockstat } from './proc/net-sockstat.ts';
+import { netSoftnet } from './proc/net-softnet.ts';
+import { pidFds } from './proc/pid-fds.ts';
 import { pidIo } from './proc/pid-io.ts';
 import { pidSchedstat } from './proc/pid-schedstat.ts';
 import { pidStat } from './proc/pid-stat.ts';
@@ -15,9 +23,11 @@ import { ioPressure } from './proc/pressure-io.ts';
 import { irqPressure } from './proc/pressure-irq.ts';
 import { memoryPressure } from './proc/pressure-memory.ts';
 import { processes } from './proc/processes.ts';
+import { schedstat } from './proc/schedstat.ts';
 import { stat } from './proc/stat.ts';
 import { statInterrupts } from './proc/stat-interrupts.ts';
 import { statSoftirqs } from './proc/stat-softirqs.ts';
+import { sys } from './proc/sys.ts';
 import { vmstat } from './proc/vmstat.ts';
 import type { Source } from './source.ts';
 
@@ -26,6 +36,7 @@ export const sources: readonly Source[] = [
   stat,
   statInterrupts,
   statSoftirqs,
+  schedstat,
   loadavg,
   meminfo,
   vmstat,
@@ -33,14 +44,23 @@ export const sources: readonly Source[] = [
   netDev,
   netSnmp,
   netNetstat,
+  netSoftnet,
+  netSockstat,
+  netConntrack,
   cpuPressure,
   memoryPressure,
   ioPressure,
   irqPressure,
+  cgroupPressure,
+  cgroupCpu,
+  cgroupMemory,
+  cgroupPids,
+  sys,
   pidStat,
   pidStatus,
   pidSchedstat,
   pidIo,
+  pidFds,
   processes,
   kmsg,
 ];

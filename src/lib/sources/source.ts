@@ -2,8 +2,12 @@ import type { ColumnDoc, Table } from '../columns/column.ts';
 
 /** What to read on the host, as data that the recorder interprets; globs are expanded there for every sample. */
 export interface Recipe {
-  /** Absolute paths, `*` and `[0-9]*` allowed: '/proc/stat', '/proc/[0-9]*\/stat'. */
+  /** Absolute paths, `*`, `[0-9]*` and, for cgroups at any depth, `**` allowed: '/proc/stat', '/proc/[0-9]*\/stat'. */
   readonly read: readonly string[];
+  /** Seconds between two samples, at least: for what changes slowly. */
+  readonly every?: number;
+  /** Directories /proc/PID/x: the content of such a file is how many entries it has; those with fewer than 16 are left out. */
+  readonly counts?: readonly string[];
   /** Symbolic links; the content of such a file is where it points. */
   readonly links?: readonly string[];
   /** Once per process: swept at the rate that the budget allows, deltas on the wire. */

@@ -1,8 +1,10 @@
+import { perlCounts, perlTree } from './perl-trees.ts';
+
 /**
  * The sampler in Perl 5.8 or later without modules (Time::HiRes and Fcntl are used where they are installed). Its text
  * holds no single quote, so that sh can carry it. Arguments: nonce, seconds, largest share of a CPU, machine, how many
- * descriptors it may keep, then per stream: name, hz, flags (p per process, o once, n per network namespace, l log),
- * the number of paths, the paths, the number of links, the links.
+ * descriptors it may keep, then per stream: name, hz, flags (p per process, o once, n per network namespace, l log,
+ * c counts), the number of paths, the paths, the number of links, the links.
  *
  * What it costs is what it reads: a process with one thread that sleeps, and whose schedstat says that it did not run,
  * cannot have changed its counters, so only its stat is read (what reclaim took from it stands there), in its turn, once
@@ -68,8 +70,9 @@ sub slurp {
   if (!defined $n && $b eq "") { my $e = $!; if (delete $kept{$path}) { $kept-- } $! = $e; return undef }
   return $b;
 }
-sub names {
+${perlTree}sub names {
   my ($glob) = @_;
+  if ($glob =~ m(^(.*)/\*\*(/.*)$)) { return map { "$_$2" } tree("$1") }
   return ($glob) if $glob !~ /[*\[]/;
   my @found = ("");
   for my $part (grep { $_ ne "" } split m(/), $glob) {
@@ -117,11 +120,13 @@ sub files {
       push @todo, ["/proc/self/$rest", defined $own ? "$path#$own" : $path, 1];
       push @todo, map { ["/proc/$space{$_}/$rest", "$path#$_", 0] } grep { !defined $own || $_ ne $own } sort keys %space;
     }
-  } else { push @todo, map { [$_, $_, 1] } map { names($_) } @{$s->{paths}} }
+  } else {
+    for my $glob (@{$s->{paths}}) { my $keep = $glob =~ /\*/ ? 2 : 1; push @todo, map { [$_, $_, $keep] } names($glob) }
+  }
   for (@todo) {
     my ($path, $as, $keep) = @$_;
     my $b = slurp($path, $keep);
-    if (!defined $b) { next if !$keep; $b = "\0$!" }
+    if (!defined $b) { next if $keep != 1; $b = "\0$!" }
     $seen{$as} = 1;
     next if !$whole && defined $s->{last}{$as} && $s->{last}{$as} eq $b;
     $s->{last}{$as} = $b;
@@ -131,7 +136,7 @@ sub files {
   return $out;
 }
 
-sub logs {
+${perlCounts}sub logs {
   my ($s) = @_; my $out = "";
   for my $path (@{$s->{paths}}) {
     my $f = $s->{last}{$path};
@@ -259,9 +264,9 @@ until ($stop) {
   for my $s (@streams) {
     next if $s->{due} > $t + 0.0005;
     $t = now(); my $c = cpu();
-    my $whole = $s->{n} == 0 || ($s->{flags} !~ /p/ && $t - $s->{whole} >= 10) ? 1 : 0;
+    my $whole = $s->{n} == 0 || ($s->{flags} !~ /[pc]/ && $t - $s->{whole} >= 10) ? 1 : 0;
     $s->{whole} = $t if $whole;
-    my $out = $s->{flags} =~ /l/ ? logs($s) : $s->{flags} =~ /o/ ? people($s, $whole) : $s->{flags} =~ /p/ ? sweep($s, $whole) : files($s, $whole);
+    my $out = $s->{flags} =~ /l/ ? logs($s) : $s->{flags} =~ /c/ ? counts($s) : $s->{flags} =~ /o/ ? people($s, $whole) : $s->{flags} =~ /p/ ? sweep($s, $whole) : files($s, $whole);
     put(sprintf("\@%s S %s %.9f %s %s %d\n", $nonce, $s->{name}, $t, $letter, $whole ? "W" : "D", length $out) . $out);
     my $cost = cpu() - $c; my $period = 1 / $s->{hz};
     my $rest = $s->{n} ? $cost / $max : 0;

@@ -6,11 +6,12 @@ import { word } from './plan.ts';
 const MOST_KEPT = 16_384;
 
 const flags = ({ recipe }: StreamPlan): string =>
-  [recipe.perProcess && 'p', recipe.once && 'o', recipe.perNetns && 'n', recipe.log && 'l'].filter(Boolean).join('') ||
-  '-';
+  [recipe.perProcess && 'p', recipe.once && 'o', recipe.perNetns && 'n', recipe.log && 'l', recipe.counts && 'c']
+    .filter(Boolean)
+    .join('') || '-';
 
 const streamWords = (stream: StreamPlan): readonly string[] => {
-  const { read, links = [] } = stream.recipe;
+  const { read, counts, links = counts ?? [] } = stream.recipe;
   return [stream.name, String(stream.hz), flags(stream), String(read.length), ...read, String(links.length), ...links];
 };
 

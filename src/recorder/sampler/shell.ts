@@ -46,17 +46,29 @@ const LINKS = `links() { find "$@" -maxdepth 0 -printf '\\n==> %p <==\\n%l' 2>/d
 const rate = ({ recipe, hz }: StreamPlan, form: Exclude<Form, 'perl'>): number =>
   Math.min(hz, recipe.once ? 0.1 : recipe.perProcess ? MOST[form].processes : MOST[form].files);
 
-const commands = (recipe: Recipe, prefix: string): readonly string[] =>
-  recipe.log
+/** How deep a shell looks for cgroups: its globs name each depth. */
+const DEPTHS = ['', '/*', '/*/*', '/*/*/*', '/*/*/*/*'];
+
+/** `**` as what a shell can expand; a tree of cgroups has files with the same names at each depth. */
+const globs = (path: string): readonly string[] =>
+  path.includes('/**') ? DEPTHS.map((depth) => path.replace('/**', depth)) : [path];
+
+const commands = (recipe: Recipe, prefix: string): readonly string[] => {
+  // The number of entries of a directory is not a file: only perl counts them.
+  if (recipe.counts) return [];
+  return recipe.log
     ? recipe.read.map((path) => `printf '==> %s <==\\n' ${pathWord(prefix, path)}; readlog ${pathWord('', path)}; echo`)
     : [
-        ...recipe.read.map((path) =>
-          path === '/etc/passwd'
-            ? `printf '\\n==> %s <==\\n' ${pathWord(prefix, path)}; cut -d: -f1-3 ${path}; echo`
-            : `files ${pathWord(prefix, path)}`,
-        ),
+        ...recipe.read
+          .flatMap(globs)
+          .map((path) =>
+            path === '/etc/passwd'
+              ? `printf '\\n==> %s <==\\n' ${pathWord(prefix, path)}; cut -d: -f1-3 ${path}; echo`
+              : `files ${pathWord(prefix, path)}`,
+          ),
         ...(recipe.links ?? []).map((path) => `links ${pathWord(prefix, path)}`),
       ];
+};
 
 const warnings = (stream: StreamPlan): readonly string[] =>
   stream.recipe.log

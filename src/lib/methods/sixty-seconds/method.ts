@@ -8,10 +8,23 @@ import { type Concluded, conclude, type Conclusion, withCoverage } from './verdi
 /** The ten answers by step: what `host.ask(sixtySeconds.questions)` gives. */
 export type Minute = Readonly<Record<string, Answer>>;
 
-/** What to ask for the ten steps: one window, one recording. */
-export const minuteQuestions: Readonly<Record<string, string>> = Object.fromEntries(
-  steps.map(({ key, question }) => [key, question]),
-);
+/** Questions whose rows several steps judge by: they are asked beside those of the steps. */
+const EVIDENCE = {
+  pressure: 'pressure',
+  cgroupPressure: 'cgroup-pressure',
+  cgroupLimits: 'cgroup-limits',
+  runDelay: 'run-delay',
+  reclaim: 'reclaim',
+  udp: 'udp',
+  softnet: 'softnet',
+  limits: 'limits',
+} as const;
+
+/** What to ask for the first minute: one window, one recording. */
+export const minuteQuestions: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(steps.map(({ key, question }) => [key, question])),
+  ...EVIDENCE,
+};
 
 /** All ten steps judged on one minute. */
 export interface MinuteSeen {

@@ -15,7 +15,7 @@ export const uptime: Step = {
   ask: 'How much work wants to run, and is it more than a quarter of an hour ago?',
   threshold: '1-minute load above the number of CPUs: more work than CPUs, or tasks that wait for a disk',
   judge(rows, { host }) {
-    const { one, five, fifteen } = rows.at(-1) ?? {};
+    const { load1: one, load5: five, load15: fifteen } = rows.at(-1) ?? {};
     if (typeof one !== 'number' || typeof five !== 'number' || typeof fifteen !== 'number')
       return nothing('The load average');
     const many = one > host.cpus;
@@ -29,7 +29,7 @@ export const uptime: Step = {
       pressure: one / host.cpus,
     };
   },
-  figure: { kind: 'line', of: 'one' },
+  figure: { kind: 'line', of: 'load1' },
   next: {
     say: 'Which of the two it is: running tasks or blocked ones.',
     code: "await host.ask('vmstat', { seconds: 10 })",

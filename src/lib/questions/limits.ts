@@ -1,0 +1,80 @@
+import { processLabel, ratio, type Question, type Reading, type Row, time, type Value } from './question.ts';
+
+type Settings = ReadonlyMap<string, Row>;
+
+const limitRow = (t: Value, limit: string, used: Value, most: Value, who = ''): Row => ({
+  ...{ t, limit, who, used, most },
+  share: ratio(used, most),
+});
+
+/** Open files, processes and threads of the whole host. */
+function* ofHost(reading: Reading, settings: Settings): Generator<Row> {
+  for (const { t, name, first, value } of reading.rows('proc.sys')) {
+    if (name === 'fs.file-nr') yield limitRow(t, 'open files', first, value);
+  }
+  const most = (name: string): Value => settings.get(name)?.['value'];
+  for (const { t, tasks } of reading.rows('proc.loadavg')) {
+    yield limitRow(t, 'processes and threads', tasks, least(most('kernel.pid_max'), most('kernel.threads-max')));
+  }
+}
+
+const least = (a: Value, b: Value): Value =>
+  typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : (a ?? b);
+
+/** Tracked connections, and ports that TIME-WAIT keeps. */
+function* ofNetwork(reading: Reading, settings: Settings): Generator<Row> {
+  const tracked = settings.get('net.netfilter.nf_conntrack_max')?.['value'];
+  for (const { t, netns, entries, dropped, ...row } of reading.rates('proc.net.conntrack')) {
+    const refused = dropped;
+    yield { ...limitRow(t, 'tracked connections', entries, tracked, String(netns)), seconds: row['seconds'], refused };
+  }
+  const { first, value } = settings.get('net.ipv4.ip_local_port_range') ?? {};
+  const ports = typeof first === 'number' && typeof value === 'number' ? value - first + 1 : undefined;
+  for (const { t, netns, timeWait } of reading.rows('proc.net.sockstat'))
+    yield limitRow(t, 'ports in TIME-WAIT', timeWait, ports, String(netns));
+}
+
+/** Descriptors of each process against its own limit. */
+function* ofProcesses({ rows }: Reading): Generator<Row> {
+  const names = new Map<Value, Value>();
+  for (const { pid, name } of rows('proc.pid.stat', ['name'])) names.set(pid, name);
+  const most = new Map<Value, Value>();
+  const all = [...rows('proc.pid.fds')];
+  for (const { pid, file, mostOpen } of all) if (file === 'limits') most.set(pid, mostOpen);
+  for (const { t, pid, file, open } of all) {
+    if (file === 'fd')
+      yield limitRow(t, 'descriptors of a process', open, most.get(pid), processLabel(names.get(pid) ?? '', pid));
+  }
+}
+
+/** Limits of the host and of processes: https://docs.kernel.org/admin-guide/sysctl/ */
+export const limits: Question = {
+  name: 'limits',
+  aliases: [],
+  doc: 'How near are open files, processes, tracked connections and ports to their limits?',
+  sources: ['proc.sys', 'proc.loadavg', 'proc.net.conntrack', 'proc.net.sockstat', 'proc.pid.fds', 'proc.pid.stat'],
+  grain: 'totals',
+  whyNotBetter: 'These are counts; which call failed needs tracing (strace, opensnoop).',
+  cannotSee: [
+    'calls that failed',
+    'processes that came and went between two samples (5 s)',
+    "limits of single users (RLIMIT_NPROC), of programs (a connection pool) and of cgroups (see 'cgroup-limits')",
+    'which peer the ports in TIME-WAIT belong to: each peer has the whole range',
+  ],
+  columns: {
+    t: { ...time, doc: "When it was read, from the recording's start." },
+    seconds: { unit: 's', span: true, doc: 'Length of the interval, for limits that count refusals.' },
+    limit: { unit: '', key: true, doc: 'What is limited.' },
+    who: { unit: '', key: true, doc: 'The process or the network namespace; empty for the whole host.' },
+    used: { unit: 'count', doc: 'How much of it is used.' },
+    most: { unit: 'count', doc: 'The limit; absent where there is none.' },
+    share: { unit: '1', title: 'share of the limit', doc: 'used / most.' },
+    refused: { unit: '1/s', doc: 'Requests that were refused as the limit was reached, where the kernel counts them.' },
+  },
+  *answer(reading) {
+    const settings = new Map([...reading.rows('proc.sys')].map((row) => [String(row['name']), row]));
+    yield* ofHost(reading, settings);
+    yield* ofNetwork(reading, settings);
+    yield* ofProcesses(reading);
+  },
+};

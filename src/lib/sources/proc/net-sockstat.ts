@@ -1,0 +1,44 @@
+import { defineSource } from '../define.ts';
+import type { Cell } from '../grow-rows.ts';
+import { lines, netnsOf, number, words } from '../text.ts';
+
+const gauge = (doc: string) => ({ unit: 'count', doc });
+
+/** /proc/net/sockstat: https://man7.org/linux/man-pages/man5/proc_pid_net.5.html */
+export const netSockstat = defineSource({
+  name: 'proc.net.sockstat',
+  doc: 'Sockets in use by kind in every network namespace, those in TIME-WAIT, and pages of their buffers.',
+  from: 'https://man7.org/linux/man-pages/man5/proc_pid_net.5.html',
+  recipe: { read: ['/proc/net/sockstat'], perNetns: true },
+  columns: {
+    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent where it is not known.' },
+    sockets: gauge('Sockets of all kinds.'),
+    tcp: gauge('TCP sockets in use, without those in TIME-WAIT.'),
+    orphans: gauge('TCP sockets that no process holds any more.'),
+    timeWait: gauge('Connections in TIME-WAIT: each keeps its port from being used again for the same peer.'),
+    udp: gauge('UDP sockets in use.'),
+    tcpMemory: { unit: 'pages', doc: 'Pages that TCP buffers use, on the whole host.' },
+    udpMemory: { unit: 'pages', doc: 'Pages that UDP buffers use, on the whole host.' },
+  },
+  *parse({ path, text, unexpected }) {
+    const found: Record<string, Cell> = {};
+    for (const line of lines(text)) {
+      const [kind = '', ...pairs] = words(line.replace(':', ' '));
+      const values = pairs.filter((_, i) => i % 2 === 1).map((word) => number(word));
+      if (pairs.length === 0 || values.length * 2 !== pairs.length || values.includes(undefined))
+        unexpected('a kind of socket, then names and numbers', line);
+      else for (const [i, value] of values.entries()) found[`${kind} ${pairs[i * 2] ?? ''}`] = value;
+    }
+    if (Object.keys(found).length === 0) return;
+    yield {
+      ...{
+        netns: netnsOf(path),
+        sockets: found['sockets used'],
+        tcp: found['TCP inuse'],
+        orphans: found['TCP orphan'],
+      },
+      ...{ timeWait: found['TCP tw'], udp: found['UDP inuse'] },
+      ...{ tcpMemory: found['TCP mem'], udpMemory: found['UDP mem'] },
+    };
+  },
+});
