@@ -39,7 +39,7 @@ export const screen = (seen: Findings, minute: Readonly<Record<string, Answer>>)
       : [
           `Cost on the host: ${how.overhead.ours.cpu.toFixed(2)} s CPU in ${how.overhead.wall.toFixed(0)} s, ${(how.overhead.ours.memory / 1e6).toFixed(0)} MB. Recording: ${how.recording}`,
         ];
-  const cut =
-    how?.cannotSee.filter((each) => each.startsWith('what came after')).map((each) => `Not seen: ${each}.`) ?? [];
-  return [head, '', ...steps, '', wrapped(printable(seen.say, 2000), 0), ...cut, '', ...cost].join('\n');
+  const say = printable(seen.say, 2000);
+  const cut = how?.cut === undefined || say.startsWith(how.cut) ? [] : [wrapped(printable(how.cut, 1000), 0)];
+  return [head, '', ...steps, '', ...cut, wrapped(say, 0), '', ...cost].join('\n');
 };

@@ -80,10 +80,10 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   try {
     const clock = await readClocks(transport, hasPerl);
     const described = streams.map(({ name, recipe, hz }) => [name, { recipe, asked: hz, tool: form }] as const);
-    const start = { host: facts, tools, clock, streams: Object.fromEntries(described) };
+    const start = { seconds, host: facts, tools, clock, streams: Object.fromEntries(described) };
     const writer = await createRecording(order.dir, start);
     const supervised = await starting.catch(async (error: unknown) => {
-      await writer.close('cut', 'nothing could be started on the host');
+      await writer.close('cut', 'the sampler could not be started on the host');
       throw error;
     });
     for (const name of supervised.swept) warnings.push(`what a dead run had left on the host was removed: ${name}`);

@@ -103,11 +103,11 @@ export const openHouse = (gone: () => void): House => {
         return Promise.resolve(connected());
       },
       ...serving(here, () => wire),
-      close: () => close('it was closed'),
+      close: () => close('the connection was closed'),
     });
     owners.admit(wire, () => {
       setTimeout(() => {
-        if (owners.all.size === 0) void close('its owner went away');
+        if (owners.all.size === 0) void close('the process that started it has exited');
       }, linger * 1000);
     });
   };

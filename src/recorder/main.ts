@@ -8,7 +8,7 @@ import { openHouse } from './house.ts';
 const house = openHouse(() => process.exit(0));
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => void house.close(`the recorder was told to end (${signal})`));
+  process.on(signal, () => void house.close(`the recorder got ${signal}`));
 
 // writing to an owner never blocks: a socket, not process.stdout, which waits for a busy reader on a pipe
 house.admit(new Socket({ fd: 3 }));

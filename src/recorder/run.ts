@@ -5,9 +5,9 @@ import { printable } from '../lib/printable.ts';
 import type { Manifest, OverheadFact } from '../lib/recording/format.ts';
 import type { Warning } from '../lib/sources/source.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
-import type { Ended } from '../lib/supervisor/supervise.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
+import { causeOf, clauseOf } from './cause.ts';
 import type { EndFrame, Frame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
@@ -26,6 +26,8 @@ const PATIENCE = 10_000;
 
 /** What one recording knows of itself while it runs. */
 interface State {
+  /** When the sampler was asked for: it ran no longer than since then. */
+  readonly asked: number;
   began: number;
   readonly warnings: Warning[];
   why: string | undefined;
@@ -34,7 +36,8 @@ interface State {
   end: EndFrame | undefined;
 }
 
-const elapsed = ({ began }: State): number => (performance.now() - began) / 1000;
+const since = (moment: number): number => (performance.now() - moment) / 1000;
+const elapsed = ({ began }: State): number => since(began);
 
 const sizeOf = async (dir: string): Promise<number> => {
   const files = await readdir(dir, { recursive: true }).catch((): string[] => []);
@@ -44,23 +47,6 @@ const sizeOf = async (dir: string): Promise<number> => {
       () => 0, // compressed and renamed meanwhile
     );
   return (await Promise.all(files.map(size))).reduce((sum, one) => sum + one, 0);
-};
-
-const SAID: Readonly<Record<Exclude<Ended['why'], 'ended'>, string>> = {
-  stopped: 'it was stopped',
-  away: 'the host heard nothing from us and ended it',
-  closed: 'the channel closed',
-  killed: 'what supervised it on the host was killed',
-  deadline: 'it ran over its time and the host ended it',
-  lost: 'the connection to the host is gone',
-};
-
-/** Why it ended before its time, for the manifest; undefined when it ran to its end. */
-const reasonOf = (state: State, { why, status }: Ended, of: number): string | undefined => {
-  const told = state.why ?? (why === 'ended' ? undefined : SAID[why]);
-  const failed = status === 0 ? undefined : `the sampler ended with status ${status ?? 'unknown'}`;
-  const reason = told ?? failed;
-  return reason === undefined ? undefined : `${reason}, after ${elapsed(state).toFixed(1)} of ${of} s`;
 };
 
 const overheadOf = (state: State, { supervised }: Begun): OverheadFact => {
@@ -104,6 +90,7 @@ const finish = async (
 ): Promise<Manifest> => {
   const { writer, supervised, hasPerl } = begun;
   const ended = await supervised.done;
+  const ran = since(state.asked);
   writer.update({ overhead: overheadOf(state, begun) });
   if (ended.why !== 'lost' && failure === undefined) {
     const clock = await readClocks(transport, hasPerl).catch(() => undefined);
@@ -111,14 +98,14 @@ const finish = async (
   }
   const said = printable(ended.stderr.trim(), 1000);
   if (said !== '') writer.warn({ say: `the sampler said: ${said}` });
-  if (failure) state.why ??= printable(failure.message.replace('\n', '. '));
-  const reason = reasonOf(state, ended, of);
+  if (failure) state.why ??= clauseOf(failure);
+  const reason = causeOf(ended, { told: state.why, ran, of });
   const status = reason === undefined ? 'complete' : 'cut';
   try {
     await writer.close(status, reason);
   } catch (error) {
-    // a full disk: the folder lies as it was last written, and reads as cut
-    return { ...writer.manifest, status: 'cut', reason: reason ?? printable(String(error)) };
+    // a full disk: the folder stays as it was last written, and reads as cut
+    return { ...writer.manifest, status: 'cut', reason: reason ?? clauseOf(error) };
   }
   return writer.manifest;
 };
@@ -126,7 +113,8 @@ const finish = async (
 /** Starts a recording: the sampler on the host, its frames into the folder, clocks and cost each 10 s. */
 export const startRun = (transport: Transport, options: RunOptions): Run => {
   const { order, onProgress } = options;
-  const state: State = { began: performance.now(), warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
+  const asked = performance.now();
+  const state: State = { asked, began: asked, warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
   let begun: Begun | undefined;
   const halt = (why: string): void => {
     state.why ??= why;
@@ -139,7 +127,7 @@ export const startRun = (transport: Transport, options: RunOptions): Run => {
   };
   const check = async (): Promise<void> => {
     if (order.maxBytes === undefined || (await sizeOf(order.dir)) < order.maxBytes) return;
-    halt(`it reached ${order.maxBytes} bytes`);
+    halt(`it reached its limit of ${order.maxBytes} bytes (maxBytes)`);
   };
   const note = async (now: Begun): Promise<void> => {
     now.writer.update({ overhead: overheadOf(state, now) });

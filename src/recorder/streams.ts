@@ -1,10 +1,9 @@
+import { PROCESSES } from '../lib/recording/layout.ts';
 import { findSource, sources } from '../lib/sources/list.ts';
 import type { Recipe } from '../lib/sources/source.ts';
 import type { Order } from './contract.ts';
 import type { StreamPlan } from './sampler/plan.ts';
 
-/** The process table: part of every recording. */
-const PROCESSES = 'processes';
 const HZ = 1;
 const MOST_HZ = 50;
 

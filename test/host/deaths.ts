@@ -1,11 +1,12 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startRecorder } from '../../src/recorder/client.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
+import { below, readOf, type Process } from './processes.ts';
 import type { Login, Sshd } from './sshd.ts';
 
 /** Seconds without a heartbeat in these tests; 15 for users. */
@@ -17,40 +18,6 @@ export const LOGINS: readonly (Login & { readonly asRoot?: true })[] = [
   { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL', asRoot: true },
 ];
 export const USERS = ['plain', 'root', 'sudoer'] as const;
-
-const read = (pid: string, file: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
-};
-
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly words: readonly string[];
-}
-
-const processes = (): Process[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => {
-      const stat = read(name, 'stat');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      return { pid: Number(name), parent, words: read(name, 'cmdline').split('\0') };
-    });
-
-const below = (top: number): Process[] => {
-  const all = processes();
-  const found: Process[] = [];
-  for (let parents = [top]; parents.length > 0;) {
-    const children = all.filter(({ parent }) => parents.includes(parent));
-    found.push(...children);
-    parents = children.map(({ pid }) => pid);
-  }
-  return found;
-};
 
 /** Who dies, and how. `over` undoes what was done to the link. */
 export interface Death {
@@ -170,7 +137,7 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<v
     death.kill({ owner, recorder, sshd });
     await gone(sshd, own, `after ${death.name}, ${said()}, there stays`);
     death.over?.(sshd);
-    const alive = (): number[] => [recorder, ...sshs].filter((pid) => read(String(pid), 'cmdline') !== '');
+    const alive = (): number[] => [recorder, ...sshs].filter((pid) => readOf(String(pid), 'cmdline') !== '');
     if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin.end();
     await until(alive, none, 60_000, 'processes of ours here');
     await checkRecording(join(dir, 'r'));

@@ -13,7 +13,7 @@ import { explainView } from '../views/explain.ts';
 import { heatmapView } from '../views/heatmap.ts';
 import { lineView } from '../views/line.ts';
 import { plainTable, tablePayload, tableView, type Telling } from '../views/table.ts';
-import { DISPLAY, type Shown } from '../views/view.ts';
+import { captionedFirst, DISPLAY, type Shown } from '../views/view.ts';
 import { asArquero } from './arquero.ts';
 import type { Sourced } from './clock.ts';
 import { columnOf, derivedDoc, withColumns } from './derive.ts';
@@ -22,7 +22,7 @@ import { joinTables } from './join.ts';
 import { columnFor, numbersFor } from './names.ts';
 import { quantile } from './quantile.ts';
 import { cursorOver, rowAt } from './row.ts';
-import { grouped, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
+import { cutFirst, cutOf, grouped, ofAll, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
 import { selectColumns } from './select.ts';
 import { flamegraphOf, healthOf } from './stacks.ts';
 import { figureOf } from './summary.ts';
@@ -54,6 +54,8 @@ interface Step {
   readonly of?: number;
   /** What a row is, where the verb makes others: 'window', 'group'. */
   readonly noun?: string;
+  /** Where the other answers come from that went into it. */
+  readonly others?: readonly How[];
 }
 
 class Rows<R> implements Answer<R> {
@@ -75,7 +77,7 @@ class Rows<R> implements Answer<R> {
     this.#table = table;
     this.#figure = figure;
     this.how = how;
-    this.say = say === undefined ? sayAnswer(how, table.size) : printable(say, 2000);
+    this.say = cutFirst(how, say === undefined ? sayAnswer(how, table.size) : printable(say, 2000));
   }
 
   get size(): number {
@@ -87,14 +89,23 @@ class Rows<R> implements Answer<R> {
   }
 
   /** The answer that a verb makes of this one: `how` stays, with the verb's code at its end. */
-  #step<S>(table: Table, verb: string, { grain = this.how.grain, error = 0, of, noun }: Step = {}): Answer<S> {
+  #step<S>(
+    table: Table,
+    verb: string,
+    { grain = this.how.grain, error = 0, of, noun, others = [] }: Step = {},
+  ): Answer<S> {
     const clockError = Math.max(this.how.clockError, error);
-    const how: How = { ...this.how, grain, clockError, code: `${this.how.code}.${verb}` };
+    const how: How = { ...ofAll(this.how, others), grain, clockError, code: `${this.how.code}.${verb}` };
     return new Rows<S>(table, how, { say: sayStep(how, verb, { size: table.size, of, noun }) });
   }
 
   get #sourced(): Sourced {
     return { table: this.#table, how: this.how };
+  }
+
+  /** A figure that says first that the capture was cut. */
+  #drawn(view: Shown): View {
+    return captionedFirst(view, cutOf(this.how));
   }
 
   get #telling(): Telling {
@@ -206,7 +217,7 @@ class Rows<R> implements Answer<R> {
 
   during(w: Answer<Window>, pad?: Duration): Answer<R> {
     const found = rowsDuring(this.#sourced, { table: tableOf(w), how: w.how }, { pad: span(pad, 'pad') ?? 0 });
-    return this.#step(found, `during(${grouped(w.size)} windows)`, { of: this.size });
+    return this.#step(found, `during(${grouped(w.size)} windows)`, { of: this.size, others: [w.how] });
   }
 
   outside(w: Answer<Window>, pad?: Duration): Answer<R> {
@@ -215,7 +226,7 @@ class Rows<R> implements Answer<R> {
       { table: tableOf(w), how: w.how },
       { pad: span(pad, 'pad') ?? 0, outside: true },
     );
-    return this.#step(found, `outside(${grouped(w.size)} windows)`, { of: this.size });
+    return this.#step(found, `outside(${grouped(w.size)} windows)`, { of: this.size, others: [w.how] });
   }
 
   joinTime<J extends Record<string, Answer>>(
@@ -227,28 +238,31 @@ class Rows<R> implements Answer<R> {
     );
     const options = { by: o.by ?? [], within: span(o.within, 'within') };
     const { table, error } = joinTables(this.#sourced, Object.fromEntries(sourced), options);
-    return this.#step(table, `joinTime({ ${Object.keys(others).join(', ')} })`, { error });
+    const step = { error, others: sourced.map(([, { how }]) => how) };
+    return this.#step(table, `joinTime({ ${Object.keys(others).join(', ')} })`, step);
   }
 
   line(y: Num<R>, o: { by?: Col<R>; each?: Col<R> } = {}): View {
     numbersFor(this.#table, y, 'line');
     for (const name of [o.by, o.each]) if (name !== undefined) columnFor(this.#table, name, 'line');
-    return lineView(this.#table, { y, by: o.by, each: o.each, from: this.how.from }, this.#telling);
+    return this.#drawn(lineView(this.#table, { y, by: o.by, each: o.each, from: this.how.from }, this.#telling));
   }
 
   bar(y: Num<R>, o: { by?: Col<R>; top?: number } = {}): View {
     numbersFor(this.#table, y, 'bar');
     if (o.by !== undefined) columnFor(this.#table, o.by, 'bar');
-    return barView(this.#table, { y, by: o.by, top: o.top }, this.#telling);
+    return this.#drawn(barView(this.#table, { y, by: o.by, top: o.top }, this.#telling));
   }
 
   heatmap(y: Num<R>, o: { max?: Duration } = {}): View {
     numbersFor(this.#table, y, 'heatmap');
-    return heatmapView(this.#table, { y, max: span(o.max, 'max'), from: this.how.from }, this.#telling);
+    const options = { y, max: span(o.max, 'max'), from: this.how.from };
+    return this.#drawn(heatmapView(this.#table, options, this.#telling));
   }
 
   flamegraph(this: Answer<{ stack: string }>, o: { against?: Answer<{ stack: string }> } = {}): View {
-    return flamegraphOf(tableOf(this), this.how, o.against === undefined ? undefined : tableOf(o.against));
+    const how = o.against === undefined ? this.how : ofAll(this.how, [o.against.how]);
+    return flamegraphOf(tableOf(this), how, o.against === undefined ? undefined : tableOf(o.against));
   }
 
   get health(): Answer<StackHealthRow> {
@@ -258,7 +272,7 @@ class Rows<R> implements Answer<R> {
   }
 
   show(o: { rows?: number } = {}): View {
-    return tableView(this.#table, this.#telling, o);
+    return this.#drawn(tableView(this.#table, this.#telling, o));
   }
 
   explain(): View {

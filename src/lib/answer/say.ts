@@ -39,6 +39,29 @@ const megabytes = (bytes: number): string => `${Number((bytes / 1e6).toPrecision
 const sentenceOf = (parts: readonly (string | false)[]): string =>
   parts.filter((part) => part !== false && part !== '').join(', ');
 
+/** That the capture was cut, as it is printed. */
+export const cutOf = ({ cut }: How): string | undefined => (cut === undefined ? undefined : printable(cut, 1000));
+
+/** A sentence that begins with the cut, where the capture was cut. */
+export const cutFirst = (how: How, say: string): string => {
+  const cut = cutOf(how);
+  return cut === undefined || say.startsWith(cut) ? say : `${cut} ${say}`;
+};
+
+/** What of the captures of several answers holds for an answer that is made of all of them: each cut, the least coverage. */
+export const ofAll = (how: How, others: readonly How[]): How => {
+  const all = [how, ...others];
+  const cuts = [
+    ...new Set(
+      all.flatMap(({ cut, as }, i) =>
+        cut === undefined ? [] : [i === 0 || cut === how.cut ? cut : `${printable(as)}: ${cut}`],
+      ),
+    ),
+  ];
+  const coverage = Math.min(...all.map((each) => each.coverage));
+  return { ...how, coverage, ...(cuts.length === 0 ? {} : { cut: cuts.join(' ') }) };
+};
+
 /** Where an answer comes from, on one line under its figure. */
 export const sayHow = (how: How): string => {
   const { ours, added, wall } = how.overhead;

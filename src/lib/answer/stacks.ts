@@ -6,9 +6,9 @@ import { stackHealth } from '../stacks/health.ts';
 import { profileOfRows } from '../stacks/kept-rows.ts';
 import type { Profile } from '../stacks/profile.ts';
 import { flamegraphFigure } from '../views/flamegraph.ts';
-import { viewOf, type Shown } from '../views/view.ts';
+import { captionedFirst, viewOf, type Shown } from '../views/view.ts';
 import { columnOf } from './derive.ts';
-import { sayHow } from './say.ts';
+import { cutOf, sayHow } from './say.ts';
 
 const profileFor = (table: Table, where: string): Profile => {
   const profile = profileOfRows(table);
@@ -30,7 +30,7 @@ export const flamegraphOf = (table: Table, how: How, against: Table | undefined)
     how: sayHow(how),
     ...(before === undefined ? {} : { against: before }),
   });
-  return viewOf(figure);
+  return captionedFirst(viewOf(figure), cutOf(how));
 };
 
 const docs = {

@@ -64,9 +64,12 @@ export interface NamespaceFact {
 /** manifest.json. Rewritten by rename, at least every 10 s while recording. */
 export interface Manifest {
   readonly format: 1;
-  /** open: being written; complete: ran to its end; cut: ended early (`reason`), what is there is valid. */
+  /** open: being written; complete: ran its whole window; cut: ended before that, what is there is valid. */
   readonly status: 'open' | 'complete' | 'cut';
+  /** Why it was cut, as a clause: 'the host stopped answering'. */
   readonly reason?: string;
+  /** Seconds that were asked for; absent in old recordings. */
+  readonly seconds?: number;
   readonly host: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
   readonly clocks: readonly ClockPair[];

@@ -5,6 +5,11 @@ import { FridayError } from '../errors.ts';
 /** Where things lie in a recording's folder. */
 export const manifestPath = (dir: string): string => join(dir, 'manifest.json');
 
+/** The stream of the process table, which every recording has. */
+export const PROCESSES = 'processes';
+/** More are in the segments of 'processes'; a fork storm must not make the manifest grow without end. */
+export const MOST_PROCESSES = 20_000;
+
 const NAME = /^[a-z][\w.-]*$/i;
 
 /** The folder of a stream's segments; a name that could leave the recording is refused. */

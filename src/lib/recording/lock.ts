@@ -9,6 +9,8 @@ interface Holder {
   /** Field 22 of /proc/PID/stat: a pid alone may be somebody else's by now. */
   readonly started: string;
   readonly host: string;
+  /** Why the writer gave up: on a full disk the manifest cannot be written any more, while these bytes have their place. */
+  readonly gaveUp?: string;
 }
 
 /** When that process started; 'dead' for one that has ended and that nobody has waited for yet. */
@@ -44,11 +46,20 @@ const lives = ({ pid, started, host }: Holder): boolean => {
 /** Whether a living process is writing the recording in `dir`. */
 export const isWritten = async (dir: string): Promise<boolean> => {
   const holder = await holderOf(dir);
-  return holder !== undefined && lives(holder);
+  return holder !== undefined && holder.gaveUp === undefined && lives(holder);
 };
 
-/** Takes the recording's lock; a dead writer's is taken over. Gives what releases it. Throws kind 'recording'. */
-export const takeLock = async (dir: string): Promise<() => Promise<void>> => {
+/** Why the writer of a recording that was never closed gave up, where it could still say so. */
+export const whyGivenUp = async (dir: string): Promise<string | undefined> => (await holderOf(dir))?.gaveUp;
+
+/** The lock of a writer: taken back, or left behind with the reason why the recording could not be closed. */
+export interface Lock {
+  release(): Promise<void>;
+  giveUp(why: string): Promise<void>;
+}
+
+/** Takes the recording's lock; a dead writer's is taken over. Throws kind 'recording'. */
+export const takeLock = async (dir: string): Promise<Lock> => {
   const path = join(dir, 'lock');
   const mine: Holder = { pid: process.pid, started: startedOf(process.pid) ?? '', host: hostname() };
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -56,7 +67,13 @@ export const takeLock = async (dir: string): Promise<() => Promise<void>> => {
       const file = await open(path, 'wx');
       await file.writeFile(JSON.stringify(mine));
       await file.close();
-      return () => rm(path, { force: true });
+      return {
+        release: () => rm(path, { force: true }),
+        giveUp: async (gaveUp) => {
+          const there = await open(path, 'r+');
+          await there.writeFile(JSON.stringify({ ...mine, gaveUp })).finally(() => there.close());
+        },
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = await holderOf(dir);

@@ -6,8 +6,9 @@ import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
 import { manifestPath, rawFile } from './layout.ts';
-import { isWritten } from './lock.ts';
+import { isWritten, whyGivenUp } from './lock.ts';
 import type { Recording, TimeRange } from './recording.ts';
+import { recounted } from './recount.ts';
 
 const damaged = (dir: string, what: string, cause?: unknown): FridayError =>
   new FridayError('recording', `${dir}: expected a recording, got ${what}`, {
@@ -36,14 +37,14 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
 };
 
 /** A recording that says open, and whose writer is dead, was cut. */
-const asItIs = async (dir: string): Promise<Manifest> => {
+const currentManifest = async (dir: string): Promise<Manifest> => {
   const manifest = await readManifest(dir);
   if (manifest.status !== 'open' || (await isWritten(dir))) return manifest;
   // It may have been closed between the two looks.
   const again = await readManifest(dir);
-  return again.status === 'open'
-    ? { ...again, status: 'cut', reason: 'the recorder died while it was written' }
-    : again;
+  if (again.status !== 'open') return again;
+  const reason = (await whyGivenUp(dir)) ?? 'the recorder was killed';
+  return { ...(await recounted(dir, again)), status: 'cut', reason };
 };
 
 /** Samples from second `from` on, the first one whole: what lies before in its segment is folded into it. */
@@ -115,7 +116,7 @@ const concerns = (source: Source, { say }: Warning): boolean => {
 
 /** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
-  let manifest = await asItIs(dir);
+  let manifest = await currentManifest(dir);
   const readers = new Map<string, ReadTable>();
   const there = (source: Source): boolean => Object.hasOwn(manifest.sources, streamOf(source));
 
@@ -147,7 +148,7 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     get manifest() {
       return manifest;
     },
-    refresh: async () => (manifest = await asItIs(dir)),
+    refresh: async () => (manifest = manifest.status === 'open' ? await currentManifest(dir) : manifest),
     sources: () => sources.filter(there).map(({ name }) => name),
     samples(name, range = {}) {
       const source = known(name);

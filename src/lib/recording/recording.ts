@@ -15,6 +15,8 @@ export interface SampleFrame {
 
 /** What a recording begins with. `clock` is the moment that rows count from. */
 export interface RecordingStart {
+  /** Length of the window that was asked for. */
+  readonly seconds?: number;
   readonly host: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
   readonly clock: ClockPair;

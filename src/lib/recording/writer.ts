@@ -5,7 +5,7 @@ import { processTable } from '../sources/formats/process-table.ts';
 import type { Sample, Warning } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
 import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
-import { manifestPath, rawFile } from './layout.ts';
+import { manifestPath, MOST_PROCESSES, PROCESSES, rawFile } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { RecordingStart, RecordingWriter, SampleFrame } from './recording.ts';
 import type { StreamWriter } from './stream.ts';
@@ -14,8 +14,6 @@ import type { Tally } from './tally.ts';
 import { newTally } from './tally.ts';
 
 const MANIFEST_SECONDS = 10;
-/** More are in the segments of 'processes'; a fork storm must not make the manifest grow without end. */
-const MOST_PROCESSES = 20_000;
 const MOST_WARNINGS = 1000;
 const NOTHING: OverheadFact = { cpu: 0, memory: 0, bytes: 0, wall: 0 };
 
@@ -44,10 +42,11 @@ const newState = (start: RecordingStart): State => ({
   namespaces: undefined,
 });
 
-const manifestOf = ({ host }: RecordingStart, state: State): Manifest => ({
+const manifestOf = ({ host, seconds }: RecordingStart, state: State): Manifest => ({
   format: 1,
   status: state.status,
   ...(state.reason === undefined ? {} : { reason: state.reason }),
+  ...(seconds === undefined ? {} : { seconds }),
   host,
   tools: state.tools,
   clocks: state.clocks,
@@ -136,7 +135,7 @@ const frameWriter = (dir: string, { streams, clock }: RecordingStart, state: Sta
       if (!writer) writers.set(frame.stream, (writer = streamWriter(dir, frame.stream, stream.recipe)));
       await writer.append(sample);
       state.tallies.get(frame.stream)?.count(sample);
-      if (frame.stream === 'processes') state.processes.add(sample);
+      if (frame.stream === PROCESSES) state.processes.add(sample);
     },
     async close(): Promise<void> {
       for (const writer of writers.values()) await writer.close();
@@ -149,7 +148,7 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
   await emptyFolder(dir).catch((error: unknown) => {
     throw diskError(error, dir);
   });
-  const release = await takeLock(dir);
+  const lock = await takeLock(dir);
   const state = newState(start);
   const manifest = manifestWriter(dir, start, state);
   const frames = frameWriter(dir, start, state);
@@ -180,10 +179,13 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
         try {
           await frames.close();
           await manifest.save();
+        } catch (error) {
+          await lock.giveUp(reason ?? String(error)).catch(() => undefined);
+          throw error;
         } finally {
           await rm(`${manifestPath(dir)}.tmp`, { force: true });
-          await release();
         }
+        await lock.release();
       }),
   };
 };

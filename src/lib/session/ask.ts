@@ -10,6 +10,7 @@ import type { Recording } from '../recording/recording.ts';
 import type { Backend, Need, Run } from './backend.ts';
 import type { AskOptions } from '../api.ts';
 import { type Asked, askedFor } from './names.ts';
+import { ASK, checkOptions, inBytes } from './options.ts';
 import { type Pending, pending } from './pending.ts';
 import { reporter } from './progress.ts';
 import { provenance, together } from './provenance.ts';
@@ -17,19 +18,9 @@ import { provenance, together } from './provenance.ts';
 type Wanted = Readonly<Record<string, Asked>>;
 type Answers = Record<string, Answer>;
 
-const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
-
-const inBytes = (text: string): number => {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(text) ?? [];
-  const found = Number(number) * (SIZES[(unit ?? '').toUpperCase()] ?? NaN);
-  if (Number.isFinite(found)) return found;
-  throw new FridayError('usage', `maxBytes: expected '500MB', got ${JSON.stringify(text)}`, {
-    next: 'Give a number with its unit.',
-  });
-};
-
 /** Checks and completes the options once, before anything is started. */
 const needOf = (wanted: Wanted, options: AskOptions): Need => {
+  checkOptions('ask', options, ASK);
   const { seconds = 10, hz = 1, maxCpu, maxBytes, allow = [] } = options;
   if (!(hz > 0 && hz <= 50)) {
     throw new FridayError('usage', `hz: expected a rate of up to 50 samples a second, got ${String(hz)}`, {

@@ -5,6 +5,7 @@ import type { Progress as RecorderProgress, RecorderClient } from '../../recorde
 import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
+import type { Manifest } from '../recording/format.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
@@ -13,6 +14,7 @@ import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
+import { inBytes } from './options.ts';
 import { processesOf } from './processes.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -28,6 +30,14 @@ const said = ({ seconds, of, samples, bytes }: RecorderProgress): Progress => ({
   of,
   say: `${String(samples)} samples, ${(bytes / 1e6).toFixed(1)} MB`,
 });
+
+/** What a recorder that was killed has left is an answer, too; without a sample the error is. */
+const leftBy = async (dir: string, error: unknown): Promise<Manifest> => {
+  const recording = await openRecording(dir).catch(() => undefined);
+  const some = Object.values(recording?.manifest.sources ?? {}).some(({ samples }) => samples > 0);
+  if (recording === undefined || !some) throw error;
+  return recording.manifest;
+};
 
 const start = (client: RecorderClient, need: Need, onProgress: (progress: Progress) => void): Run => {
   const sources = need.sources.map((name) => ({ name, recipe: findSource(name).recipe, hz: need.hz }));
@@ -53,9 +63,11 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
       });
     },
   });
-  const recording = Promise.race([opened, run.done.then(() => openRecording(run.dir))]);
+  const done = run.done.catch((error: unknown) => leftBy(run.dir, error));
+  done.catch(() => undefined);
+  const recording = Promise.race([opened, done.then(() => openRecording(run.dir))]);
   recording.catch(() => undefined);
-  return { recording, done: run.done, stop: () => void run.stop().catch(() => undefined) };
+  return { recording, done, stop: () => void run.stop().catch(() => undefined) };
 };
 
 const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
@@ -69,12 +81,17 @@ const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Aske
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
   const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
   const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
+  const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
   const sudo = limits.allow?.includes('sudo') === true;
   return {
     url,
     live: true,
     run: (need, onProgress) =>
-      start(client, { ...need, maxCpu: need.maxCpu ?? maxCpu, sudo: need.sudo || sudo }, onProgress),
+      start(
+        client,
+        { ...need, maxCpu: need.maxCpu ?? maxCpu, maxBytes: need.maxBytes ?? maxBytes, sudo: need.sudo || sudo },
+        onProgress,
+      ),
     processes: async () => {
       const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
       return processesOf(await run.done);

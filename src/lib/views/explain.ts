@@ -17,6 +17,7 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
     totals: 'totals: sums',
   };
   const all: readonly (readonly [string, string | false])[] = [
+    ['cut', how.cut ?? false],
     ['question', how.question],
     ['answered by', how.tool],
     ['why no better tool', how.whyNotBetter],

@@ -26,6 +26,8 @@ export interface Figure {
 
 /** A view as the library hands it out: shown by kernels, saved by people. */
 export interface Shown extends View {
+  /** The sentence that stands above it. */
+  readonly say?: string;
   readonly [DISPLAY]: () => Promise<Bundle>;
   readonly [QUICK]?: () => Promise<Bundle>;
 }
@@ -62,6 +64,7 @@ const fileOf = async (figure: Figure, say: string, file: string): Promise<string
 
 /** A figure as a View, under its own sentence or the one given. */
 export const viewOf = (figure: Figure, say = figure.say): Shown => ({
+  say,
   caption: (text) => viewOf(figure, printable(text)),
   save: async (file) => {
     await writing(file, writeFile(file, await fileOf(figure, say, file)));
@@ -69,3 +72,14 @@ export const viewOf = (figure: Figure, say = figure.say): Shown => ({
   [DISPLAY]: () => figure.bundle(say),
   [QUICK]: () => (figure.quick === undefined ? figure.bundle(say) : Promise.resolve(figure.quick(say))),
 });
+
+/** The same figure, whose caption begins with `first`, also when it is captioned anew. */
+export const captionedFirst = (view: Shown, first: string | undefined): Shown => {
+  if (first === undefined) return view;
+  const under = (text: string): Shown => ({
+    ...view,
+    ...view.caption(text.startsWith(first) ? text : `${first} ${text}`),
+    caption: under,
+  });
+  return under(view.say ?? '');
+};

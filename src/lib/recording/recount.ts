@@ -1,0 +1,38 @@
+import { processTable } from '../sources/formats/process-table.ts';
+import { openCursor } from './cursor.ts';
+import type { Manifest, ProcessFact, SourceFact } from './format.ts';
+import { MOST_PROCESSES, PROCESSES } from './layout.ts';
+
+type Counted = Pick<SourceFact, 'samples' | 'achieved'>;
+
+const count = async (dir: string, stream: string): Promise<Counted> => {
+  let [samples, first, last] = [0, 0, 0];
+  for await (const { t } of openCursor(dir, stream, { only: [] }).read()) {
+    if (samples++ === 0) first = t;
+    last = t;
+  }
+  return { samples, achieved: last > first ? (samples - 1) / (last - first) : 0 };
+};
+
+/** What the manifest said before any sample had come is no fault of the source. */
+const upToDate = ({ reason, ...fact }: SourceFact, counted: Counted): SourceFact =>
+  fact.samples === 0 && counted.samples > 0
+    ? { ...fact, ...counted, status: 'ok' }
+    : { ...fact, ...(reason === undefined ? {} : { reason }), ...counted };
+
+const processesOf = async (dir: string): Promise<readonly ProcessFact[]> => {
+  const table = processTable(MOST_PROCESSES);
+  for await (const sample of openCursor(dir, PROCESSES).read()) table.add(sample);
+  return table.facts();
+};
+
+/** The manifest of a recording whose writer was killed, brought up to its segments: it may be 10 s older than they are. */
+export const recounted = async (dir: string, manifest: Manifest): Promise<Manifest> => {
+  const sources = await Promise.all(
+    Object.entries(manifest.sources).map(
+      async ([name, fact]) => [name, upToDate(fact, await count(dir, name))] as const,
+    ),
+  );
+  const processes = Object.hasOwn(manifest.sources, PROCESSES) ? await processesOf(dir) : manifest.processes;
+  return { ...manifest, sources: Object.fromEntries(sources), processes };
+};
