@@ -195,7 +195,10 @@ export interface Answer<R = any> {
   explain(): View;
   /** The same rows as a table of arquero; absent values are NaN or undefined there. */
   arquero(): import('arquero').ColumnTable;
-  /** Writes the rows; the name's end chooses: .csv, .json, .arrow. */
+  /**
+   * Writes the answer; the name's end chooses. `.arrow` keeps everything: `openAnswer(file)` gives the same answer again,
+   * and `pandas.read_feather`, `polars.read_ipc` and pyarrow read it. `.csv` and `.json` hold the rows alone: units, docs and `how` are dropped.
+   */
   write(file: string): Promise<void>;
 }
 
@@ -442,6 +445,13 @@ export declare function connect(url: string | readonly string[], limits?: Limits
  * content. `(await openProfile('perf.data')).filter(d => d.comm === 'java').flamegraph()`.
  */
 export declare function openProfile(file: string, options?: ProfileOptions): Promise<Answer<Sample>>;
+
+/**
+ * Opens an answer that `answer.write('a.arrow')` wrote, with its rows, units, docs, `say` and `how`. Throws a FridayError
+ * on any other file: `await openAnswer<Questions['iostat']>('a.arrow')`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- only the file knows its columns
+export declare function openAnswer<R = any>(file: string): Promise<Answer<R>>;
 
 /** Judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it touches no host. */
 export declare const sixtySeconds: {

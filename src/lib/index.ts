@@ -1,4 +1,5 @@
 export type * from './api.ts';
+export { openAnswer } from './answer/open-answer.ts';
 export { FridayError, type ErrorKind } from './errors.ts';
 export { sixtySeconds } from './methods/sixty-seconds/findings.ts';
 export { connect } from './session/connect.ts';

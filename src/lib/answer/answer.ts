@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Answer, Col, Column, Duration, Grain, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
-import type { Table } from '../columns/column.ts';
+import { withEveryColumn, type Table } from '../columns/column.ts';
 import { rowsWhere } from '../columns/filter.ts';
 import { rates } from '../columns/rate.ts';
 import { sortedRows } from '../columns/sort.ts';
@@ -27,7 +27,7 @@ import { selectColumns } from './select.ts';
 import { flamegraphOf, healthOf } from './stacks.ts';
 import { figureOf } from './summary.ts';
 import { rowsDuring, windowsOf } from './windows.ts';
-import { writeTable } from './write.ts';
+import { writeAnswer } from './write.ts';
 
 export type { Answer } from '../api.ts';
 
@@ -36,7 +36,7 @@ export interface AnswerOptions {
   /** What it is, in one sentence. */
   readonly say?: string;
   /** The figure that it shows as a cell's last line; its table unless told otherwise. */
-  readonly figure?: ((answer: Answer) => View) | undefined;
+  readonly figure?: 'flamegraph' | undefined;
 }
 
 /** The table that an answer wraps. */
@@ -74,7 +74,7 @@ class Rows<R> implements Answer<R> {
   }
 
   constructor(table: Table, how: How, { say, figure }: AnswerOptions = {}) {
-    this.#table = table;
+    this.#table = withEveryColumn(table);
     this.#figure = figure;
     this.how = how;
     this.say = cutFirst(how, say === undefined ? sayAnswer(how, table.size) : printable(say, 2000));
@@ -284,12 +284,15 @@ class Rows<R> implements Answer<R> {
   }
 
   write(file: string): Promise<void> {
-    return writeTable(this.#table, file);
+    const { say, how } = this;
+    return writeAnswer(this.#table, { say, how, figure: this.#figure }, file);
   }
 
   [DISPLAY](): ReturnType<Shown[typeof DISPLAY]> {
-    const figure = this.#figure?.(this as unknown as Answer);
-    const view = figure !== undefined && DISPLAY in figure ? (figure as Shown) : tableView(this.#table, this.#telling);
+    const view =
+      this.#figure === 'flamegraph'
+        ? flamegraphOf(this.#table, this.how, undefined)
+        : tableView(this.#table, this.#telling);
     return view[DISPLAY]();
   }
 

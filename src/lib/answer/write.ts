@@ -7,9 +7,13 @@ import type { Table } from '../columns/column.ts';
 import { csvOf, jsonOf } from '../columns/text-edge.ts';
 import { FridayError } from '../errors.ts';
 import { writing } from '../write-errors.ts';
+import { metadataOf, type Saved } from './saved.ts';
 
-/** Writes the rows as CSV, JSON or Arrow by the file's name; absent values are empty fields and nulls there. */
-export const writeTable = async (table: Table, file: string): Promise<void> => {
+/**
+ * Writes an answer by the file's name: .arrow keeps everything, units, docs and provenance included; .csv and .json hold
+ * the rows alone, with absent values as empty fields and nulls.
+ */
+export const writeAnswer = async (table: Table, saved: Saved, file: string): Promise<void> => {
   switch (extname(file).toLowerCase()) {
     case '.csv':
       return writing(file, pipeline(Readable.from(csvOf(table)), createWriteStream(file)));
@@ -17,14 +21,14 @@ export const writeTable = async (table: Table, file: string): Promise<void> => {
       return writing(file, pipeline(Readable.from(jsonOf(table)), createWriteStream(file)));
     case '.arrow': {
       const { arrowOf } = await import('../columns/arrow-edge.ts'); // loaded only where it is needed: it is large
-      return writing(file, writeFile(file, arrowOf(table)));
+      return writing(file, writeFile(file, arrowOf(table, metadataOf(saved))));
     }
     default:
       throw new FridayError(
         'usage',
-        `write: expected a name that ends in .csv, .json or .arrow, got ${JSON.stringify(file)}`,
+        `write: expected a name that ends in .arrow, .csv or .json, got ${JSON.stringify(file)}`,
         {
-          next: 'Choose one of these; DuckDB, pandas and polars read .arrow with types and units.',
+          next: 'Choose .arrow to keep units, docs and provenance: openAnswer(file) reads it back, and so do pandas, polars and pyarrow.',
         },
       );
   }

@@ -8,18 +8,21 @@ import {
   Int8,
   makeData,
   RecordBatch,
-  RecordBatchStreamWriter,
+  RecordBatchFileWriter,
   Schema,
   Struct,
   Uint16,
   Uint32,
+  Uint64,
   Uint8,
   Utf8,
   vectorFromArray,
   type Data,
   type DataType,
 } from 'apache-arrow';
-import type { ColumnData, ColumnDoc, Numbers, Table } from './column.ts';
+import type { ColumnData, NumberColumn, Numbers, Table, TextColumn } from './column.ts';
+import { docText } from './arrow-docs.ts';
+import { isValid } from './column.ts';
 import { countValid } from './validity.ts';
 
 const typeOf = (values: Numbers) => {
@@ -32,44 +35,56 @@ const typeOf = (values: Numbers) => {
   return values instanceof Int8Array ? new Int8() : new Uint8();
 };
 
-/** The column's own memory under Arrow's names; text is a dictionary there as here. */
-const dataOf = (column: ColumnData, size: number): Data => {
-  const nulls =
-    column.valid === undefined
-      ? { nullCount: 0 }
-      : { nullCount: size - countValid(column.valid, size), nullBitmap: column.valid };
-  if (column.kind === 'number') {
-    const data = column.values.subarray(0, size);
-    return makeData<Float64>({
-      type: typeOf(data) as unknown as Float64,
-      length: size,
-      data: data as Float64Array,
-      ...nulls,
-    });
-  }
-  const indices = Int32Array.from(column.codes.subarray(0, size));
-  const dictionary = vectorFromArray(column.names.length === 0 ? [''] : column.names, new Utf8());
-  const type = new Dictionary(new Utf8(), new Int32());
-  return makeData<Dictionary<Utf8, Int32>>({ type, length: size, data: indices, dictionary, ...nulls });
+const nullsOf = ({ valid }: ColumnData, size: number) =>
+  valid === undefined ? { nullCount: 0 } : { nullCount: size - countValid(valid, size), nullBitmap: valid };
+
+/** The column's own memory; counters above 2^53 as uint64, so that all digits are kept. */
+const numberData = (column: NumberColumn, size: number): Data => {
+  const nulls = nullsOf(column, size);
+  if (column.exact !== undefined)
+    return makeData<Uint64>({ type: new Uint64(), length: size, data: column.exact.subarray(0, size), ...nulls });
+  const data = column.values.subarray(0, size);
+  const type = typeOf(data) as unknown as Float64;
+  return makeData<Float64>({ type, length: size, data: data as Float64Array, ...nulls });
 };
 
-/** What the declaration says, for readers that keep Arrow's field metadata. */
-const metadata = ({ unit, doc, clock, ref, counter }: ColumnDoc): Map<string, string> =>
-  new Map(
-    Object.entries({ unit, doc, clock, ref, counter: counter && 'true' }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+/** Codes and names of the rows that are there: what was filtered away is not written. */
+const usedNames = ({ codes, names, valid }: TextColumn, size: number) => {
+  const place = new Int32Array(names.length).fill(-1);
+  const used: string[] = [];
+  const indices = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    const code = codes[i] as number;
+    if (!isValid(valid, i) || code >= names.length) continue;
+    if (place[code] === -1) place[code] = used.push(names[code] as string) - 1;
+    indices[i] = place[code] as number;
+  }
+  return { used, indices };
+};
 
-/** An Arrow IPC stream of the table: absent is null, text is dictionary-coded, unit and doc are field metadata. */
-export const arrowOf = (table: Table): Uint8Array => {
+const textData = (column: TextColumn, size: number): Data => {
+  const { used, indices } = usedNames(column, size);
+  const dictionary = vectorFromArray(used.length === 0 ? [''] : used, new Utf8());
+  const type = new Dictionary(new Utf8(), new Int32());
+  return makeData<Dictionary<Utf8, Int32>>({ type, length: size, data: indices, dictionary, ...nullsOf(column, size) });
+};
+
+const dataOf = (column: ColumnData, size: number): Data =>
+  column.kind === 'number' ? numberData(column, size) : textData(column, size);
+
+/**
+ * An Arrow IPC file (Feather V2) of the table: absent is null, text is dictionary-coded, each column's declaration is
+ * its field's metadata (`unit`, `doc` ...), and `metadata` that of the schema.
+ * https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format
+ */
+export const arrowOf = (table: Table, metadata: ReadonlyMap<string, string> = new Map()): Uint8Array => {
   const names = Object.keys(table.data);
   const children = Object.values(table.data).map((column) => dataOf(column, table.size));
   const fields = names.map((name, i) => {
-    const type = children[i]?.type as DataType;
-    return new Field(name, type, true, metadata(table.docs[name] ?? { unit: '', doc: '' }));
+    const metadata = docText(table.docs[name] ?? { unit: '', doc: '' });
+    return new Field(name, children[i]?.type as DataType, true, metadata);
   });
   const struct = makeData({ type: new Struct(fields), length: table.size, nullCount: 0, children });
-  const writer = RecordBatchStreamWriter.writeAll([new RecordBatch(new Schema(fields), struct)]);
-  return writer.toUint8Array(true);
+  const schema = new Schema(fields, new Map(metadata));
+  return RecordBatchFileWriter.writeAll([new RecordBatch(schema, struct)]).toUint8Array(true);
 };

@@ -63,6 +63,17 @@ export interface Table {
   readonly docs: Readonly<Record<string, ColumnDoc>>;
 }
 
+/** The table with every declared column: one of a source that gave no rows may have none. */
+export const withEveryColumn = (table: Table): Table => {
+  const missing = Object.entries(table.docs).filter(([name]) => !Object.hasOwn(table.data, name));
+  if (table.size > 0 || missing.length === 0) return table;
+  const empty = missing.map(([name, { unit }]): [string, ColumnData] => [
+    name,
+    unit === '' ? { kind: 'text', codes: new Uint8Array(), names: [] } : { kind: 'number', values: new Float64Array() },
+  ]);
+  return { ...table, data: { ...Object.fromEntries(empty), ...table.data } };
+};
+
 /** Whether row `i` of a column has a value. */
 export const isValid = (valid: Validity | undefined, i: number): boolean =>
   valid === undefined || ((valid[i >> 3] ?? 0) & (1 << (i & 7))) !== 0;

@@ -27,6 +27,7 @@ const denseRange = (values: Numbers, size: number): { min: number; width: number
     if (value < min) min = value;
     if (value > max) max = value;
   }
+  if (size === 0) return { min: 0, width: 0 };
   return max - min < DENSE ? { min, width: max - min + 1 } : undefined;
 };
 

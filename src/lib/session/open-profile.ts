@@ -91,6 +91,6 @@ export const openProfile = async (file: string, options: ProfileOptions = {}): P
     }),
   );
   return answerFrom<Sample>({ ...table, docs: { ...table.docs, ...numbered } }, howOf(profile, file, as), {
-    figure: (answer) => (answer as Answer<Sample>).flamegraph(),
+    figure: 'flamegraph',
   });
 };

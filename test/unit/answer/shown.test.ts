@@ -31,8 +31,9 @@ test('as a last line an answer shows its sentence, its table and where it comes 
 });
 
 test('an answer that brings its own figure shows that', async () => {
-  const answer = answerFrom(tableOf(requests()), HOW, { figure: (rows) => rows.show({ rows: 1 }) });
-  expect((await shown(answer))['text/plain']).toContain('… and 4 more rows.');
+  const stacks = requests().derive({ stack: (d) => `main;${d.peer ?? 'nobody'}` });
+  const answer = answerFrom(tableOf(stacks), HOW, { figure: 'flamegraph' });
+  expect(Object.keys(await shown(answer))).toContain('application/vnd.fast-by-friday.flamegraph.v1+json');
 });
 
 test('console.log of an answer prints its table', () => {
@@ -75,7 +76,7 @@ test('rows are written as CSV, JSON and Arrow by the name of the file', async ()
       .save(join(folder, 'not there', 'a.md')),
   ).rejects.toThrow(/got ENOENT/);
   await expect(requests().write(join(folder, 'a.xls'))).rejects.toThrow(
-    /expected a name that ends in .csv, .json or .arrow/,
+    /expected a name that ends in .arrow, .csv or .json/,
   );
 });
 

@@ -212,7 +212,19 @@ test('arquero gets the same rows, and its figures skip what is absent', () => {
   expect(row).toEqual({ mean: 0.185, n: 4 });
 });
 
-test('every verb answers for no rows', () => {
+test('every verb answers for no rows, of columns that were never filled as well', () => {
+  const docs = {
+    t: T,
+    cpu: { unit: 'id', doc: 'CPU.', key: true },
+    n: { unit: 'count', doc: 'Events.', counter: true },
+  } as const;
+  const never = answerFrom<{ t: number; cpu: number; n: number }>({ size: 0, data: {}, docs }, HOW);
+  expect([never.sum('n'), never.max('n'), never.rate().size, never.groupby('cpu').count().size]).toEqual([
+    0,
+    NaN,
+    0,
+    0,
+  ]);
   const none = requests().filter(() => false);
   expect(none.rows()).toEqual([]);
   expect(none.quantile(0.5, 'latency')).toEqual({ low: NaN, high: NaN, n: 0 });
