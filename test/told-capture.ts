@@ -11,7 +11,7 @@ export const toldOf = (taken: Capture) => {
   for (let at = 0; at < stacks.size; at++) {
     const place = stacks.frame[at]!;
     const { name, buildId, jitPid } = dsos[places.dso[place]!]!;
-    const frame = `${name}/${buildId}/${jitPid}+${places.address[place]}`;
+    const frame = `${name}/${buildId}/${jitPid}+${places.words.slice(place * 2, place * 2 + 2).join(':')}`;
     const parent = stacks.parent[at]!;
     const above = parent === ROOT ? 0 : stacks.depth[parent]!;
     if (stacks.depth[at] !== above + 1) throw new Error(`stack ${at} is ${stacks.depth[at]} deep`);

@@ -8,7 +8,7 @@ import { grown } from './room';
 export const ROOT: u32 = 0xffffffff;
 
 export let placeCount: u32 = 0;
-/** Of each place: u32 its dso, f64 its address, signed: the kernel's are negative. */
+/** Of each place: u32 its dso, u64 its address. */
 export let placeDsos: usize = 0;
 export let placeAddresses: usize = 0;
 let room: u32 = 0;
@@ -87,7 +87,7 @@ function added(at: usize, dso: u32, address: u64): u32 {
   store<u32>(at + 8, dso);
   store<u32>(at + 12, placeCount);
   store<u32>(placeDsos + ((<usize>place) << 2), dso);
-  store<f64>(placeAddresses + ((<usize>place) << 3), <f64>(<i64>address));
+  store<u64>(placeAddresses + ((<usize>place) << 3), address);
   if (placeCount == room) widen(room * 2);
   return place;
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 /** A file or a buffer that can be read at any place. */
 export interface Bytes {
   readonly size: number;
+  /** When the file was last written, in ms since 1970; undefined for buffers and streams. */
+  readonly modified?: number;
   /** Fills `into` from `at`; gives how many bytes were there. */
   read(at: number, into: Uint8Array): number;
   close(): void;
@@ -21,7 +23,7 @@ export const bytesOf = (buffer: Uint8Array): Bytes => ({
   close: () => undefined,
 });
 
-const fromDescriptor = (fd: number, done: () => void): Bytes => ({
+const fromDescriptor = (fd: number, done: () => void = () => undefined): Bytes => ({
   size: fstatSync(fd).size,
   read(at, into) {
     let have = 0;
@@ -39,7 +41,10 @@ const fromDescriptor = (fd: number, done: () => void): Bytes => ({
 });
 
 /** The bytes of a file. Throws what open(2) says. */
-export const bytesOfFile = (path: string): Bytes => fromDescriptor(openSync(path, 'r'), () => undefined);
+export const bytesOfFile = (path: string): Bytes => {
+  const fd = openSync(path, 'r');
+  return { ...fromDescriptor(fd), modified: fstatSync(fd).mtimeMs };
+};
 
 /** `length` bytes at `at`, fewer where the file ends earlier or where `limit` forbids more. */
 export const slice = (bytes: Bytes, at: number, length: number, limit = 2 ** 30): Uint8Array => {

@@ -63,8 +63,7 @@ const frameLabels = (
     const dso = frames.dsos[frames.dso[f] ?? 0] ?? '';
     const flags = frames.flags[f] ?? 0;
     if (meta.format === 'folded') return labels.code(name);
-    const address = frames.address?.[f] ?? NaN;
-    const pc = Number.isNaN(address) ? '' : BigInt(address).toString(16);
+    const pc = frames.address?.[f]?.toString(16) ?? '';
     const from = dso === '' ? sayDso(flags) : dso;
     const found = rules({ pc, name, dso: from }, java, { ...options, addrs: options.addrs === true && pc !== '' });
     if (found.length === 1) return labels.code(found[0] ?? '');

@@ -4,6 +4,7 @@ export type Trouble =
   | 'no map' // code compiled at run time, and no /tmp/perf-PID.map that names it
   | 'no symbols' // the binary is stripped and no separate symbols were found
   | 'depth limit' // deeper than the recorder keeps
+  | 'symbols elsewhere' // recorded on another host, whose files this machine does not have
   | 'kernel hidden' // kptr_restrict or the rights of who recorded hid the kernel's names
   | 'interpreter' // the interpreter's own functions stand for those of the program
   | 'no stacks'; // recorded without call graphs
@@ -51,6 +52,8 @@ export const fixOf = (trouble: Trouble, binary: string, runtime: Runtime): strin
       return binary.startsWith('/')
         ? `Install its debug symbols: on Debian and Ubuntu, find-dbgsym-packages ${word(binary)}; on Fedora and RHEL, dnf debuginfo-install "$(rpm -qf ${word(binary)})".`
         : 'Record with the binaries at hand, or give their symbols with --symbols.';
+    case 'symbols elsewhere':
+      return 'Run fbf symbols FILE --out DIR (as root) on the host where FILE was recorded, then add --symbols DIR.';
     case 'depth limit':
       return 'Keep more frames while recording: sysctl kernel.perf_event_max_stack=512';
     case 'kernel hidden':

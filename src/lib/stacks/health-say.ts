@@ -22,7 +22,7 @@ const kinds: readonly {
   },
   {
     key: 'unknown',
-    from: ['no symbols', 'no map', 'kernel hidden', 'no frame pointers'],
+    from: ['symbols elsewhere', 'no symbols', 'no map', 'kernel hidden', 'no frame pointers'],
     say: 'of the frames have no name.',
   },
   { key: 'truncated', from: ['depth limit'], say: 'of the stacks are cut at the depth limit.' },

@@ -39,8 +39,9 @@ export interface FrameFacts {
 
 const LOOK = 3;
 
-export const frameFacts = ({ frames }: Profile): FrameFacts => {
+export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
   const { size } = frames;
+  const missing = new Set(meta.missing);
   const out = { kernel: new Uint8Array(size), unknown: new Uint8Array(size), beginning: new Uint8Array(size) };
   const why: (Trouble | undefined)[] = [];
   for (let f = 0; f < size; f++) {
@@ -51,6 +52,7 @@ export const frameFacts = ({ frames }: Profile): FrameFacts => {
     out.unknown[f] = (flags & UNKNOWN) !== 0 || name === '[unknown]' ? 1 : 0;
     out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && LIBC.test(dso)) ? 1 : 0;
     if (out.unknown[f] === 0) why.push(undefined);
+    else if (missing.has(dso) && !ANONYMOUS.test(dso)) why.push('symbols elsewhere');
     else if (out.kernel[f] === 1) why.push('kernel hidden');
     else if (dso === '') why.push('no symbols');
     else why.push(ANONYMOUS.test(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');

@@ -19,8 +19,8 @@ export interface FrameTable {
   readonly dso: Uint32Array;
   /** Bits: KERNEL, JIT, INLINED, UNKNOWN. */
   readonly flags: Uint8Array;
-  /** Only where addresses were asked for; then a frame without a symbol is distinct by it. NaN where not known. */
-  readonly address?: Float64Array;
+  /** Only where addresses were asked for; then a frame without a symbol is distinct by it. A u64; undefined where not known. */
+  readonly address?: readonly (bigint | undefined)[];
   /** As the tool gives them ('[unknown]' without a symbol): hostile text. */
   readonly names: readonly string[];
   /** Path or bracketed name ('[kernel.kallsyms]', '/usr/bin/x', '[unknown]'; '' where the tool said nothing). */
@@ -64,6 +64,8 @@ export interface ProfileMeta {
   readonly maxDepth: number | undefined;
   /** Whether callers were recorded (`perf record -g`); undefined where the file does not say. */
   readonly callers: boolean | undefined;
+  /** Binaries ('[kernel.kallsyms]', '/usr/bin/x') whose symbols this machine does not have, for files that need them. */
+  readonly missing?: readonly string[];
 }
 
 /** What is known of where a profile comes from where its file says nothing. */

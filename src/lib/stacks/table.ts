@@ -5,7 +5,7 @@ import { internNames, internPairs } from './intern.ts';
 /** Fills a frame table: equal (name, dso, flags) get one id; frames without a symbol also by address where those are kept. */
 export interface FrameBuilder {
   /** `address` only counts for frames flagged UNKNOWN, and only when addresses are kept. */
-  frame(name: string, dso: string, flags: number, address?: number): number;
+  frame(name: string, dso: string, flags: number, address?: bigint): number;
   table(): FrameTable;
 }
 
@@ -14,25 +14,25 @@ export const buildFrames = ({ addresses = false }: { readonly addresses?: boolea
   const dsos = internNames();
   const places = internPairs();
   const ids = new Map<number | string, number>();
-  const rows: { name: number; dso: number; flags: number; address: number }[] = [];
+  const rows: { name: number; dso: number; flags: number; address: bigint | undefined }[] = [];
   return {
-    frame(name, dso, flags, address = NaN) {
+    frame(name, dso, flags, address) {
       const n = names.code(name);
       const d = dsos.code(dso);
       const place = places.code(n, d) * 256 + flags;
-      const byAddress = addresses && (flags & UNKNOWN) !== 0 && !Number.isNaN(address);
+      const byAddress = addresses && (flags & UNKNOWN) !== 0 && address !== undefined;
       const key = byAddress ? `${place}@${address}` : place;
       const known = ids.get(key);
       if (known !== undefined) return known;
       ids.set(key, rows.length);
-      return rows.push({ name: n, dso: d, flags, address: byAddress ? address : NaN }) - 1;
+      return rows.push({ name: n, dso: d, flags, address: byAddress ? address : undefined }) - 1;
     },
     table: () => ({
       size: rows.length,
       name: Uint32Array.from(rows, (row) => row.name),
       dso: Uint32Array.from(rows, (row) => row.dso),
       flags: Uint8Array.from(rows, (row) => row.flags),
-      ...(addresses ? { address: Float64Array.from(rows, (row) => row.address) } : {}),
+      ...(addresses ? { address: rows.map((row) => row.address) } : {}),
       names: names.list,
       dsos: dsos.list,
     }),

@@ -44,7 +44,7 @@ const samplesOf = ({ samplesOf: counts }: Capture): number => counts.reduce((sum
 
 /** 'comm: file+offset < file+offset', innermost first, a line a sample. */
 const lines = (taken: Capture): string[] => {
-  const none = { elf: () => undefined, kallsyms: () => undefined, perfMap: () => undefined };
+  const none = { elf: () => undefined, kernel: () => undefined, perfMap: () => undefined };
   const { frames, frameOf } = namePlaces(taken.places, taken.dsos, symbolizer(none, taken.kernel), { addresses: true });
   const { stacks, moved } = taken.name(frameOf);
   const table = taken.table(moved);
@@ -121,6 +121,18 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
   it('names run-time code by its process', async () => {
     const taken = await read([mmap(7, 0x40_0000n, 0x1000n, '//anon', 1n), sample(7, 2n, [USER_MARK, 0x40_0010n])]);
     expect(lines(taken)).toEqual([':7: /tmp/perf-7.map+400010']);
+  });
+
+  it('keeps every bit of an address, of the kernel and of user code under five-level page tables', async () => {
+    const [low, high] = [-0x7eff_ffffn, 0x00ff_1234_5678_9001n];
+    const taken = await read([
+      mmap(7, 0x00ff_1234_5678_9000n, 0x1000n, '/bin/far', 1n),
+      sample(7, 2n, [KERNEL_MARK, low, low + 1n, USER_MARK, high, high + 1n, high + 0x1000n, high + 0x1001n]),
+    ]);
+    expect(lines(taken)).toEqual([
+      ':7: [kernel.kallsyms]+ffffffff81000001 < [kernel.kallsyms]+ffffffff81000002 < /bin/far+1 < /bin/far+2 < ' +
+        '[unknown]+ff12345678a001 < [unknown]+ff12345678a002',
+    ]);
   });
 
   it('counts what the kernel dropped', async () => {

@@ -215,7 +215,15 @@ describe('a folder of symbols', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fbf-symbols-'));
     try {
       const elf = () => ({ runtime: readElf(bytesOf(readFileSync(work)))! });
-      const source = { elf, kallsyms: () => new Uint8Array(1), perfMap: () => new Uint8Array(1) };
+      const text = new TextEncoder().encode('ffffffff81000000 T _text\n');
+      const kernel = () => ({
+        text: () => text,
+        symbols: () => readKallsyms(text),
+        sameBoot: true,
+        modules: text,
+        moduleBuildId: () => '',
+      });
+      const source = { elf, kernel, perfMap: () => new Uint8Array(1) };
       const binaries = [
         { name: '/../../../etc/passwd', buildId: '' },
         { name: '/bin/x', buildId: '../../../../etc' },

@@ -74,8 +74,8 @@ export const internAddressStacks = (): AddressStacks => {
 /** Distinct addresses of a capture; arrays may be longer than `size`. */
 export interface Places {
   readonly dso: Uint32Array;
-  /** Signed: the kernel's are negative. */
-  readonly address: Float64Array;
+  /** Of each address its low and its high half. */
+  readonly words: Uint32Array;
   readonly size: number;
 }
 
@@ -91,7 +91,7 @@ export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly of
   const pairs = internPairs(1 << 16);
   const ofNode = new Uint32Array(size);
   let dso = new Uint32Array(1 << 16);
-  let address = new Float64Array(1 << 16);
+  let words = new Uint32Array(1 << 17);
   for (let node = 0, at = 0; node < size; node++, at += 4) {
     const place = nodes[at + 1] ?? 0;
     const low = nodes[at + 2] ?? 0;
@@ -101,16 +101,17 @@ export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly of
     ofNode[node] = code;
     if (code < known) continue;
     if (code === dso.length) {
-      const [oldDso, oldAddress] = [dso, address];
+      const [oldDso, oldWords] = [dso, words];
       dso = new Uint32Array(code * 2);
-      address = new Float64Array(code * 2);
+      words = new Uint32Array(code * 4);
       dso.set(oldDso);
-      address.set(oldAddress);
+      words.set(oldWords);
     }
     dso[code] = place;
-    address[code] = (high | 0) * 0x1_0000_0000 + low;
+    words[code * 2] = low;
+    words[code * 2 + 1] = high;
   }
-  return { dso, address, size: pairs.size, ofNode };
+  return { dso, words, size: pairs.size, ofNode };
 };
 
 /** The parent of each node. */

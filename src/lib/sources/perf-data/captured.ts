@@ -43,13 +43,13 @@ export interface Capture extends Found {
   readonly maxDepth: number | undefined;
 }
 
-const kernelBuildId = ({ buildIds }: Session): string =>
-  buildIds.find(({ filename }) => filename.startsWith('[kernel.kallsyms]'))?.buildId ?? '';
-
-/** The build-ids that perf looked up after recording, for mappings that do not carry their own. */
-const withBuildIds = (dsos: readonly Dso[], { buildIds }: Session): Dso[] => {
+/** The build-ids that perf looked up after recording, by file name; the kernel's is that of '[kernel.kallsyms]'. */
+const buildIdsIn = ({ buildIds }: Session): ((filename: string) => string) => {
   const byName = new Map(buildIds.map(({ filename, buildId }) => [filename, buildId]));
-  return dsos.map((dso) => (dso.buildId === '' ? { ...dso, buildId: byName.get(dso.name) ?? '' } : dso));
+  // Old perf writes its reference symbol behind the name: '[kernel.kallsyms]_text'.
+  const kernel = buildIds.find(({ filename }) => filename.startsWith('[kernel.kallsyms]'))?.buildId;
+  if (kernel !== undefined) byName.set('[kernel.kallsyms]', kernel);
+  return (filename) => byName.get(filename) ?? '';
 };
 
 /** Adds what the header and the session say once all records were walked. */
@@ -59,12 +59,13 @@ export const captured = (
 ): Capture => {
   const { session } = found;
   const shaped = session.events.map((_, event) => shapes.shape(event)).filter((shape) => shape !== undefined);
+  const buildIdOf = buildIdsIn(session);
   const depth = session.events[0]?.attr.sampleMaxStack;
   return {
     ...found,
     header: session.header,
-    dsos: withBuildIds(dsos, session),
-    kernel: kernel.facts(kernelBuildId(session)),
+    dsos: dsos.map((dso) => (dso.buildId === '' ? { ...dso, buildId: buildIdOf(dso.name) } : dso)),
+    kernel: kernel.facts(buildIdOf),
     copied: shaped.some(({ copied }) => copied),
     callers: shaped.some(({ callchain }) => callchain),
     maxDepth: depth === 0 ? 127 : depth,

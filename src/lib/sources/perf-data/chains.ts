@@ -3,7 +3,7 @@ import { chainCache, MISS } from './chain-cache.ts';
 import { internAddressStacks, type AddressStacks } from './address-stacks.ts';
 import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_DSO } from './dsos.ts';
 import { CONTEXT, CPU_MODE } from './format.ts';
-import { mappingAt, type Space } from './spaces.ts';
+import { mappingAt, mappingAtFar, type Space } from './spaces.ts';
 
 /** Callchains as stacks of addresses; a node's place is a dso of the table of dsos. */
 export interface Chains {
@@ -43,10 +43,22 @@ const room = (count: number): Frames => ({ words: new Uint32Array(count * 2), mo
 /** A word of a chain that is a mark, not a frame. */
 const MARK = 255;
 
+/** As push() for user code at an address that no number says exactly. */
+const pushFar = (stacks: AddressStacks, parent: number, high: number, low: number, space: Space): number => {
+  const address = (BigInt(high) << 32n) | BigInt(low);
+  let mapping = mappingAtFar(space, address);
+  if (mapping === undefined && space.before !== undefined) mapping = mappingAtFar(space.before, address);
+  if (mapping === undefined) return stacks.of(parent, UNMAPPED_DSO, high, low);
+  const offset = BigInt.asUintN(64, address + BigInt(mapping.delta));
+  return stacks.of(parent, mapping.dso, Number(offset >> 32n), Number(offset & 0xffff_ffffn));
+};
+
 const push = (stacks: AddressStacks, parent: number, high: number, low: number, mode: number, space: Space): number => {
   if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
   const fixed = mode === CPU_MODE.USER ? undefined : fixedDso[mode];
   if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
+  // Between 2^53 and 2^63 (five-level page tables) a number is not exact; a bigint compares with numbers and is.
+  if (high >= 0x20_0000 && high < 0x8000_0000) return pushFar(stacks, parent, high, low, space);
   const address = high * 0x1_0000_0000 + low;
   let mapping = mappingAt(space, address);
   if (mapping === undefined && space.before !== undefined) mapping = mappingAt(space.before, address);

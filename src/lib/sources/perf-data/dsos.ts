@@ -4,6 +4,8 @@ export interface Dso {
   readonly name: string;
   /** From the mapping's own record; '' where only the header may know it. */
   readonly buildId: string;
+  /** The file's inode number; 0 where its records do not say it, -1 where they differ. */
+  readonly inode?: number;
   /** The process whose /tmp/perf-PID.map names its code; undefined for files. */
   readonly jitPid?: number;
 }
@@ -31,6 +33,8 @@ export interface MappedFile {
   readonly protection: number;
   readonly filename: string;
   readonly buildId: string;
+  /** The file's inode number; 0 where the record does not say it. */
+  readonly inode: number;
 }
 
 /** A mapping as its record tells it. */
@@ -70,13 +74,20 @@ export const internDsos = (): Dsos => {
     known.set(key, list.length);
     return list.push(dso) - 1;
   };
-  const placeOf = ({ protection, filename, buildId }: MappedFile): Place => {
+  const fileOf = ({ filename, buildId, inode }: MappedFile): number => {
+    const dso = code({ name: filename, buildId, inode });
+    const first = list[dso];
+    if (first !== undefined && first.inode !== inode) list[dso] = { ...first, inode: -1 };
+    return dso;
+  };
+  const placeOf = (file: MappedFile): Place => {
+    const { protection, filename } = file;
     if (anonymous.test(filename) || noFile.test(filename)) {
       const own = (protection & PROT_EXEC) !== 0;
       return { dso: own ? UNMAPPED_DSO : code({ name: filename, buildId: '' }), from: 'address', own };
     }
     const from = vdso.test(filename) ? 'start' : 'offset';
-    return { dso: code({ name: filename, buildId }), from, own: false };
+    return { dso: fileOf(file), from, own: false };
   };
   const places = new Map<MappedFile, Place>();
   const place: Dsos['place'] = ({ pid, file }) => {

@@ -25,8 +25,19 @@ const namesOf = (
   return { names: symbols.user(about, addresses), flags: jitted.test(about.name) ? JIT : 0 };
 };
 
-/** The unsigned address, as near as a number can say it. */
-const unsigned = (address: number): number => (address < 0 ? address + 2 ** 64 : address);
+/** Above it a number no longer tells neighbouring addresses apart: what lies there has no name rather than a wrong one. */
+const EXACT = 2 ** 53;
+
+/** Symbols by signed address: user code and the kernel of all architectures lie where a number is exact. */
+const signedAddresses = ({ words, size }: Places): Float64Array => {
+  const out = new Float64Array(size);
+  for (let i = 0; i < size; i++) out[i] = ((words[i * 2 + 1] as number) | 0) * 0x1_0000_0000 + (words[i * 2] as number);
+  return out;
+};
+
+/** A place's whole address. */
+const addressOf = ({ words }: Places, place: number): bigint =>
+  (BigInt(words[place * 2 + 1] ?? 0) << 32n) | BigInt(words[place * 2] ?? 0);
 
 interface Naming {
   readonly symbols: Symbolizer;
@@ -39,7 +50,8 @@ interface Naming {
 const frameOfPlaces = (places: Places, { symbols, dsos, frames, addresses }: Naming): Uint32Array => {
   const out = new Uint32Array(places.size);
   const byDso = new Map<number, number[]>();
-  for (const i of stableOrder(places.address, places.size)) {
+  const signed = signedAddresses(places);
+  for (const i of stableOrder(signed, places.size)) {
     const dso = places.dso[i] ?? 0;
     const list = byDso.get(dso);
     if (list === undefined) byDso.set(dso, [i]);
@@ -47,15 +59,17 @@ const frameOfPlaces = (places: Places, { symbols, dsos, frames, addresses }: Nam
   }
   for (const [dso, list] of byDso) {
     const about = dsos[dso] ?? { name: NO_NAME, buildId: '' };
-    const sorted = Float64Array.from(list, (i) => places.address[i] ?? 0);
+    const sorted = Float64Array.from(list, (i) => signed[i] ?? 0);
     const { names, flags } = namesOf(symbols, dso, about, sorted);
     const known = new Map<Named, number>();
     list.forEach((place, i) => {
-      const named = names[i] ?? { name: NO_NAME, dso: about.name };
+      const exact = Math.abs(sorted[i] ?? 0) <= EXACT;
+      const named = (exact ? names[i] : undefined) ?? { name: NO_NAME, dso: about.name };
       const unknown = named.name === NO_NAME;
       let frame = unknown && addresses ? undefined : known.get(named);
       if (frame === undefined) {
-        frame = frames.frame(named.name, named.dso, flags | (unknown ? UNKNOWN : 0), unsigned(sorted[i] ?? 0));
+        const address = unknown && addresses ? addressOf(places, place) : undefined;
+        frame = frames.frame(named.name, named.dso, flags | (unknown ? UNKNOWN : 0), address);
         known.set(named, frame);
       }
       out[place] = frame;

@@ -7,7 +7,8 @@ export interface KernelMaps {
   map(facts: MmapFacts): void;
   /** A function that the kernel made at run time: PERF_RECORD_KSYMBOL. What is made again at its place replaces it. */
   symbol(start: number, length: number, name: string): void;
-  facts(buildId: string): KernelFacts;
+  /** `buildIdOf`: the build-id that the header gives a file; '' where it gives none. */
+  facts(buildIdOf: (filename: string) => string): KernelFacts;
 }
 
 /** '/lib/modules/6.1/kernel/net/virtio_net.ko.xz' is the module [virtio_net]. */
@@ -20,17 +21,29 @@ const moduleName = (filename: string): string => {
 export const kernelMaps = (): KernelMaps => {
   const modules = new Map<number, KernelArea>();
   const made = new Map<number, KernelArea>();
+  const files = new Map<number, string>();
   let anchor: KernelFacts['anchor'];
+  let own = '';
   return {
-    map({ start, length, offset, file: { filename } }) {
+    map({ start, length, offset, file: { filename, buildId } }) {
       const kernel = /^\[(?:guest\.)?kernel(?:\.kallsyms)?(?:\.\d+)?\](.*)$/.exec(filename);
-      if (kernel === null) modules.set(start, { start, end: start + length, dso: moduleName(filename) });
-      else if (!filename.startsWith('[guest') && kernel[1] !== undefined && kernel[1] !== '')
-        anchor = { symbol: kernel[1], address: offset };
+      if (kernel === null) {
+        modules.set(start, { start, end: start + length, dso: moduleName(filename), buildId });
+        files.set(start, filename);
+      } else if (!filename.startsWith('[guest')) {
+        if (kernel[1] !== undefined && kernel[1] !== '') anchor = { symbol: kernel[1], address: offset };
+        if (buildId !== '') own = buildId;
+      }
     },
     symbol(start, length, name) {
-      made.set(start, { start, end: start + length, dso: name, symbol: name });
+      made.set(start, { start, end: start + length, dso: name, symbol: name, buildId: '' });
     },
-    facts: (buildId) => ({ buildId, anchor, areas: [...modules.values(), ...made.values()] }),
+    facts(buildIdOf) {
+      const known = [...modules.values()].map((area) =>
+        area.buildId === '' ? { ...area, buildId: buildIdOf(files.get(area.start) ?? '') } : area,
+      );
+      const buildId = own === '' ? buildIdOf('[kernel.kallsyms]') : own;
+      return { buildId, anchor, areas: [...known, ...made.values()] };
+    },
   };
 };

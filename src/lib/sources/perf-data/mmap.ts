@@ -43,11 +43,12 @@ const fileOf = (view: DataView, at: number, size: number, little: boolean): Mapp
   const found = known.get(hash);
   if (found !== undefined && found.file.kind === kind && same(found.bytes, bytes)) return found.file;
   const idSize = second && (misc & MISC_MMAP_BUILD_ID) !== 0 ? Math.min(20, view.getUint8(at + 40)) : 0;
-  const file = {
+  const file: MappedFile = {
     kind,
     protection: second ? view.getUint32(at + 64, little) : (misc & MISC_MMAP_DATA) === 0 ? EXECUTABLE : DATA,
     filename: textOf(bytes.subarray(nameAt - 40)),
     buildId: hexOf(record.subarray(44, 44 + idSize)),
+    inode: second && idSize === 0 ? readNumber(view, at + 48, little) : 0,
   };
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(hash, { bytes: bytes.slice(), file });

@@ -61,7 +61,7 @@ export const placesOf = (kernel: TextKernel): Places => {
   return {
     size,
     dso: taken(kernel, Uint32Array, at(kernel.placeDsos), size),
-    address: taken(kernel, Float64Array, at(kernel.placeAddresses), size),
+    words: taken(kernel, Uint32Array, at(kernel.placeAddresses), size * 2),
   };
 };
 

@@ -1,22 +1,14 @@
-import { hostname } from 'node:os';
 import type { Bytes } from '../../stacks/bytes.ts';
 import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts';
 import { folderSymbols } from '../../stacks/symbols/folder.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
-import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
-import type { Kallsyms } from '../../stacks/symbols/kallsyms.ts';
+import { firstOf } from '../../stacks/symbols/source.ts';
 import { kallsymsAhead } from '../../stacks/symbols/kallsyms-ahead.ts';
 import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
 import { capture } from './capture.ts';
 import type { Capture } from './captured.ts';
 import { namePlaces } from './frames.ts';
-import type { Header } from './header.ts';
-
-/** What this machine has, and before it the folder that was collected where the capture was made. */
-export const symbolsFor = ({ features }: Header, folder: string | undefined, kernel?: Kallsyms): SymbolSource => {
-  const own = hostSymbols({ trusted: features.hostname === undefined || features.hostname === hostname(), kernel });
-  return folder === undefined ? own : firstOf([folderSymbols(folder), own]);
-};
+import { proofOf } from './proof.ts';
 
 const eventsOf = ({ session, samplesOf }: Capture): ProfileEvent[] =>
   session.events.flatMap(({ attr }, event) => {
@@ -51,31 +43,44 @@ const WORTH_NAMING = 8;
 /** Bytes of a capture whose reading takes longer than to start a thread beside it. */
 const WORTH_A_THREAD = 2 ** 23;
 
-const missingSay = (missing: readonly { readonly name: string }[]): string[] => {
-  const paths = [...new Set(missing.map(({ name }) => name))].filter(
-    (name) => name.startsWith('/') || name === '[vdso]',
-  );
-  if (paths.length === 0) return [];
-  const some = paths.slice(0, WORTH_NAMING).join(', ');
-  const more = paths.length > WORTH_NAMING ? ` and ${paths.length - WORTH_NAMING} more` : '';
-  return [`no symbols of ${some}${more}: run \`fbf symbols\` where the capture was made, before its files change`];
+/** What has no names because nothing here is proved to be what was recorded, and how to get it. */
+const missingSay = (missing: readonly string[], host: boolean): string[] => {
+  // On the host itself, memory without a run-time map is no fault of the reader's.
+  const names = missing.filter((name) => !host || !/^\/tmp\/perf-\d+\.map$/.test(name));
+  if (names.length === 0) return [];
+  const some = names.slice(0, WORTH_NAMING).join(', ');
+  const more = names.length > WORTH_NAMING ? ` and ${names.length - WORTH_NAMING} more` : '';
+  const here = host ? 'it was not found, or changed since' : 'this machine is not the one that was recorded';
+  return [
+    `no symbols of ${some}${more} (${here}): run \`fbf symbols FILE --out DIR\` on the host where FILE was recorded, then add --symbols DIR`,
+  ];
 };
+
+/** The names of what is missing, each once. Memory that has no file is not missing. */
+const missingNames = (missing: readonly { readonly name: string }[]): string[] =>
+  [...new Set(missing.map(({ name }) => name))].filter((name) => name.startsWith('/') || /^\[(vdso|kernel)/.test(name));
 
 /** Reads a perf.data file into a profile. Throws FridayError('input') when it is none; a damaged one gives what was read. */
 export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
   const ahead = bytes.size < WORTH_A_THREAD ? undefined : kallsymsAhead();
   const taken = await capture(bytes, options);
   const { header, places, dsos, kernel } = taken;
-  const symbols = symbolizer(symbolsFor(header, options.symbols, await ahead), kernel);
+  const { features } = header;
+  const proof = proofOf({ features, kernelBuildId: kernel.buildId, bytes });
+  const own = hostSymbols(proof, await ahead);
+  const symbols = symbolizer(
+    options.symbols === undefined ? own : firstOf([folderSymbols(options.symbols), own]),
+    kernel,
+  );
   const { frames, frameOf } = namePlaces(places, dsos, symbols, options);
   const { stacks, moved } = taken.name(frameOf);
-  const { features } = header;
+  const missing = missingNames(symbols.missing);
   return {
     samples: taken.table(moved),
     stacks,
     frames,
     lost: taken.lost,
-    warnings: warningsOf(taken, missingSay(symbols.missing)),
+    warnings: warningsOf(taken, missingSay(missing, proof.host)),
     meta: {
       format: 'perf.data',
       tool: features.version === undefined ? '' : `perf ${features.version}`,
@@ -87,6 +92,7 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
       start: taken.start,
       maxDepth: taken.maxDepth,
       callers: taken.callers,
+      missing,
     },
   };
 };

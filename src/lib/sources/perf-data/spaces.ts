@@ -38,7 +38,7 @@ const empty = (before?: Space): Space => ({
 });
 
 /** The index of the first mapping that ends after the address. */
-const firstAfter = (mappings: readonly Mapping[], address: number): number => {
+const firstAfter = (mappings: readonly Mapping[], address: number | bigint): number => {
   let low = 0;
   let high = mappings.length;
   while (low < high) {
@@ -59,6 +59,12 @@ export const mappingAt = (space: Space, address: number): Mapping | undefined =>
   if (found === undefined || address < found.start) return undefined;
   space.recent[slot] = found;
   return found;
+};
+
+/** As mappingAt() for an address that no number says exactly. Mappings begin and end at pages: their numbers are exact. */
+export const mappingAtFar = ({ mappings }: Space, address: bigint): Mapping | undefined => {
+  const found = mappings[firstAfter(mappings, address)];
+  return found !== undefined && found.start <= address ? found : undefined;
 };
 
 /** Maps over whatever was there: parts of older mappings that stick out stay. */

@@ -4,6 +4,7 @@ import { hostSymbols } from '../../stacks/symbols/host.ts';
 import { capture } from './capture.ts';
 import type { Capture } from './captured.ts';
 import { FIRST_FILE } from './dsos.ts';
+import { claimOf } from './proof.ts';
 
 /** The binaries, run-time maps and kernel that a capture's samples point into. */
 const wantedBy = ({ places, dsos, kernel }: Capture): Wanted => {
@@ -19,5 +20,9 @@ const wantedBy = ({ places, dsos, kernel }: Capture): Wanted => {
 };
 
 /** Collects the symbols of a perf.data file on the machine where it was recorded. */
-export const collectFor = async (bytes: Bytes, folder: string): Promise<Collected> =>
-  collectSymbols(hostSymbols({ trusted: true }), wantedBy(await capture(bytes)), folder);
+export const collectFor = async (bytes: Bytes, folder: string): Promise<Collected> => {
+  const taken = await capture(bytes);
+  const { features } = taken.header;
+  const claim = claimOf({ features, kernelBuildId: taken.kernel.buildId, bytes });
+  return collectSymbols(hostSymbols(claim), wantedBy(taken), folder);
+};

@@ -41,12 +41,15 @@ export const readStacks = (script: ScriptText, frames: FrameBuilder, stacks: Sta
       if (found === undefined) return undefined;
       return stacks.push(
         ROOT,
-        frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), parseInt(found.pc, 16)),
+        frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), addressOf(found.pc)),
       );
     },
     table: () => stacks.table(),
   };
 };
+
+/** The address that a stack line begins with; undefined where it is longer than one. */
+const addressOf = (pc: string): bigint | undefined => (/^[0-9a-f]{1,16}$/i.test(pc) ? BigInt(`0x${pc}`) : undefined);
 
 /** Per text its frame plus 1; 0 where it is no stack line. */
 const framesOf = (script: ScriptText, frames: FrameBuilder): Uint32Array => {
@@ -61,6 +64,6 @@ const framesOf = (script: ScriptText, frames: FrameBuilder): Uint32Array => {
     if (place !== NONE) return places[place - 1] ?? 0;
     const found = frameOf(text(id));
     if (found === undefined) return 0;
-    return frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), parseInt(found.pc, 16)) + 1;
+    return frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), addressOf(found.pc)) + 1;
   });
 };

@@ -44,6 +44,17 @@ const copyBinary = (
   return { bytes, id };
 };
 
+/** Copies the kernel's symbols; gives how many bytes they took, 0 where it hides them or is another one. */
+const copyKernel = (source: SymbolSource, buildId: string, folder: string): number => {
+  const kernel = source.kernel(buildId);
+  const text = kernel?.text();
+  if (kernel === undefined || text === undefined || kernel.symbols().hidden) return 0;
+  const place = (part: string): string =>
+    isBuildId(buildId) ? folderPlaces.byId(folder, buildId, part) : folderPlaces.kernel(folder, part);
+  const modules = kernel.modules === undefined ? 0 : write(place('modules'), kernel.modules);
+  return write(place('kallsyms'), text) + modules;
+};
+
 /**
  * Writes the symbols that a capture needs into a folder that readers take with `symbols`. Names from the capture become
  * names of files only as hexadecimal digits.
@@ -63,16 +74,12 @@ export const collectSymbols = (source: SymbolSource, wanted: Wanted, folder: str
     const copied = copyBinary(folder, binary, pair);
     bytes += copied.bytes;
     binaries++;
-    if (binary.buildId === '' && isBuildId(copied.id)) names[binary.name] = copied.id;
+    if (binary.buildId !== copied.id && isBuildId(copied.id)) names[binary.name] = copied.id;
   }
   bytes += write(folderPlaces.names(folder), new TextEncoder().encode(`${JSON.stringify(names, null, 1)}\n`));
-  const kallsyms = source.kallsyms(wanted.kernelBuildId);
-  if (kallsyms !== undefined) {
-    const place = isBuildId(wanted.kernelBuildId)
-      ? folderPlaces.byId(folder, wanted.kernelBuildId, 'kallsyms')
-      : folderPlaces.kallsyms(folder);
-    bytes += write(place, kallsyms);
-  } else missing.push('[kernel.kallsyms]');
+  const kernel = copyKernel(source, wanted.kernelBuildId, folder);
+  bytes += kernel;
+  if (kernel === 0) missing.push('[kernel.kallsyms]');
   let maps = 0;
   for (const pid of wanted.pids) {
     const text = source.perfMap(pid);
@@ -80,5 +87,5 @@ export const collectSymbols = (source: SymbolSource, wanted: Wanted, folder: str
     bytes += write(folderPlaces.perfMap(folder, pid), text);
     maps++;
   }
-  return { binaries, maps, kernel: kallsyms !== undefined, bytes, missing };
+  return { binaries, maps, kernel: kernel > 0, bytes, missing };
 };

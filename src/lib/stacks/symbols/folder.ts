@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { bytesOfFile } from '../bytes.ts';
 import { readElf, type Elf } from './elf.ts';
-import { isBuildId, type SymbolSource } from './source.ts';
+import { readKallsyms } from './kallsyms.ts';
+import { isBuildId, isSameId, type KernelSource, type SymbolSource } from './source.ts';
 
 /** Where a folder of symbols keeps things. Names are made of hexadecimal digits only: no name from a capture is a path here. */
 export const folderPlaces = {
-  /** Files of a build-id: 'elf', 'debug', 'kallsyms'. */
+  /** Files of a build-id: 'elf', 'debug', 'kallsyms', 'modules'. */
   byId: (folder: string, buildId: string, part: string): string =>
     join(folder, '.build-id', buildId.slice(0, 2), buildId.slice(2), part),
   /** Files without a build-id, by their name's SHA-256. */
@@ -16,7 +17,8 @@ export const folderPlaces = {
   /** Build-ids of files that the capture itself does not tell: a JSON object, name to build-id. */
   names: (folder: string): string => join(folder, 'names.json'),
   perfMap: (folder: string, pid: number): string => join(folder, 'maps', `perf-${pid}.map`),
-  kallsyms: (folder: string): string => join(folder, 'kallsyms'),
+  /** The kernel's part ('kallsyms', 'modules') of a capture that does not know its kernel's build-id. */
+  kernel: (folder: string, part: string): string => join(folder, part),
 };
 
 const openElf = (path: string): Elf | undefined => {
@@ -39,21 +41,34 @@ const readNames = (folder: string): ReadonlyMap<string, string> => {
 
 const readText = (path: string): Uint8Array | undefined => (existsSync(path) ? readFileSync(path) : undefined);
 
+/** The kernel of a folder: its own by build-id, or the one of a capture that knew none. */
+const kernelIn = (folder: string, buildId: string): KernelSource | undefined => {
+  const place = (part: string): string =>
+    isBuildId(buildId) ? folderPlaces.byId(folder, buildId, part) : folderPlaces.kernel(folder, part);
+  const text = readText(place('kallsyms'));
+  if (text === undefined) return undefined;
+  return {
+    text: () => text,
+    symbols: () => readKallsyms(text),
+    sameBoot: true,
+    modules: readText(place('modules')),
+    moduleBuildId: () => '',
+  };
+};
+
 /** Symbols from a folder that `fbf symbols` collected where the capture was made. */
 export const folderSymbols = (folder: string): SymbolSource => {
   const names = readNames(folder);
   return {
     elf({ name, buildId }) {
-      const id = buildId === '' ? (names.get(name) ?? '') : buildId;
+      const told = names.get(name) ?? '';
+      const id = buildId === '' || isSameId(told, buildId) ? told : buildId;
       const place = (part: string): string =>
         isBuildId(id) ? folderPlaces.byId(folder, id, part) : folderPlaces.byName(folder, name, part);
       const runtime = openElf(place('elf'));
       return runtime === undefined ? undefined : { runtime, debug: openElf(place('debug')) };
     },
-    kallsyms(buildId) {
-      const ofKernel = isBuildId(buildId) ? readText(folderPlaces.byId(folder, buildId, 'kallsyms')) : undefined;
-      return ofKernel ?? readText(folderPlaces.kallsyms(folder));
-    },
+    kernel: (buildId) => kernelIn(folder, buildId),
     perfMap: (pid) => (Number.isSafeInteger(pid) && pid > 0 ? readText(folderPlaces.perfMap(folder, pid)) : undefined),
   };
 };

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { bytesOf, bytesOfFile } from '../bytes.ts';
 import { buildIdOfNotes, contentOf, readElf, sectionOf, stringAt, type Elf } from './elf.ts';
 import { hasSymtab } from './elf-symbols.ts';
-import type { Kallsyms } from './kallsyms.ts';
-import { isBuildId, type Binary, type ElfPair, type SymbolSource } from './source.ts';
+import { readKallsyms, type Kallsyms } from './kallsyms.ts';
+import { isBuildId, isSameId, type Binary, type ElfPair, type KernelSource, type SymbolSource } from './source.ts';
 
 /** Opens an ELF file; undefined when there is none that can be read. The file stays open as long as its symbols are needed. */
 const openElf = (path: string): Elf | undefined => {
@@ -83,7 +83,7 @@ const debugPlaces = (path: string, elf: Elf, buildId: string): string[] => {
 const findDebug = (path: string, elf: Elf): Elf | undefined => {
   for (const place of debugPlaces(path, elf, elf.buildId)) {
     const found = openElf(place);
-    if (found !== undefined && hasSymtab(found) && found.buildId === elf.buildId) return found;
+    if (found !== undefined && hasSymtab(found) && isSameId(found.buildId, elf.buildId)) return found;
     found?.bytes.close();
   }
   return undefined;
@@ -100,45 +100,73 @@ const mapPlaces = (pid: number): string[] => {
   return [`/tmp/perf-${pid}.map`, `/proc/${pid}/root/tmp/perf-${inside ?? pid}.map`];
 };
 
-/** What of the capture decides whether this machine's files may be its own. */
-export interface SameMachine {
-  /** Without a build-id a file counts only when the capture was made on this machine. */
-  readonly trusted: boolean;
-  /** The running kernel's symbols, where they were read ahead. */
-  readonly kernel?: Kallsyms | undefined;
+/** What a capture proves about this machine. Only then are files of this machine taken for those of the capture. */
+export interface Proof {
+  /** It was recorded on this host with the kernel that runs now. */
+  readonly host: boolean;
+  /** It was recorded with the kernel that runs now, on whatever host. */
+  readonly kernel: boolean;
+  /** When it was recorded, in ms since 1970: what was changed later is another file. */
+  readonly before: number;
 }
 
+/** Whether the file at a path is still the one that a capture without its build-id mapped. */
+const isSameFile = (path: string, inode: number | undefined, before: number): boolean => {
+  try {
+    const { ino, ctimeMs } = statSync(path);
+    // A rename or a copy over it changes ctime, which nothing can set back.
+    return ctimeMs <= before && (inode === undefined || inode === 0 || inode === ino);
+  } catch {
+    return false;
+  }
+};
+
+/** The running kernel's symbols; `ahead` where they were read already. */
+const runningSymbols = (ahead: Kallsyms | undefined): KernelSource => ({
+  text: () => readText('/proc/kallsyms'),
+  symbols: () => ahead ?? readKallsyms(readText('/proc/kallsyms') ?? new Uint8Array(0)),
+  sameBoot: false,
+  modules: readText('/proc/modules'),
+  moduleBuildId(name) {
+    const module = /^\[(\w+)\]$/.exec(name)?.[1];
+    const notes = module === undefined ? undefined : readText(`/sys/module/${module}/notes/.note.gnu.build-id`);
+    return notes === undefined ? '' : buildIdOfNotes(notes, true);
+  },
+});
+
+const cachedSymbols = (buildId: string): KernelSource | undefined => {
+  const text = isBuildId(buildId) ? readText(cached(buildId, 'kallsyms')) : undefined;
+  if (text === undefined) return undefined;
+  const symbols = (): Kallsyms => readKallsyms(text);
+  return { text: () => text, symbols, sameBoot: false, modules: undefined, moduleBuildId: () => '' };
+};
+
 /** Symbols of this machine: its binaries, debug files, perf's cache of them, the running kernel, and maps in /tmp. */
-export const hostSymbols = ({ trusted, kernel }: SameMachine): SymbolSource => {
-  const runs = (buildId: string): boolean => (buildId === '' ? trusted : buildId === runningKernel());
+export const hostSymbols = (proof: Proof, ahead?: Kallsyms): SymbolSource => {
   const candidates = ({ name, buildId }: Binary): string[] => [
     ...(isBuildId(buildId) ? [cached(buildId, 'elf')] : []),
     ...(isPath(name) ? [name] : []),
   ];
   return {
-    elf({ name, buildId }): ElfPair | undefined {
+    elf({ name, buildId, inode }): ElfPair | undefined {
       if (name.startsWith('[vdso')) {
         const elf = ownVdso();
-        const matches = elf !== undefined && (buildId === '' ? trusted : elf.buildId === buildId);
+        const matches = elf !== undefined && (buildId === '' ? proof.kernel : isSameId(elf.buildId, buildId));
         return matches ? { runtime: elf } : undefined;
       }
-      if (buildId === '' && !trusted) return undefined;
+      if (buildId === '' && !(proof.host && isSameFile(name, inode, proof.before))) return undefined;
       for (const path of candidates({ name, buildId })) {
         const elf = openElf(path);
         if (elf === undefined) continue;
-        if (buildId === '' || elf.buildId === buildId)
+        if (buildId === '' || isSameId(elf.buildId, buildId))
           return { runtime: elf, debug: hasSymtab(elf) ? undefined : findDebug(isPath(name) ? name : path, elf) };
         elf.bytes.close();
       }
       return undefined;
     },
-    kallsymsRead: (buildId) => (kernel !== undefined && runs(buildId) ? kernel : undefined),
-    kallsyms(buildId) {
-      if (runs(buildId)) return readText('/proc/kallsyms');
-      return isBuildId(buildId) ? readText(cached(buildId, 'kallsyms')) : undefined;
-    },
+    kernel: (buildId) => (proof.kernel ? runningSymbols(ahead) : cachedSymbols(buildId)),
     perfMap(pid) {
-      if (!trusted || !Number.isSafeInteger(pid) || pid <= 0) return undefined;
+      if (!proof.host || !Number.isSafeInteger(pid) || pid <= 0) return undefined;
       const place = mapPlaces(pid).find((path) => existsSync(path) && statSync(path).size > 0);
       return place === undefined ? undefined : readText(place);
     },

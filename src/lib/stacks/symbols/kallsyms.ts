@@ -10,6 +10,9 @@ export interface Kallsyms {
   readonly hidden: boolean;
 }
 
+/** No kernel's symbols. */
+export const noKallsyms: Kallsyms = { kernel: noSymbols, modules: new Map(), addressOf: () => undefined, hidden: true };
+
 const latin1 = new TextDecoder('latin1');
 const NEWLINE = 10;
 const TAB = 9;

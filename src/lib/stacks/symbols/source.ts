@@ -1,10 +1,12 @@
 import type { Elf } from './elf.ts';
-import { readKallsyms, type Kallsyms } from './kallsyms.ts';
+import type { Kallsyms } from './kallsyms.ts';
 
 /** A mapped file as a capture names it. `buildId` is '' where the capture does not know it. */
 export interface Binary {
   readonly name: string;
   readonly buildId: string;
+  /** The file's inode number where the capture says it; 0 where it does not, -1 where several files had this name. */
+  readonly inode?: number;
 }
 
 /** The parts of a binary that have symbols: the file itself and its separate debug file, either of which may be missing. */
@@ -13,24 +15,27 @@ export interface ElfPair {
   readonly debug?: Elf | undefined;
 }
 
-/** Where symbols come from: the machine at hand, or a folder that was collected where the capture was made. */
+/** The symbols of one kernel, read when they are asked for. */
+export interface KernelSource {
+  /** The text of its /proc/kallsyms. */
+  text(): Uint8Array | undefined;
+  symbols(): Kallsyms;
+  /** Its addresses are those of the boot in which the capture was made. */
+  readonly sameBoot: boolean;
+  /** The text of its /proc/modules, which says where modules were loaded; undefined where it is not known. */
+  readonly modules: Uint8Array | undefined;
+  /** The build-id of a loaded module ('[virtio_net]'); '' where it is not known. */
+  moduleBuildId(name: string): string;
+}
+
+/** Where symbols come from: this machine, or a folder that was collected on the host where the capture was made. */
 export interface SymbolSource {
   elf(binary: Binary): ElfPair | undefined;
-  /** The text of /proc/kallsyms of the kernel with this build-id; '' where the capture does not know it. */
-  kallsyms(buildId: string): Uint8Array | undefined;
-  /** The same, where it was read ahead. */
-  kallsymsRead?(buildId: string): Kallsyms | undefined;
+  /** The kernel with this build-id; '' where the capture does not know it. */
+  kernel(buildId: string): KernelSource | undefined;
   /** The text of /tmp/perf-PID.map. */
   perfMap(pid: number): Uint8Array | undefined;
 }
-
-/** The kernel's symbols as a source has them: read ahead, or read now. */
-export const kernelOf = (source: SymbolSource, buildId: string): Kallsyms | undefined => {
-  const ahead = source.kallsymsRead?.(buildId);
-  if (ahead !== undefined) return ahead;
-  const text = source.kallsyms(buildId);
-  return text === undefined ? undefined : readKallsyms(text);
-};
 
 /** Asks one source after the other. */
 export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
@@ -43,11 +48,14 @@ export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
   };
   return {
     elf: (binary) => ask((source) => source.elf(binary)),
-    kallsyms: (buildId) => ask((source) => source.kallsyms(buildId)),
-    kallsymsRead: (buildId) => ask((source) => kernelOf(source, buildId)),
+    kernel: (buildId) => ask((source) => source.kernel(buildId)),
     perfMap: (pid) => ask((source) => source.perfMap(pid)),
   };
 };
+
+/** Whether two build-ids are the same: old perf fills short ones up with zeros and does not say their length. */
+export const isSameId = (a: string, b: string): boolean =>
+  a !== '' && b !== '' && a.padEnd(40, '0') === b.padEnd(40, '0');
 
 /** Whether a text is a build-id: hexadecimal, so that it can name a file and nothing else. */
 export const isBuildId = (text: string): boolean => /^[0-9a-f]{8,40}$/.test(text) && text.length % 2 === 0;

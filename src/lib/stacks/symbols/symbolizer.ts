@@ -1,15 +1,18 @@
 import { elfSymbols } from './elf-symbols.ts';
-import { readKallsyms } from './kallsyms.ts';
+import { noKallsyms, type Kallsyms } from './kallsyms.ts';
+import { moduleBases } from './modules.ts';
 import { readPerfMap } from './perf-map.ts';
-import { kernelOf, type Binary, type SymbolSource } from './source.ts';
+import { isSameId, type Binary, type KernelSource, type SymbolSource } from './source.ts';
 import { findSymbols, noSymbols, type Symbols } from './table.ts';
 
-/** A stretch of kernel addresses that is not the kernel's own: a module, or a function that was made at run time. */
+/** A range of kernel addresses that is not the kernel's own: a module, or a function that was made at run time. */
 export interface KernelArea {
   readonly start: number;
   readonly end: number;
   /** '[virtio_net]' for a module; the function's own name for one made at run time. */
   readonly dso: string;
+  /** The module's build-id; '' where the capture does not know it. */
+  readonly buildId: string;
   /** Set for functions made at run time (eBPF programs, kprobe stubs). */
   readonly symbol?: string;
 }
@@ -36,7 +39,7 @@ export interface Symbolizer {
   /** Code that was made at run time in a process; `dso` is what its frames are said to be in. */
   jit(pid: number, dso: string, addresses: Float64Array): Named[];
   kernel(addresses: Float64Array): Named[];
-  /** Binaries of which no file with the right build-id was found. */
+  /** What was asked for and could not be named: no file here is proved to be the one that was recorded. */
   readonly missing: readonly Binary[];
 }
 
@@ -73,28 +76,72 @@ const byArea = (addresses: Float64Array, areas: readonly KernelArea[]): Part[] =
   return [...parts.values()];
 };
 
-const kernelNames = (
-  source: SymbolSource,
-  { buildId, areas, anchor }: KernelFacts,
-  addresses: Float64Array,
-): Named[] => {
-  const kallsyms = kernelOf(source, buildId) ?? readKallsyms(new Uint8Array(0));
-  const { kernel, modules } = kallsyms;
+/** How far a module lies from where it lay when the capture was made; undefined where it is not the same module. */
+const moduleShift = (
+  source: KernelSource,
+  bases: ReadonlyMap<string, number> | undefined,
+  area: KernelArea,
+): number | undefined => {
+  const id = source.moduleBuildId(area.dso);
+  if (id !== '' && area.buildId !== '' && !isSameId(id, area.buildId)) return undefined;
+  // Folders of older versions hold no /proc/modules: they were collected in the boot of the capture.
+  if (bases === undefined) return 0;
+  const base = bases.get(area.dso);
+  return base === undefined ? undefined : base - area.start;
+};
+
+interface Kernel {
+  readonly kallsyms: Kallsyms;
+  /** How far the kernel was moved since (KASLR). */
+  readonly shift: number;
+  readonly shiftOf: (area: KernelArea) => number | undefined;
+}
+
+const noKernel: Kernel = { kallsyms: noKallsyms, shift: 0, shiftOf: () => undefined };
+
+const kernelFrom = (source: KernelSource, anchor: KernelFacts['anchor']): Kernel => {
+  const kallsyms = source.symbols();
   const now = anchor === undefined ? undefined : kallsyms.addressOf(anchor.symbol);
-  const shift = anchor === undefined || now === undefined ? 0 : now - anchor.address;
+  // Nothing tells where the kernel lay when the capture was made: another boot may have moved it.
+  if (now === undefined && !source.sameBoot) return noKernel;
+  const bases = source.modules === undefined ? undefined : moduleBases(source.modules);
+  return {
+    kallsyms,
+    shift: anchor === undefined || now === undefined ? 0 : now - anchor.address,
+    shiftOf: (area) => moduleShift(source, bases, area),
+  };
+};
+
+/** Names the addresses of one area, or of the kernel itself. */
+const namePart = ({ kallsyms, shift, shiftOf }: Kernel, area: KernelArea | undefined, addresses: Float64Array) => {
+  if (area === undefined) {
+    return nameAll(
+      kallsyms.kernel,
+      addresses.map((address) => address + shift),
+      KERNEL,
+    );
+  }
+  const { dso, symbol } = area;
+  if (symbol !== undefined) {
+    const made = { name: symbol, dso };
+    return Array.from(addresses, () => made);
+  }
+  const moved = shiftOf(area);
+  const symbols = moved === undefined ? noSymbols : (kallsyms.modules.get(dso) ?? noSymbols);
+  return nameAll(
+    symbols,
+    addresses.map((address) => address + (moved ?? 0)),
+    dso,
+  );
+};
+
+const kernelNames = (kernel: Kernel, areas: readonly KernelArea[], addresses: Float64Array): Named[] => {
   const out: Named[] = [];
-  for (const { area, places } of byArea(
-    addresses,
-    [...areas].sort((a, b) => a.start - b.start),
-  )) {
-    // Modules lie where they were loaded, which KASLR does not move with the kernel.
-    const moved = Float64Array.from(places, (i) => (addresses[i] ?? 0) + (area === undefined ? shift : 0));
-    const symbol = area?.symbol;
-    const dso = area?.dso ?? KERNEL;
-    const symbols = area === undefined ? kernel : (modules.get(area.dso) ?? noSymbols);
-    const made = symbol === undefined ? undefined : { name: symbol, dso };
-    const names = made === undefined ? nameAll(symbols, moved, dso) : places.map(() => made);
-    places.forEach((place, i) => (out[place] = names[i] ?? { name: NO_NAME, dso }));
+  const sorted = [...areas].sort((a, b) => a.start - b.start);
+  for (const { area, places } of byArea(addresses, sorted)) {
+    const part = Float64Array.from(places, (i) => addresses[i] ?? 0);
+    const names = namePart(kernel, area, part);
+    places.forEach((place, i) => (out[place] = names[i] ?? { name: NO_NAME, dso: area?.dso ?? KERNEL }));
   }
   return out;
 };
@@ -118,8 +165,14 @@ export const symbolizer = (source: SymbolSource, facts: KernelFacts): Symbolizer
     },
     jit(pid, dso, addresses) {
       const text = source.perfMap(pid);
+      if (text === undefined) missing.push({ name: dso, buildId: '' });
       return nameAll(text === undefined ? noSymbols : readPerfMap(text), addresses, dso);
     },
-    kernel: (addresses) => kernelNames(source, facts, addresses),
+    kernel(addresses) {
+      const found = source.kernel(facts.buildId);
+      const kernel = found === undefined ? noKernel : kernelFrom(found, facts.anchor);
+      if (kernel.kallsyms.hidden) missing.push({ name: KERNEL, buildId: facts.buildId });
+      return kernelNames(kernel, facts.areas, addresses);
+    },
   };
 };

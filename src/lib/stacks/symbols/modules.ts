@@ -1,0 +1,15 @@
+const latin1 = new TextDecoder('latin1');
+
+/**
+ * Where each module ('[virtio_net]') was loaded, as a signed number, by the text of /proc/modules: proc_modules(5). Empty where
+ * the kernel hid the addresses.
+ */
+export const moduleBases = (text: Uint8Array): ReadonlyMap<string, number> => {
+  const bases = new Map<string, number>();
+  for (const line of latin1.decode(text).split('\n')) {
+    const [, name = '', address = ''] = /^(\S+) .* 0x([0-9a-f]{1,16})(?: |$)/.exec(line) ?? [];
+    const base = Number(BigInt.asIntN(64, BigInt(`0x${address === '' ? '0' : address}`)));
+    if (base !== 0) bases.set(`[${name}]`, base);
+  }
+  return bases;
+};
