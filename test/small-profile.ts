@@ -7,6 +7,8 @@ export interface SmallSample {
   readonly stack: string;
   readonly count?: number;
   readonly comm?: string;
+  readonly pid?: number;
+  readonly tid?: number;
   readonly t?: number;
 }
 
@@ -20,11 +22,11 @@ const partsOf = (text: string): readonly [name: string, dso: string, flags: numb
 export const smallProfile = (samples: readonly SmallSample[], meta: Partial<Profile['meta']> = {}): Profile => {
   const [frames, stacks, rows] = [buildFrames(), buildStacks(), buildSamples()];
   const event = rows.event('cpu-clock');
-  for (const { stack, count = 1, comm = 'app', t } of samples) {
+  for (const { stack, count = 1, comm = 'app', pid, tid, t } of samples) {
     let at = ROOT;
     if (stack !== '') for (const frame of stack.split(';')) at = stacks.push(at, frames.frame(...partsOf(frame)));
     for (let i = 0; i < count; i++)
-      rows.add({ t, period: 1, comm: rows.comm(comm), event, stack: at === ROOT ? undefined : at });
+      rows.add({ t, pid, tid, period: 1, comm: rows.comm(comm), event, stack: at === ROOT ? undefined : at });
   }
   return {
     samples: rows.table(),

@@ -17,4 +17,5 @@ export {
   damaged, profileBase, profileEnd, profileOrdered, profilePlace, profileSealed, profileWalk, recordCounts, startProfile,
 } from './profile-walk';
 export { profileEvent, profileSamples } from './profile-shapes';
+export { nameOfThread as threadName } from './processes';
 export { overflowed, profileBlock } from './blocks';

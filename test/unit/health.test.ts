@@ -76,6 +76,71 @@ describe('stacks that lost their way', () => {
   });
 });
 
+describe('native libraries in a process of a runtime', () => {
+  const node = '_start;main@/usr/bin/node;uv_run@/usr/bin/node';
+  const stacks = [
+    { stack: 'hash@/app/libduckdb.so', count: 9, comm: 'node' },
+    { stack: '[unknown]@[unknown];scan@/app/libduckdb.so', count: 9, comm: 'node' },
+    { stack: '[unknown]@[unknown];[unknown]@[unknown];memcpy@/usr/lib/libc.so.6', count: 9, comm: 'node' },
+    { stack: `${node};[unknown]@[unknown];Builtins_Call@/usr/bin/node`, count: 9, comm: 'node' },
+  ];
+  it.for([
+    ['/app/libduckdb.so', 'Build it with -fno-omit-frame-pointer'],
+    ['/usr/lib/libc.so.6', 'libc6-prof'],
+  ] as const)('%s: its own frame pointers are missing, and no flag of node gives them', ([binary, fix]) => {
+    const row = rowOf(stacks, binary);
+    expect(row?.why).toEqual(['no frame pointers']);
+    expect(row?.fix[0]).toContain(fix);
+    expect(row?.fix.join()).not.toContain('--perf-basic-prof');
+  });
+
+  it('and addresses that a walk strays to are told from code that node compiled', () => {
+    const row = rowOf(stacks, '[unknown]');
+    expect(row?.why).toEqual(['no frame pointers', 'no map']);
+    expect(rowOf(stacks.slice(0, 3), '[unknown]')?.fix.join()).not.toContain('--perf-basic-prof');
+    expect(rowOf(stacks.slice(3), '[unknown]')?.fix.join()).toContain('--perf-basic-prof');
+  });
+
+  it('a Java program keeps no frame pointers unless it is told to, a library that it loads is built with them', () => {
+    const java = { comm: 'java', count: 9 };
+    const samples = [
+      { stack: 'Interpreter@/usr/lib/jvm/lib/server/libjvm.so', ...java },
+      { stack: 'inflate@/usr/lib/libz.so.1;deflate@/usr/lib/libz.so.1', ...java },
+    ];
+    expect(rowOf(samples, '/usr/lib/jvm/lib/server/libjvm.so')?.fix[0]).toContain('-XX:+PreserveFramePointer');
+    expect(rowOf(samples, '/usr/lib/libz.so.1')?.fix[0]).toContain('Build it');
+  });
+});
+
+describe('the process of a sample', () => {
+  const processes = (samples: readonly SmallSample[], meta = {}): readonly string[] => [
+    ...new Set(stackHealth(smallProfile(samples, meta)).binaries.map(({ process }) => process)),
+  ];
+  it('has the name of its first thread, not of each thread', () => {
+    const threads = ['java', 'C2 CompilerThre', 'GC Thread#0'];
+    const samples = threads.map((comm, i) => ({ stack: whole, comm, pid: 7, tid: 7 + i }));
+    expect(processes(samples)).toEqual(['java']);
+  });
+
+  it('has that name by the records of the capture where the first thread was never sampled', () => {
+    const samples = [
+      { stack: whole, comm: 'C2 CompilerThre', pid: 7, tid: 8 },
+      { stack: whole, comm: 'GC Thread#0', pid: 7, tid: 9 },
+    ];
+    expect(processes(samples, { processNames: new Map([[7, 'java']]) })).toEqual(['java']);
+    expect(processes(samples)).toHaveLength(1);
+  });
+
+  it('stays one when it is renamed', () => {
+    const samples = ['kworker/0:1', 'kworker/0:1-eve'].map((comm) => ({ stack: whole, comm, pid: 9, tid: 9 }));
+    expect(processes(samples)).toEqual(['kworker/0:1-eve']);
+  });
+
+  it('goes by the name of the thread where the text has no process ids', () => {
+    expect(processes(['a', 'b'].map((comm) => ({ stack: whole, comm, tid: 3 })))).toEqual(['a', 'b']);
+  });
+});
+
 describe('frames without a name', () => {
   const cases = [
     [

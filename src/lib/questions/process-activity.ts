@@ -19,7 +19,15 @@ const STAT = [
   ...['nice', 'policy', 'num_threads', 'processor'],
 ];
 
-function* activity({ rates }: Reading): Generator<Row> {
+/** The last name of each process: a kworker or an execve renames it, and it stays the same process. */
+const lastNames = (rows: Iterable<Row>): ReadonlyMap<string, Row['name']> => {
+  const names = new Map<string, Row['name']>();
+  for (const row of rows) names.set(keyOf(row), row['name']);
+  return names;
+};
+
+function* activity({ rows, rates }: Reading): Generator<Row> {
+  const names = lastNames(rows('proc.pid.stat', ['name']));
   const scheduled = beside(rates('proc.pid.schedstat', ['wait', 'slices']));
   const io = beside(rates('proc.pid.io', ['read_bytes', 'write_bytes']));
   for (const row of rates('proc.pid.stat', STAT)) {
@@ -32,7 +40,7 @@ function* activity({ rates }: Reading): Generator<Row> {
         seconds: row['seconds'],
         pid,
         started,
-        process: processLabel(name, pid),
+        process: processLabel(names.get(keyOf(row)) ?? name, pid),
         name,
         state: row['state'],
         user: utime,
@@ -76,7 +84,7 @@ export const processActivity: Question = {
       key: true,
       doc: 'Start time in seconds since boot: with the pid it names one process for ever.',
     },
-    process: { unit: '', doc: 'Name and pid.' },
+    process: { unit: '', doc: 'Last name and pid: one label for a process, however often it is renamed.' },
     name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },
     ppid: { unit: 'id', ref: 'pid', doc: 'Process id of its parent.' },
     state: { unit: '', doc: "State at the interval's end: R, S, D (uninterruptible sleep), T, Z ..." },

@@ -1,4 +1,5 @@
 import { JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
+import { isAnonymous, isLibc } from './health-binary.ts';
 import { runtimeOf, type Runtime, type Trouble } from './health-fix.ts';
 
 /** Functions that stacks begin with: the program's start, a thread's, a runtime's. */
@@ -11,11 +12,6 @@ const BEGINNINGS = new Set(
     'runtime.sigreturn__sigaction runtime.main __restore_rt'
   ).split(' '),
 );
-
-/** The C library and the loader hold every beginning: without their symbols its frames have no name. */
-const LIBC = /(^|\/)(libc[.-]|libpthread|ld-linux|ld-musl|ld-\d)/;
-/** Memory that no file stands behind: code there was compiled at run time. */
-const ANONYMOUS = /^(\[unknown\]|\/\/anon|\[anon.*|\/memfd:.*|\/tmp\/perf-\d+\.map|anon)$/;
 
 /** What a stack's frames say, by stack id of the innermost frame. Worked out from the caller's answer: callers come first. */
 export interface StackFacts {
@@ -50,12 +46,12 @@ export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
     const dso = frames.dsos[frames.dso[f] ?? 0] ?? '';
     out.kernel[f] = (flags & KERNEL) !== 0 || name.endsWith('_[k]') ? 1 : 0;
     out.unknown[f] = (flags & UNKNOWN) !== 0 || name === '[unknown]' ? 1 : 0;
-    out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && LIBC.test(dso)) ? 1 : 0;
+    out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && isLibc(dso)) ? 1 : 0;
     if (out.unknown[f] === 0) why.push(undefined);
-    else if (missing.has(dso) && !ANONYMOUS.test(dso)) why.push('symbols elsewhere');
+    else if (missing.has(dso) && !isAnonymous(dso)) why.push('symbols elsewhere');
     else if (out.kernel[f] === 1) why.push('kernel hidden');
     else if (dso === '') why.push('no symbols');
-    else why.push(ANONYMOUS.test(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');
+    else why.push(isAnonymous(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');
   }
   return { ...out, why };
 };

@@ -1,8 +1,10 @@
 import { isValid } from '../columns/column.ts';
 import { fixOf, type Runtime, type Trouble } from './health-fix.ts';
-import { frameFacts, runtimesIn, stackFacts, type FrameFacts, type StackFacts } from './health-stack.ts';
+import { judge, type Judge, type Tally } from './health-judge.ts';
+import { frameFacts, runtimesIn, stackFacts } from './health-stack.ts';
 import { internPairs } from './intern.ts';
-import { ROOT, type Profile } from './profile.ts';
+import { sampleProcesses } from './process-names.ts';
+import type { Profile } from './profile.ts';
 
 /** One binary in one process. */
 export interface BinaryHealth {
@@ -35,40 +37,26 @@ export interface StackHealth {
   readonly binaries: readonly BinaryHealth[];
 }
 
-interface Tally {
-  readonly process: number;
-  readonly dso: number;
-  samples: number;
-  frames: number;
-  unknown: number;
-  broken: number;
-  truncated: number;
-  readonly why: Map<Trouble, number>;
-}
-
 /** Less than this of a binary's samples or frames is not worth a fix. */
 const WORTH = 0.02;
 /** perf's and bpftrace's own limit where the file does not say. */
 const USUAL_DEPTH = 127;
 
-const add = (why: Map<Trouble, number>, trouble: Trouble, count: number): void => {
-  why.set(trouble, (why.get(trouble) ?? 0) + count);
-};
-
 /** Distinct (process, stack) pairs with their number of samples. Folded stacks and maps carry the number as period. */
-const countedStacks = ({ samples, meta }: Profile) => {
-  const { stack, comm, period } = samples.data;
+const countedStacks = (profile: Profile) => {
+  const { samples, meta } = profile;
+  const { stack, period } = samples.data;
+  const processes = sampleProcesses(profile);
   const pairs = internPairs(1 << 12);
   const counts: number[] = [];
   const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
   for (let i = 0; i < samples.size; i++) {
     if (stack?.kind !== 'number' || !isValid(stack.valid, i)) continue;
-    const process = comm?.kind === 'text' && isValid(comm.valid, i) ? (comm.codes[i] ?? 0) : 0;
-    const pair = pairs.code(process, stack.values[i] ?? 0);
+    const pair = pairs.code(processes.codeOf(i), stack.values[i] ?? 0);
     const weight = grouped && period?.kind === 'number' ? (period.values[i] ?? 1) : 1;
     counts[pair] = (counts[pair] ?? 0) + weight;
   }
-  return { pairs, counts };
+  return { pairs, counts, processes: processes.names };
 };
 
 /** The deepest that the recorder keeps: said by the file, or guessed from a usual limit that stacks pile up at. */
@@ -81,61 +69,6 @@ const limitOf = ({ meta, stacks }: Profile): number => {
 /** Whether callers were recorded: said by the file, or seen. Where no frame pointer led anywhere, none need be seen. */
 const callersOf = ({ meta, stacks }: Profile): boolean =>
   meta.callers ?? stacks.depth.subarray(0, stacks.size).some((depth) => depth > 1);
-
-/** The binary that a broken stack stopped at: the innermost when hardly a frame was found, else the last that was. */
-const blamed = (facts: StackFacts, stack: number): number => {
-  const inner = facts.innermost[stack] ?? ROOT;
-  const outer = facts.outermost[stack] ?? ROOT;
-  return (facts.userFrames[stack] ?? 0) <= 2 || outer === ROOT ? inner : outer;
-};
-
-interface Judge {
-  readonly profile: Profile;
-  readonly frames: FrameFacts;
-  readonly facts: StackFacts;
-  readonly limit: number;
-  readonly flat: boolean;
-  readonly tally: (process: number, dso: number) => Tally;
-}
-
-/** Counts one distinct stack of a process into the binaries that it goes through. */
-const judge = (
-  { profile, frames, facts, limit, flat, tally }: Judge,
-  process: number,
-  stack: number,
-  count: number,
-) => {
-  const { stacks, frames: table } = profile;
-  const seen = new Set<Tally>();
-  const truncated = (stacks.depth[stack] ?? 0) >= limit;
-  const user = (facts.userFrames[stack] ?? 0) > 0;
-  const broken = user && !flat && !truncated && facts.begins[stack] !== 1;
-  let [whole, unknown] = [0, 0];
-  for (let at = stack; at !== ROOT; at = stacks.parent[at] ?? ROOT) {
-    const frame = stacks.frame[at] ?? 0;
-    const row = tally(process, table.dso[frame] ?? 0);
-    seen.add(row);
-    row.frames += count;
-    whole += count;
-    const why = frames.why[frame];
-    if (why === undefined) continue;
-    row.unknown += count;
-    unknown += count;
-    add(row.why, why, count);
-  }
-  for (const row of seen) {
-    row.samples += count;
-    if (truncated) row.truncated += count;
-  }
-  if (truncated) add(tally(process, table.dso[facts.innermost[stack] ?? 0] ?? 0).why, 'depth limit', count);
-  if (broken) {
-    const frame = blamed(facts, stack);
-    const row = tally(process, table.dso[frame] ?? 0);
-    row.broken += count;
-    if (frames.why[frame] !== 'no map') add(row.why, 'no frame pointers', count);
-  }
-  return { frames: whole, unknown, user, broken, truncated };
-};
 
 /**
  * Addresses in no mapping at all: where a run-time compiler is at work it may be its code, elsewhere it is what a walk
@@ -176,7 +109,7 @@ export const stackHealth = (profile: Profile): StackHealth => {
   const frames = frameFacts(profile);
   const flat = !callersOf(profile);
   const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit: limitOf(profile), flat, tally };
-  const { pairs, counts } = countedStacks(profile);
+  const { pairs, counts, processes } = countedStacks(profile);
   const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
   for (let i = 0; i < pairs.size; i++) {
     const count = counts[i] ?? 0;
@@ -195,15 +128,14 @@ export const stackHealth = (profile: Profile): StackHealth => {
     broken: share(sum.broken, sum.judged),
     truncated: share(sum.truncated, sum.samples),
     flat: flat && sum.samples > 0,
-    binaries: binaryRows(profile, [...rows.values()]),
+    binaries: binaryRows(profile, processes, [...rows.values()]),
   };
 };
 
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
-const binaryRows = (profile: Profile, rows: readonly Tally[]): BinaryHealth[] => {
-  const { frames, samples } = profile;
-  const comm = samples.data['comm'];
+const binaryRows = (profile: Profile, processes: readonly string[], rows: readonly Tally[]): BinaryHealth[] => {
+  const { frames } = profile;
   const dsoOf = (dso: number): string => frames.dsos[dso] ?? '';
   const byProcess = new Map<number, string[]>();
   for (const { process, dso } of rows) byProcess.set(process, [...(byProcess.get(process) ?? []), dsoOf(dso)]);
@@ -215,7 +147,7 @@ const binaryRows = (profile: Profile, rows: readonly Tally[]): BinaryHealth[] =>
       const runtime = runtimes.get(row.process) ?? 'native';
       const why = troubles(row, interpreted && runtimesIn([binary]) === 'python', astray(binary, runtime));
       return {
-        process: comm?.kind === 'text' ? (comm.names[row.process] ?? '') : '',
+        process: processes[row.process] ?? '',
         binary,
         samples: row.samples,
         unknown: share(row.unknown, row.frames),

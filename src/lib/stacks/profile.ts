@@ -64,6 +64,8 @@ export interface ProfileMeta {
   readonly maxDepth: number | undefined;
   /** Whether callers were recorded (`perf record -g`); undefined where the file does not say. */
   readonly callers: boolean | undefined;
+  /** The names of processes by pid, where the file tells them apart from those of threads. */
+  readonly processNames?: ReadonlyMap<number, string>;
   /** Binaries ('[kernel.kallsyms]', '/usr/bin/x') whose symbols this machine does not have, for files that need them. */
   readonly missing?: readonly string[];
 }

@@ -109,6 +109,8 @@ export interface TextKernel {
   profileEnd(): number;
   profileSamples(event: number): number;
   profileBase(): bigint;
+  /** The code of a thread's last name; 0xffffffff where no record gave one. */
+  threadName(tid: number): number;
   readonly profilePlace: Cell;
   readonly damaged: Cell;
   readonly overflowed: Cell;

@@ -51,6 +51,14 @@ describe.each(['plain.data', 'compressed.data', 'pipe.data', 'pipe-compressed.da
   });
 });
 
+it('names processes by their first thread', async () => {
+  const { meta, samples } = await read('threads.data');
+  const names = new Set(Array.from({ length: samples.size }, (_, row) => valueAt(samples.data['pid']!, row)));
+  expect([...(meta.processNames?.keys() ?? [])].sort()).toEqual([...names].sort());
+  // One is renamed twice, by perf to perf-exec and by execve.
+  expect([...(meta.processNames?.values() ?? [])]).toEqual(['sh', 'sh', 'ls']);
+});
+
 it('gives each member of a group its own samples', async () => {
   const { samples, meta } = await read('group.data');
   expect(meta.events.map(({ name, samples: count }) => [name, count])).toEqual([

@@ -138,6 +138,7 @@ export const capturePlain = async (
       table: (moved: Uint32Array) => tableOf(cells, cells.t.length, { comms: plain.comms.list, events }, moved),
       lost,
       counts: countsOf(kernel),
+      threadName: (tid: number) => plain.comms.list[kernel.threadName(tid) >>> 0],
       samplesOf: session.events.map((_, event) => kernel.profileSamples(event)),
       damaged: at(kernel.damaged),
       overflow: at(kernel.overflowed) !== 0,

@@ -93,6 +93,7 @@ export const captureByRecord = async (
       table: (moved) => rows.table(moved, (event) => session.name(Number(event))),
       lost,
       counts,
+      threadName: (tid) => rows.commName(procs.commOf(tid)),
       samplesOf: session.events.map((_, event) => samples.counts[event] ?? 0),
       damaged: state.damaged,
       overflow,

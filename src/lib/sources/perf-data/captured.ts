@@ -21,6 +21,8 @@ interface Found {
   readonly lost: Lost;
   /** Records of each type, by number: what is not read is counted. */
   readonly counts: ReadonlyMap<number, number>;
+  /** The last name that a record gave a thread; undefined where none did. */
+  readonly threadName: (tid: number) => string | undefined;
   /** Samples of each event, by its number. */
   readonly samplesOf: readonly number[];
   /** Records that are too short for what they say. */

@@ -38,6 +38,18 @@ const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
   ...unnamed,
 ];
 
+/** The names of the processes that were sampled: a process is called as its first thread, whose id is the process's. */
+const processNamesOf = ({ threadName }: Capture, { size, data }: Profile['samples']): ReadonlyMap<number, string> => {
+  const { pid } = data;
+  const names = new Map<number, string>();
+  if (pid?.kind !== 'number') return names;
+  for (const each of new Set(pid.values.subarray(0, size))) {
+    const name = each === 0 ? 'swapper' : threadName(each);
+    if (name !== undefined) names.set(each, name);
+  }
+  return names;
+};
+
 const WORTH_NAMING = 8;
 
 /** Bytes of a capture whose reading takes longer than to start a thread beside it. */
@@ -75,8 +87,9 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
   const { frames, frameOf } = namePlaces(places, dsos, symbols, options);
   const { stacks, moved } = taken.name(frameOf);
   const missing = missingNames(symbols.missing);
+  const samples = taken.table(moved);
   return {
-    samples: taken.table(moved),
+    samples,
     stacks,
     frames,
     lost: taken.lost,
@@ -92,6 +105,7 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
       start: taken.start,
       maxDepth: taken.maxDepth,
       callers: taken.callers,
+      processNames: processNamesOf(taken, samples),
       missing,
     },
   };

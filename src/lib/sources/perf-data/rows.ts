@@ -11,6 +11,8 @@ export const NO_THREAD = 4;
 export interface Rows {
   readonly size: number;
   comm(name: string): number;
+  /** The name of a code that comm() gave. */
+  commName(code: number | undefined): string | undefined;
   /** The code of an event, by its name or by its number. */
   event(name: string): number;
   /** Adds a row; `stack` is ROOT where the sample has none, `lacks` says what else is absent. */
@@ -107,6 +109,7 @@ export const growRows = (): Rows => {
       return size;
     },
     comm: (name) => comms.code(name),
+    commName: (code) => (code === undefined ? undefined : comms.list[code]),
     event: (name) => events.code(name),
     add(t, cpu, pid, tid, comm, event, period, stack, lacks) {
       if (size === all.t.length) all = widened(all);

@@ -1,0 +1,87 @@
+import { isAnonymous } from './health-binary.ts';
+import { runtimeOf, type Trouble } from './health-fix.ts';
+import type { FrameFacts, StackFacts } from './health-stack.ts';
+import { ROOT, type Profile } from './profile.ts';
+
+/** What is counted of one binary in one process. */
+export interface Tally {
+  readonly process: number;
+  readonly dso: number;
+  samples: number;
+  frames: number;
+  unknown: number;
+  broken: number;
+  truncated: number;
+  readonly why: Map<Trouble, number>;
+}
+
+const add = (why: Map<Trouble, number>, trouble: Trouble, count: number): void => {
+  why.set(trouble, (why.get(trouble) ?? 0) + count);
+};
+
+/** The binary that a broken stack stopped at: the innermost when hardly a frame was found, else the last that was. */
+const blamed = (facts: StackFacts, stack: number): number => {
+  const inner = facts.innermost[stack] ?? ROOT;
+  const outer = facts.outermost[stack] ?? ROOT;
+  return (facts.userFrames[stack] ?? 0) <= 2 || outer === ROOT ? inner : outer;
+};
+
+/** What judging a stack needs to know of its profile. */
+export interface Judge {
+  readonly profile: Profile;
+  readonly frames: FrameFacts;
+  readonly facts: StackFacts;
+  readonly limit: number;
+  readonly flat: boolean;
+  readonly tally: (process: number, dso: number) => Tally;
+}
+
+/**
+ * Whether the walk has left code, from the innermost frame outwards: an address in no mapping that called a library is what
+ * a walk without frame pointers reads from the stack. One that called the runtime, or was sampled itself, may be its code.
+ */
+const leavesCode = (dso: string, before: boolean, kernel: boolean): boolean => {
+  if (kernel) return false;
+  return dso === '[unknown]' ? before : !isAnonymous(dso) && dso !== '' && runtimeOf(dso) === undefined;
+};
+
+/** Counts one distinct stack of a process into the binaries that it goes through. */
+export const judge = (
+  { profile, frames, facts, limit, flat, tally }: Judge,
+  process: number,
+  stack: number,
+  count: number,
+) => {
+  const { stacks, frames: table } = profile;
+  const seen = new Set<Tally>();
+  const truncated = (stacks.depth[stack] ?? 0) >= limit;
+  const user = (facts.userFrames[stack] ?? 0) > 0;
+  const broken = user && !flat && !truncated && facts.begins[stack] !== 1;
+  let [whole, unknown] = [0, 0];
+  let astray = false;
+  for (let at = stack; at !== ROOT; at = stacks.parent[at] ?? ROOT) {
+    const frame = stacks.frame[at] ?? 0;
+    const row = tally(process, table.dso[frame] ?? 0);
+    seen.add(row);
+    row.frames += count;
+    whole += count;
+    const why = frames.why[frame];
+    astray = leavesCode(table.dsos[table.dso[frame] ?? 0] ?? '', astray, frames.kernel[frame] === 1);
+    if (why === undefined) continue;
+    row.unknown += count;
+    unknown += count;
+    add(row.why, why === 'no map' && astray ? 'no frame pointers' : why, count);
+  }
+  for (const row of seen) {
+    row.samples += count;
+    if (truncated) row.truncated += count;
+  }
+  if (truncated) add(tally(process, table.dso[facts.innermost[stack] ?? 0] ?? 0).why, 'depth limit', count);
+  if (broken) {
+    const frame = blamed(facts, stack);
+    const row = tally(process, table.dso[frame] ?? 0);
+    row.broken += count;
+    if (frames.why[frame] !== 'no map') add(row.why, 'no frame pointers', count);
+  }
+  return { frames: whole, unknown, user, broken, truncated };
+};

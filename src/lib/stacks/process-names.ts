@@ -1,0 +1,59 @@
+import { isValid, type ColumnData } from '../columns/column.ts';
+import { internNames } from './intern.ts';
+import type { Profile } from './profile.ts';
+
+/** The process of each sample, as a code of `names`. */
+export interface SampleProcesses {
+  readonly names: readonly string[];
+  codeOf(row: number): number;
+}
+
+const numberAt = (column: ColumnData | undefined, row: number): number | undefined =>
+  column?.kind === 'number' && isValid(column.valid, row) ? column.values[row] : undefined;
+
+const textAt = (column: ColumnData | undefined, row: number): string =>
+  column?.kind === 'text' && isValid(column.valid, row) ? (column.names[column.codes[row] ?? -1] ?? '') : '';
+
+/** Of the threads of one process that samples show: the name of its first thread, else the one with most samples. */
+interface Seen {
+  leader: string | undefined;
+  readonly threads: Map<string, number>;
+}
+
+const seenIn = ({ samples: { size, data } }: Profile): ReadonlyMap<number, Seen> => {
+  const processes = new Map<number, Seen>();
+  for (let row = 0; row < size; row++) {
+    const pid = numberAt(data['pid'], row);
+    if (pid === undefined) continue;
+    let seen = processes.get(pid);
+    if (seen === undefined) processes.set(pid, (seen = { leader: undefined, threads: new Map() }));
+    const name = textAt(data['comm'], row);
+    // A process may change its name (execve, prctl): the last one holds for all of it.
+    if (numberAt(data['tid'], row) === pid) seen.leader = name;
+    else seen.threads.set(name, (seen.threads.get(name) ?? 0) + 1);
+  }
+  return processes;
+};
+
+const mostSeen = ({ threads }: Seen): string => {
+  let [best, most] = ['', 0];
+  for (const [name, count] of threads) if (count > most) [best, most] = [name, count];
+  return best;
+};
+
+/**
+ * Names the process of each sample. Threads have names of their own, and a process has one however often it is renamed: that
+ * of its first thread, by the capture's own records where it has them. Samples without a process id go by the thread's name.
+ */
+export const sampleProcesses = (profile: Profile): SampleProcesses => {
+  const names = internNames();
+  const { data } = profile.samples;
+  const told = profile.meta.processNames;
+  const ofPid = new Map<number, number>();
+  for (const [pid, seen] of seenIn(profile))
+    ofPid.set(pid, names.code(told?.get(pid) ?? seen.leader ?? mostSeen(seen)));
+  return {
+    names: names.list,
+    codeOf: (row) => ofPid.get(numberAt(data['pid'], row) ?? NaN) ?? names.code(textAt(data['comm'], row)),
+  };
+};
