@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Answer, Col, Column, Duration, Grain, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
+import type { Answer, Col, Column, Duration, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
 import { withEveryColumn, type Table } from '../columns/column.ts';
 import { rowsWhere } from '../columns/filter.ts';
 import { rates } from '../columns/rate.ts';
@@ -22,7 +22,7 @@ import { joinTables } from './join.ts';
 import { columnFor, numbersFor } from './names.ts';
 import { quantile } from './quantile.ts';
 import { cursorOver, rowAt } from './row.ts';
-import { cutFirst, cutOf, grouped, ofAll, sayAnswer, sayHow, sayStep, shortCode } from './say.ts';
+import { cutFirst, cutOf, grouped, ofAll, sayAnswer, sayHow, sayStep, shortCode, type Step } from './say.ts';
 import { selectColumns } from './select.ts';
 import { flamegraphOf, healthOf } from './stacks.ts';
 import { figureOf } from './summary.ts';
@@ -44,19 +44,6 @@ export let tableOf: (answer: Answer) => Table;
 
 const span = (duration: Duration | undefined, what: string): number | undefined =>
   duration === undefined ? undefined : inSeconds(duration, what);
-
-/** What a verb changes beside the table. */
-interface Step {
-  readonly grain?: Grain;
-  /** Seconds by which the clocks of what was joined may be apart. */
-  readonly error?: number;
-  /** How many rows there were, where the verb keeps some of them. */
-  readonly of?: number;
-  /** What a row is, where the verb makes others: 'window', 'group'. */
-  readonly noun?: string;
-  /** Where the other answers come from that went into it. */
-  readonly others?: readonly How[];
-}
 
 class Rows<R> implements Answer<R> {
   readonly #table: Table;
@@ -215,18 +202,18 @@ class Rows<R> implements Answer<R> {
     return this.#step(found, `windows(${shortCode(test)})`, { grain: 'events', noun: 'window' });
   }
 
+  #overlapping(verb: 'during' | 'outside', w: Answer<Window>, pad: Duration | undefined): Answer<R> {
+    const options = { pad: span(pad, 'pad') ?? 0, outside: verb === 'outside' };
+    const found = rowsDuring(this.#sourced, { table: tableOf(w), how: w.how }, options);
+    return this.#step(found, `${verb}(${grouped(w.size)} windows)`, { of: this.size, others: [w.how] });
+  }
+
   during(w: Answer<Window>, pad?: Duration): Answer<R> {
-    const found = rowsDuring(this.#sourced, { table: tableOf(w), how: w.how }, { pad: span(pad, 'pad') ?? 0 });
-    return this.#step(found, `during(${grouped(w.size)} windows)`, { of: this.size, others: [w.how] });
+    return this.#overlapping('during', w, pad);
   }
 
   outside(w: Answer<Window>, pad?: Duration): Answer<R> {
-    const found = rowsDuring(
-      this.#sourced,
-      { table: tableOf(w), how: w.how },
-      { pad: span(pad, 'pad') ?? 0, outside: true },
-    );
-    return this.#step(found, `outside(${grouped(w.size)} windows)`, { of: this.size, others: [w.how] });
+    return this.#overlapping('outside', w, pad);
   }
 
   joinTime<J extends Record<string, Answer>>(
@@ -261,8 +248,8 @@ class Rows<R> implements Answer<R> {
   }
 
   flamegraph(this: Answer<{ stack: string }>, o: { against?: Answer<{ stack: string }> } = {}): View {
-    const how = o.against === undefined ? this.how : ofAll(this.how, [o.against.how]);
-    return flamegraphOf(tableOf(this), how, o.against === undefined ? undefined : tableOf(o.against));
+    const before = o.against && { table: tableOf(o.against), how: o.against.how };
+    return flamegraphOf({ table: tableOf(this), how: this.how }, before);
   }
 
   get health(): Answer<StackHealthRow> {
@@ -290,9 +277,7 @@ class Rows<R> implements Answer<R> {
 
   [DISPLAY](): ReturnType<Shown[typeof DISPLAY]> {
     const view =
-      this.#figure === 'flamegraph'
-        ? flamegraphOf(this.#table, this.how, undefined)
-        : tableView(this.#table, this.#telling);
+      this.#figure === 'flamegraph' ? flamegraphOf(this.#sourced, undefined) : tableView(this.#table, this.#telling);
     return view[DISPLAY]();
   }
 

@@ -1,4 +1,4 @@
-import type { How } from '../api.ts';
+import type { Grain, How } from '../api.ts';
 import { printable } from '../printable.ts';
 
 /** A closure's own text on one line, short enough to stand in a sentence. */
@@ -38,6 +38,19 @@ const megabytes = (bytes: number): string => `${Number((bytes / 1e6).toPrecision
 
 const sentenceOf = (parts: readonly (string | false)[]): string =>
   parts.filter((part) => part !== false && part !== '').join(', ');
+
+/** What a verb changes beside the table. */
+export interface Step {
+  readonly grain?: Grain;
+  /** Seconds by which the clocks of what was joined may be apart. */
+  readonly error?: number;
+  /** How many rows there were, where the verb keeps some of them. */
+  readonly of?: number;
+  /** What a row is, where the verb makes others: 'window', 'group'. */
+  readonly noun?: string;
+  /** Where the other answers come from that went into it. */
+  readonly others?: readonly How[];
+}
 
 /** That the capture was cut, as it is printed. */
 export const cutOf = ({ cut }: How): string | undefined => (cut === undefined ? undefined : printable(cut, 1000));

@@ -1,4 +1,4 @@
-import type { How, StackHealthRow } from '../api.ts';
+import type { StackHealthRow } from '../api.ts';
 import type { ColumnDoc, Table } from '../columns/column.ts';
 import { FridayError } from '../errors.ts';
 import { sayHealth } from '../stacks/health-say.ts';
@@ -7,8 +7,9 @@ import { profileOfRows } from '../stacks/kept-rows.ts';
 import type { Profile } from '../stacks/profile.ts';
 import { flamegraphFigure } from '../views/flamegraph.ts';
 import { captionedFirst, viewOf, type Shown } from '../views/view.ts';
+import type { Sourced } from './clock.ts';
 import { columnOf } from './derive.ts';
-import { cutOf, sayHow } from './say.ts';
+import { cutOf, ofAll, sayHow } from './say.ts';
 
 const profileFor = (table: Table, where: string): Profile => {
   const profile = profileOfRows(table);
@@ -22,9 +23,10 @@ const profileFor = (table: Table, where: string): Profile => {
 };
 
 /** The rows' stacks as a flame graph, alone or as the change from others. */
-export const flamegraphOf = (table: Table, how: How, against: Table | undefined): Shown => {
-  const profile = profileFor(table, 'flamegraph');
-  const before = against === undefined ? undefined : profileFor(against, 'flamegraph against');
+export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown => {
+  const profile = profileFor(rows.table, 'flamegraph');
+  const before = against === undefined ? undefined : profileFor(against.table, 'flamegraph against');
+  const how = against === undefined ? rows.how : ofAll(rows.how, [against.how]);
   const figure = flamegraphFigure(profile, {
     warnings: sayHealth(stackHealth(profile)),
     how: sayHow(how),
