@@ -1,49 +1,16 @@
-import type { ColumnDoc } from '../../columns/column.ts';
+import { FridayError } from '../../errors.ts';
 import { peek } from '../../stacks/peek.ts';
 import { plainBytes } from '../../stacks/plain-bytes.ts';
-import { recognise } from '../../stacks/recognise.ts';
 import { linesOf } from '../../stacks/text-lines.ts';
 import type { FileDecoder } from '../decoders.ts';
 import { growRows } from '../grow-rows.ts';
-import { csvRow, separatorOf } from './csv.ts';
-import { jsonRow } from './json.ts';
-import { textRow } from './text.ts';
-
-/** One line of perf stat: a counter, a metric, or both. What the tool does not say is undefined. */
-export interface StatRow {
-  readonly t?: number | undefined;
-  readonly where?: string | undefined;
-  readonly event?: string | undefined;
-  readonly value?: number | undefined;
-  readonly unit?: string | undefined;
-  readonly noise?: number | undefined;
-  readonly running?: number | undefined;
-  readonly runtime?: number | undefined;
-  readonly metric?: number | undefined;
-  readonly metricUnit?: string | undefined;
-  readonly state?: string | undefined;
-}
-
-const columns = {
-  t: { unit: 's', clock: 'monotonic', doc: 'The end of the interval (-I), in seconds since perf stat began.' },
-  where: {
-    unit: '',
-    doc: 'The CPU, core, die, socket, node or thread that was counted apart (-A, --per-*).',
-    key: true,
-  },
-  event: { unit: '', doc: 'The event, or the group of metrics that the line opens.', key: true },
-  value: { unit: 'count', doc: 'The count, in `unit`; absent where it was not counted.' },
-  unit: { unit: '', doc: 'The unit of `value`: msec, Joules ...; absent for plain counts.' },
-  noise: { unit: '1', doc: 'The standard error of the mean over repeated runs (-r), as a share of `value`.' },
-  running: {
-    unit: '1',
-    doc: 'The share of the time that the event was on the hardware; below 1, `value` is an estimate.',
-  },
-  runtime: { unit: 's', doc: 'How long the event was on the hardware, over all CPUs.' },
-  metric: { unit: 'count', doc: 'What perf computed from the count, in `metricUnit`.' },
-  metricUnit: { unit: '', doc: 'The metric and its unit: "insn per cycle", "of all branches", "%  tma_retiring".' },
-  state: { unit: '', doc: 'not counted or not supported, where there is no count.' },
-} as const satisfies Readonly<Record<string, ColumnDoc>>;
+import { leftLines } from '../left-lines.ts';
+import { quoted } from '../warnings.ts';
+import { csvReader, separatorOf } from './csv.ts';
+import { jsonReader } from './json.ts';
+import { columns } from './row.ts';
+import type { ReadLine } from './row.ts';
+import { textReader } from './text.ts';
 
 /** `perf stat` in its three notations: text, -x and -j. */
 export const perfStat: FileDecoder = {
@@ -53,24 +20,57 @@ export const perfStat: FileDecoder = {
   columns,
   async decode(bytes) {
     const { head, whole } = await peek(await plainBytes(bytes), 65_536);
-    const notation = recognise(head);
+    const read = readerFor(head);
     const table = growRows(columns, () => undefined);
-    let separator: string | undefined;
-    let left = 0;
+    const left = leftLines('perf stat', 'a counter or a metric');
+    let size = 0;
+    let group: string | undefined;
     for await (const line of linesOf(whole)) {
-      if (line.trim() === '' || line.startsWith('#')) continue;
-      if (notation === 'perf-stat-csv') separator ??= separatorOf(line);
-      const row =
-        notation === 'perf-stat-json'
-          ? jsonRow(line)
-          : separator !== undefined
-            ? csvRow(line, separator)
-            : textRow(line);
-      if (row === undefined) left++;
-      else if (row !== 'frame') table.push({ ...row });
+      if (line.trim() === '') continue;
+      const rows = read(line);
+      if (rows === undefined) left.add(line);
+      for (const row of rows ?? []) {
+        // Metrics without an event of their own stand below the name of their group.
+        group = row.event === undefined ? group : row.group;
+        table.push({ ...row, group });
+        size++;
+      }
     }
-    const warnings =
-      left > 0 ? [{ say: `perf stat: ${left} lines are neither counter nor metric and were left out` }] : [];
-    return { table: table.table(), warnings };
+    if (size === 0 && (left.count > 0 || head.length === 0)) throw notPerfStat(head);
+    return { table: table.table(), warnings: left.warnings() };
   },
+};
+
+/** The notation shows in the first lines. */
+const readerFor = (head: Uint8Array): ReadLine => {
+  const lines = textOf(head)
+    .split('\n')
+    .slice(0, 1000)
+    .filter((line) => line.trim() !== '');
+  if (lines.some((line) => /^\s*Performance counter stats for |^#\s+time\s/.test(line))) return textReader();
+  const first = lines.find((line) => !/^\s*#/.test(line)) ?? '';
+  const reader = first.trimStart().startsWith('{') ? jsonReader() : tableReader(lines.slice(0, 50), first);
+  return (line) => (/^\s*#/.test(line) ? [] : reader(line));
+};
+
+/** -x where some line is a row of it with a separator that it may have been given, else text. */
+const tableReader = (lines: readonly string[], first: string): ReadLine => {
+  for (const line of [first, ...lines].filter((each) => !each.startsWith('#'))) {
+    const separator = separatorOf(line);
+    const rows = line.split(separator).length >= 3 ? csvReader(separator)(line) : undefined;
+    if (separator !== ' ' && rows !== undefined) return csvReader(separator);
+  }
+  return textReader();
+};
+
+const textOf = (head: Uint8Array): string => Buffer.from(head).toString('utf8');
+
+const notPerfStat = (head: Uint8Array): FridayError => {
+  const lines = textOf(head.subarray(0, 1000)).split('\n');
+  const first = lines.find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  return new FridayError(
+    'input',
+    `perf stat: expected "Performance counter stats for ...", rows of -x or objects of -j, got ${quoted(first.slice(0, 80))}`,
+    { next: 'Give what perf stat wrote: perf stat -o FILE ..., perf stat -x, -o FILE ... or perf stat -j -o FILE ...' },
+  );
 };

@@ -1,38 +1,67 @@
-import type { StatRow } from './decoder.ts';
-import { stateOf } from './numbers.ts';
+import { decimalNumber, metricName, stateOf } from './numbers.ts';
+import { NO_ROWS } from './row.ts';
+import type { ReadLine, StatRow } from './row.ts';
 
-const PLACES = ['cpu', 'core', 'die', 'cluster', 'cache', 'socket', 'node', 'thread', 'cgroup'];
+type Found = Readonly<Record<string, unknown>>;
+
+const PLACES = ['cpu', 'core', 'die', 'cluster', 'cache', 'socket', 'node', 'thread'];
 
 const numberIn = (value: unknown): number | undefined => {
-  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-  return value === '' || !Number.isFinite(number) ? undefined : number;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return typeof value === 'string' ? decimalNumber(value) : undefined;
 };
-const textIn = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value !== '(null)' ? value : undefined;
 
 /** As the text names it: CPU0 for a bare number, else what stands there. */
-const placeIn = (found: Readonly<Record<string, unknown>>): string | undefined => {
-  const place = PLACES.find((name) => typeof found[name] === 'string' && found[name] !== '');
-  const text = place === undefined ? undefined : textIn(found[place]);
-  return place === 'cpu' && text !== undefined && /^\d+$/.test(text) ? `CPU${text}` : text;
+const placeIn = (found: Found): StatRow => {
+  const name = PLACES.find((each) => textIn(found[each]) !== undefined);
+  const text = name === undefined ? undefined : textIn(found[name]);
+  const isCpu = name === 'cpu' && text !== undefined && /^\d+$/.test(text);
+  return {
+    t: numberIn(found['interval']),
+    where: isCpu ? `CPU${text}` : text,
+    cpus: numberIn(found['aggregate-number']) ?? numberIn(found['counters']),
+    cgroup: textIn(found['cgroup']),
+  };
 };
 
-/** A line of `perf stat -j`; old versions write numbers as text, and nan. */
-export const jsonRow = (line: string): StatRow | undefined => {
-  const found = parsed(line);
-  if (found === undefined) return undefined;
+/** A reader of `perf stat -j`: an object a line. Old versions write numbers as text, and nan. */
+export const jsonReader = (): ReadLine => {
+  let units: readonly string[] = [];
+  return (line) => {
+    const said = textsOf(line, 'unit');
+    if (line.startsWith('{"unit"') && !line.includes('"counter-value"')) {
+      units = said;
+      return NO_ROWS;
+    }
+    if (/^\s*\{\s*\}\s*,?\s*$/.test(line)) return NO_ROWS;
+    const found = parsed(line);
+    if (found === undefined) return oldMetricOnly(line, units);
+    const isCounter = COUNTER_FIELDS.some((field) => field in found);
+    if (!isCounter) return metricOnly(found);
+    return 'event' in found || units.length === 0 ? [counterRow(found)] : oldMetricOnly(line, units);
+  };
+};
+
+const COUNTER_FIELDS = ['counter-value', 'event', 'metric-value', 'metricgroup', 'event-runtime'];
+
+const counterRow = (found: Found): StatRow => {
   const share = numberIn(found['pcnt-running']);
   const runtime = numberIn(found['event-runtime']);
   const noise = numberIn(found['variance']);
-  const state = typeof found['counter-value'] === 'string' ? stateOf(found['counter-value']) : undefined;
-  const metricUnit = textIn(found['metric-unit']);
+  const count = found['counter-value'];
+  const state = typeof count === 'string' ? stateOf(count) : undefined;
+  const metricUnit = metricName(textIn(found['metric-unit']));
   return {
-    t: numberIn(found['interval']),
-    where: placeIn(found),
+    ...placeIn(found),
     event: textIn(found['event']) ?? textIn(found['metricgroup']),
-    value: numberIn(found['counter-value']),
+    group: textIn(found['metricgroup']),
+    value: numberIn(count),
     unit: textIn(found['unit']),
     noise: noise === undefined ? undefined : noise / 100,
-    running: share === undefined ? undefined : share / 100,
+    // perf says 100 % where the event never ran.
+    running: share === undefined || (state !== undefined && runtime === 0) ? undefined : share / 100,
     runtime: runtime === undefined ? undefined : runtime / 1e9,
     metric: metricUnit === undefined ? undefined : numberIn(found['metric-value']),
     metricUnit,
@@ -40,12 +69,56 @@ export const jsonRow = (line: string): StatRow | undefined => {
   };
 };
 
-const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => {
+const ABOUT = new Set([...PLACES, 'interval', 'aggregate-number', 'counters', 'cgroup']);
+
+/** --metric-only since perf 6.2: `{"interval" : 1.0, "GHz" : "2.1", "insn per cycle" : "0.8"}`. */
+const metricOnly = (found: Found): readonly StatRow[] | undefined => {
+  const place = placeIn(found);
+  const metrics = Object.entries(found).filter(([name]) => !ABOUT.has(name));
+  if (metrics.length === 0 || !metrics.every(([, value]) => isMetric(value))) return undefined;
+  return metrics.flatMap(([name, value]) => {
+    const metric = numberIn(value);
+    return metric === undefined ? [] : [{ ...place, metric, metricUnit: metricName(name) }];
+  });
+};
+
+const isMetric = (value: unknown): boolean =>
+  typeof value === 'string' && (value === '' || /^-?(?:nan|inf)$/.test(value) || decimalNumber(value) !== undefined);
+
+/** --metric-only of perf 6.1 is no JSON: `{"interval" : 0.1}"cpu" : "0", {"metric-value" : "1"}{"metric-value" : "2"}`. */
+const oldMetricOnly = (line: string, units: readonly string[]): readonly StatRow[] | undefined => {
+  const values = textsOf(line, 'metric-value');
+  if (values.length === 0) return undefined;
+  if (values.every((value) => value === '')) return NO_ROWS;
+  // The names may be more than the values: then none is certain.
+  if (values.length !== units.length) return undefined;
+  const fields = ['interval', ...PLACES].map((name) => [name, textsOf(line, name)[0]] as const);
+  const place = placeIn(Object.fromEntries(fields));
+  return values.flatMap((value, i) => {
+    const metric = decimalNumber(value);
+    return metric === undefined ? [] : [{ ...place, metric, metricUnit: metricName(units[i]) }];
+  });
+};
+
+/** Every value of a name in a line, in order, wherever it stands. */
+const textsOf = (line: string, name: string): string[] =>
+  line.length > 65_536
+    ? []
+    : Array.from(line.matchAll(new RegExp(`"${name}" : "?([^",}]*)"?`, 'g')), ([, value = '']) => value);
+
+const parsed = (line: string): Found | undefined => {
+  const text = line.trim().replace(/,$/, '');
+  const value = jsonOf(text) ?? jsonOf(mended(text));
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Found) : undefined;
+};
+
+/** perf writes nan and inf bare, and until 6.2 left out the comma after a core. */
+const mended = (text: string): string =>
+  text.replace(/: (-?(?:nan|inf))\b/g, ': "$1"').replace(/("S\d+-D\d+-C\d+")(?=")/g, '$1, ');
+
+const jsonOf = (text: string): unknown => {
   try {
-    const value: unknown = JSON.parse(line.trim().replace(/,$/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

@@ -1,15 +1,27 @@
-/** A number as perf prints it in the user's locale: thousands by comma, point, blank or apostrophe, fractions by the other. */
-export const localNumber = (text: string): number | undefined => {
-  const plain = text.trim().replace(/[\s\u00a0\u202f'’]/g, '');
-  if (!/^-?[\d.,]+$/.test(plain)) return /^-?[\d.]+e[+-]\d+$/.test(plain) ? Number(plain) : undefined;
-  const last = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','));
-  if (last < 0) return Number(plain);
-  const mark = plain[last] ?? '';
-  const other = mark === '.' ? ',' : '.';
-  const grouped = plain.split(mark).length > 2 || (mark === ',' && !plain.includes('.') && /,\d{3}$/.test(plain));
-  const whole = plain.replaceAll(other, '');
-  const value = Number(grouped ? whole.replaceAll(mark, '') : whole.replace(mark, '.'));
+/** Digits without what groups thousands in some locale: blanks and apostrophes. */
+const plain = (text: string): string => text.trim().replace(/[\s\u00a0\u202f'’]/g, '');
+
+const asNumber = (text: string): number | undefined => {
+  const value = text === '' ? NaN : Number(text);
   return Number.isFinite(value) ? value : undefined;
+};
+
+/**
+ * A count as perf's text prints it in the user's locale: thousands grouped by comma, point, blank or apostrophe; fractions
+ * have two digits. `1.101,01`, `226,054.13`, `3.642`.
+ */
+export const groupedNumber = (text: string): number | undefined => {
+  const digits = plain(text);
+  if (!/^-?\d[\d.,]*$/.test(digits)) return undefined;
+  const fraction = /[.,](\d{1,2}|\d{4,})$/.exec(digits);
+  const whole = (fraction === null ? digits : digits.slice(0, fraction.index)).replace(/[.,]/g, '');
+  return asNumber(fraction === null ? whole : `${whole}.${fraction[1] ?? ''}`);
+};
+
+/** A number without grouped thousands, whose comma or point divides its fraction: metrics, and everything of -x and -j. */
+export const decimalNumber = (text: string): number | undefined => {
+  const digits = plain(text);
+  return /^-?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?$/.test(digits) ? asNumber(digits.replace(',', '.')) : undefined;
 };
 
 /** `<not counted>` without its brackets. */
@@ -20,3 +32,7 @@ export const shareOf = (text: string): number | undefined => {
   const found = /^\s*(\d+(?:[.,]\d+)?)\s*%?\s*$/.exec(text)?.[1];
   return found === undefined ? undefined : Number(found.replace(',', '.')) / 100;
 };
+
+/** A metric's name as all notations have it: the text says "% of all branches" where -x and -j say "of all branches". */
+export const metricName = (text: string | undefined): string | undefined =>
+  text?.trim().replace(/^% of /, 'of ') || undefined;

@@ -1,42 +1,91 @@
-import type { StatRow } from './decoder.ts';
-import { localNumber, shareOf, stateOf } from './numbers.ts';
+import { metricOnlyText } from './text-metric-only.ts';
+import { decimalNumber, groupedNumber, metricName, shareOf, stateOf } from './numbers.ts';
+import { NO_ROWS } from './row.ts';
+import type { ReadLine, StatRow } from './row.ts';
 
-const COUNT = String.raw`<not (?:counted|supported)>|[\d.,'’\u00a0\u202f]+`;
-const TIME = String.raw`(?:(\d+\.\d{9})\s+)?`;
-const PLACE = String.raw`(?:((?:CPU|S|N|D|C)\d+(?:-\S+)?|[^\s#]+-\d+)\s+(?:\d+\s+(?=\S+\s))?)?`;
-/** A unit is a word before the event: msec, Joules, MiB, ns. */
-const LINE = new RegExp(String.raw`^\s*${TIME}${PLACE}(${COUNT})\s+(?:([A-Za-z][\w%^/]*)\s+)?(\S+)\s*$`);
-const GROUP = new RegExp(String.raw`^\s*${TIME}${PLACE}([A-Za-z_]\S*)?\s*$`);
-const METRIC = /^\s*([\d.,]+|nan|-nan)?\s*(.*?)\s*$/;
+const COUNT = String.raw`<not (?:counted|supported)>|\d[\d.,'’\u00a0\u202f]*`;
+/** An event may be followed by its PMU: `cycles [cpu_core]`, `TopdownL1 (cpu_core)`. */
+const EVENT = String.raw`[A-Za-z_]\S*(?: [[(][^\])]*[\])])*`;
+/** A unit is a word before the event: msec, Joules, MiB, ns. A cgroup comes after it. */
+const COUNTER = new RegExp(String.raw`^(${COUNT})\s+(?:([A-Za-z][\w%^/]*)\s+)??(${EVENT})(?: +(/\S*)| {2,}(\S+))?$`);
+const GROUP = new RegExp(String.raw`^(${EVENT})?$`);
+const METRIC = /^\s*([\d.,]+|-?nan|-?inf)?\s*(.*?)\s*$/;
 
-/** Lines that frame the counters: title, elapsed, user and sys time. 'frame' has a time, but no counter. */
+const TIME = /^\s*(\d+\.\d{9})\s+/;
+const CPUS = /^((?:CPU|S|N|D|C)\d+(?:-[A-Z]\S*)?)(?:\s+(\d+)(?=\s+\S|\s*$))?(?:\s+|$)/;
+const THREAD = new RegExp(String.raw`^(\S(?:[^#]{0,30}\S)?-\d+)\s+(?=(?:${COUNT})\s|#)`);
+
+/** Where and when a line was counted, and what follows. */
+export const placeIn = (line: string): { readonly place: StatRow; readonly rest: string } => {
+  const time = TIME.exec(line);
+  const after = line.slice(time?.[0].length ?? 0).trimStart();
+  const t = time === null ? undefined : Number(time[1]);
+  const cpus = CPUS.exec(after);
+  if (cpus !== null) {
+    const [whole, where, count] = cpus;
+    const isCount = count !== undefined && /^\s*(?:[<\d#]|$)/.test(after.slice(whole.length));
+    const rest = isCount || count === undefined ? after.slice(whole.length) : after.slice((where ?? '').length);
+    return { place: { t, where, cpus: isCount ? Number(count) : undefined }, rest: rest.trimStart() };
+  }
+  const thread = THREAD.exec(after);
+  return { place: { t, where: thread?.[1] }, rest: after.slice(thread?.[0].length ?? 0) };
+};
+
+/** A reader of perf stat's own text. */
+export const textReader = (): ReadLine => {
+  let titled = false;
+  const metricOnly = metricOnlyText(placeIn);
+  return (line) => {
+    if (line.length > 4096) return undefined;
+    const isTitle = /^\s*Performance counter stats for |^#\s+time\s/.test(line);
+    titled ||= isTitle;
+    metricOnly.header(line, isTitle);
+    if (isTitle || FRAME.test(line)) return NO_ROWS;
+    const row = elapsedRow(line) ?? counterRow(line, titled);
+    titled ||= row !== undefined;
+    return row === undefined ? metricOnly.rows(line) : [row];
+  };
+};
+
+/** Lines around the counters: comments, tables' titles, advice. */
 const FRAME =
-  /^\s*Performance counter stats for |seconds (?:time elapsed|user|sys)|^\s*(?:Some events weren't counted|Try disabling|\t?echo )/;
+  /^\s*# (?:started on|Table of individual measurements|Final result)|^\s*(?:Some events weren't counted|Try disabling|The events in group usually|echo [01] > \/proc|perf stat \.\.\.)|^#\s/;
 
-/** A line of perf stat's own text; 'frame' for one that is no counter but belongs there. */
-export const textRow = (line: string): StatRow | 'frame' | undefined => {
-  if (FRAME.test(line)) return 'frame';
-  if (line.length > 4096) return undefined;
+const ELAPSED = /^\s*([\d.,]+)(?: \+- [\d.,]+)? seconds (time elapsed|user|sys)\s*(?:\(\s*\+-\s*([\d.,]+)%\s*\))?\s*$/;
+/** A run of --table: its time, the difference to the mean, a bar. */
+const RUN = /^\s+([\d.,]+) \([+-][\d.,]+\) #+\s*$/;
+
+const elapsedRow = (line: string): StatRow | undefined => {
+  const run = RUN.exec(line)?.[1];
+  if (run !== undefined) return { event: 'time elapsed of a run', value: decimalNumber(run), unit: 's' };
+  const [, seconds, event, noise] = ELAPSED.exec(line) ?? [];
+  if (seconds === undefined) return undefined;
+  return { event, value: decimalNumber(seconds), unit: 's', noise: noise === undefined ? undefined : shareOf(noise) };
+};
+
+/** Without a title only what stands as perf indents it is a counter: words after a number are in any text. */
+const counterRow = (line: string, titled: boolean): StatRow | undefined => {
   const noise = /\(\s*\+-\s*([\d.,]+)%\s*\)/.exec(line);
-  const running = /\(\s*([\d.,]+)%\s*\)\s*$/.exec(line);
-  const bare = line.replace(/\(\s*(?:\+-\s*)?[\d.,]+%\s*\)/g, '');
-  const hash = bare.search(/\s#\s|\s#$/);
-  const left = hash < 0 ? bare : bare.slice(0, hash);
-  const metric = hash < 0 ? undefined : METRIC.exec(bare.slice(hash + 2));
+  const running = /[([]\s*([\d.,]+)%\s*[)\]]\s*$/.exec(line);
+  const bare = line.replace(/\(\s*\+-\s*[\d.,]+%\s*\)|[([]\s*[\d.,]+%\s*[)\]]\s*$/g, '');
+  const hash = bare.search(/(?:^|\s)#(?:\s|$)/);
+  const { place, rest } = placeIn((hash < 0 ? bare : bare.slice(0, hash)).trimEnd());
+  if (!titled && place.t === undefined && place.where === undefined && !/^ {4}/.test(line)) return undefined;
+  const metric = hash < 0 ? undefined : METRIC.exec(bare.slice(hash).replace(/^\s*#/, ''));
   const about = {
     noise: noise === null ? undefined : shareOf(noise[1] ?? ''),
     running: running === null ? undefined : shareOf(running[1] ?? ''),
-    metric: metric?.[1] === undefined ? undefined : localNumber(metric[1]),
-    // -x and -j say "of all branches" where the text says "% of all branches".
-    metricUnit: metric?.[2]?.replace(/^% of /, 'of ') || undefined,
+    metric: metric?.[1] === undefined ? undefined : decimalNumber(metric[1]),
+    metricUnit: metricName(metric?.[2]),
   };
-  const counter = LINE.exec(left.trimEnd());
+  const counter = COUNTER.exec(rest);
   if (counter !== null) {
-    const [, t, where, count = '', unit, event] = counter;
-    const value = localNumber(count);
-    return { t: t === undefined ? undefined : Number(t), where, event, value, unit, state: stateOf(count), ...about };
+    const [, count = '', unit, event, path, name] = counter;
+    const value = groupedNumber(count);
+    return { ...place, cgroup: path ?? name, event, value, unit, state: stateOf(count), ...about };
   }
-  if (hash < 0) return undefined;
-  const [, t, where, event] = GROUP.exec(left) ?? [];
-  return { t: t === undefined ? undefined : Number(t), where, event, ...about };
+  const group = GROUP.exec(rest);
+  return hash < 0 || !titled || group === null || about.metricUnit === undefined
+    ? undefined
+    : { ...place, event: group[1], group: group[1], ...about };
 };
