@@ -12,14 +12,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { moveIn } from './venv-home.js';
 
 export const root = join(import.meta.dirname, '..');
 export const venv = join(root, '.venv');
 export const ownNode = join(root, 'node_modules', '.bin', 'node');
 export const python = join(venv, 'bin', 'python');
 
-/** Something that only the user can mend: one sentence, with the command. */
+/** Something that only the user can fix: one sentence, with the command. */
 export class Missing extends Error {}
 
 const run = (command, args, options = {}) => {
@@ -93,6 +94,14 @@ const jupyter = (requirements) => {
   });
 };
 
+/** A copied or moved clone brings a .venv that starts the old clone's Python and kernel. */
+export const moved = () => {
+  const before = moveIn(venv);
+  if (before === undefined) return;
+  process.stdout.write(`- this clone was at ${dirname(before)} before: pointing .venv at this one\n`);
+  if (!works(join(venv, 'bin', 'jupyter-lab'), ['--version'])) rmSync(venv, { recursive: true });
+};
+
 const bundles = () => {
   const folders = ['src', 'kernel', 'extension', 'assets', 'scripts'].filter((folder) =>
     existsSync(join(root, folder)),
@@ -124,7 +133,8 @@ const quiet = () => {
   writeFileSync(join(folder, 'page_config.json'), `${JSON.stringify({ disabledExtensions }, undefined, 1)}\n`);
 };
 
-const register = () => {
+/** Makes the kernel and the extension known to the JupyterLab of this clone. */
+export const register = () => {
   const built = join(root, 'dist', 'labextension');
   const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
   once(
@@ -133,7 +143,7 @@ const register = () => {
     ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'],
     'registering the kernel and the extension in .venv',
     () => {
-      run(ownNode, [join(root, 'bin', 'fbf.js'), 'kernel', 'install', '--prefix', venv]);
+      run(join(root, 'bin', 'fbf'), ['kernel', 'install', '--prefix', venv]);
       quiet();
       if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
     },
@@ -144,6 +154,7 @@ const register = () => {
 export const setup = ({ tests = false } = {}) => {
   checkMachine();
   dependencies();
+  moved();
   jupyter('requirements.txt');
   if (tests) jupyter('requirements-test.txt');
   bundles();

@@ -1,21 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../lib/paths.ts';
 import type { Command } from './command.ts';
-import { failure } from './failure.ts';
+import { closing, failure, unexpected } from './failure.ts';
 
 /** Every verb, one line each; loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  look: () => import('./commands/look.ts'),
+  run: () => import('./commands/run.ts'),
   check: () => import('./commands/check.ts'),
   audit: () => import('./commands/audit.ts'),
-  look: () => import('./commands/look.ts'),
-  symbols: () => import('./commands/symbols.ts'),
-  fold: () => import('./commands/fold.ts'),
-  run: () => import('./commands/run.ts'),
-  kernel: () => import('./commands/kernel.ts'),
   flame: () => import('./commands/flame.ts'),
+  fold: () => import('./commands/fold.ts'),
+  symbols: () => import('./commands/symbols.ts'),
   decode: () => import('./commands/decode.ts'),
   sources: () => import('./commands/sources.ts'),
   cat: () => import('./commands/cat.ts'),
   verify: () => import('./commands/verify.ts'),
+  kernel: () => import('./commands/kernel.ts'),
 };
+
+const HELP = ['help', '--help', '-h'];
+const VERSION = ['version', '--version', '-V'];
 
 const help = async (): Promise<string> => {
   const lines = await Promise.all(
@@ -26,40 +32,56 @@ const help = async (): Promise<string> => {
     '',
     ...lines,
     '',
-    'fbf VERB --help says more.',
+    'fbf help VERB     options and examples of one of them',
+    'fbf --version',
   ].join('\n');
 };
 
+const version = async (): Promise<string> => {
+  const { version: own } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return `fbf ${own} (Node ${process.versions.node})`;
+};
+
+const say = (text: string): number => {
+  process.stdout.write(`${text}\n`);
+  return 0;
+};
+
 const main = async ([name = 'help', ...args]: readonly string[]): Promise<number> => {
-  if (['help', '--help', '-h'].includes(name)) {
-    process.stdout.write(`${await help()}\n`);
-    return 0;
-  }
-  const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (VERSION.includes(name)) return say(await version());
+  const asksHelp = HELP.includes(name);
+  const verb = asksHelp ? args[0] : name;
+  if (verb === undefined) return say(await help());
+  const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (load === undefined) {
-    process.stderr.write(`fbf: no verb called ${JSON.stringify(name)}. Try: fbf help\n`);
+    process.stderr.write(`fbf: expected a verb, got ${JSON.stringify(verb)}\nfbf help lists them.\n`);
     return 2;
   }
   const { command } = await load();
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(`${command.usage}\n`);
-    return 0;
-  }
+  const words = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (asksHelp || words.includes('--help') || words.includes('-h')) return say(command.usage);
   return command.run(args);
 };
 
-// Whoever reads us may have seen enough (`fbf sources | head`): that ends us, and is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+const args = process.argv.slice(2);
+
+/** Says why this failed, and with which exit status it ends. */
+const failed = (error: unknown): number => {
+  const known = failure(error, args[0] ?? '') ?? unexpected(error, args[0] ?? '');
+  const { message } = known;
+  process.stderr.write(`${message.startsWith('fbf ') ? '' : 'fbf: '}${message}\n`);
+  return known.kind === 'usage' ? 2 : 1;
+};
+
+process.stdout.on('error', (error) => {
+  process.exit(closing(error) ? 0 : failed(Object.assign(error, { path: 'standard output' })));
+});
+process.on('uncaughtException', (error) => {
+  process.exit(failed(error));
 });
 
-const args = process.argv.slice(2);
 try {
   process.exitCode = await main(args);
 } catch (error) {
-  const known = failure(error, args[0] ?? '');
-  if (known === undefined) throw error;
-  process.stderr.write(`fbf: ${known.message}\n`);
-  process.exitCode = known.kind === 'usage' ? 2 : 1;
+  process.exitCode = failed(error);
 }

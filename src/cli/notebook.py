@@ -1,16 +1,19 @@
 """Runs a notebook by nbclient and exports it by nbconvert, for `fbf run`.
 
-Reads one JSON object from standard input: {"notebook", "cwd", "kernel", "ipynb", "html", "timeout"}; prints a line of JSON
-for each finished cell and one at the end, so that the caller can show progress without reading the notebook.
+Reads one line of JSON from standard input (the interface Job of commands/run.ts); prints a line of JSON for each finished
+cell and one at the end, so that the caller can show progress without reading the notebook.
 """
 
 import base64
 import json
+import os
+import signal
 import sys
+import threading
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
@@ -20,6 +23,12 @@ FIGURE = "application/vnd.vegalite.v5+json"
 
 def say(**line):
     print(json.dumps(line), flush=True)
+
+
+def end_with_caller():
+    """Standard input ends when the caller does, however it dies: nbclient then ends the kernel, and with it the capture."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def offline():
@@ -32,12 +41,11 @@ def offline():
 
 
 def execute(job, notebook):
-    """Runs every cell; a failing cell does not stop the others, its error is in the notebook."""
+    """Runs cells until one fails, whose error is then in the notebook: after a failed connect no other cell has a host."""
     client = NotebookClient(
         notebook,
         kernel_name=job["kernel"],
         timeout=job["timeout"],
-        allow_errors=True,
         resources={"metadata": {"path": job["cwd"]}},
     )
     client.on_cell_executed = lambda cell, cell_index, execute_reply: say(
@@ -45,6 +53,8 @@ def execute(job, notebook):
     )
     try:
         client.execute()
+        return None
+    except CellExecutionError:
         return None
     except (CellTimeoutError, DeadKernelError) as error:
         return str(error).splitlines()[0]
@@ -68,7 +78,8 @@ def sized(notebook):
 
 
 def main():
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=end_with_caller, daemon=True).start()
     # As a file is read: JupyterLab stores each text as a list of lines.
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     failure = execute(job, notebook)

@@ -36,6 +36,22 @@ export const parameter = (text: string): readonly [string, unknown] => {
   }
 };
 
+const sourceOf = ({ source }: Cell): string => [source].flat().join('');
+
+/** The variables that a cell declares with `let`. */
+const declared = (cell: Cell): readonly string[] =>
+  [...sourceOf(cell).matchAll(/^\s*let\s+([A-Za-z_$][\w$]*)/gm)].map(([, name]) => name ?? '');
+
+const checkNames = (cell: Cell, values: ReadonlyMap<string, unknown>): void => {
+  const known = declared(cell);
+  const unknown = [...values.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const option = unknown === 'url' ? '--host' : '--param';
+  throw new FridayError('usage', `${option}: expected a parameter of this notebook, got ${JSON.stringify(unknown)}`, {
+    next: known.length === 0 ? 'Its cell tagged "parameters" declares none with let.' : `It has ${known.join(', ')}.`,
+  });
+};
+
 /**
  * The notebook with a cell that assigns the values after the cell tagged `parameters` (papermill's convention). They are
  * assignments to what that cell declares with `let`, so that the type checker refuses a wrong name or type.
@@ -52,6 +68,8 @@ export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, u
       },
     );
   }
+  const parameters = notebook.cells[at];
+  if (parameters !== undefined) checkNames(parameters, values);
   // A block, since a last assignment would show its value.
   const source = ['{', ...[...values].map(([name, value]) => `  ${name} = ${JSON.stringify(value)};`), '}'].join('\n');
   const cell: Cell = {

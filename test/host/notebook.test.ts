@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { FLAMEGRAPH } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
 import { type Sshd, startSshd, whyNoSshd } from './sshd.ts';
 
-const fbf = join(packageRoot, 'bin', 'fbf.js');
+const fbf = join(packageRoot, 'bin', 'fbf');
 const notebook = join(packageRoot, 'notebooks', '01-first-60-seconds.ipynb');
 const ready =
   existsSync(join(packageRoot, 'dist', 'kernel', 'front.js')) &&
@@ -23,7 +23,7 @@ interface Output {
 
 /** Runs the notebook and returns its outputs. */
 const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, file = notebook): readonly Output[] => {
-  const { status, stderr } = spawnSync(process.execPath, [fbf, 'run', file, '--out', dir, ...args], {
+  const { status, stderr } = spawnSync(fbf, ['run', file, '--out', dir, ...args], {
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -93,14 +93,26 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
       expect(Number(/width="?(\d+)/.exec(picture.replace(/base64,[^"]*/, ''))?.[1])).toBeLessThan(900);
   });
 
-  test('refuses a parameter of the wrong type before anything is recorded', () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [fbf, 'run', notebook, '--out', dir, '--param', 'secnds=5'],
-      { encoding: 'utf8', env: { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') } },
-    );
+  test('keeps its recording beside the notebook that it writes', () => {
+    const out = join(dir, 'kept');
+    const env: NodeJS.ProcessEnv = { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') };
+    delete env['FBF_RECORDINGS'];
+    const args = ['run', notebook, '--out', out, '--host', 'local:', '--param', 'seconds=2'];
+    const { status, stderr } = spawnSync(fbf, args, { encoding: 'utf8', env });
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(join(out, 'recordings'))).toHaveLength(1);
+  });
+
+  test('stops at a failed connect, with its sentence', () => {
+    const args = ['run', notebook, '--out', join(dir, 'refused'), '--host', 'ssh://127.0.0.1:1'];
+    const { status, stderr } = spawnSync(fbf, args, {
+      encoding: 'utf8',
+      env: { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') },
+    });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/secnds/);
+    expect(stderr.match(/: error$/gm)).toHaveLength(1);
+    expect(stderr).toMatch(/^fbf run: FridayError: .*refused/m);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^fbf run: /);
   });
 
   describe.skipIf(whyNoSshd() !== undefined)('over a real ssh', () => {

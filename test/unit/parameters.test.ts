@@ -30,6 +30,15 @@ test('values are assigned after the cell tagged parameters, as text that cannot 
   expect(cells[2]?.source).toBe('{\n  url = "ssh://x\\"; process.exit(1); \\"";\n}');
 });
 
+test('a name that the cell does not declare is refused with those it does', () => {
+  expect(() => withParameters(notebook(), new Map([['secnds', 5]]))).toThrow(/--param: .* got "secnds"\nIt has url\./);
+  const hostless = {
+    ...notebook(),
+    cells: [{ cell_type: 'code', metadata: { tags: ['parameters'] }, source: 'let a = 1;' }],
+  };
+  expect(() => withParameters(hostless, new Map([['url', 'local:']]))).toThrow(/--host: /);
+});
+
 test('running it again replaces the assignments of the run before', () => {
   const once = withParameters(notebook(), new Map([['url', 'a']]));
   const twice = withParameters(once, new Map([['url', 'b']]));

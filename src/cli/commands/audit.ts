@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { startRecorder, type Audit, type Leftover, type Snapshot } from '../../recorder/client.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { terminalPrompt } from '../terminal.ts';
 
@@ -45,7 +45,7 @@ export const auditText = (url: string, { left, running, compared, notChecked }: 
   ].join('\n');
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parsed(args, OPTIONS);
   const [url, ...more] = positionals;
   if (url === undefined || more.length > 0)
     throw new FridayError('usage', 'fbf audit: expected one host', { next: 'fbf audit ssh://HOST' });

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { openCursor } from '../../lib/recording/cursor.ts';
 import { openRecording } from '../../lib/recording/open.ts';
 import { findSource, streamOf } from '../../lib/sources/list.ts';
 import type { Sample } from '../../lib/sources/source.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { print } from '../print.ts';
 
@@ -32,7 +32,7 @@ const shown = (stream: string, { t, whole, files, gone }: Sample): string => {
 };
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const { positionals } = parsed(args, {});
   const [dir, source, ...more] = positionals;
   if (dir === undefined || more.length > 0)
     throw new FridayError('usage', 'fbf cat: expected a recording and at most one source', { next: command.usage });

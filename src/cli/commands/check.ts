@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { connect } from '../../lib/index.ts';
 import { printable } from '../../lib/printable.ts';
 import type { CheckRow, Name } from '../../lib/api.ts';
 import { askThrough } from '../../lib/session/asking.ts';
 import { terminalPrompt } from '../terminal.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 
 const OPTIONS = {
@@ -38,7 +38,7 @@ export const checkText = (say: string, rows: readonly CheckRow[]): string => {
 };
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parsed(args, OPTIONS);
   if (positionals.length === 0) throw new FridayError('usage', 'fbf check: expected a host', { next: command.usage });
   askThrough(terminalPrompt());
   const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});

@@ -1,6 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { basename, join } from 'node:path';
 import { arrowOf } from '../../lib/columns/arrow-edge.ts';
 import type { Table } from '../../lib/columns/column.ts';
 import { csvOf, jsonOf } from '../../lib/columns/text-edge.ts';
@@ -9,8 +8,9 @@ import { printable } from '../../lib/printable.ts';
 import { openRecording } from '../../lib/recording/open.ts';
 import type { FileDecoder } from '../../lib/sources/decoders.ts';
 import { fileDecoders } from '../../lib/sources/decoders.ts';
-import { findSource } from '../../lib/sources/list.ts';
+import { findSource, sources } from '../../lib/sources/list.ts';
 import type { Source, Warning } from '../../lib/sources/source.ts';
+import { oneOf, parsed, secondsOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { print } from '../print.ts';
 import { rawSample } from '../decode/raw-sample.ts';
@@ -18,11 +18,13 @@ import { rawSample } from '../decode/raw-sample.ts';
 type Decoded = { readonly table: Table; readonly warnings: readonly Warning[] };
 
 /** How a table is written; absent is an empty field in CSV, null in JSON and Arrow. */
-const formats: Readonly<Record<string, (table: Table) => Iterable<string | Uint8Array>>> = {
+const formats = {
   csv: csvOf,
   json: jsonOf,
-  arrow: (table) => [arrowOf(table)],
-};
+  arrow: (table: Table) => [arrowOf(table)],
+} as const satisfies Readonly<Record<string, (table: Table) => Iterable<string | Uint8Array>>>;
+
+const FORMATS = ['csv', 'json', 'arrow'] as const;
 
 const fromSource = async (source: Source, paths: readonly string[], every: number): Promise<Decoded> => {
   const [first = ''] = paths;
@@ -46,27 +48,45 @@ const write = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {
   for (const piece of pieces) await print(piece);
 };
 
-const run = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      format: { type: 'string', default: 'csv' },
-      every: { type: 'string', default: '1' },
-      event: { type: 'string' },
-    },
+/** Sources that read a file of this name: what the user may have meant. */
+const sourcesOf = (path: string): readonly string[] => {
+  const name = basename(path);
+  return sources.filter(({ recipe }) => recipe.read.some((each) => basename(each) === name)).map((each) => each.name);
+};
+
+/** Nothing could be decoded: the sentence, with what the decoder said and another source that reads a file of this name. */
+const nothingIn = (name: string, paths: readonly string[], warnings: readonly Warning[]): FridayError => {
+  const where = paths.map((path) => printable(path, 200)).join(', ');
+  const others = [...new Set(paths.flatMap(sourcesOf))].filter((each) => each !== name);
+  const said = warnings.slice(0, 3).map(({ say }) => printable(say));
+  return new FridayError('input', `${where}: expected ${name}, got nothing that can be decoded as it`, {
+    next: [
+      ...said,
+      others.length === 0
+        ? `See what it reads: fbf sources ${name}`
+        : `Try: fbf decode ${others[0] ?? ''} ${printable(paths[0] ?? '', 200)}`,
+    ].join('\n'),
   });
+};
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parsed(args, {
+    format: { type: 'string', default: 'csv' },
+    every: { type: 'string', default: '1' },
+    event: { type: 'string' },
+  });
+  const format = oneOf('decode', 'format', FORMATS, values.format);
+  const every = secondsOption('decode', 'every', values.every);
   const [name, ...paths] = positionals;
-  const format = Object.hasOwn(formats, values.format) ? formats[values.format] : undefined;
-  const every = Number(values.every);
-  if (name === undefined || paths.length === 0 || !format || !(every > 0))
+  if (name === undefined || paths.length === 0)
     throw new FridayError('usage', 'fbf decode: expected a source, and files or folders', { next: command.usage });
   const decoder = fileDecoders.find((each) => each.name === name);
   const tools = fileDecoders.map((each) => each.name);
   const { table, warnings } = decoder
     ? await fromFile(decoder, paths, values.event)
     : await fromSource(findSource(name, tools), paths, every);
-  await write(format(table));
+  if (table.size === 0) throw nothingIn(name, paths, warnings);
+  await write(formats[format](table));
   for (const { say } of warnings) process.stderr.write(`fbf decode: ${printable(say)}\n`);
   return 0;
 };
@@ -80,6 +100,6 @@ SOURCE: a name that fbf sources lists. FILE: the raw file as the host has it. DI
 recording. Several of them are samples one after the other, SECONDS apart (1 unless told otherwise). NAME: the tracepoint
 of a perf.data file (perf.tracepoints).
 The table goes to standard output, what was wrong with the content to standard error. Absent values are empty fields in
-CSV, and null in JSON and Arrow. Units and meanings: fbf sources.`,
+CSV, and null in JSON and Arrow. Units and meanings: fbf sources. Exit status 1 when nothing could be decoded.`,
   run,
 };

@@ -1,20 +1,20 @@
-import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { diffFolded, type FoldedLine } from '../../lib/stacks/diff-folded.ts';
 import { foldProfile } from '../../lib/stacks/fold.ts';
 import { stackHealth } from '../../lib/stacks/health.ts';
 import { sayHealth } from '../../lib/stacks/health-say.ts';
 import type { Profile } from '../../lib/stacks/profile.ts';
-import { readProfile } from '../../lib/stacks/reader.ts';
 import { drawnSvg, drawProfile, type DrawnProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
 import { flamegraphHtml } from '../../lib/views/flamegraph-html.ts';
 import { flamegraphText } from '../../lib/views/flamegraph-say.ts';
 import { rendererScript } from '../../lib/views/flamegraph-script.ts';
 import { pngOf } from '../../lib/views/picture.ts';
+import { oneOf, parsed, wrongOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { checkEvent, checkSymbols, openProfile } from '../profile-input.ts';
 import { print } from '../print.ts';
 
 const usage = `fbf flame [FILE] [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT.json|OUT.txt|OUT.folded]
@@ -53,29 +53,29 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-const wrongUsage = (message: string): FridayError => new FridayError('usage', message, { next: 'fbf flame --help' });
+const wrongUsage = (message: string): FridayError =>
+  new FridayError('usage', `fbf flame: ${message}`, { next: 'fbf flame --help' });
 
-const parsed = (args: readonly string[]): { readonly file: string; readonly values: Values } => {
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+const given = (args: readonly string[]): { readonly file: string; readonly values: Values } => {
+  const { values, positionals } = parsed(args, options);
   const [file = '-', ...more] = positionals;
-  if (more.length > 0) throw wrongUsage(`flame: expected one file, got ${positionals.length}`);
-  if (file === '-' && process.stdin.isTTY) throw wrongUsage('flame: expected a file, or a profile on standard input');
+  if (more.length > 0) throw wrongUsage(`expected one file, got ${positionals.length}`);
+  if (file === '-' && process.stdin.isTTY) throw wrongUsage('expected a file, or a profile on standard input');
+  checkSymbols('flame', values.symbols);
   return { file, values };
 };
 
-/** A positive number given as text. */
+/** An SVG wider than this is drawn by no browser. */
+const WIDEST = 16_384;
+
+/** A number of pixels given as text. */
 const pixels = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!(value >= 0) || !Number.isFinite(value))
-    throw wrongUsage(`--${name}: expected a number of pixels, got ${JSON.stringify(text)}`);
+  if (text.trim() === '' || !(value >= 0 && value <= WIDEST))
+    throw wrongOption('flame', name, `pixels from 0 to ${WIDEST}`, text);
   return value;
 };
-
-const opened = (file: string, values: Values): Promise<Profile> =>
-  readProfile(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }), {
-    ...(values.symbols === undefined ? {} : { symbols: values.symbols }),
-  });
 
 /** Writes a file, or to standard output where no file was named, and says beside it what is in the picture. */
 const deliver = async (output: string, content: string | Uint8Array, said: readonly string[]): Promise<void> => {
@@ -91,14 +91,10 @@ const deliver = async (output: string, content: string | Uint8Array, said: reado
 
 const STDOUT = '-';
 
-const weightOf = (text: string | undefined): 'samples' | 'period' | undefined => {
-  if (text === undefined || text === 'samples' || text === 'period') return text;
-  throw wrongUsage(`--weight: expected samples or period, got ${JSON.stringify(text)}`);
-};
-
 /** Folded stacks carry the process as their first frame already. */
 const drawing = (profile: Profile, before: Profile | undefined, values: Values, end: string): FlamegraphOptions => {
-  const weight = weightOf(values.weight);
+  const weight =
+    values.weight === undefined ? undefined : oneOf('flame', 'weight', ['samples', 'period'] as const, values.weight);
   return {
     bare: profile.meta.format === 'folded',
     reverse: values.reverse ?? false,
@@ -165,7 +161,7 @@ export const command: Command = {
   summary: 'draw a flame graph of a profile, or of what changed between two',
   usage,
   async run(args) {
-    const { file, values } = parsed(args);
+    const { file, values } = given(args);
     const output = values.output ?? (file === '-' ? STDOUT : `${file}.svg`);
     const end = output === STDOUT ? '.svg' : extname(output).toLowerCase();
     const write = Object.hasOwn(writers, end) ? writers[end] : undefined;
@@ -173,8 +169,10 @@ export const command: Command = {
       throw wrongUsage(
         `-o: expected a name that ends in ${[...Object.keys(writers), '.folded'].join(', ')}, got ${output}`,
       );
-    const before = values.diff === undefined ? undefined : await opened(values.diff, values);
-    const profile = await opened(file, values);
+    const before = values.diff === undefined ? undefined : await openProfile(values.diff, values.symbols);
+    const profile = await openProfile(file, values.symbols);
+    checkEvent('event', profile, values.event);
+    if (before !== undefined) checkEvent('event', before, values.event);
     if (write === undefined) return writeChange(before, profile, output, values);
     const drawn = drawProfile(profile, drawing(profile, before, values, end));
     const { say, warnings } = drawn.payload;

@@ -1,5 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { foldScript, scannerForFold } from '../../lib/sources/perf-script/fold.ts';
@@ -11,10 +10,13 @@ import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
 import { readProfile } from '../../lib/stacks/reader.ts';
 import { RECOGNISED_BY, recognise } from '../../lib/stacks/recognise.ts';
 import type { Recognised } from '../../lib/stacks/recognise.ts';
+import { oneOf, parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { checkEvent, checkSymbols, noSamples, openProfile } from '../profile-input.ts';
 import { print } from '../print.ts';
 
 const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--addrs] [--event-filter NAME] [--like perl]
+         [--symbols DIR] [-o FILE]
 
 Folds stacks into lines "comm;outermost;...;innermost count", sorted, on standard output. FILE (or standard input): a
 perf.data file, the text of perf script, folded stacks or a bpftrace stack map, packed by gzip or zstd or not; what it is
@@ -24,7 +26,9 @@ is told from its content.
   --kernel, --jit      _[k] after kernel functions, _[j] after functions compiled at run time; --all: both
   --addrs              the address where there is no symbol
   --event-filter NAME  only samples of this event; default: the event that comes first
-  --like perl          the bytes of stackcollapse-perf.pl; default: as inferno-collapse-perf reads`;
+  --like perl          the bytes of stackcollapse-perf.pl; default: as inferno-collapse-perf reads
+  --symbols DIR        symbols by build-id, as fbf symbols collects them
+  -o FILE              write to FILE instead of standard output`;
 
 const options = {
   pid: { type: 'boolean' },
@@ -42,20 +46,25 @@ const options = {
 const wrongUsage = (say: string): FridayError =>
   new FridayError('usage', `fbf fold: ${say}`, { next: 'fbf fold --help' });
 
-const parsed = (
-  args: readonly string[],
-): { file: string; output: string | undefined; symbols: string | undefined; fold: FoldOptions } => {
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+interface Given {
+  readonly file: string;
+  readonly output: string | undefined;
+  readonly symbols: string | undefined;
+  readonly fold: FoldOptions;
+}
+
+const given = (args: readonly string[]): Given => {
+  const { values, positionals } = parsed(args, options);
   if (positionals.length > 1) throw wrongUsage(`expected one file, got ${positionals.length}`);
-  if (values.like !== 'perl' && values.like !== 'inferno') throw wrongUsage('--like: expected perl or inferno');
-  const { pid = false, tid = false, all = false, addrs = false, like } = values;
+  const { pid = false, tid = false, all = false, addrs = false } = values;
   const filter = values['event-filter'];
+  checkSymbols('fold', values.symbols);
   return {
     file: positionals[0] ?? '-',
     output: values.output,
     symbols: values.symbols,
     fold: {
-      like,
+      like: oneOf('fold', 'like', ['inferno', 'perl'] as const, values.like),
       pid,
       tid,
       addrs,
@@ -71,10 +80,11 @@ const CHUNK = 8 << 20;
 
 /** `perf script` text that lies in a plain file: read in place, without a stream. Else what the file is. */
 const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | Recognised => {
+  // A pipe is opened once only: its writer would lose what it wrote before the second time.
+  if (!statSync(file).isFile()) return 'unknown';
   const fd = openSync(file, 'r');
   try {
     const head = new Uint8Array(RECOGNISED_BY);
-    if (!fstatSync(fd).isFile()) return 'unknown';
     const got = readSync(fd, head, 0, head.length, 0);
     const found = recognise(head.subarray(0, got));
     if (found !== 'perf-script') return found;
@@ -135,6 +145,25 @@ const toFile = (pieces: Iterable<Uint8Array>, fd: number): void => {
   for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
 };
 
+/** The pieces as they are; `size` is how many bytes have passed. */
+const counted = (pieces: Iterable<Uint8Array>) => {
+  const seen = { size: 0 };
+  const through = function* (): Iterable<Uint8Array> {
+    for (const piece of pieces) {
+      seen.size += piece.length;
+      yield piece;
+    }
+  };
+  return { seen, through: through() };
+};
+
+/** Why nothing was folded: the event that was asked for has no samples, or the file has none. */
+const nothingFolded = async ({ file, fold, symbols }: Given): Promise<FridayError> => {
+  if (file === '-' || fold.eventFilter === undefined || !statSync(file).isFile()) return noSamples(file);
+  checkEvent('event-filter', await openProfile(file, symbols), fold.eventFilter);
+  return noSamples(file);
+};
+
 /** A file is written at once. A pipe takes what it has room for, and a piece holds only until the next one is asked for. */
 const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): Promise<void> => {
   if (output === undefined && !fstatSync(1).isFile()) {
@@ -150,11 +179,13 @@ const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): 
 };
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { file, output, symbols, fold } = parsed(args);
-  if (file === '-' && process.stdin.isTTY)
-    throw new FridayError('usage', 'fbf fold: expected a file, or a profile on standard input', { next: usage });
+  const order = given(args);
+  const { file, output, symbols, fold } = order;
+  if (file === '-' && process.stdin.isTTY) throw wrongUsage('expected a file, or a profile on standard input');
   const pieces = await (file === '-' ? foldSource(process.stdin, fold, symbols) : foldFile(file, fold, symbols));
-  await write(pieces, output);
+  const { seen, through } = counted(pieces);
+  await write(through, output);
+  if (seen.size === 0) throw await nothingFolded(order);
   return 0;
 };
 

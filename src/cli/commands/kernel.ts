@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { entry, packageRoot } from '../../lib/paths.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 
 const NAME = 'fast-by-friday';
@@ -72,10 +72,10 @@ export const command: Command = {
   summary: 'makes the TypeScript kernel known to Jupyter',
   usage,
   run: (args) => {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { user: { type: 'boolean' }, 'sys-prefix': { type: 'boolean' }, prefix: { type: 'string' } },
+    const { values, positionals } = parsed(args, {
+      user: { type: 'boolean' },
+      'sys-prefix': { type: 'boolean' },
+      prefix: { type: 'string' },
     });
     const [action, ...more] = positionals;
     if ((action !== 'install' && action !== 'remove') || more.length > 0) {

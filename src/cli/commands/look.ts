@@ -1,22 +1,21 @@
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { connect, onProgress, type Pending, sixtySeconds } from '../../lib/index.ts';
 import type { Minute } from '../../lib/methods/sixty-seconds/method.ts';
 import { askThrough } from '../../lib/session/asking.ts';
+import { parsed, secondsOption } from '../arguments.ts';
 import { screen } from '../screen.ts';
 import { terminalPrompt } from '../terminal.ts';
 import type { Command } from '../command.ts';
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { seconds: { type: 'string', default: '60' }, sudo: { type: 'boolean', default: false } },
+  const { values, positionals } = parsed(args, {
+    seconds: { type: 'string', default: '60' },
+    sudo: { type: 'boolean', default: false },
   });
   const [url, ...rest] = positionals;
-  const seconds = Number(values.seconds);
-  if (url === undefined || rest.length > 0 || !(seconds > 0)) {
-    throw new FridayError('usage', 'fbf look: expected one host', { next: command.usage });
+  const seconds = secondsOption('look', 'seconds', values.seconds);
+  if (url === undefined || rest.length > 0) {
+    throw new FridayError('usage', `fbf look: expected one host, got ${positionals.length}`, { next: command.usage });
   }
   const terminal = process.stderr.isTTY;
   if (terminal) onProgress((line) => process.stderr.write(`\r\u001b[K${line.split('\n')[0] ?? ''}`));

@@ -1,13 +1,27 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { packageRoot } from '../../lib/paths.ts';
+import { printable } from '../../lib/printable.ts';
+import { parsed, secondsOption } from '../arguments.ts';
 import { type Notebook, parameter, withParameters } from '../parameters.ts';
 import type { Command } from '../command.ts';
+
+interface Job {
+  readonly notebook: Notebook;
+  readonly title: string;
+  /** Where cells run: relative paths in them are those of the notebook. */
+  readonly cwd: string;
+  readonly kernel: string;
+  readonly ipynb: string;
+  readonly html: string;
+  readonly recordings: string;
+  /** Seconds that one cell may take. */
+  readonly timeout: number;
+}
 
 interface Line {
   readonly cell?: number;
@@ -17,43 +31,72 @@ interface Line {
   readonly errors?: readonly string[];
 }
 
-const read = async (file: string): Promise<Notebook> => {
+const parse = (file: string, text: string): Partial<Notebook> => {
   try {
-    const notebook = JSON.parse(await readFile(file, 'utf8')) as Partial<Notebook>;
-    if (notebook.nbformat === 4 && Array.isArray(notebook.cells)) return notebook as Notebook;
+    return JSON.parse(text) as Partial<Notebook>;
   } catch (cause) {
-    throw new FridayError('input', `${file}: cannot be read as a notebook`, {
+    throw new FridayError('input', `${printable(file, 200)}: expected a notebook, got a file that is not JSON`, {
       next: 'Give the path of an .ipynb file.',
       cause,
     });
   }
-  throw new FridayError('input', `${file}: expected a notebook of format 4`, {
-    next: 'Open and save it in JupyterLab once.',
+};
+
+const isCell = (cell: unknown): boolean =>
+  typeof cell === 'object' && cell !== null && 'cell_type' in cell && 'source' in cell && 'metadata' in cell;
+
+const read = async (file: string): Promise<Notebook> => {
+  const notebook = parse(file, await readFile(file, 'utf8')) as Partial<Notebook> | null;
+  if (notebook?.nbformat === 4 && Array.isArray(notebook.cells) && notebook.cells.every(isCell))
+    return notebook as Notebook;
+  throw new FridayError('input', `${printable(file, 200)}: expected a notebook of format 4`, {
+    next: 'Give the path of an .ipynb file; an older one is converted by opening and saving it in JupyterLab.',
   });
 };
 
+const venv = join(packageRoot, '.venv');
+const setUp = `Set this clone up: cd '${packageRoot}' && npm start -- --no-open`;
+
 const python = (): string => {
-  const own = process.env['FBF_PYTHON'] ?? join(packageRoot, '.venv', 'bin', 'python');
+  const own = process.env['FBF_PYTHON'] ?? join(venv, 'bin', 'python');
   if (existsSync(own)) return own;
-  throw new FridayError('missing', `fbf run: no Python with nbclient at ${own}`, {
-    next: 'Run npm start once: it sets it up.',
-  });
+  throw new FridayError('missing', `fbf run: no Python with nbclient at ${own}`, { next: setUp });
+};
+
+/** Refuses the kernel of another clone, which a copied .venv still names. */
+const checkKernel = (): void => {
+  const file = join(venv, 'share', 'jupyter', 'kernels', 'fast-by-friday', 'kernel.json');
+  if (!existsSync(file)) return;
+  const { argv = [] } = JSON.parse(readFileSync(file, 'utf8')) as { argv?: readonly string[] };
+  if (argv.some((word) => word.startsWith(join(packageRoot, '/')))) return;
+  throw new FridayError(
+    'missing',
+    `fbf run: the kernel in ${venv} belongs to another clone (${argv[1] ?? 'unknown'})`,
+    {
+      next: setUp,
+    },
+  );
 };
 
 /** Lets nbclient run it; what the cells say stays in the notebook, progress goes to standard error. */
-const execute = async (job: object, onCell: (line: Line) => void): Promise<Line> => {
+const execute = async (job: Job, onCell: (line: Line) => void): Promise<Line> => {
+  const { FBF_RECORDINGS: recordings = job.recordings } = process.env;
   const child = spawn(python(), [join(packageRoot, 'src', 'cli', 'notebook.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, FBF_RECORDINGS: recordings },
   });
-  child.stdin.end(JSON.stringify(job));
+  child.on('error', () => undefined); // said below: nothing was done
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify(job)}\n`); // open until the end: it ends when we do
   let last: Line = {};
   for await (const text of createInterface({ input: child.stdout })) {
     last = JSON.parse(text) as Line;
     if (last.cell !== undefined) onCell(last);
   }
+  child.stdin.end();
   if (last.done === true) return last;
   throw new FridayError('internal', 'fbf run: nbclient ended before the notebook did', {
-    next: 'See what it printed above.',
+    next: 'See what it printed above. Python of another version than at set-up? Then: npm start -- --no-open',
   });
 };
 
@@ -61,41 +104,36 @@ const values = (host: string | undefined, params: readonly string[]): Map<string
   new Map([...(host === undefined ? [] : ([['url', host]] as const)), ...params.map(parameter)]);
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { values: given, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      host: { type: 'string' },
-      param: { type: 'string', multiple: true, default: [] },
-      out: { type: 'string', default: '.' },
-      kernel: { type: 'string', default: 'fast-by-friday' },
-      timeout: { type: 'string', default: '1800' },
-    },
+  const { values: given, positionals } = parsed(args, {
+    host: { type: 'string' },
+    param: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string', default: '.' },
+    kernel: { type: 'string', default: 'fast-by-friday' },
+    timeout: { type: 'string', default: '1800' },
   });
   const [file, ...rest] = positionals;
+  const timeout = secondsOption('run', 'timeout', given.timeout);
   if (file === undefined || rest.length > 0) {
-    throw new FridayError('usage', 'fbf run: expected one notebook', { next: command.usage });
+    throw new FridayError('usage', `fbf run: expected one notebook, got ${positionals.length}`, {
+      next: command.usage,
+    });
   }
   const notebook = withParameters(await read(file), values(given.host, given.param));
+  checkKernel();
+  const out = resolve(given.out);
+  await mkdir(out, { recursive: true });
   const title = basename(file, '.ipynb');
-  await mkdir(given.out, { recursive: true });
-  const ipynb = join(resolve(given.out), `${title}.ipynb`);
-  const html = join(resolve(given.out), `${title}.html`);
-  const job = {
-    notebook,
-    title,
-    cwd: dirname(resolve(file)),
-    kernel: given.kernel,
-    ipynb,
-    html,
-    timeout: Number(given.timeout),
-  };
-  const { failure, errors = [] } = await execute(job, ({ cell, status }) => {
-    process.stderr.write(`cell ${String(cell)} of ${String(notebook.cells.length)}: ${String(status)}\n`);
-  });
+  const [ipynb, html] = [join(out, `${title}.ipynb`), join(out, `${title}.html`)];
+  const paths = { ipynb, html, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
+  const { failure, errors = [] } = await execute(
+    { notebook, title, kernel: given.kernel, timeout, ...paths },
+    ({ cell, status }) => {
+      process.stderr.write(`cell ${String(Number(cell) + 1)} of ${notebook.cells.length}: ${String(status)}\n`);
+    },
+  );
   process.stdout.write(`${ipynb}\n${html}\n`);
   const wrong = [...(failure ? [failure] : []), ...errors];
-  for (const error of wrong) process.stderr.write(`fbf run: ${error}\n`);
+  for (const error of wrong) process.stderr.write(`fbf run: ${printable(error.replaceAll('\n', ' '), 1000)}\n`);
   return wrong.length === 0 ? 0 : 1;
 };
 
@@ -104,7 +142,12 @@ export const command: Command = {
   summary: 'run a notebook against a host; write the executed .ipynb and an .html that needs no network',
   usage: `fbf run NOTEBOOK [--host URL] [--param NAME=VALUE]... [--out DIR] [--timeout SECONDS]
 
-URL: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR. It becomes the parameter \`url\`.
-NAME is a variable that the cell tagged "parameters" declares with let. Exit status 1 when a cell failed.`,
+Runs the cells in order and writes NOTEBOOK executed, and as one page (.html) that needs no network. The first cell that
+fails ends the run: both files then hold what was done until there, and the exit status is 1.
+
+  --host URL          local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR: the parameter \`url\`
+  --param NAME=VALUE  a variable that the cell tagged "parameters" declares with let; VALUE is JSON, or else text
+  --out DIR           where both files and DIR/recordings go; default: this folder
+  --timeout SECONDS   how long one cell may take; default 1800`,
   run,
 };

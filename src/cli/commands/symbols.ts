@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
-import { bytesOfFile, type Bytes } from '../../lib/stacks/bytes.ts';
+import { bytesOfFile } from '../../lib/stacks/bytes.ts';
 import { collectFor } from '../../lib/sources/perf-data/wanted.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { printable } from '../../lib/printable.ts';
 
@@ -19,33 +19,20 @@ files that are there now are taken.`;
 
 const options = { out: { type: 'string' } } as const;
 
-const open = (file: string): Bytes => {
-  try {
-    return bytesOfFile(file);
-  } catch (cause) {
-    throw new FridayError('input', `${printable(file)}: cannot be opened`, {
-      next: 'Give the path of a perf.data file.',
-      cause,
-    });
-  }
-};
-
-const parsed = (args: readonly string[]): { readonly file: string; readonly out: string } => {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const [file, ...more] = positionals;
-    if (file !== undefined && more.length === 0) return { file, out: values.out ?? `${file}.symbols` };
-  } catch {
-    // What parseArgs says is said better by the usage.
-  }
-  throw new FridayError('usage', 'symbols: expected one file and --out DIR', { next: 'fbf symbols --help' });
+const given = (args: readonly string[]): { readonly file: string; readonly out: string } => {
+  const { values, positionals } = parsed(args, options);
+  const [file, ...more] = positionals;
+  if (file !== undefined && more.length === 0) return { file, out: values.out ?? `${file}.symbols` };
+  throw new FridayError('usage', `fbf symbols: expected one perf.data file, got ${positionals.length}`, {
+    next: 'fbf symbols --help',
+  });
 };
 
 const SHOWN = 20;
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { file, out } = parsed(args);
-  const bytes = open(file);
+  const { file, out } = given(args);
+  const bytes = bytesOfFile(file);
   try {
     const { binaries, maps, kernel, bytes: size, missing } = await collectFor(bytes, out);
     const megabytes = (size / 1e6).toFixed(1);

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { verifyRecording } from '../../lib/recording/verify.ts';
+import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const { positionals } = parsed(args, {});
   const [dir, ...more] = positionals;
   if (dir === undefined || more.length > 0)
     throw new FridayError('usage', 'fbf verify: expected one recording', { next: command.usage });

@@ -1,7 +1,9 @@
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FridayError } from '../../lib/errors.ts';
+import { printable } from '../../lib/printable.ts';
 import type { FileSample, Sample, Source } from '../../lib/sources/source.ts';
+import { readBounded } from './read-bounded.ts';
 
 const part = (glob: string): RegExp =>
   new RegExp(
@@ -37,7 +39,7 @@ const expand = async (root: string, glob: string): Promise<readonly string[]> =>
 const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
   try {
     const link = (await lstat(path)).isSymbolicLink();
-    return link ? Buffer.from(await readlink(path)) : await readFile(path);
+    return link ? Buffer.from(await readlink(path)) : await readBounded(path);
   } catch {
     return undefined;
   }
@@ -67,7 +69,7 @@ const readAll = async (source: Source, root: string): Promise<readonly FileSampl
       }
     }
   };
-  await take(source.recipe.read, (path) => readFile(path).catch(() => undefined));
+  await take(source.recipe.read, (path) => readBounded(path).catch(() => undefined));
   await take(source.recipe.links ?? [], linkTarget);
   await take(source.recipe.counts ?? [], entryCount);
   return files;
@@ -83,20 +85,19 @@ const ownPath = (source: Source, file: string, bytes: Uint8Array): string => {
 };
 
 const nothing = (source: Source, path: string): FridayError =>
-  new FridayError('input', `${path}: expected files of ${source.name} (${source.recipe.read.join(', ')}), got none`, {
-    next: 'Name the file itself, or a folder that stands for /proc.',
-  });
+  new FridayError(
+    'input',
+    `${printable(path, 200)}: expected files of ${source.name} (${source.recipe.read.join(', ')}), got none`,
+    {
+      next: 'Name the file itself, or a folder that stands for /proc.',
+    },
+  );
 
 /** One sample out of a raw file, or of a folder that stands for /proc (or holds one called proc). */
 export const rawSample = async (source: Source, path: string, t: number): Promise<Sample> => {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new FridayError('input', `${path}: expected a file or a folder, got none`, {
-      next: 'Check the path.',
-      cause,
-    });
-  });
+  const found = await stat(path);
   if (!found.isDirectory()) {
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path);
     return { t, whole: true, files: [{ path: ownPath(source, path, bytes), bytes }], gone: [] };
   }
   const inside = await stat(join(path, 'proc')).then(

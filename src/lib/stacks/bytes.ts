@@ -23,7 +23,7 @@ export const bytesOf = (buffer: Uint8Array): Bytes => ({
   close: () => undefined,
 });
 
-const fromDescriptor = (fd: number, done: () => void = () => undefined): Bytes => ({
+const fromDescriptor = (fd: number): Bytes => ({
   size: fstatSync(fd).size,
   read(at, into) {
     let have = 0;
@@ -36,7 +36,6 @@ const fromDescriptor = (fd: number, done: () => void = () => undefined): Bytes =
   },
   close() {
     closeSync(fd);
-    done();
   },
 });
 
@@ -66,35 +65,41 @@ const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
   return whole;
 };
 
+/** A file without a name: its blocks are freed when it is closed or when this process ends, however it ends. */
+const namelessFile = (): number => {
+  const folder = mkdtempSync(join(tmpdir(), 'fbf-stream-'));
+  try {
+    return openSync(join(folder, 'stream'), 'wx+', 0o600);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const writeWhole = (fd: number, piece: Uint8Array): void => {
+  for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
+};
+
 /**
  * A stream as bytes that can be read at any place, because a perf.data file has its sections after the data that needs
- * them. Long streams lie in a temporary file until close().
+ * them. Long streams go to a temporary file until close().
  */
 export const bytesOfStream = async (source: AsyncIterable<Uint8Array>): Promise<Bytes> => {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  let spool: { readonly fd: number; readonly folder: string } | undefined;
+  let spool: number | undefined;
   try {
     for await (const piece of source) {
       if (spool === undefined) pieces.push(piece.slice());
-      else writeSync(spool.fd, piece);
+      else writeWhole(spool, piece);
       size += piece.length;
       if (spool === undefined && size > IN_MEMORY) {
-        const folder = mkdtempSync(join(tmpdir(), 'fbf-perf-data-'));
-        spool = { fd: openSync(join(folder, 'stream'), 'w+', 0o600), folder };
-        for (const early of pieces.splice(0)) writeSync(spool.fd, early);
+        spool = namelessFile();
+        for (const early of pieces.splice(0)) writeWhole(spool, early);
       }
     }
   } catch (error) {
-    if (spool !== undefined) {
-      closeSync(spool.fd);
-      rmSync(spool.folder, { recursive: true, force: true });
-    }
+    if (spool !== undefined) closeSync(spool);
     throw error;
   }
-  if (spool === undefined) return bytesOf(joined(pieces, size));
-  const { fd, folder } = spool;
-  return fromDescriptor(fd, () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  return spool === undefined ? bytesOf(joined(pieces, size)) : fromDescriptor(spool);
 };

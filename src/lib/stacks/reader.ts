@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { FridayError } from '../errors.ts';
 import { bytesOfFile, slice } from './bytes.ts';
 import { peek } from './peek.ts';
@@ -57,8 +58,9 @@ const isFileStream = (source: unknown): source is { readonly path: string } =>
   typeof source.path === 'string' &&
   !('start' in source && source.start !== undefined);
 
-/** Whether a file is one as it stands, and not only when it is unpacked. */
+/** Whether a file is one as it stands, and not only when it is unpacked. A pipe can be opened once only. */
 const isPerfData = (path: string): boolean => {
+  if (!statSync(path).isFile()) return false;
   const bytes = bytesOfFile(path);
   try {
     return recognise(slice(bytes, 0, 8)) === 'perf.data';

@@ -1,6 +1,6 @@
 import { FRAME_KINDS, type FrameKind } from '../mime.ts';
 import { isValid, type ColumnData } from '../columns/column.ts';
-import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
+import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, type Profile, type ProfileEvent } from './profile.ts';
 import { internNames, internPairs } from './intern.ts';
 import { mergeStacks, type Functions, type StackSamples, type Tree } from './tree.ts';
 
@@ -131,6 +131,10 @@ const weights = (profile: Profile, rows: Uint32Array): Float64Array => {
 /** Formats whose rows stand for many samples: the period is their number. */
 const COUNTED: readonly string[] = ['folded', 'bpftrace'];
 
+/** Folded lines and maps do not say whether they count samples or what samples stand for (nanoseconds, bytes). */
+const unitOf = (about: ProfileEvent | undefined): string =>
+  about === undefined || about.unit === '' ? 'counts' : about.unit;
+
 const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
   const { data } = profile.samples;
   const frameFn = functionOfFrame(profile, build);
@@ -142,7 +146,7 @@ const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOp
     size: rows.length,
     rows,
     event,
-    unit: weight === 'period' && about !== undefined && about.unit !== '' ? about.unit : 'samples',
+    unit: weight === 'samples' ? 'samples' : unitOf(about),
     stack: gathered(data['stack'], rows, ROOT),
     ...(root === undefined ? {} : { root }),
     ...(weight === 'period' ? { weight: weights(profile, rows) } : {}),

@@ -54,6 +54,8 @@ const parseSsh = (url: string, rest: string): Target => {
  */
 export const parseUrl = (url: string): Target => {
   if (url === 'local:' || url === 'local') return { kind: 'local' };
+  if (url.startsWith('local:'))
+    throw wrong(url, 'nothing after "local:", or ssh://local:PORT for a host that is called local');
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(url)?.[1];
   if (scheme === undefined) return parseSsh(url, url);
   if (scheme.toLowerCase() !== 'ssh') throw wrong(url, 'local: or ssh://');

@@ -15,13 +15,20 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
+
 /** Runs the real command; its input is closed. */
 const fbf = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+  spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
+    env,
+  });
 
 /** One sentence, what to do, and no stack of ours. */
 const clear = ({ stderr }: { readonly stderr: string }): void => {
-  expect(stderr).toMatch(/^fbf: .+\n.+/);
+  expect(stderr).toMatch(/^fbf[: ].+\n.+/);
   expect(stderr).not.toMatch(/\n\s+at |node:/);
 };
 
@@ -30,6 +37,86 @@ describe('fbf', () => {
     const { status, stdout } = fbf('help');
     expect(status).toBe(0);
     for (const verb of ['look', 'run', 'fold', 'flame', 'decode', 'audit']) expect(stdout).toContain(`fbf ${verb} `);
+  });
+
+  it('says what one verb does, both ways, and which version it is', () => {
+    expect(fbf('help', 'look').stdout).toBe(fbf('look', '--help').stdout);
+    expect(fbf('help', 'look').stdout).toMatch(/^fbf look HOST/);
+    for (const option of ['--version', '-V']) expect(fbf(option).stdout).toMatch(/^fbf \d+\.\d+\.\d+ \(Node \d/);
+    expect(fbf('help', 'nope').status).toBe(2);
+  });
+
+  it('names the option that is wrong, and what it takes', () => {
+    for (const [option, ...args] of [
+      ['--seconds', 'look', 'local:', '--seconds', 'abc'],
+      ['--seconds', 'look', 'local:', '--seconds', '-5'],
+      ['--seconds', 'look', 'local:', '--seconds', '0'],
+      ['--every', 'decode', 'proc.stat', '/proc/stat', '--every', '0'],
+      ['--every', 'decode', 'proc.stat', '/proc/stat', '--every', 'abc'],
+      ['--format', 'decode', 'proc.stat', '/proc/stat', '--format', 'xml'],
+      ['--width', 'flame', 'once.folded', '--width', '1e9'],
+      ['--weight', 'flame', 'once.folded', '--weight', 'kilos'],
+      ['--like', 'fold', 'once.folded', '--like', 'ruby'],
+      ['--timeout', 'run', 'x.ipynb', '--timeout', 'soon'],
+    ] as const) {
+      const ended = fbf(...args);
+      expect(ended.status, args.join(' ')).toBe(2);
+      expect(ended.stderr).toMatch(new RegExp(`^fbf ${args[0]}: ${option}: expected .+, got "`));
+    }
+  });
+
+  it('names the events that a profile has where the wanted one is not among them', () => {
+    const plain = join(packageRoot, 'fixtures', 'perf-data', 'plain.data');
+    for (const args of [
+      ['flame', plain, '--event', 'nosuch', '-o', 'x.svg'],
+      ['fold', plain, '--event-filter', 'nosuch'],
+    ]) {
+      const ended = fbf(...args);
+      expect(ended.status).toBe(1);
+      expect(ended.stderr).toMatch(/expected an event of the profile, got "nosuch"\nIt has \S+ \(\d+ samples\)/);
+      clear(ended);
+    }
+    expect(fbf('flame', 'once.folded', '--event', 'cycles').stderr).toContain('names no events');
+  });
+
+  it('does not call counts samples where a file does not say what it counts', () => {
+    writeFileSync(join(folder, 'periods.folded'), 'a;b 9000000000\na;c 1000000000\n');
+    const { stdout, status } = fbf('flame', 'periods.folded', '-o', 'p.svg');
+    expect(status).toBe(0);
+    expect(stdout).toContain('10,000,000,000 counts');
+    expect(stdout).not.toContain('samples');
+  });
+
+  it('ends with 1 where nothing could be decoded, and names a source that fits', () => {
+    for (const args of [
+      ['decode', 'proc.stat', '/proc/meminfo'],
+      ['decode', 'perf.stat', 'once.folded'],
+      ['flame', '/dev/null', '-o', 'x.svg'],
+      ['fold', '/dev/null'],
+      ['flame', 'once.folded', '--symbols', 'nosuchdir'],
+      ['fold', 'once.folded', '--symbols', 'nosuchdir'],
+    ]) {
+      const ended = fbf(...args);
+      expect(ended.status, `${args.join(' ')}: ${ended.stderr}`).toBe(1);
+      expect(ended.stdout).toBe('');
+      clear(ended);
+    }
+    expect(fbf('decode', 'proc.stat', '/proc/meminfo').stderr).toContain('fbf decode proc.meminfo /proc/meminfo');
+  });
+
+  it('says that standard output is full', () => {
+    for (const args of [
+      'sources',
+      'fold once.folded',
+      'decode proc.stat /proc/stat',
+      'flame once.folded -o /dev/full',
+    ]) {
+      const line = `"$0" "${main}" ${args} > /dev/full`;
+      const ended = spawnSync('sh', ['-c', line, process.execPath], { encoding: 'utf8', cwd: folder });
+      expect(ended.status, args).toBe(1);
+      expect(ended.stderr).toContain('the disk is full');
+      clear(ended);
+    }
   });
 
   it('says what is wrong with a verb or an option, and ends with 2', () => {
@@ -81,7 +168,7 @@ describe('fbf', () => {
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^<\?xml[^]*<\/svg>\s*$/);
-    expect(stdout).toContain('<title>c (4 samples');
+    expect(stdout).toContain('<title>c (4 counts');
     expect(stderr).toContain('57.1 %');
   });
 

@@ -1,0 +1,45 @@
+import { createReadStream, statSync } from 'node:fs';
+import { FridayError } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
+import type { Profile } from '../lib/stacks/profile.ts';
+import { readProfile } from '../lib/stacks/reader.ts';
+
+const nameOf = (file: string): string => (file === '-' ? 'standard input' : printable(file, 200));
+
+/** Refuses --symbols DIR where there is no such folder: without it every frame would stay unknown. */
+export const checkSymbols = (verb: string, folder: string | undefined): void => {
+  if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new FridayError('input', `fbf ${verb}: --symbols: expected a folder, got ${printable(folder, 200)}`, {
+    next: 'Collect symbols where the profile was recorded: fbf symbols FILE --out DIR',
+  });
+};
+
+const plain = (name: string): string => name.replace(/:[a-zA-Z]*$/, '');
+
+/** Refuses an event that no sample has, naming those there are. */
+export const checkEvent = (option: string, { meta }: Profile, wanted: string | undefined): void => {
+  const events = meta.events.filter(({ samples }) => samples > 0);
+  if (wanted === undefined || events.some(({ name }) => name === wanted || plain(name) === wanted)) return;
+  const listed = events.map(({ name, samples }) => `${printable(name, 100)} (${samples} samples)`).join(', ');
+  throw new FridayError('input', `--${option}: expected an event of the profile, got ${JSON.stringify(wanted)}`, {
+    next: listed === '' ? `This profile names no events: leave out --${option}.` : `It has ${listed}.`,
+  });
+};
+
+/** Says that a file holds no samples, and why as far as its reader knows. */
+export const noSamples = (file: string, why: readonly string[] = []): FridayError =>
+  new FridayError(
+    'input',
+    `${nameOf(file)}: no samples in it${why.length === 0 ? '' : ` (${printable(why.join('; '))})`}`,
+    {
+      next: 'Record again while the load runs: perf record -a -g -F 99 -- sleep 30',
+    },
+  );
+
+/** Reads a profile from a file, or from standard input where that is "-". Throws where it holds no samples. */
+export const openProfile = async (file: string, symbols: string | undefined): Promise<Profile> => {
+  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const profile = await readProfile(source, symbols === undefined ? {} : { symbols });
+  if (profile.samples.size === 0) throw noSamples(file, profile.warnings);
+  return profile;
+};
