@@ -109,7 +109,7 @@ describe('fbf', () => {
       'sources',
       'fold once.folded',
       'decode proc.stat /proc/stat',
-      'flame once.folded -o /dev/full',
+      'flame once.folded -o full.svg',
     ]) {
       const line = `"$0" "${main}" ${args} > /dev/full`;
       const ended = spawnSync('sh', ['-c', line, process.execPath], { encoding: 'utf8', cwd: folder });
