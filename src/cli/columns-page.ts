@@ -12,7 +12,8 @@ export interface Listed {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const row = ([name, { unit, doc, key, counter, ref }]: readonly [string, ColumnDoc]): string => {
+/** A column as a line of a Markdown table. */
+export const columnRow = ([name, { unit, doc, key, counter, ref }]: readonly [string, ColumnDoc]): string => {
   const marks = [key && 'key', counter && 'counter', ref].filter(Boolean).join(', ');
   return `| \`${name}\` | ${unit === '' ? 'text' : unit} | ${marks} | ${cell(doc)} |`;
 };
@@ -27,7 +28,7 @@ const section = ({ name, doc, from, reads, columns }: Listed): string =>
     '',
     '| column | unit | | meaning |',
     '| --- | --- | --- | --- |',
-    ...Object.entries(columns).map(row),
+    ...Object.entries(columns).map(columnRow),
     '',
   ].join('\n');
 

@@ -1,47 +1,93 @@
 import { FridayError } from '../../lib/errors.ts';
-import { connect, onProgress, type Pending, sixtySeconds } from '../../lib/index.ts';
+import { connect, onProgress, type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
+import { against } from '../../lib/methods/against/against.ts';
+import type { Rows } from '../../lib/methods/against/series.ts';
 import type { Minute } from '../../lib/methods/sixty-seconds/method.ts';
 import { askThrough } from '../../lib/session/asking.ts';
+import { againstScreen } from '../against-screen.ts';
 import { parsed, secondsOption } from '../arguments.ts';
 import { screen } from '../screen.ts';
 import { terminalPrompt } from '../terminal.ts';
 import type { Command } from '../command.ts';
 
+const CLEAR = '\r\u001b[K';
+
+/** Connects to all of them, or to none. */
+const connectAll = async (urls: readonly string[], sudo: boolean): Promise<readonly Host[]> => {
+  const made = await Promise.allSettled(urls.map((url) => connect(url, sudo ? { allow: ['sudo'] } : {})));
+  const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = made.find((each) => each.status === 'rejected');
+  if (failed === undefined) return hosts;
+  await Promise.all(hosts.map((host) => host.close()));
+  throw failed.reason;
+};
+
+/** The first minute of each host, at the same time; an interrupt ends all of them early. */
+const look = async (hosts: readonly Host[], seconds: number): Promise<readonly Minute[]> => {
+  // The names are checked against the built declarations in cells; from source they are a plain record.
+  const asked = hosts.map(
+    (host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Minute>,
+  );
+  const stop = (): void => {
+    for (const each of asked) void each.stop();
+  };
+  process.once('SIGINT', stop);
+  try {
+    return await Promise.all(asked);
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+};
+
+const rowsOf = (minute: Minute): Readonly<Record<string, Rows>> =>
+  Object.fromEntries(
+    Object.values(minute).map((answer) => [answer.how.question, { rows: answer.rows(), columns: answer.columns }]),
+  );
+
+const said = (urls: readonly string[], minutes: readonly Minute[]): string => {
+  const [a = {}, b] = minutes;
+  if (b === undefined) return screen(sixtySeconds(a), a);
+  const side = (i: number, minute: Minute) => ({ url: urls[i] ?? '', minute });
+  return againstScreen(side(0, a), side(1, b), against(rowsOf(b), rowsOf(a)));
+};
+
 const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args, {
     seconds: { type: 'string', default: '60' },
     sudo: { type: 'boolean', default: false },
+    against: { type: 'string' },
   });
-  const [url, ...rest] = positionals;
   const seconds = secondsOption('look', 'seconds', values.seconds);
-  if (url === undefined || rest.length > 0) {
+  if (positionals.length !== 1) {
     throw new FridayError('usage', `fbf look: expected one host, got ${positionals.length}`, { next: command.usage });
   }
+  const urls = [...positionals, ...(values.against === undefined ? [] : [values.against])];
   const terminal = process.stderr.isTTY;
-  if (terminal) onProgress((line) => process.stderr.write(`\r\u001b[K${line.split('\n')[0] ?? ''}`));
+  if (terminal) onProgress((line) => process.stderr.write(`${CLEAR}${line.split('\n')[0] ?? ''}`));
   askThrough(terminalPrompt());
-  const host = await connect(url, values.sudo ? { allow: ['sudo'] } : {});
-  // The names are checked against the built declarations in cells; from source they are a plain record.
-  const asked = host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Minute>;
-  const stop = (): void => void asked.stop();
-  process.once('SIGINT', stop);
+  const hosts = await connectAll(urls, values.sudo);
   try {
-    const minute = await asked;
-    if (terminal) process.stderr.write('\r\u001b[K');
-    process.stdout.write(`${screen(sixtySeconds(minute), minute)}\n`);
+    const minutes = await look(hosts, seconds);
+    if (terminal) process.stderr.write(CLEAR);
+    process.stdout.write(`${said(urls, minutes)}\n`);
     return 0;
   } finally {
-    process.removeListener('SIGINT', stop);
-    await host.close();
+    await Promise.all(hosts.map((host) => host.close()));
   }
 };
 
 /** The first sixty seconds on one screen. */
 export const command: Command = {
-  summary: 'sixty seconds of a host on one screen, with a verdict and the recording that the notebook opens',
-  usage: `fbf look HOST [--seconds N] [--sudo]
+  summary: 'sixty seconds of a host on one screen, with a verdict; or what differs between two hosts or recordings',
+  usage: `fbf look HOST [--against OTHER] [--seconds N] [--sudo]
 
-HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR. Ctrl-C ends it early; what was
-recorded until then is judged, and marked as cut.`,
+Records the host for N seconds and prints one line for each of ten commands, the verdict, what it cost the host, and where
+the recording is. Ctrl-C ends the recording early: what was recorded until then is judged, and marked as cut.
+
+  HOST, OTHER      local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR
+  --against OTHER  print what differs between HOST (A) and OTHER (B) instead: means over the window, the largest changes
+                   relative to their noise first. Hosts are recorded at the same time
+  --seconds N      default 60
+  --sudo           use sudo on the host where it is needed`,
   run,
 };

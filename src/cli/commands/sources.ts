@@ -1,11 +1,15 @@
-import { parseArgs } from 'node:util';
-import { FridayError } from '../../lib/errors.ts';
+import { unknownName } from '../../lib/answer/names.ts';
+import type { ColumnDoc } from '../../lib/columns/column.ts';
+import { questions } from '../../lib/questions/list.ts';
+import type { Question } from '../../lib/questions/question.ts';
 import { fileDecoders } from '../../lib/sources/decoders.ts';
 import { sources } from '../../lib/sources/list.ts';
+import { parsed } from '../arguments.ts';
 import { columnsPage, type Listed } from '../columns-page.ts';
 import type { Command } from '../command.ts';
+import { facts, questionsPage } from '../questions-page.ts';
 
-/** All that is listed, in the order of the lists. */
+/** All sources and decoders, in the order of the lists. */
 export const listed = (): readonly Listed[] => [
   ...sources.map(({ name, doc, from, recipe, columns }) => {
     return { name, doc, from, reads: [...recipe.read, ...(recipe.links ?? [])], columns };
@@ -13,50 +17,72 @@ export const listed = (): readonly Listed[] => [
   ...fileDecoders.map(({ name, doc, from, columns }) => ({ name, doc, from, reads: [], columns })),
 ];
 
-const asJson = (all: readonly Listed[]): string =>
-  JSON.stringify(
-    all.map(({ columns, ...rest }) => {
-      return { ...rest, columns: Object.entries(columns).map(([name, column]) => ({ name, ...column })) };
-    }),
-    null,
-    1,
-  );
+const withColumns = <T extends { readonly columns: Readonly<Record<string, ColumnDoc>> }>({ columns, ...rest }: T) => ({
+  ...rest,
+  columns: Object.entries(columns).map(([name, column]) => ({ name, ...column })),
+});
 
-const asText = ({ name, doc, from, reads, columns }: Listed): string => {
+const columnLines = (columns: Readonly<Record<string, ColumnDoc>>): readonly string[] => {
   const width = Math.max(...Object.keys(columns).map((column) => column.length));
-  const rows = Object.entries(columns).map(([column, { unit, doc: meaning, key, counter }]) => {
+  return Object.entries(columns).map(([column, { unit, doc: meaning, key, counter }]) => {
     const marks = [key && 'key', counter && 'counter'].filter(Boolean).join(' ');
     return `  ${column.padEnd(width)}  ${(unit === '' ? 'text' : unit).padEnd(8)} ${marks.padEnd(8)} ${meaning}`;
   });
-  return [`${name}: ${doc}`, `  ${[...reads, from].join('  ')}`, ...rows, ''].join('\n');
+};
+
+const sourceText = ({ name, doc, from, reads, columns }: Listed): string =>
+  [`${name}: ${doc}`, `  ${[...reads, from].join('  ')}`, ...columnLines(columns), ''].join('\n');
+
+const questionText = (question: Question): string =>
+  [
+    `${question.name}: ${question.doc}`,
+    ...facts(question).map(([what = '', say = '']) => `  ${`${what}:`.padEnd(15)} ${say}`),
+    ...columnLines(question.columns),
+    '',
+  ].join('\n');
+
+/** What the command line names: everything, or what is called so. */
+const chosen = (wanted: readonly string[]) => {
+  const every = { asked: questions, read: listed() };
+  const known = [
+    ...every.asked.flatMap(({ name, aliases }) => [name, ...aliases]),
+    ...every.read.map(({ name }) => name),
+  ];
+  for (const name of wanted) if (!known.includes(name)) unknownName('fbf sources', name, known);
+  if (wanted.length === 0) return every;
+  return {
+    asked: every.asked.filter(({ name, aliases }) => [name, ...aliases].some((each) => wanted.includes(each))),
+    read: every.read.filter(({ name }) => wanted.includes(name)),
+  };
 };
 
 const run = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+  const { values, positionals } = parsed(args, {
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    questions: { type: 'boolean', default: false },
   });
-  const all = listed().filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  if (all.length === 0)
-    throw new FridayError('usage', `fbf sources: nothing is called ${positionals.join(', ')}`, {
-      next: 'Try: fbf sources',
-    });
-  const text = values.json
-    ? `${asJson(all)}\n`
-    : values.markdown
-      ? columnsPage(all)
-      : `${all.map(asText).join('\n')}\n`;
-  process.stdout.write(text);
+  const { asked, read } = chosen(positionals);
+  const only = values.questions ? [] : read;
+  const page = (): string => (values.questions || only.length === 0 ? questionsPage(asked) : columnsPage(only));
+  const json = (): string => `${JSON.stringify([...asked, ...only].map(withColumns), null, 1)}\n`;
+  const text = (): string => `${[...asked.map(questionText), ...only.map(sourceText)].join('\n')}\n`;
+  process.stdout.write(values.json ? json() : values.markdown ? page() : text());
   return Promise.resolve(0);
 };
 
-/** Lists sources, their columns and units. */
+/** Lists questions and sources, their columns and units. */
 export const command: Command = {
-  summary: 'list what can be recorded or decoded: sources, their columns and units',
-  usage: `fbf sources [NAME...] [--json|--markdown]
+  summary: 'list what can be asked, recorded or decoded: questions and sources, their columns and units',
+  usage: `fbf sources [NAME...] [--questions] [--json|--markdown]
 
-Every source that can be recorded from a host, and every file of a tool that can be decoded, each with its columns:
-unit, whether it names the row's series (key), whether it only grows (counter), and what it means.`,
+Every question that can be asked of a host (disk-activity, or iostat: the command that answers it elsewhere), every source
+that can be recorded from a host, and every file of a tool that can be decoded: what it reads, what it cannot see, and its
+columns with unit, whether the column names the row's series (key), whether it only grows (counter), and what it means.
+
+  NAME         only these; a question goes by its aliases, too: fbf sources iostat
+  --questions  questions only
+  --json       a list for programs
+  --markdown   the page of the docs: docs/columns.md; with --questions docs/questions.md`,
   run,
 };

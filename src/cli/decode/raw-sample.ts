@@ -49,7 +49,7 @@ const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
 const entryCount = async (path: string): Promise<Uint8Array | undefined> => {
   try {
     const folder = (await stat(path)).isDirectory();
-    return folder ? Buffer.from(`${String((await readdir(path)).length)}\n`) : await readFile(path);
+    return folder ? Buffer.from(`${String((await readdir(path)).length)}\n`) : await readBounded(path);
   } catch {
     return undefined;
   }

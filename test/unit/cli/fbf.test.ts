@@ -172,6 +172,29 @@ describe('fbf', () => {
     expect(stderr).toContain('57.1 %');
   });
 
+  it('describes a question by the name of the command that answers it elsewhere', () => {
+    const { stdout, status } = fbf('sources', 'iostat');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^disk-activity: /);
+    for (const part of ['also asked as: iostat', 'sources:', 'cannot see:', 'proc.diskstats', 'await '])
+      expect(stdout).toContain(part);
+    const [{ name }] = JSON.parse(fbf('sources', 'vmstat', '--json').stdout) as [{ name: string }];
+    expect(name).toBe('system-activity');
+    const wrong = fbf('sources', 'iostatt');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('iostat');
+  });
+
+  it('says what differs between two recordings, the largest change relative to its noise first', () => {
+    const [idle, busy] = ['idle', 'cpu-bound'].map((name) => `recording:${join(packageRoot, 'fixtures', name)}`);
+    const { stdout, status, stderr } = fbf('look', busy!, '--against', idle!);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^A: recording:.*cpu-bound .*\nB: recording:.*idle /);
+    expect(stdout.split('\n').slice(4, 9).join('\n')).toMatch(/cpu-utilization busy/);
+    expect(stdout).toMatch(/\d+ of \d+ columns differ; \d+ are the same within the noise\./);
+    expect(fbf('look', idle!, '--against', idle!).stdout).toContain('Nothing differs by more than the noise.');
+  });
+
   it('folds what it is given', () => {
     expect(fbf('fold', 'once.folded').stdout).toBe('a;b 3\na;c 4\n');
   });

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawSample } from '../../../src/cli/decode/raw-sample.ts';
+import { questionsPage } from '../../../src/cli/questions-page.ts';
+import { questions } from '../../../src/lib/questions/list.ts';
 import { columnsPage } from '../../../src/cli/columns-page.ts';
 import { listed } from '../../../src/cli/commands/sources.ts';
 import { csvOf } from '../../../src/lib/columns/text-edge.ts';
@@ -81,6 +83,10 @@ describe('every source', () => {
 
   it('is described in docs/columns.md', async () => {
     await expect(columnsPage(listed())).toMatchFileSnapshot(join(packageRoot, 'docs', 'columns.md'));
+  });
+
+  it('has every question described in docs/questions.md', async () => {
+    await expect(questionsPage(questions)).toMatchFileSnapshot(join(packageRoot, 'docs', 'questions.md'));
   });
 
   it('decodes this machine', async () => {

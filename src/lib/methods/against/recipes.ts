@@ -1,0 +1,45 @@
+import type { ColumnDoc } from '../../columns/column.ts';
+import type { Row } from '../../questions/question.ts';
+import type { Recipe, Rows } from './series.ts';
+
+/** Rows that are no intervals: each is a message, or the whole window. */
+const NOT_COMPARED: readonly string[] = ['kernel-log', 'processes'];
+
+/** Columns that say what another one says, or what was before the window. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  'load-average': ['load5', 'load15'],
+  'system-activity': ['user', 'system', 'idle', 'wait', 'steal', 'buffers'],
+  'cpu-utilization': ['idle'],
+  'process-activity': ['user', 'system', 'slices', 'childCpu', 'threads'],
+  'network-interfaces': ['bytes', 'packets', 'lost'],
+  memory: ['free'],
+};
+
+/** Our own work on the host. */
+const isOurs = ({ name }: Row): boolean => name === 'fbf-sampler';
+
+/** Keys that mean nothing on another host or after a restart. */
+const isLocal = (name: string, { ref }: ColumnDoc): boolean =>
+  name === 'started' || ref === 'pid' || ref === 'tid' || ref === 'netns' || ref === 'cpu';
+
+const isCompared = (question: string, name: string, { unit, key, span, clock }: ColumnDoc): boolean =>
+  !key && !span && clock === undefined && unit !== '' && unit !== 'id' && !LEFT_OUT[question]?.includes(name);
+
+/** How an answer is compared, from what its columns say of themselves; undefined where its rows are no intervals. */
+export const recipeOf = (question: string, { rows, columns }: Rows): Recipe | undefined => {
+  const docs = Object.entries(columns);
+  if (NOT_COMPARED.includes(question) || !('t' in columns)) return undefined;
+  const ofProcesses = docs.some(([, { key, ref }]) => key && ref === 'pid');
+  const hasAll = rows.some(({ cpu }) => cpu === 'all');
+  return {
+    question,
+    by: [
+      ...docs.filter(([name, doc]) => doc.key && !isLocal(name, doc)).map(([name]) => name),
+      ...(ofProcesses ? ['name'] : []),
+    ],
+    columns: docs.filter(([name, doc]) => isCompared(question, name, doc)).map(([name]) => name),
+    adds: ofProcesses,
+    absentIsZero: ofProcesses,
+    where: (row) => !isOurs(row) && (!hasAll || row['cpu'] === 'all'),
+  };
+};
