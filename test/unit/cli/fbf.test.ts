@@ -176,7 +176,7 @@ describe('fbf', () => {
     const { stdout, status } = fbf('sources', 'iostat');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^disk-activity: /);
-    for (const part of ['also asked as: iostat', 'sources:', 'cannot see:', 'proc.diskstats', 'await '])
+    for (const part of ['iostat\n', 'sources:', 'cannot see:', 'proc.diskstats', 'await '])
       expect(stdout).toContain(part);
     const [{ name }] = JSON.parse(fbf('sources', 'vmstat', '--json').stdout) as [{ name: string }];
     expect(name).toBe('system-activity');
