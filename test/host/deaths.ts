@@ -1,9 +1,10 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startRecorder } from '../../src/recorder/client.ts';
+import { packageRoot } from '../../src/lib/paths.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
@@ -22,7 +23,7 @@ export const USERS = ['plain', 'root', 'sudoer'] as const;
 /** Who dies, and how. `over` undoes what was done to the link. */
 export interface Death {
   readonly name: string;
-  kill(at: { owner: ChildProcess; recorder: number; sshd: Sshd }): void;
+  kill(at: { owner: ChildProcess; recorder: number; sshd: Sshd; interrupt: () => void }): void;
   over?(sshd: Sshd): void;
   /** A tool that it takes. */
   readonly needs?: string;
@@ -36,7 +37,12 @@ const sshOf = (recorder: number, mastering: 'yes' | 'no'): number =>
   );
 
 export const DEATHS: readonly Death[] = [
-  { name: 'an interrupt', kill: ({ owner }) => void owner.stdin?.write('stop\n') },
+  {
+    name: 'an interrupt',
+    kill: ({ interrupt }) => {
+      interrupt();
+    },
+  },
   { name: 'a killed kernel', kill: ({ owner }) => void owner.kill('SIGKILL') },
   { name: 'a killed ssh client', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'yes'), 'SIGKILL') },
   { name: 'a killed ssh channel', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'no'), 'SIGKILL') },
@@ -116,31 +122,91 @@ const checkRecording = async (dir: string): Promise<void> => {
   for (let i = 1; i < table.size; i++) expect(valueAt(t!, i)).toBeGreaterThanOrEqual(Number(valueAt(t!, i - 1)));
 };
 
+/** Who records: a process that a test can kill. */
+export interface Recording {
+  readonly owner: ChildProcess;
+  /** Resolves when samples have been taken. */
+  readonly started: Promise<void>;
+  /** What it printed so far. */
+  readonly said: () => string;
+  /** Ends it as its user would. */
+  readonly interrupt: () => void;
+  /** Where the recording is. */
+  readonly folder: () => string;
+}
+export type Start = (sshd: Sshd, user: string, dir: string) => Recording;
+
+const needsSudo = (user: string): boolean => LOGINS.some(({ name, asRoot }) => name === user && asRoot === true);
+const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
+
+/** A program that records through the client, as the kernel does. */
+export const byClient: Start = (sshd, user, dir) => {
+  const folder = join(dir, 'r');
+  const words = [sshd.url(user), folder, '60', String(AWAY), needsSudo(user) ? 'sudo' : '', sshd.config];
+  const args = [join(import.meta.dirname, 'owner.ts'), ...words];
+  const owner = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const { says, said } = steps(owner);
+  const interrupt = (): void => void owner.stdin.write('stop\n');
+  return { owner, started: says('recording'), said, interrupt, folder: () => folder };
+};
+
+const samplesIn = async (dir: string): Promise<number> => {
+  try {
+    return (await (await openRecording(dir)).table('proc.stat')).table.size;
+  } catch {
+    return 0;
+  }
+};
+
+/** `fbf look`, started as users do: by the name of the command, whatever Node comes first in their PATH. */
+export const byCommand: Start = (sshd, user, dir) => {
+  const own = join(packageRoot, 'node_modules', '.bin');
+  const path = (process.env['PATH'] ?? '').split(':').filter((each) => each !== own);
+  const args = ['look', sshd.url(user), '--seconds', '60', ...(needsSudo(user) ? ['--sudo'] : [])];
+  const owner = spawn(join(packageRoot, 'bin', 'fbf'), args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...env, PATH: path.join(':'), FBF_RECORDINGS: dir, FBF_SSH_CONFIG: sshd.config },
+  });
+  const { said } = steps(owner);
+  const folder = (): string => join(dir, readdirSync(dir)[0] ?? '');
+  let samples = 0;
+  const look = async (): Promise<void> => {
+    while (samples < 10) {
+      if (owner.exitCode !== null) expect.fail(`fbf look exited during startup: ${said()}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      samples = await samplesIn(folder());
+    }
+  };
+  return { owner, started: look(), said, interrupt: () => void owner.kill('SIGINT'), folder };
+};
+
+/** Signals that end a command, to it alone. */
+export const SIGNALS: readonly Death[] = (['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const).map((signal) => ({
+  name: `a ${signal} to the command`,
+  kill: ({ owner }) => void owner.kill(signal),
+}));
+
 /** One death of a recording: nothing of ours stays on the host, and what was recorded can be read. */
-export const dieOnce = async (sshd: Sshd, user: string, death: Death): Promise<void> => {
+export const dieOnce = async (sshd: Sshd, user: string, death: Death, start: Start = byClient): Promise<void> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-death-'));
   const own = new Set(below(sshd.pid).map(({ pid }) => pid));
-  const sudo = LOGINS.some(({ name, asRoot }) => name === user && asRoot === true) ? 'sudo' : '';
-  const args = [join(import.meta.dirname, 'owner.ts'), sshd.url(user), join(dir, 'r'), '60', String(AWAY), sudo];
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
-  const owner = spawn(process.execPath, [...args, sshd.config], { stdio: ['pipe', 'pipe', 'pipe'], env });
-  const { says, said } = steps(owner);
+  const { owner, started, said, interrupt, folder } = start(sshd, user, dir);
   let recorder = 0;
   try {
-    await says('recording');
+    await started;
     recorder = must(
       below(owner.pid ?? 0).find(({ words }) => words.join(' ').includes('recorder/main')),
       'recorder',
     );
     const sshs = below(recorder).map(({ pid }) => pid);
     expect(strangers(sshd, own)).not.toEqual([]);
-    death.kill({ owner, recorder, sshd });
+    death.kill({ owner, recorder, sshd, interrupt });
     await gone(sshd, own, `after ${death.name}, ${said()}, there stays`);
     death.over?.(sshd);
     const alive = (): number[] => [recorder, ...sshs].filter((pid) => readOf(String(pid), 'cmdline') !== '');
-    if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin.end();
+    if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin?.end();
     await until(alive, none, 60_000, 'processes of ours here');
-    await checkRecording(join(dir, 'r'));
+    await checkRecording(folder());
     const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
     try {
       const { left, running } = await client.audit();
