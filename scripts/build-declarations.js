@@ -8,9 +8,11 @@ const root = join(import.meta.dirname, '..');
 
 const HEAD = '// Made by npm run build from src/lib/api.ts and the lists of sources and questions. Edit those.\n';
 
-/** 'proc.net.dev' and 'load-average' as the names of interfaces: ProcNetDev, LoadAverage. */
-const interfaceName = (name) =>
-  name.replace(/(^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, _between, letter) => letter.toUpperCase());
+/** 'proc.net.dev' and 'load-average' as the names of interfaces: ProcNetDev, LoadAverage; LimitsRow where one is taken. */
+const interfaceName = (name, taken) => {
+  const own = name.replace(/(^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, _between, letter) => letter.toUpperCase());
+  return taken.has(own) ? `${own}Row` : own;
+};
 
 const comment = (text, indent = '') =>
   `${indent}/** ${text.replaceAll('*/', '*\\/').replaceAll('\n', `\n${indent} * `)} */\n`;
@@ -28,23 +30,26 @@ const columnDoc = ({ unit, doc, counter }) => {
   return [doc, ...facts].filter(Boolean).join(' ');
 };
 
-/** The rows of one source or question: numbers where there is a unit, text where there is none. */
-const rowInterface = ({ name, doc, from, columns }) => {
+/**
+ * The rows of one source or question: numbers where there is a unit, text where there is none. An interface of the same
+ * name would be merged with one of api.ts (the question 'limits' with `Limits`), so `taken` names get 'Row' at their end.
+ */
+const rowInterface = ({ name, doc, from, columns }, taken) => {
   const fields = Object.entries(columns).map(
     ([column, docs]) =>
       `${comment(columnDoc(docs), '  ')}  ${property(column)}: ${docs.unit === '' ? 'string' : 'number'};\n`,
   );
   const host = 'host' in columns ? '' : `${comment('Which host, where several were asked.', '  ')}  host?: string;\n`;
-  return `${comment(from === undefined ? doc : `${doc}\n\n{@link ${from}}`)}export interface ${interfaceName(name)} {\n${fields.join('')}${host}}\n`;
+  return `${comment(from === undefined ? doc : `${doc}\n\n{@link ${from}}`)}export interface ${interfaceName(name, taken)} {\n${fields.join('')}${host}}\n`;
 };
 
 /** The lines of `Questions`: what ask takes, and the type of the rows that it gives. */
-const questionLines = (asked) =>
+const questionLines = (asked, taken) =>
   asked.flatMap(({ name, aliases = [], doc }) => [
-    `${comment(doc, '  ')}  ${JSON.stringify(name)}: ${interfaceName(name)};\n`,
+    `${comment(doc, '  ')}  ${JSON.stringify(name)}: ${interfaceName(name, taken)};\n`,
     ...aliases.map(
       (alias) =>
-        `${comment(`${doc} The same as \`${name}\`.`, '  ')}  ${JSON.stringify(alias)}: ${interfaceName(name)};\n`,
+        `${comment(`${doc} The same as \`${name}\`.`, '  ')}  ${JSON.stringify(alias)}: ${interfaceName(name, taken)};\n`,
     ),
   ]);
 
@@ -57,6 +62,19 @@ const valueExports = (source) =>
         ? []
         : exportClause.elements.filter((element) => !element.isTypeOnly).map((element) => element.name.text),
     );
+
+/** Names of the types that a file declares. */
+const declaredTypes = ({ statements }) =>
+  new Set(
+    statements
+      .filter(
+        (statement) =>
+          ts.isInterfaceDeclaration(statement) ||
+          ts.isTypeAliasDeclaration(statement) ||
+          ts.isClassDeclaration(statement),
+      )
+      .map(({ name }) => name.text),
+  );
 
 /** Names of the values that a statement declares. */
 const declaredValues = (statement) => {
@@ -87,12 +105,13 @@ export const declarations = ({ api, index, sources, questions }) => {
     const values = declaredValues(statement);
     return values.length === 0 || values.some((name) => exported.has(name));
   });
+  const taken = declaredTypes(file);
   const asked = [...new Map([...sources, ...questions].map((one) => [one.name, one])).values()];
   return [
     HEAD,
     ...kept.map((statement) => `${withoutLintRemarks(statement.getFullText(file)).trim()}\n`),
-    ...asked.map(rowInterface),
-    `${comment('What `ask` takes, and the rows that it gives.')}export interface Questions {\n${questionLines(asked).join('')}}\n`,
+    ...asked.map((one) => rowInterface(one, taken)),
+    `${comment('What `ask` takes, and the rows that it gives.')}export interface Questions {\n${questionLines(asked, taken).join('')}}\n`,
   ].join('\n');
 };
 

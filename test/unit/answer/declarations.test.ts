@@ -113,6 +113,17 @@ test('a value that index.ts exports without a declaration is named', () => {
   expect(() => declarations(parts)).toThrow('missing hidden');
 });
 
+test('a question with the name of a type has an interface of its own', () => {
+  const made = declarations({
+    api: 'export interface Limits { readonly maxCpu?: number }\nexport interface Questions {}',
+    index: '',
+    sources: [],
+    questions: [{ name: 'limits', aliases: ['ulimit'], doc: 'y', columns: { used: { unit: 'count', doc: 'Used.' } } }],
+  });
+  expect(made.match(/interface Limits\b/g)).toHaveLength(1);
+  expect(made).toMatch(/"limits": LimitsRow;[\s\S]*"ulimit": LimitsRow;/);
+});
+
 test('a doc cannot end its own comment', () => {
   const columns = { t: { unit: 's', doc: 'a */ let broken = 1; /* b' } };
   const made = declarations({
