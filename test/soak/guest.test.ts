@@ -34,7 +34,7 @@ describe.skipIf(why !== undefined)(
     });
 
     test('answers the first minute by head, and says that it did', () => {
-      expect(seen.table.size).toBe(10);
+      expect(seen.table.size).toBeGreaterThanOrEqual(10);
       expect(seen.table.how.tool).toBe('head reading /proc');
       expect(seen.table.how.kernel).toMatch(/cloud-amd64/);
     });

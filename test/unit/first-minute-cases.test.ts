@@ -18,14 +18,13 @@ describe('the first minute of a recorded host', () => {
   test('that is CPU-bound names the CPU and who burns it', async () => {
     const { suspects, say } = await findings('cpu-bound');
     expect(suspects).toEqual(['CPU']);
-    expect(say).toMatch(/checkout \(\d+\)/);
+    expect(say).toContain('3 x checkout');
   });
 
-  test('that is disk-bound names the disk, not the CPU', async () => {
-    const { suspects, cleared, say } = await findings('disk-bound');
-    expect(suspects).toEqual(['disk']);
-    expect(cleared).toContain('CPU');
-    expect(say).toContain('vda');
+  test('that is disk-bound names the disk first, and who writes', async () => {
+    const { suspects, say } = await findings('disk-bound');
+    expect(suspects[0]).toBe('disk');
+    expect(say).toMatch(/^Suspect: the disk \(vda: 2 x commitlog/);
   });
 });
 

@@ -1,61 +1,88 @@
 import type { Row } from '../../questions/question.ts';
-import { count, type Step } from './step.ts';
+import { printable } from '../../printable.ts';
+import { type Component, count, type Step } from './step.ts';
 
-/** Messages that explain a slow host by themselves; each with the name of what it means. */
-const KNOWN = [
-  [/out of memory|oom-kill|killed process \d+/i, 'the OOM killer ran'],
+/** Messages that explain a slow host by themselves: what each means, and for which resource. */
+const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
+  [/out of memory|oom-kill|killed process \d+/i, 'the OOM killer ran', 'memory'],
   [
     /i\/o error|blk_update_request|medium error|nvme\S* .*(timeout|reset)|ata\d.*(failed|error)/i,
     'a disk returned errors',
+    'disk',
   ],
-  [/blocked for more than \d+ seconds|(soft|hard) lockup - |rcu.*detected (expedited )?stalls?/i, 'tasks or CPUs hung'],
+  [
+    /blocked for more than \d+ seconds|(soft|hard) lockup - |rcu.*detected (expedited )?stalls?/i,
+    'tasks or CPUs hung',
+    'errors',
+  ],
   [
     /possible syn flooding|dropping request|neighbou?r(ing)? table overflow|nf_conntrack: table full/i,
     'the network stack dropped requests',
+    'network',
   ],
-  [/mce: |hardware error|edac .* [cu]e /i, 'the hardware reported errors'],
-  [/cpu clock throttled|temperature above threshold|thermal.*(critical|shut)/i, 'CPUs were throttled by heat'],
-  [/page allocation (failure|stalls)|allocation failure:/i, 'memory allocations failed or stalled'],
-] as const;
+  [/mce: |hardware error|edac .* [cu]e /i, 'the hardware reported errors', 'errors'],
+  [/cpu clock throttled|temperature above threshold|thermal.*(critical|shut)/i, 'CPUs were throttled by heat', 'CPU'],
+  [/page allocation (failure|stalls)|allocation failure:/i, 'memory allocations failed or stalled', 'memory'],
+  [/fork rejected by pids controller/i, 'a cgroup was refused a fork', 'limits'],
+];
 
 const SEVERE = new Set(['emerg', 'alert', 'crit', 'err']);
 const RECENT = -3600;
+const LONGEST = 160;
 
 const isRecent = ({ t }: Row): boolean => typeof t === 'number' && t >= RECENT;
+const inWindow = ({ t }: Row): boolean => typeof t === 'number' && t >= 0;
 
-/** dmesg: what the kernel complained about in the last hour. */
+/** The kernel's own line, safe for a terminal, in quotes. */
+const quoted = (row: Row | undefined): string => {
+  const text = printable(String(row?.['text'] ?? ''), 1000).trim();
+  return `"${text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text}"`;
+};
+
+const hitsOf = (recent: readonly Row[]) =>
+  KNOWN.flatMap(([pattern, meaning, component]) => {
+    const found = recent.filter(({ text }) => typeof text === 'string' && pattern.test(text));
+    return found.length === 0 ? [] : [{ meaning, component, found, last: found.at(-1), now: found.some(inWindow) }];
+  });
+
+/** dmesg: which errors did the kernel log in the last hour. */
 export const dmesg: Step = {
   command: 'dmesg | tail',
   key: 'dmesg',
   question: 'kernel-log',
   component: 'errors',
-  ask: 'Did the kernel complain: out of memory, I/O errors, dropped requests?',
-  threshold: 'a message of a known kind, or any of level err or worse, in the last hour',
+  ask: 'Did the kernel log errors: out of memory, I/O errors, dropped requests?',
+  threshold: 'a message of a known kind in the last hour; any other of level err or worse is undecided',
   judge(rows) {
     if (rows.length === 0) {
       const say = 'The kernel log could not be read (dmesg_restrict, or no right to /dev/kmsg): not checked.';
-      return { verdict: 'not checked', say, culprit: '', pressure: 0 };
+      return { verdict: 'not checked', say, culprit: '', pressure: 0, open: 'kernel log (not readable)' };
     }
     const recent = rows.filter(isRecent);
-    const hits = KNOWN.flatMap(([pattern, meaning]) => {
-      const found = recent.filter(({ text }) => typeof text === 'string' && pattern.test(text));
-      return found.length === 0
-        ? []
-        : [`${meaning} (${count(found.length)} ${found.length === 1 ? 'message' : 'messages'})`];
-    });
-    if (hits.length > 0) {
-      return { verdict: 'suspect', say: `In the last hour ${hits.join(', ')}.`, culprit: hits[0] ?? '', pressure: 2 };
+    const hits = hitsOf(recent).sort((a, b) => Number(b.now) - Number(a.now));
+    const [first] = hits;
+    if (first !== undefined) {
+      const each = hits.map(({ meaning, found, last }) => `${meaning} (${count(found.length)} ${found.length === 1 ? 'message' : 'messages'}, the last: ${quoted(last)})`); // prettier-ignore
+      const say = `In the last hour ${each.join(', ')}.`;
+      // What was logged before the window began may be over: it is a suspect after those of the window.
+      return {
+        verdict: 'suspect',
+        say,
+        culprit: first.meaning,
+        component: first.component,
+        pressure: first.now ? 2.5 : 0.25,
+      };
     }
-    const errors = recent.filter(({ level }) => SEVERE.has(String(level))).length;
-    const say =
-      errors > 0
-        ? `${count(errors)} messages of level err or worse in the last hour, none of a known kind.`
-        : 'No message of a known kind and none of level err or worse in the last hour.';
-    return { verdict: errors > 0 ? 'undecided' : 'cleared', say, culprit: '', pressure: 0 };
+    const errors = recent.filter(({ level }) => SEVERE.has(String(level)));
+    if (errors.length === 0)
+      return { verdict: 'cleared', say: 'The kernel logged no error in the last hour.', culprit: '', pressure: 0 };
+    const many = `${count(errors.length)} kernel ${errors.length === 1 ? 'error' : 'errors'}`;
+    const say = `${many} in the last hour${errors.length > 1 ? ', the last' : ''}: ${quoted(errors.at(-1))} Not a known fault; read it.`;
+    return { verdict: 'undecided', say, culprit: '', pressure: 0, open: `kernel log (${count(errors.length)} unknown ${errors.length === 1 ? 'error' : 'errors'})` }; // prettier-ignore
   },
   figure: { kind: 'table', of: 'text', latest: true },
   next: {
-    say: 'Read the last messages themselves.',
+    say: 'Read the last messages.',
     code: "(await host.ask('dmesg', { seconds: 1 })).orderby('t', 'down').show({ rows: 30 })",
   },
 };

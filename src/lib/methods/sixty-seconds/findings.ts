@@ -8,15 +8,15 @@ import { DISPLAY, type Shown } from '../../views/view.ts';
 import { judgeMinute, type Minute, minuteQuestions, type MinuteSeen } from './method.ts';
 import type { Concluded } from './verdict.ts';
 
-/** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
+/** What the first minute says: its steps, what is suspect, what is ruled out, what is open. */
 export interface Findings extends Shown {
-  /** The answer of the minute in one or two sentences. */
+  /** The answer of the minute in a few sentences. */
   readonly say: string;
   readonly steps: readonly Concluded[];
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
   readonly open: readonly string[];
-  /** The ten findings as rows. */
+  /** The findings as rows, the worst first. */
   readonly table: Answer<FindingRow>;
   /** A step's figure under its sentence, by its key: 'uptime', 'vmstat', 'iostat' ... */
   step(key: string): View;
@@ -30,7 +30,7 @@ const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.' },
   say: { unit: '', doc: 'What was seen on this host.' },
   threshold: { unit: '', doc: 'The rule that was applied.' },
-  culprit: { unit: '', doc: 'Who it was, where one can be named.' },
+  culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.' },
   next: { unit: '', doc: 'Where to look next.' },
 };
 
@@ -53,18 +53,34 @@ const largest = (answer: Answer, by: string, of: string): Answer => {
   return sums.size <= SERIES ? answer : answer.filter((row: Readonly<Record<string, unknown>>) => kept.has(row[by]));
 };
 
-const figureOf = ({ step, answer, say }: MinuteSeen['steps'][number]): View => {
-  const { kind, of, by, latest } = step.figure;
+type Loose = Readonly<Record<string, unknown>>;
+
+const figureOf = ({ step, answer: whole, say }: MinuteSeen['steps'][number]): View => {
+  const { kind, by, latest, largest: first, without } = step.figure;
+  const answer = without === undefined ? whole : whole.filter((row: Loose) => row[without.column] !== without.value);
   if (latest === true) return answer.orderby('t', 'down').show({ rows: 12 }).caption(say);
+  if (first === true) return answer.orderby(step.figure.of, 'down').show({ rows: 12 }).caption(say);
   if (answer.size === 0 || kind === 'table') return answer.show({ rows: 12 }).caption(say);
+  const there = (answer.rows() as readonly Loose[]).some((row) => typeof row[step.figure.of] === 'number');
+  const of = there ? step.figure.of : (step.figure.else ?? step.figure.of);
   const drawn = by === undefined ? answer : largest(answer, by, of);
   return drawn.line(of, by === undefined ? {} : { by }).caption(say);
 };
 
+/** The worst first: suspects, then what is open, then what is cleared. */
+const SEVERITY = ['cause', 'suspect', 'undecided', 'not checked', 'cleared'];
+
+const bySeverity = (seen: MinuteSeen): MinuteSeen['steps'] =>
+  [...seen.steps].sort(
+    (a, b) =>
+      SEVERITY.indexOf(a.verdict) - SEVERITY.indexOf(b.verdict) ||
+      (a.verdict === 'suspect' ? b.pressure - a.pressure : 0),
+  );
+
 const tableOf = (seen: MinuteSeen, how: How): Answer<FindingRow> => {
   const rows = growTable(DOCS);
-  for (const { step, verdict, say, culprit } of seen.steps) {
-    const { command, component, threshold, next } = step;
+  for (const { step, component, verdict, say, culprit } of bySeverity(seen)) {
+    const { command, threshold, next } = step;
     rows.push({ step: command, component, verdict, say, threshold, culprit, next: next.say });
   }
   return answerFrom<FindingRow>(
@@ -97,9 +113,11 @@ const judge = (minute: Minute): Findings => {
   const seen = judgeMinute(minute, shapeOf(minute));
   const how = seen.steps[0]?.answer.how;
   if (how === undefined)
-    throw new FridayError('usage', 'sixtySeconds: nothing to judge', { next: 'Ask the ten questions first.' });
+    throw new FridayError('usage', 'sixtySeconds: nothing to judge', {
+      next: 'Ask first: sixtySeconds(await host.ask(sixtySeconds.questions, { seconds: 60 })).',
+    });
   const table = tableOf(seen, how);
-  const conclusion = (): View => table.show({ rows: 12 }).caption(seen.conclusion.say);
+  const conclusion = (): View => table.show({ rows: 20 }).caption(seen.conclusion.say);
   return {
     ...seen.conclusion,
     steps: seen.steps,
@@ -113,7 +131,7 @@ const judge = (minute: Minute): Findings => {
 };
 
 /**
- * The first sixty seconds: judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`. It touches no
+ * The first sixty seconds: judges the answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`. It touches no
  * host. After "Linux Performance Analysis in 60,000 Milliseconds" (Netflix, 2015).
  */
 export const sixtySeconds: ((minute: Minute) => Findings) & { readonly questions: typeof minuteQuestions } =

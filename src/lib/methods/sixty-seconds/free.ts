@@ -1,33 +1,70 @@
-import { bytes, mean, most, nothing, numbers, percent, type Step } from './step.ts';
+import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
+import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
+import { nobodyWaited, waitedFor } from '../waiting/say.ts';
+import { numberOf } from '../waiting/seconds.ts';
+import { bytes, count, nothing, percent, type Seen, type Step } from './step.ts';
 
-/** free -m: is memory short. */
+/** Whose memory it is: the cgroup that waited, else who holds most. */
+const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
+  if (cgroup !== '') return `cgroup ${cgroup}`;
+  const all = rows('process-activity');
+  const last = all.at(-1)?.['t'];
+  const groups = groupsBy(all.filter(({ t }) => t === last), (row) => numberOf(row, 'resident')); // prettier-ignore
+  return leaders(groups)
+    .slice(0, 1)
+    .map((group) => groupLabel(group, bytes))
+    .join('');
+};
+
+const seenOf = (waits: MemoryWaits): string =>
+  [
+    waits.killed > 0
+      ? `the OOM killer killed ${count(waits.killed)} ${waits.killed === 1 ? 'process' : 'processes'}`
+      : '',
+    waits.measured && waits.worst > 0 ? waitedFor('memory', waits, 0.1) : '',
+    waits.swapping > 0 ? `pages were read from swap in ${count(waits.swapping)} seconds` : '',
+    waits.stalls > 0 ? `${count(waits.stalls)} allocations had to reclaim memory themselves` : '',
+  ]
+    .filter((each) => each !== '')
+    .join(', ');
+
+/** free -m: do tasks wait for memory. */
 export const free: Step = {
   command: 'free -m',
   key: 'free',
   question: 'memory',
   component: 'memory',
-  ask: 'Is memory short: little available, swapping, tasks that wait for reclaim?',
+  also: ['vmstat', 'cgroupPressure', 'cgroupLimits', 'reclaim'],
+  ask: 'Do tasks wait for memory: reclaim, swapping, a limit of a cgroup, the OOM killer?',
   threshold:
-    'less than 10 % of memory available, swapping in most intervals, or 10 % of the time somebody waiting for memory (pressure)',
+    'tasks of the host or of a cgroup waited for memory in 20 % of one second or 10 % of two (pressure), or a process was killed for lack of memory; without pressure: direct reclaim or reading from swap in two seconds',
   judge(rows, seen) {
-    const last = rows.at(-1);
-    const { available, total } = last ?? {};
+    const { available, total } = rows.at(-1) ?? {};
     if (typeof available !== 'number' || typeof total !== 'number') return nothing('/proc/meminfo');
-    const activity = seen.rows('system-activity');
-    const swaps = activity.filter(({ swapIn, swapOut }) => Number(swapIn ?? 0) + Number(swapOut ?? 0) > 0).length;
-    const swapping = activity.length > 0 && swaps * 2 > activity.length;
-    const stalled = mean(numbers(activity, 'memoryPressure'));
-    const share = available / total;
-    const short = share < 0.1 || swapping || stalled >= 0.1;
-    const figures = `${bytes(available)} of ${bytes(total)} available (${percent(share)})${swaps > 0 ? `, swapping in ${percent(swaps / activity.length)} of the seconds` : ', no swapping'}${stalled >= 0.005 ? `, tasks waited for memory ${percent(stalled)} of the time` : ''}`;
-    const pressure = most([0.1 / Math.max(share, 0.001), stalled / 0.1, swapping ? 1 : 0]);
-    return {
-      verdict: short ? 'suspect' : 'cleared',
-      say: `${figures}: memory is ${short ? 'short' : 'not short'}.`,
-      culprit: '',
-      pressure,
-    };
+    const figures = `${bytes(available)} of ${bytes(total)} available (${percent(available / total)})`;
+    const waits = memoryWaits(seen);
+    const found = seenOf(waits);
+    if (waits.level === 'much') {
+      const culprit = holder(seen, waits);
+      const pressure = 0.5 + 2 * waits.worst + (waits.killed > 0 ? 2 : 0);
+      return {
+        verdict: 'suspect',
+        say: `${figures}; ${found}${culprit === '' ? '' : ` (${culprit})`}.`,
+        culprit,
+        pressure,
+      };
+    }
+    if (!waits.measured)
+      return { verdict: 'not checked', say: `${figures}; whether tasks waited for memory was not measured.`, culprit: '', pressure: 0 }; // prettier-ignore
+    if (waits.level === 'some' || waits.swapping > 1) {
+      const say = `${figures}; ${found}: short of a verdict. Tracing direct reclaim (vmscan tracepoints) decides.`;
+      return { verdict: 'undecided', say, culprit: '', pressure: waits.worst, open: `memory (${found})` };
+    }
+    return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('memory', waits)}, no process was killed.`, culprit: '', pressure: 0 }; // prettier-ignore
   },
   figure: { kind: 'line', of: 'available' },
-  next: { say: 'Who holds it.', code: "(await host.ask('top', { seconds: 2 })).orderby('resident', 'down').slice(10)" },
+  next: {
+    say: 'Which processes hold the memory?',
+    code: "(await host.ask('top', { seconds: 2 })).orderby('resident', 'down').slice(10)",
+  },
 };

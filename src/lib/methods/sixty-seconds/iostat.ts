@@ -1,38 +1,109 @@
-import { count, duration, mean, meansBy, numbers, percent, type Step } from './step.ts';
+import { groupLabel, groupsBy, isKernelThread, leaders } from '../waiting/culprits.ts';
+import { type DiskWaits, diskWaits } from '../waiting/disk.ts';
+import { memoryWaits } from '../waiting/memory.ts';
+import { nobodyWaited, waitedFor } from '../waiting/say.ts';
+import { numberOf, secondOf } from '../waiting/seconds.ts';
+import { bytes, count, duration, type Judged, mean, meansBy, numbers, percent, type Seen, type Step } from './step.ts';
 
-const BUSY = 0.6;
-const SLOW = 0.02;
+/** Who moved most bytes in the seconds in which tasks waited, from /proc/PID/io. */
+const moversOf = (seen: Seen, { bad }: DiskWaits): string => {
+  const second = secondOf(seen);
+  const rows = seen.rows('process-activity').filter((row) => (bad.size === 0 || bad.has(second(row))) && !isKernelThread(row)); // prettier-ignore
+  const name = (what: 'read' | 'written', verb: string): readonly { readonly total: number; readonly say: string }[] =>
+    leaders(groupsBy(rows, (row) => numberOf(row, what)))
+      .slice(0, 2)
+      .map((group) => ({ total: group.total, say: groupLabel(group, (value) => `${bytes(value)}/s ${verb}`) }));
+  const all = [...name('written', 'written'), ...name('read', 'read')].sort((a, b) => b.total - a.total);
+  return all
+    .filter(({ total }) => total >= (all[0]?.total ?? 0) * 0.5 && total >= 1024)
+    .slice(0, 2)
+    .map(({ say }) => say)
+    .join('; ');
+};
 
-/** iostat -xz 1: is a disk the bottleneck. */
+const blockedOf = ({ blocked }: DiskWaits): string => {
+  const [first] = [...blocked].sort((a, b) => b[1] - a[1]);
+  return first === undefined ? '' : `; ${first[0]} was in uninterruptible sleep in ${count(first[1])} samples`;
+};
+
+const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
+  const movers = moversOf(seen, waits);
+  const by = movers === '' ? '' : `: ${movers}`;
+  const waited = waits.of > 0 ? `; ${waitedFor('I/O', waits, 0.1)}` : '';
+  const name = String(waits.device?.['device']);
+  const share = Math.max(waits.worst, 0.3);
+  if (waits.cause === 'slow')
+    return {
+      verdict: 'suspect',
+      say: `${name} was slow: up to ${duration(waits.wait)} a request, ${count(numberOf(waits.device, 'reads') ?? 0)} reads/s and ${count(numberOf(waits.device, 'writes') ?? 0)} writes/s${waited}${blockedOf(waits)}${by}.`,
+      culprit: `${name}${by}`,
+      pressure: 0.2 + share,
+    };
+  return {
+    verdict: 'suspect',
+    say: `${waitedFor('I/O', waits, 0.1)}, while no device was busy for nearly as long: a limit on I/O (io.max), a network filesystem or a lock of a filesystem${blockedOf(waits)}${by}.`.replace(/^t/, 'T'), // prettier-ignore
+    culprit: `waits above the devices${by}`,
+    pressure: share,
+  };
+};
+
+const busiestOf = (rows: Parameters<Step['judge']>[0]): string => {
+  const [top] = meansBy(rows, 'device', 'util');
+  if (top === undefined) return 'No disk did any I/O';
+  const own = rows.filter((row) => row['device'] === top[0]);
+  const rate = mean(numbers(own, 'reads')) + mean(numbers(own, 'writes'));
+  const each = numbers(own, 'await').length > 0 ? `, ${duration(mean(numbers(own, 'await')))} each` : '';
+  return `Busiest disk: ${top[0]} ${percent(top[1])} busy, ${count(rate)} requests/s${each}, queue ${mean(numbers(own, 'queue')).toFixed(1)}`;
+};
+
+/** iostat -xz 1: do tasks wait for a disk. */
 export const iostat: Step = {
   command: 'iostat -xz 1',
   key: 'iostat',
   question: 'disk-activity',
   component: 'disk',
-  ask: 'Is a disk busy, slow, or queued?',
+  also: ['vmstat', 'pidstat', 'cgroupPressure'],
+  ask: 'Do tasks wait for a disk, and which device is slow?',
   threshold:
-    'a device busy at least 60 % of the time, or requests that wait 20 ms or more on average at 10 requests a second or more',
-  judge(rows) {
-    const [top] = meansBy(rows, 'device', 'util');
-    if (top === undefined) return { verdict: 'cleared', say: 'No disk did any I/O.', culprit: '', pressure: 0 };
-    const [device, util] = top;
-    const own = rows.filter((row) => row['device'] === device);
-    const rate = mean(numbers(own, 'reads')) + mean(numbers(own, 'writes'));
-    const wait = mean(numbers(own, 'await'));
-    const figures = `Busiest disk: ${device} ${percent(util)} busy, ${count(rate)} requests/s, ${duration(wait)} each, queue ${mean(numbers(own, 'queue')).toFixed(1)}`;
-    const slow = wait >= SLOW && rate >= 10;
-    if (util < BUSY && !slow)
-      return { verdict: 'cleared', say: `${figures}: no disk is the bottleneck.`, culprit: '', pressure: util / BUSY };
+    'requests of a device take more than 10 ms (large ones: and their transfer at 50 MB/s) in two seconds in which tasks wait for I/O (pressure 5 %, or uninterruptible sleep), at any rate of requests; or tasks wait in 20 % of a second while no device is busy',
+  judge(rows, seen) {
+    const waits = diskWaits(seen);
+    const busiest = busiestOf(rows);
+    if (!waits.measured && waits.blocked.size === 0 && waits.cause !== 'slow')
+      return { verdict: 'not checked', say: `${busiest}; whether tasks waited for I/O was not measured.`, culprit: '', pressure: 0 }; // prettier-ignore
+    const alone = waits.alone !== '' && waits.cause !== 'above';
+    const swap = waits.cause === 'above' && memoryWaits(seen).level === 'much';
+    if (waits.level === 'much' && (waits.cause === 'slow' || waits.cause === 'above') && !alone && !swap)
+      return suspectOf(waits, seen);
+    const open = { verdict: 'undecided', culprit: '', pressure: waits.worst } as const;
+    const latency = 'A heat map of block I/O latency by tracing decides.';
+    if (waits.level !== 'none') {
+      const why = swap
+        ? 'the pages that were waited for are those of memory (see free)'
+        : alone
+          ? `only ${waits.alone} itself is known to have waited, as a sequential reader or writer does`
+          : waits.cause === 'slow' ? `${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
+      const say = `${busiest}; ${waitedFor('I/O', waits, 0.1)}: ${why}${blockedOf(waits)}. ${latency}`;
+      return { ...open, say, open: `disk (${why})` };
+    }
+    const reads = waits.unwaited && (numberOf(waits.device, 'readAwait') ?? 0) > 0.01;
+    const lasting = [...waits.blocked.values()].some((samples) => samples >= 3);
+    if (reads || lasting || (!waits.measured && rows.length > 0)) {
+      const why = reads ? `reads of ${String(waits.device?.['device'])} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep again and again' : 'waiting was not measured'; // prettier-ignore
+      return { ...open, say: `${busiest}; ${why}${blockedOf(waits)}. ${latency}`, open: `disk (${why})` };
+    }
+    const slow = waits.unwaited ? `; ${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a write, and nobody waited for it` : ''; // prettier-ignore
+    const busy = meansBy(rows, 'device', 'util').some(([, util]) => util >= 0.6) ? ': busy, not slow' : '';
     return {
-      verdict: 'suspect',
-      say: `${figures}: the disk is the bottleneck.`,
-      culprit: device,
-      pressure: Math.max(util / BUSY, slow ? wait / SLOW : 0),
+      verdict: 'cleared',
+      say: `${busiest}${busy}${slow}; ${nobodyWaited('I/O', waits)}.`,
+      culprit: '',
+      pressure: 0,
     };
   },
-  figure: { kind: 'line', of: 'util', by: 'device' },
+  figure: { kind: 'line', of: 'await', by: 'device', else: 'util' },
   next: {
-    say: 'How the waiting is spread: a heat map of block I/O latency.',
-    code: "(await host.ask('block-io-latency', { seconds: 10 })).heatmap('latency')",
+    say: 'Which processes read and write?',
+    code: "(await host.ask('pidstat', { seconds: 10 })).bar('written', { by: 'process', top: 10 })",
   },
 };

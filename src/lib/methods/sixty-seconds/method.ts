@@ -2,23 +2,14 @@ import type { Answer } from '../../answer/answer.ts';
 import { FridayError } from '../../errors.ts';
 import type { HostShape, Row } from '../../questions/question.ts';
 import type { Seen, Step } from './step.ts';
-import { steps } from './steps.ts';
+import { checklist, steps } from './steps.ts';
 import { type Concluded, conclude, type Conclusion, withCoverage } from './verdict.ts';
 
-/** The ten answers by step: what `host.ask(sixtySeconds.questions)` gives. */
+/** The answers by key: what `host.ask(sixtySeconds.questions)` gives. */
 export type Minute = Readonly<Record<string, Answer>>;
 
-/** Questions whose rows several steps judge by: they are asked beside those of the steps. */
-const EVIDENCE = {
-  pressure: 'pressure',
-  cgroupPressure: 'cgroup-pressure',
-  cgroupLimits: 'cgroup-limits',
-  runDelay: 'run-delay',
-  reclaim: 'reclaim',
-  udp: 'udp',
-  softnet: 'softnet',
-  limits: 'limits',
-} as const;
+/** Questions without a step of their own, by which several steps judge. */
+const EVIDENCE = { cgroupPressure: 'cgroup-pressure', runDelay: 'run-delay', reclaim: 'reclaim', softnet: 'softnet' };
 
 /** What to ask for the first minute: one window, one recording. */
 export const minuteQuestions: Readonly<Record<string, string>> = {
@@ -26,28 +17,42 @@ export const minuteQuestions: Readonly<Record<string, string>> = {
   ...EVIDENCE,
 };
 
-/** All ten steps judged on one minute. */
+/** All steps judged on one minute. */
 export interface MinuteSeen {
   readonly steps: readonly (Concluded & { readonly answer: Answer })[];
   readonly conclusion: Conclusion;
 }
 
-const answerFor = (minute: Minute, { key }: Step): Answer => {
-  const answer = minute[key];
-  if (answer !== undefined) return answer;
-  throw new FridayError('usage', `sixtySeconds: the answer for ${key} is missing`, {
-    next: 'Ask for all ten at once: host.ask(sixtySeconds.questions, { seconds: 60 }).',
+const missing = (key: string): FridayError =>
+  new FridayError('usage', `sixtySeconds: the answer for ${key} is missing`, {
+    next: 'Ask for all at once: sixtySeconds(await host.ask(sixtySeconds.questions, { seconds: 60 })).',
   });
-};
 
-/** Judges the ten answers of one host, purely from their rows. */
+/** Coverage of what a step judges by: answers without rows are judged as not there, so their coverage does not count. */
+const coverageOf = (minute: Minute, { key, also = [] }: Step): number =>
+  Math.min(
+    minute[key]?.how.coverage ?? 0,
+    ...also.flatMap((other) => {
+      const answer = minute[other];
+      return answer === undefined || answer.size === 0 ? [] : [answer.how.coverage];
+    }),
+  );
+
+/** Judges the answers of one host, purely from their rows. Of the ten commands all must be there; others may be missing. */
 export const judgeMinute = (minute: Minute, host: HostShape): MinuteSeen => {
-  const rows = new Map(steps.map((step) => [step.question, answerFor(minute, step).rows() as readonly Row[]]));
+  for (const { key } of checklist) if (minute[key] === undefined) throw missing(key);
+  const rows = new Map<string, readonly Row[]>();
+  for (const [key, question] of Object.entries(minuteQuestions)) {
+    const answer = minute[key];
+    if (answer !== undefined) rows.set(question, answer.rows() as readonly Row[]);
+  }
   const seen: Seen = { host, rows: (question) => rows.get(question) ?? [] };
-  const judged = steps.map((step) => {
-    const answer = answerFor(minute, step);
+  const cut = Object.values(minute).find(({ how }) => how.cut !== undefined)?.how.cut;
+  const judged = steps.flatMap((step) => {
+    const answer = minute[step.key];
+    if (answer === undefined) return [];
     const verdict = step.judge(rows.get(step.question) ?? [], seen);
-    return { ...withCoverage(step, verdict, answer.how.coverage), answer };
+    return [{ ...withCoverage(step, verdict, coverageOf(minute, step), cut), answer }];
   });
-  return { steps: judged, conclusion: conclude(judged) };
+  return { steps: judged, conclusion: conclude(judged, cut) };
 };

@@ -1,40 +1,59 @@
-import { meansBy, numbers, mean, nothing, percent, type Step } from './step.ts';
+import type { Row } from '../../questions/question.ts';
+import { cpuWaits } from '../waiting/cpu.ts';
+import { numberOf, secondOf } from '../waiting/seconds.ts';
+import { isOurs } from '../waiting/culprits.ts';
+import { count, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
 const HOT = 0.9;
-const REST = 0.6;
+const REST = 0.7;
+const WAITED = 0.15;
 
-/** mpstat -P ALL 1: is one CPU hot while the others idle (one thread, one interrupt line). */
+/** Seconds in which this CPU was busy at least 90 %, all together below 70 %, and a task waited for it. */
+const queued = (cpu: string, rows: readonly Row[], seen: Seen): number => {
+  const second = secondOf(seen);
+  const all = new Map(
+    rows.filter((row) => row['cpu'] === 'all').map((row) => [second(row), numberOf(row, 'busy') ?? 0]),
+  );
+  const hot = rows.filter((row) => row['cpu'] === cpu && (numberOf(row, 'busy') ?? 0) >= HOT && (all.get(second(row)) ?? 1) < REST); // prettier-ignore
+  const delayed = seen.rows('run-delay').filter((row) => row['cpu'] === cpu && (numberOf(row, 'waited') ?? 0) >= WAITED && (numberOf(row, 'mean') ?? 0) >= 2e-4); // prettier-ignore
+  const waiting = seen.rows('process-activity').filter((row) => String(row['onCpu']) === cpu && (numberOf(row, 'wait') ?? 0) >= WAITED && !isOurs(row)); // prettier-ignore
+  const there = new Set([...delayed, ...waiting].map(second));
+  return hot.filter((row) => there.has(second(row))).length;
+};
+
+/** mpstat -P ALL 1: do tasks wait for one CPU while others are idle. */
 export const mpstat: Step = {
   command: 'mpstat -P ALL 1',
   key: 'mpstat',
   question: 'cpu-utilization',
   component: 'CPU',
-  ask: 'Is the work spread over the CPUs, or is one of them the bottleneck?',
-  threshold: 'one CPU busy at least 90 % while all together are below 60 %; or all together at least 80 %',
-  judge(rows) {
-    const each = rows.filter(({ cpu }) => cpu !== 'all');
-    const all = mean(
-      numbers(
-        rows.filter(({ cpu }) => cpu === 'all'),
-        'busy',
-      ),
-    );
-    const [hottest] = meansBy(each, 'cpu', 'busy');
+  also: ['pidstat', 'runDelay'],
+  ask: 'Is the work spread over the CPUs, or do tasks wait for one of them while others are idle?',
+  threshold: 'two seconds in which one CPU is busy at least 90 %, all together below 70 %, and a task waits for it',
+  judge(rows, seen) {
+    const all = mean(numbers(rows.filter(({ cpu }) => cpu === 'all'), 'busy')); // prettier-ignore
+    const [hottest] = meansBy(rows.filter(({ cpu }) => cpu !== 'all'), 'cpu', 'busy'); // prettier-ignore
     if (hottest === undefined) return nothing('/proc/stat');
-    const [cpu, share] = hottest;
-    const lone = share >= HOT && all < REST;
-    const figures = `All CPUs together ${percent(all)} busy, the busiest (CPU ${cpu}) ${percent(share)}`;
-    if (lone)
-      return {
-        verdict: 'suspect',
-        say: `${figures}: one CPU is the bottleneck.`,
-        culprit: `CPU ${cpu}`,
-        pressure: share / HOT,
-      };
-    if (all >= 0.8)
-      return { verdict: 'suspect', say: `${figures}: all CPUs are busy.`, culprit: '', pressure: all / 0.8 };
-    return { verdict: 'cleared', say: `${figures}: no CPU is the bottleneck.`, culprit: '', pressure: share / HOT / 2 };
+    const figures = `All CPUs together ${percent(all)} busy, the busiest (CPU ${hottest[0]}) ${percent(hottest[1])}`;
+    const cpus = [...new Set(rows.map(({ cpu }) => String(cpu)))].filter((cpu) => cpu !== 'all');
+    const found = cpus.map((cpu) => [cpu, queued(cpu, rows, seen)] as const).filter(([, seconds]) => seconds >= 2);
+    if (found.length > 0) {
+      const names = found.map(([cpu]) => `CPU ${cpu}`).join(', ');
+      const say = `${figures}; tasks waited for ${names} in ${count(found[0]?.[1] ?? 0)} seconds while others were idle: pinned tasks, or one interrupt line.`;
+      return { verdict: 'suspect', say, culprit: names, pressure: 0.5 };
+    }
+    const waits = cpuWaits(seen);
+    if (!waits.measured)
+      return { verdict: 'not checked', say: `${figures}; waiting was not measured (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
+    const lone = hottest[1] >= HOT && all < REST;
+    const say = lone ? `${figures}: one CPU is busy, and no task is known to have waited for it` : `${figures}: no CPU is busy while tasks wait for it and others are idle`; // prettier-ignore
+    return waits.level === 'none'
+      ? { verdict: 'cleared', say: `${say}.`, culprit: '', pressure: 0 }
+      : { verdict: 'undecided', say: `${say}; but tasks waited for a CPU (see vmstat).`, culprit: '', pressure: 0 };
   },
   figure: { kind: 'line', of: 'busy', by: 'cpu' },
-  next: { say: 'Which processes run on it.', code: "await host.ask('pidstat', { seconds: 10 })" },
+  next: {
+    say: 'Which processes run on that CPU?',
+    code: "(await host.ask('pidstat', { seconds: 10 })).filter((d) => d.onCpu === 0).orderby('cpu', 'down').show({ rows: 10 })",
+  },
 };

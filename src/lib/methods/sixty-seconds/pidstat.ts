@@ -1,67 +1,69 @@
 import type { Row } from '../../questions/question.ts';
-import { count, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
+import { cpuWaits } from '../waiting/cpu.ts';
+import { groupLabel, groupsBy, isOurs, leaders } from '../waiting/culprits.ts';
+import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
+import { count, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
-const span = (rows: readonly Row[]): number => new Set(rows.map(({ t }) => t)).size;
-
-/** Mean CPUs used by each process over the whole window: intervals in which it was not there count as 0. */
-const used = (rows: readonly Row[]): readonly (readonly [string, number])[] => {
-  const samples = span(rows);
-  const seen = new Map<string, number>();
-  for (const { process } of rows) seen.set(String(process), (seen.get(String(process)) ?? 0) + 1);
-  return meansBy(rows, 'process', 'cpu')
-    .map(([process, mean]) => [process, (mean * (seen.get(process) ?? 0)) / samples] as const)
-    .sort((a, b) => b[1] - a[1]);
-};
-
-const saturated = ({ host, rows }: Seen): boolean =>
-  rows('cpu-utilization').length > 0 &&
-  rows('cpu-utilization').filter(({ cpu, busy }) => cpu === 'all' && typeof busy === 'number' && busy >= 0.8).length *
-    2 >=
-    rows('cpu-utilization').filter(({ cpu }) => cpu === 'all').length &&
-  host.cpus > 0;
-
-/** CPUs that were busy without any process that was sampled, and how many processes were made a second. */
-const unseen = (all: readonly (readonly [string, number])[], { host, rows }: Seen) => {
-  const activity = rows('system-activity');
-  const busy =
-    host.cpus * mean(numbers(activity, 'user').map((user, i) => user + (numbers(activity, 'system')[i] ?? 0)));
-  const cpus = busy - all.reduce((sum, [, used]) => sum + used, 0);
+/** CPU time that no sampled process used, and how many processes were made a second. */
+const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
+  const activity = of('system-activity');
+  const busy = host.cpus * mean(activity.map((row) => (numberOf(row, 'user') ?? 0) + (numberOf(row, 'system') ?? 0)));
+  const moments = Math.max(1, new Set(rows.map(({ t }) => t)).size);
+  const cpus = busy - rows.reduce((sum, row) => sum + (numberOf(row, 'cpu') ?? 0), 0) / moments;
   return { cpus, forks: mean(numbers(activity, 'forks')), much: cpus > 0.3 && cpus > busy * 0.3 };
 };
 
-/** pidstat 1: who uses the CPU over time. */
+/** The parent whose children used most CPU time and ended: who makes short-lived processes. */
+const parentOfShortLived = (rows: readonly Row[]): string => {
+  const [top] = groupsBy(rows, (row) => numberOf(row, 'childCpu'));
+  return top === undefined || top.total < 0.1 ? '' : (top.processes[0] ?? '');
+};
+
+const cpuOf = (row: Row): number | undefined => numberOf(row, 'cpu');
+
+/** pidstat 1: who uses the CPUs over time. */
 export const pidstat: Step = {
   command: 'pidstat 1',
   key: 'pidstat',
   question: 'process-activity',
   component: 'CPU',
-  ask: 'Which processes use the CPU, and do they keep at it?',
-  threshold: 'a process that uses 0.9 of a CPU or more, or the top one while all CPUs are busy',
+  also: ['vmstat', 'runDelay'],
+  ask: 'Which processes use the CPUs while tasks wait for them?',
+  threshold: 'the processes that used most CPU time in the seconds in which tasks waited for a CPU (see vmstat)',
   judge(rows, seen) {
-    const all = used(rows);
-    const [top] = all;
-    if (top === undefined) return nothing('The processes');
-    const [process, cpus] = top;
-    const figures = `Most CPU: ${process} with ${percent(cpus)} of one CPU`;
-    const guilty = cpus >= 0.9 || (saturated(seen) && cpus >= 0.2);
-    const missed = unseen(all, seen);
-    if (!guilty && missed.much) {
-      const say = `${figures}, but ${percent(missed.cpus)} of one CPU went to processes that no sample met (${count(missed.forks)} made a second): short-lived ones, or hidden from this login.`;
-      return { verdict: 'undecided', say, culprit: '', pressure: missed.cpus };
+    const [top] = groupsBy(rows.filter((row) => !isOurs(row)), cpuOf); // prettier-ignore
+    if (top === undefined) return rows.length === 0 ? nothing('The processes') : { verdict: 'cleared', say: 'No process used CPU time.', culprit: '', pressure: 0 }; // prettier-ignore
+    const waits = cpuWaits(seen);
+    const figures = `Most CPU: ${groupLabel(top, percent)} of one CPU`;
+    const missed = unseen(rows, seen);
+    const parent = parentOfShortLived(rows);
+    const shortLived = `${percent(missed.cpus)} of one CPU went to processes that no sample met (${count(missed.forks)} made a second): short-lived ones${parent === '' ? '' : `, children of ${parent}`}, or hidden from this login`;
+    if (waits.level === 'much') {
+      const second = secondOf(seen);
+      const bad = rows.filter((row) => waits.bad.has(second(row)) && !isOurs(row));
+      const named = leaders(groupsBy(bad, cpuOf)).map((group) => groupLabel(group, percent));
+      const culprit = missed.much ? `short-lived processes${parent === '' ? '' : ` of ${parent}`}` : named.join('; ');
+      const say = missed.much
+        ? `${figures}, but ${shortLived}.`
+        : `While tasks waited for a CPU, most of it was used by ${named.join(', and ')}.`;
+      return { verdict: 'suspect', say, culprit, pressure: waits.worst };
     }
-    if (!guilty)
-      return { verdict: 'cleared', say: `${figures}: no process keeps a CPU busy.`, culprit: '', pressure: cpus };
-    return {
-      verdict: 'suspect',
-      say:
-        cpus >= 0.9 ? `${figures}: it keeps the CPU busy.` : `${figures}, the largest share while all CPUs are busy.`,
-      culprit: process,
-      pressure: cpus / 0.9,
-    };
+    if (missed.much)
+      return { verdict: 'undecided', say: `${figures}, but ${shortLived}.`, culprit: '', pressure: missed.cpus, open: 'CPU (short-lived processes)' }; // prettier-ignore
+    const full = rows.filter((row) => !isOurs(row) && (numberOf(row, 'cpu') ?? 0) >= 0.9).length;
+    if (full >= 2 && totalOf(rows, 'cpu') > 0)
+      return {
+        ...{ verdict: 'undecided', culprit: '', pressure: 0 },
+        say: `${figures}: busy, and nobody is known to have waited for a CPU. If a program waits for what this process computes, a CPU profile of it shows where the time goes.`,
+        open: `CPU (${top.processes[0] ?? top.name} is busy, nobody waited for a CPU)`,
+      };
+    if (waits.level === 'none' && waits.measured)
+      return { verdict: 'cleared', say: `${figures}, and nobody waited for a CPU (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
+    return { verdict: waits.measured ? 'undecided' : 'not checked', say: `${figures}; see vmstat for who waited.`, culprit: '', pressure: 0 }; // prettier-ignore
   },
   figure: { kind: 'line', of: 'cpu', by: 'process' },
   next: {
-    say: 'What it does on the CPU, by function.',
-    code: "(await host.ask('cpu-profile', { seconds: 10 })).flamegraph()",
+    say: 'Draw who uses the CPUs; for the functions record a CPU profile (perf record -F 99 -g) and open it with openProfile.',
+    code: "(await host.ask('pidstat', { seconds: 10 })).bar('cpu', { by: 'process', top: 10 })",
   },
 };

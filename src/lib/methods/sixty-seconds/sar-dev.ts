@@ -1,39 +1,45 @@
-import { bytes, count, meansBy, numbers, nothing, type Step } from './step.ts';
+import type { Row } from '../../questions/question.ts';
+import { largestBySecond, numberOf, totalOf } from '../waiting/seconds.ts';
+import { bytes, count, meansBy, nothing, type Step } from './step.ts';
 
-/** sar -n DEV 1: how much goes over the interfaces, and is any of it dropped. */
+const isOutside = (row: Row): boolean => row['interface'] !== 'lo';
+
+/** sar -n DEV 1: are packets dropped or broken. */
 export const sarDev: Step = {
   command: 'sar -n DEV 1',
   key: 'sarDev',
   question: 'network-interfaces',
   component: 'network',
-  ask: 'How much goes over the interfaces, and is any of it dropped or broken?',
+  ask: 'How much goes over the interfaces besides lo, and are packets dropped or broken?',
   threshold:
-    "dropped or broken packets: at least 1 a second and 0.1 % of all (a link's capacity is not in /proc, so utilization cannot be told here)",
+    'in one second at least one packet broken or dropped and 0.1 % of all (utilization is not judged: the speed of a link is not in /proc)',
   judge(rows) {
-    const outside = rows.filter((row) => row['interface'] !== 'lo');
     if (rows.length === 0) return nothing('/proc/net/dev');
+    const outside = rows.filter(isOutside);
     const [top] = meansBy(outside, 'interface', 'bytes');
-    const [worst] = meansBy(outside, 'interface', 'lost');
-    const traffic =
-      top === undefined || top[1] === 0
-        ? 'No traffic besides lo'
-        : `Most traffic besides lo: ${top[0]} with ${bytes(top[1])}/s`;
-    if (worst === undefined || worst[1] === 0)
-      return { verdict: 'cleared', say: `${traffic}; nothing was dropped.`, culprit: '', pressure: 0 };
-    const own = numbers(
-      outside.filter((row) => row['interface'] === worst[0]),
-      'packets',
-    );
-    const packets = own.reduce((sum, value) => sum + value, 0) / Math.max(own.length, 1);
-    const bad = worst[1] >= 1 && worst[1] >= packets * 0.001;
-    const say = `${traffic}; ${worst[0]} lost ${count(worst[1])} of ${count(packets)} packets/s${bad ? '.' : ', too few to matter.'}`;
-    return {
-      verdict: bad ? 'suspect' : 'cleared',
-      say,
-      culprit: bad ? worst[0] : '',
-      pressure: worst[1] / Math.max(packets * 0.001, 1),
-    };
+    const traffic = top === undefined || top[1] === 0 ? 'No traffic besides lo' : `Most traffic besides lo: ${top[0]} with ${bytes(top[1])}/s`; // prettier-ignore
+    const worst = [...largestBySecond(outside, (row) => Number(row['t']), (row) => numberOf(row, 'lost')).values()].sort((a, b) => b.value - a.value)[0]; // prettier-ignore
+    if (worst === undefined || worst.value === 0)
+      return { verdict: 'cleared', say: `${traffic}; no interface dropped a packet. Queueing disciplines are not in /proc: tc -s qdisc.`, culprit: '', pressure: 0 }; // prettier-ignore
+    const name = String(worst.row['interface']);
+    const packets = numberOf(worst.row, 'packets') ?? 0;
+    const bad = worst.value >= 1 && worst.value >= packets * 0.001;
+    const broken = totalOf(outside, 'errors') >= 1;
+    const say = `${traffic}; ${name} lost ${count(worst.value)} of ${count(packets)} packets in the worst second`;
+    if (bad)
+      return { verdict: 'suspect', say: `${say}.`, culprit: name, pressure: 0.6 + 0.1 * Math.log10(1 + worst.value) };
+    return broken
+      ? { verdict: 'undecided', say: `${say}, some of them broken: ethtool -S ${name} says why.`, culprit: '', pressure: 0, open: `network (broken packets on ${name})` } // prettier-ignore
+      : {
+          verdict: 'cleared',
+          say: `${say}: packets that no protocol wants count here, too.`,
+          culprit: '',
+          pressure: 0,
+        };
   },
-  figure: { kind: 'line', of: 'bytes', by: 'interface' },
-  next: { say: 'Why packets are dropped.', code: "await host.ask('packet-drops', { seconds: 10 })" },
+  figure: { kind: 'line', of: 'bytes', by: 'interface', without: { column: 'interface', value: 'lo' } },
+  next: {
+    say: 'How many packets are lost on each interface? The reason is in ethtool -S and tc -s qdisc.',
+    code: "(await host.ask('sar -n DEV', { seconds: 10 })).line('lost', { by: 'interface' })",
+  },
 };

@@ -1,30 +1,92 @@
+import type { Row } from '../../questions/question.ts';
+import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, meanTotal, nothing, percent, type Step } from './step.ts';
 
-/** sar -n TCP,ETCP 1: new connections and retransmits. */
+/** What is lost work wherever it comes: the words for it, by column. */
+const LOST: Readonly<Record<string, string>> = {
+  listenOverflows: 'connections refused at a full accept queue',
+  listenDrops: 'connections dropped by a listener',
+  synDrops: 'SYNs met a full SYN queue',
+  backlogDrops: 'segments dropped at a full socket queue',
+  memoryPressures: 'times TCP was short of memory',
+  aborted: 'connections given up after timeouts',
+};
+
+interface Loss {
+  readonly netns: string;
+  readonly again: number;
+  readonly sent: number;
+  readonly timeouts: number;
+  readonly syn: number;
+  /** Seconds in which at least three segments and 2 % of all were retransmitted. */
+  readonly seconds: number;
+}
+
+const lossOf = (netns: string, rows: readonly Row[]): Loss => ({
+  netns,
+  again: totalOf(rows, 'retransmitted'),
+  sent: totalOf(rows, 'sent'),
+  timeouts: totalOf(rows, 'timeouts'),
+  syn: totalOf(rows, 'synRetransmitted'),
+  seconds: rows.filter((row) => {
+    const [again, sent] = [numberOf(row, 'retransmitted') ?? 0, numberOf(row, 'sent') ?? 0];
+    return again >= 3 && again >= sent * 0.02;
+  }).length,
+});
+
+const round = Math.round;
+const shareOf = ({ again, sent }: Loss): number => (sent > 0 ? Math.min(1, again / sent) : again > 0 ? 1 : 0);
+const isBad = (loss: Loss): boolean =>
+  (round(loss.again) >= 3 && shareOf(loss) >= 0.005) ||
+  (round(loss.timeouts) >= 2 && loss.timeouts >= loss.sent * 0.0005) ||
+  round(loss.syn) >= 2 ||
+  loss.seconds > 0;
+const isLittle = (loss: Loss): boolean =>
+  round(loss.again) <= 2 && shareOf(loss) < 0.001 && round(loss.timeouts) === 0 && round(loss.syn) === 0;
+
+const lossSay = (loss: Loss): string =>
+  `${count(round(loss.again))} of ${count(round(loss.sent))} segments retransmitted (${percent(shareOf(loss))})${round(loss.timeouts) > 0 ? `, ${count(round(loss.timeouts))} timeouts of 200 ms or more` : ''}${round(loss.syn) > 0 ? `, ${count(round(loss.syn))} SYNs retransmitted after 1 s or more` : ''}`;
+
+/** sar -n TCP,ETCP 1: are segments retransmitted, are connections refused. */
 export const sarTcp: Step = {
   command: 'sar -n TCP,ETCP 1',
   key: 'sarTcp',
   question: 'tcp',
   component: 'network',
-  ask: 'How many connections come and go, and how much is sent twice?',
+  ask: 'Are segments retransmitted, and are connections refused at a full queue?',
   threshold:
-    'at least 1 % of the segments sent twice, 1 a second or more; or connections dropped at a full listen queue',
+    'one connection or segment dropped at a full queue; or, in one network namespace, three segments and 0.5 % of all retransmitted, two timeouts, two SYNs retransmitted, or a second with three and 2 % retransmitted',
   judge(rows) {
     if (rows.length === 0) return nothing('/proc/net/snmp');
-    const sent = meanTotal(rows, 'sent');
-    const again = meanTotal(rows, 'retransmitted');
-    const dropped = meanTotal(rows, 'listenDrops');
-    const share = sent > 0 ? again / sent : 0;
-    const bad = (share >= 0.01 && again >= 1) || dropped > 0;
-    const figures = `${count(meanTotal(rows, 'active'))} connections/s made, ${count(meanTotal(rows, 'passive'))}/s accepted, ${percent(share)} of ${count(sent)} segments/s sent twice`;
-    const queue = dropped > 0 ? `, ${count(dropped)} connections/s dropped at a full listen queue` : '';
-    return {
-      verdict: bad ? 'suspect' : 'cleared',
-      say: `${figures}${queue}.`,
-      culprit: bad ? 'TCP' : '',
-      pressure: Math.max(again < 1 ? 0 : share / 0.01, dropped),
-    };
+    const made = `${count(meanTotal(rows, 'active'))} connections/s opened, ${count(meanTotal(rows, 'passive'))}/s accepted`;
+    const lost = Object.entries(LOST)
+      .map(([column, what]) => ({ column, total: round(totalOf(rows, column)), what }))
+      .filter(
+        ({ total, column }) => total >= 1 && !(column === 'listenDrops' && totalOf(rows, 'listenOverflows') >= 1),
+      );
+    const spaces = [...Map.groupBy(rows, (row) => String(row['netns'] ?? ''))].map(([netns, own]) =>
+      lossOf(netns, own),
+    );
+    const [worst] = [...spaces].sort(
+      (a, b) => Number(isBad(b)) - Number(isBad(a)) || b.again + b.syn - (a.again + a.syn),
+    );
+    const inside = spaces.length > 1 && worst !== undefined ? ` in network namespace ${worst.netns}` : '';
+    const loss = worst === undefined ? '' : `${lossSay(worst)}${inside}`;
+    const queue = lost.map(({ total, what }) => `${count(total)} ${what}`).join(', ');
+    const say = [made, loss, queue].filter((each) => each !== '').join('; ');
+    const bad = worst !== undefined && isBad(worst);
+    if (lost.length > 0 || bad) {
+      const culprit = lost.length > 0 ? queue : `packet loss${inside}`;
+      const amount = lost.reduce((sum, { total }) => sum + total, bad ? worst.again + worst.syn : 0);
+      return { verdict: 'suspect', say: `${say}.`, culprit, pressure: 0.6 + 0.1 * Math.log10(1 + amount) };
+    }
+    if (worst !== undefined && !isLittle(worst))
+      return { verdict: 'undecided', say: `${say}: each made a connection wait; ss -ti shows which.`, culprit: '', pressure: 0, open: `network (${lossSay(worst)})` }; // prettier-ignore
+    return { verdict: 'cleared', say: `${say}; no queue of TCP was full.`, culprit: '', pressure: 0 };
   },
   figure: { kind: 'line', of: 'retransmitted' },
-  next: { say: 'Which peers it goes to.', code: "await host.ask('tcp-retransmits', { seconds: 10 })" },
+  next: {
+    say: 'When were segments retransmitted? Which connections: ss -ti; which listener: ss -ltn (Recv-Q).',
+    code: "(await host.ask('tcp', { seconds: 10 })).line('retransmitted')",
+  },
 };

@@ -8,32 +8,54 @@ export interface Judged {
   readonly say: string;
   /** Who it was, where one can be named: a process, a CPU, a device, an interface; else ''. */
   readonly culprit: string;
-  /** 0 (well below the threshold) to 1 (at it) and above: orders suspects. */
+  /** How bad it is, 0 to 4: orders suspects. A share of the worst second that was waited, or more where work was lost. */
   readonly pressure: number;
+  /** The resource, where what was seen is about another one than the step's: an OOM kill in the kernel log is about memory. */
+  readonly component?: Component;
+  /** What is undecided or not checked, in a few words for the conclusion: '1 unknown kernel error'. */
+  readonly open?: string;
 }
 
-/** What the steps learn of each other: a load that only waits for a disk is not the CPU's. */
+/** What a step is about; 'load' alone is no resource. */
+export type Component = 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network' | 'limits';
+
+/** What a step may read beside its own rows: the verdict on a resource rests on several answers. */
 export interface Seen {
   readonly host: HostShape;
   /** Rows of other steps' answers by question name, where they were asked. */
   readonly rows: (question: string) => readonly Row[];
 }
 
-export type FigureKind = 'line' | 'table' | 'bar';
+/** How a step's answer is drawn. */
+export interface Figure {
+  readonly kind: 'line' | 'table';
+  readonly of: string;
+  readonly by?: string;
+  /** A table of the newest rows first. */
+  readonly latest?: true;
+  /** A table of the rows with the largest values first. */
+  readonly largest?: true;
+  /** What is drawn where the column has no value. */
+  readonly else?: string;
+  /** Rows that are left out. */
+  readonly without?: { readonly column: string; readonly value: string };
+}
 
-/** One of the ten commands: what is asked, how it is judged, how it is drawn, where to look next. All data but `judge`. */
+/** One check of the first minute: what is asked, how it is judged, how it is drawn, where to look next. All data but `judge`. */
 export interface Step {
   /** As people type it: 'mpstat -P ALL 1'. */
   readonly command: string;
   /** Its key in the findings: 'mpstat'. */
   readonly key: string;
   readonly question: string;
-  readonly component: 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network';
+  readonly component: Component;
+  /** Keys of the answers, beside its own, that it judges by: what these did not see is not cleared. */
+  readonly also?: readonly string[];
   readonly ask: string;
   /** The rule that `judge` applies, in words, with its figures. */
   readonly threshold: string;
   judge(rows: readonly Row[], seen: Seen): Judged;
-  readonly figure: { readonly kind: FigureKind; readonly of: string; readonly by?: string; readonly latest?: true };
+  readonly figure: Figure;
   readonly next: { readonly say: string; readonly code: string };
 }
 
@@ -46,7 +68,7 @@ export const mean = (values: readonly number[]): number =>
 
 export const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-/** Mean over time of a column summed over its series: one value a moment, whatever the number of series. */
+/** The sum of a column over its series at each time, averaged over the times. */
 export const meanTotal = (rows: readonly Row[], of: string): number => {
   const totals = new Map<unknown, number>();
   for (const row of rows) {

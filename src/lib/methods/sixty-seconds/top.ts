@@ -1,13 +1,13 @@
 import { bytes, count, nothing, percent, type Step } from './step.ts';
 
-/** top: who is there now, to check the steps before against. */
+/** top: which processes exist now, to check the steps before against. */
 export const top: Step = {
   command: 'top',
   key: 'top',
   question: 'processes',
-  component: 'CPU',
-  ask: 'Who is running, and does it agree with what the steps before said?',
-  threshold: 'none: it is a check of the others',
+  component: 'load',
+  ask: 'Which processes lead, and does it agree with the steps before?',
+  threshold: 'none: it is a check of the other steps',
   judge(rows) {
     if (rows.length === 0) return nothing('The processes');
     const blocked = rows.filter(({ state }) => state === 'D').length;
@@ -15,7 +15,7 @@ export const top: Step = {
     const [large] = [...rows].sort((a, b) => Number(b['resident'] ?? 0) - Number(a['resident'] ?? 0));
     const cpu = `${String(first?.['process'])} used ${percent(Number(first?.['cpu'] ?? 0))} of a CPU`;
     const memory = `${String(large?.['process'])} holds most memory (${bytes(Number(large?.['resident'] ?? 0))})`;
-    const waits = blocked > 0 ? `, ${count(blocked)} in uninterruptible sleep` : '';
+    const waits = blocked > 0 ? `, ${count(blocked)} in uninterruptible sleep at the end` : '';
     return {
       verdict: 'not checked',
       say: `${count(rows.length)} processes${waits}; ${cpu}, ${memory}.`,
@@ -24,5 +24,8 @@ export const top: Step = {
     };
   },
   figure: { kind: 'table', of: 'cpu' },
-  next: { say: 'One process closely.', code: "await host.find({ name: '...' })" },
+  next: {
+    say: 'Who is the process that leads: command line, user, unit, container?',
+    code: "await host.find({ pid: (await host.ask('top', { seconds: 2 })).rows()[0]?.pid ?? 1 })",
+  },
 };

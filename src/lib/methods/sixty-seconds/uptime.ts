@@ -1,37 +1,37 @@
 import { count, nothing, type Step } from './step.ts';
 
-const trend = (one: number, fifteen: number): string => {
-  if (one > fifteen * 1.5 && one - fifteen > 0.5) return 'rising';
-  if (fifteen > one * 1.5 && fifteen - one > 0.5) return 'falling';
+const trend = (load1: number, load15: number): string => {
+  if (load1 > load15 * 1.5 && load1 - load15 > 0.5) return 'rising';
+  if (load15 > load1 * 1.5 && load15 - load1 > 0.5) return 'falling';
   return 'steady';
 };
 
-/** uptime: how much work, and is it more than before. It names no resource: waiting for a disk counts as load, too. */
+/** uptime: the load. It names no resource: tasks in uninterruptible sleep count as load, too. */
 export const uptime: Step = {
   command: 'uptime',
   key: 'uptime',
   question: 'load-average',
   component: 'load',
-  ask: 'How much work wants to run, and is it more than a quarter of an hour ago?',
-  threshold: '1-minute load above the number of CPUs: more work than CPUs, or tasks that wait for a disk',
+  ask: 'How many tasks run or wait, and is it more than 15 minutes ago?',
+  threshold: '1-minute load above the number of CPUs: tasks wait for a CPU, or are in uninterruptible sleep',
   judge(rows, { host }) {
-    const { load1: one, load5: five, load15: fifteen } = rows.at(-1) ?? {};
-    if (typeof one !== 'number' || typeof five !== 'number' || typeof fifteen !== 'number')
+    const { load1, load5, load15 } = rows.at(-1) ?? {};
+    if (typeof load1 !== 'number' || typeof load5 !== 'number' || typeof load15 !== 'number')
       return nothing('The load average');
-    const many = one > host.cpus;
-    const figures = `Load ${one.toFixed(2)}, ${five.toFixed(2)}, ${fifteen.toFixed(2)} (1, 5, 15 min) on ${count(host.cpus)} CPUs, ${trend(one, fifteen)}`;
+    const many = load1 > host.cpus;
+    const figures = `Load ${load1.toFixed(2)}, ${load5.toFixed(2)}, ${load15.toFixed(2)} (1, 5, 15 min) on ${count(host.cpus)} CPUs, ${trend(load1, load15)}`;
     return {
       verdict: many ? 'undecided' : 'cleared',
       say: many
-        ? `${figures}: more than the CPUs can run at once, or waiting in the kernel; the next steps tell which.`
-        : `${figures}: no queue.`,
+        ? `${figures}: more tasks than CPUs run, wait for a CPU or are in uninterruptible sleep; vmstat and iostat tell which.`
+        : `${figures}: not more tasks than CPUs. A mean over a minute hides bursts; the next steps look at each second.`,
       culprit: '',
-      pressure: one / host.cpus,
+      pressure: load1 / host.cpus,
     };
   },
   figure: { kind: 'line', of: 'load1' },
   next: {
-    say: 'Which of the two it is: running tasks or blocked ones.',
-    code: "await host.ask('vmstat', { seconds: 10 })",
+    say: 'Do tasks run, or are they blocked?',
+    code: "(await host.ask('vmstat', { seconds: 10 })).line('runnable')",
   },
 };

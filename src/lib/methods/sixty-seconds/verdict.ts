@@ -1,39 +1,47 @@
 import { WHOLE } from '../../answer/how.ts';
 import { printable } from '../../printable.ts';
-import type { Judged, Step } from './step.ts';
+import type { Component, Judged, Step } from './step.ts';
 
 export interface Concluded extends Judged {
   readonly step: Step;
+  /** The resource that it is about. */
+  readonly component: Component;
   /** Share of the window and population that was seen: below WHOLE nothing is cleared. */
   readonly coverage: number;
 }
 
 /** Coverage before clearance: what was not wholly seen is not cleared. */
-export const withCoverage = (step: Step, judged: Judged, coverage: number): Concluded => {
-  const unseen = judged.verdict === 'cleared' && coverage < WHOLE;
-  const say = unseen
-    ? `${judged.say} Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen, so this is not cleared.`
-    : judged.say;
-  // names of processes and devices are the host's: nothing in them may reach a terminal or break a line
-  const culprit = printable(judged.culprit);
+export const withCoverage = (step: Step, judged: Judged, coverage: number, cut?: string): Concluded => {
+  const unseen = judged.verdict === 'cleared' && (coverage < WHOLE || cut !== undefined);
+  const seen = cut === undefined ? `Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen` : 'The capture was cut'; // prettier-ignore
+  const say = unseen ? `${judged.say} ${seen}, so this is not cleared.` : judged.say;
+  // Names of processes and devices are the host's: nothing in them may reach a terminal or break a line.
+  const culprit = printable(judged.culprit, 300);
   return {
     ...judged,
     culprit,
     say: printable(say, 1000),
     verdict: unseen ? 'not checked' : judged.verdict,
     step,
+    component: judged.component ?? step.component,
     coverage,
   };
 };
 
-const RESOURCES = ['CPU', 'memory', 'disk', 'network', 'errors'] as const;
+const RESOURCES = ['CPU', 'memory', 'disk', 'network', 'limits', 'errors'] as const;
 const NAMES: Readonly<Record<string, string>> = {
   CPU: 'the CPU',
   memory: 'memory',
   disk: 'the disk',
   network: 'the network',
-  errors: 'what the kernel log says',
+  limits: 'limits',
+  errors: 'kernel errors',
 };
+
+/** /proc counts lost packets and full queues, not how long a packet takes: that much can be ruled out of the network. */
+const LOSS = 'packet loss';
+/** What /proc cannot show at all. */
+const NEVER = ['network round-trip times', 'queueing disciplines (tc -s qdisc)', 'waits for other programs and peers (locks, sockets: off-CPU tracing)']; // prettier-ignore
 
 const worst = (all: readonly Concluded[]): Concluded | undefined => [...all].sort((a, b) => b.pressure - a.pressure)[0];
 
@@ -41,45 +49,58 @@ const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 export interface Conclusion {
-  /** The resources that are suspect, the most pressed first. */
+  /** The resources that are suspect, the worst first. */
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
+  /** What is undecided or not checked. */
   readonly open: readonly string[];
-  /** The answer of the minute in one or two sentences. */
+  /** The answer of the minute in a few sentences. */
   readonly say: string;
 }
 
-/** What the ten steps say together: which resource is suspect, which are ruled out, which nobody looked at. */
-export const conclude = (all: readonly Concluded[]): Conclusion => {
-  const of = (resource: string): readonly Concluded[] =>
-    all.filter(
-      ({ step, verdict }) => step.component === resource && !(step.key === 'top' && verdict === 'not checked'),
-    );
-  const suspect = (resource: string): Concluded | undefined =>
-    worst(of(resource).filter(({ verdict }) => verdict === 'suspect'));
-  const suspects = RESOURCES.filter((resource) => suspect(resource) !== undefined).sort(
-    (a, b) => (suspect(b)?.pressure ?? 0) - (suspect(a)?.pressure ?? 0),
-  );
-  const cleared = RESOURCES.filter(
-    (resource) => of(resource).length > 0 && of(resource).every(({ verdict }) => verdict === 'cleared'),
-  );
-  const open = RESOURCES.filter((resource) => !suspects.includes(resource) && !cleared.includes(resource));
-  const culprits = [
-    ...new Set(
-      suspects.flatMap((resource) =>
-        of(resource)
-          .filter(({ verdict, culprit }) => verdict === 'suspect' && culprit !== '')
-          .map(({ culprit }) => culprit),
-      ),
-    ),
-  ];
-  const named = (resources: readonly string[]): string =>
-    list(resources.map((resource) => NAMES[resource] ?? resource));
-  const first =
-    suspects.length === 0
-      ? 'No resource is suspect.'
-      : `Suspect: ${named(suspects)}${culprits.length > 0 ? ` (${culprits.join(', ')})` : ''}.`;
-  const second = cleared.length === 0 ? '' : ` Ruled out: ${named(cleared)}.`;
-  const third = open.length === 0 ? '' : ` Not settled: ${named(open)}.`;
-  return { suspects, cleared, open, say: `${first}${second}${third}` };
+/** One resource over all steps that are about it, or whose step would have been. */
+const resourceOf = (all: readonly Concluded[], name: string) => {
+  const own = all.filter(({ component, step }) => component === name || step.component === name);
+  const about = own.filter(({ component }) => component === name);
+  const suspect = worst(about.filter(({ verdict }) => verdict === 'suspect'));
+  const cleared = own.length > 0 && own.every(({ verdict, component }) => verdict === 'cleared' || component !== name) && about.length > 0; // prettier-ignore
+  const culprits = about
+    .filter(({ verdict, culprit }) => verdict === 'suspect' && culprit !== '')
+    .sort((a, b) => b.pressure - a.pressure)
+    .map(({ culprit }) => culprit);
+  const undecided = about.filter(({ verdict }) => verdict === 'undecided');
+  return { name, suspect, cleared, culprits: [...new Set(culprits)], undecided, there: own.length > 0 };
+};
+
+const undecidedSay = (name: string, undecided: readonly Concluded[]): string =>
+  undecided.find(({ open }) => open !== undefined)?.open ?? NAMES[name] ?? name;
+
+/** What the steps say together: which resource is suspect, which are ruled out, which could not be looked at. */
+export const conclude = (all: readonly Concluded[], cut?: string): Conclusion => {
+  const each = RESOURCES.map((name) => resourceOf(all, name));
+  const suspects = each
+    .filter(({ suspect }) => suspect !== undefined)
+    .sort((a, b) => (b.suspect?.pressure ?? 0) - (a.suspect?.pressure ?? 0));
+  const cleared = each.filter(({ cleared: is, suspect }) => is && suspect === undefined);
+  const rest = each.filter((one) => one.there && !suspects.includes(one) && !cleared.includes(one));
+  const undecided = rest.filter((one) => one.undecided.length > 0);
+  const unchecked = rest.filter((one) => !undecided.includes(one));
+  const labels = suspects.map(({ name, culprits }) => `${NAMES[name] ?? name}${culprits.length > 0 ? ` (${culprits.slice(0, 3).join('; ')})` : ''}`); // prettier-ignore
+  const named = (ones: typeof each): readonly string[] => ones.map(({ name }) => NAMES[name] ?? name);
+  const clearedNames = cleared.map(({ name }) => (name === 'network' ? LOSS : name));
+  const say = [
+    cut ?? '',
+    suspects.length === 0 ? 'No resource is suspect.' : `Suspect: ${list(labels)}.`,
+    cleared.length === 0
+      ? ''
+      : `Ruled out: ${list(cleared.map(({ name }) => (name === 'network' ? LOSS : (NAMES[name] ?? name))))}.`,
+    undecided.length === 0 ? '' : `Undecided: ${list(undecided.map((one) => undecidedSay(one.name, one.undecided)))}.`,
+    `Not checked: ${list([...named(unchecked), ...NEVER])}.`,
+  ].filter((each) => each !== '');
+  return {
+    suspects: suspects.map(({ name }) => name),
+    cleared: clearedNames,
+    open: [...rest.map(({ name }) => name), ...NEVER],
+    say: printable(say.join(' '), 2000),
+  };
 };

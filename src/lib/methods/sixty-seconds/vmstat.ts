@@ -1,34 +1,53 @@
+import { cpuWaits } from '../waiting/cpu.ts';
+import { forgiven, nobodyWaited, waitedFor } from '../waiting/say.ts';
+import { numberOf } from '../waiting/seconds.ts';
 import { count, mean, most, nothing, numbers, percent, type Step } from './step.ts';
 
-/** vmstat 1: are the CPUs saturated, does it swap, do tasks block. */
+const STEAL = 0.1;
+
+/** vmstat 1: do tasks wait for a CPU. */
 export const vmstat: Step = {
   command: 'vmstat 1',
   key: 'vmstat',
   question: 'system-activity',
   component: 'CPU',
-  ask: 'Do tasks queue for the CPUs, does the host swap, do tasks wait for I/O?',
+  also: ['pidstat', 'runDelay'],
+  ask: 'Do runnable tasks wait for a CPU?',
   threshold:
-    'CPUs busy at least 80 % with more runnable tasks than CPUs on average, or 20 % of the time somebody waiting for a CPU (pressure)',
-  judge(rows, { host }) {
+    'a task waited for a CPU in 25 % of one second or in 15 % of two (pressure, run delay of CPUs and of main threads), waits of 0.2 ms and more, background processes left out; or the hypervisor took 10 % of two seconds (steal)',
+  judge(rows, seen) {
     const idle = numbers(rows, 'idle');
     if (idle.length === 0) return nothing('/proc/stat');
-    const wait = mean(numbers(rows, 'wait'));
-    const busy = Math.max(0, 1 - mean(idle) - wait);
-    const runnable = mean(numbers(rows, 'runnable'));
-    const pressure = mean(numbers(rows, 'cpuPressure'));
-    const saturated = (busy >= 0.8 && runnable > host.cpus) || (busy >= 0.5 && pressure >= 0.2);
-    const figures = `CPUs ${percent(busy)} busy, ${count(runnable)} runnable tasks on ${count(host.cpus)} CPUs, switches ${count(mean(numbers(rows, 'switches')))}/s`;
-    const swap = most([...numbers(rows, 'swapIn'), ...numbers(rows, 'swapOut')]);
-    const say = saturated
-      ? `${figures}: tasks queue for the CPU.`
-      : `${figures}: no queue for the CPU${swap > 0 ? '; the host swaps' : ''}.`;
-    return {
-      verdict: saturated ? 'suspect' : 'cleared',
-      say,
-      culprit: '',
-      pressure: Math.max(busy / 0.8, pressure / 0.2),
-    };
+    const busy = Math.max(0, 1 - mean(idle) - mean(numbers(rows, 'wait')));
+    const figures = `CPUs ${percent(busy)} busy, ${count(mean(numbers(rows, 'runnable')))} runnable tasks on ${count(seen.host.cpus)} CPUs`;
+    const stolen = numbers(rows, 'steal').filter((share) => share >= STEAL);
+    if (stolen.length >= 2) {
+      const say = `${figures}; the hypervisor took ${percent(most(stolen))} of the CPU time in the worst second (steal): CPUs of this host waited for CPUs of the machine below.`;
+      return { verdict: 'suspect', say, culprit: 'the hypervisor (steal)', pressure: 0.3 + most(stolen) };
+    }
+    const waits = cpuWaits(seen);
+    if (!waits.measured)
+      return {
+        ...{ verdict: 'not checked', culprit: '', pressure: 0 },
+        say: `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; run-queue latency by tracing would show it.`,
+      };
+    const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter['process'])} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
+    if (waits.level === 'none')
+      return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('a CPU', waits)}${forgiven(waits)}.`, culprit: '', pressure: waits.worst }; // prettier-ignore
+    const say = `${figures}; ${waitedFor('a CPU', waits, 0.15)}${by}`;
+    return waits.level === 'much'
+      ? { verdict: 'suspect', say: `${say}.`, culprit: '', pressure: waits.worst }
+      : {
+          ...{ verdict: 'undecided', culprit: '', pressure: waits.worst },
+          say: waits.unexplained
+            ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Run-queue latency by tracing decides.`
+            : `${say}: short of a verdict. Run-queue latency by tracing decides.`,
+          open: `CPU (tasks waited in ${percent(waits.worst)} of one second)`,
+        };
   },
-  figure: { kind: 'line', of: 'runnable' },
-  next: { say: 'Who takes the CPUs, and in which code.', code: "await host.ask('pidstat', { seconds: 10 })" },
+  figure: { kind: 'line', of: 'cpuPressure', else: 'runnable' },
+  next: {
+    say: 'Which processes use the CPUs, and which wait?',
+    code: "(await host.ask('pidstat', { seconds: 10 })).orderby('wait', 'down').show({ rows: 10 })",
+  },
 };

@@ -1,0 +1,40 @@
+import type { Row } from '../../questions/question.ts';
+import { numberOf, totalOf } from '../waiting/seconds.ts';
+import { count, nothing, percent, type Step } from './step.ts';
+
+const REACHED = 0.95;
+const NEAR = 0.8;
+
+const label = ({ limit, who }: Row): string =>
+  `${String(limit)}${who === '' || who === undefined ? '' : ` (${String(who)})`}`;
+const isTracked = ({ limit }: Row): boolean => limit === 'tracked connections';
+
+/** Limits of the host and of processes: is a table full. */
+export const limits: Step = {
+  command: 'host limits',
+  key: 'limits',
+  question: 'limits',
+  component: 'limits',
+  ask: 'Are open files, processes, tracked connections or ports at their limit?',
+  threshold: 'one packet dropped by a full connection table, or 95 % of a limit used',
+  judge(all) {
+    const rows = all.filter((row) => numberOf(row, 'most') !== undefined);
+    if (rows.length === 0) return nothing('The limits of the host (/proc/sys)');
+    const dropped = Math.round(totalOf(all.filter(isTracked), 'refused'));
+    const [top] = [...rows].sort((a, b) => (numberOf(b, 'share') ?? 0) - (numberOf(a, 'share') ?? 0));
+    const share = numberOf(top, 'share') ?? 0;
+    const figures = top === undefined ? '' : `Nearest to its limit: ${label(top)}, ${count(numberOf(top, 'used') ?? 0)} of ${count(numberOf(top, 'most') ?? 0)} (${percent(share)})`; // prettier-ignore
+    if (dropped >= 1)
+      return { verdict: 'suspect', say: `${count(dropped)} packets were dropped as the table of tracked connections was full. ${figures}.`, culprit: 'conntrack table', component: 'network', pressure: 1.2 }; // prettier-ignore
+    if (top !== undefined && share >= REACHED)
+      return { verdict: 'suspect', say: `${figures}: the limit is reached.`, culprit: label(top), component: isTracked(top) ? 'network' : 'limits', pressure: 1.2 }; // prettier-ignore
+    return share >= NEAR && top !== undefined
+      ? { verdict: 'undecided', say: `${figures}: near, not reached in any sample.`, culprit: '', pressure: 0, open: `limits (${label(top)})` } // prettier-ignore
+      : { verdict: 'cleared', say: `${figures}.`, culprit: '', pressure: 0 };
+  },
+  figure: { kind: 'table', of: 'share', largest: true },
+  next: {
+    say: 'Which limits are nearest?',
+    code: "(await host.ask('limits', { seconds: 6 })).orderby('share', 'down').show({ rows: 10 })",
+  },
+};

@@ -1,0 +1,115 @@
+import type { Row } from '../../questions/question.ts';
+import type { Seen } from '../sixty-seconds/step.ts';
+import { isBackground, isKernelThread, isOurs, longest } from './culprits.ts';
+import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
+
+/** Waits that are shorter than this on average (seconds) hurt nobody: a busy host has thousands of them. */
+const SHORT = 2e-4;
+/** Waiting may exceed a CPU's busy time by so much: the two are sampled some milliseconds apart. */
+const MARGIN = 0.15;
+const BOUNDS = { worst: 0.25, bad: 0.15, some: 0.1 };
+
+/** Waiting for CPUs; `waiter` is the process that waited longest. */
+export interface CpuWaits extends Waits {
+  readonly waiter: Row | undefined;
+  /** In the worst seconds only background processes (nice 5 or more, SCHED_IDLE) waited. */
+  readonly background: boolean;
+  /** Tasks waited often, and each time shortly. */
+  readonly short: boolean;
+  /** Tasks waited while no CPU was busy for as long: a quota, or CPU time that the hypervisor takes without reporting it. */
+  readonly unexplained: boolean;
+}
+
+const meanWait = (row: Row): number => {
+  const [wait, slices] = [numberOf(row, 'wait') ?? 0, numberOf(row, 'slices')];
+  return slices === undefined ? Infinity : wait / Math.max(slices, 1e-9);
+};
+
+/** One second's processes: how long those in the foreground waited, and what those in the background used. */
+interface Moment {
+  wait: number;
+  slices: number;
+  longest: number;
+  hurt: number;
+  cpu: number;
+  alone: number;
+  background: number;
+}
+
+const momentsOf = (rows: readonly Row[], second: (row: Row) => number): ReadonlyMap<number, Moment> => {
+  const moments = new Map<number, Moment>();
+  for (const row of rows) {
+    const moment = moments.get(second(row)) ?? {
+      ...{ wait: 0, slices: 0, longest: 0, hurt: 0, cpu: 0, alone: 0, background: 0 },
+    };
+    const [wait, cpu] = [numberOf(row, 'wait') ?? 0, numberOf(row, 'cpu') ?? 0];
+    moment.cpu += cpu;
+    if (numberOf(row, 'threads') === 1) moment.alone += cpu;
+    if (isBackground(row)) moment.background += cpu;
+    moment.wait += wait;
+    moment.slices += numberOf(row, 'slices') ?? 0;
+    if (!isBackground(row) && !isKernelThread(row) && !isOurs(row)) {
+      moment.longest = Math.max(moment.longest, wait);
+      if (meanWait(row) >= SHORT) moment.hurt = Math.max(moment.hurt, wait);
+    }
+    moments.set(second(row), moment);
+  }
+  return moments;
+};
+
+/** Mean wait of a second: of all tasks where the kernel says it, else of main threads where these used the CPUs. */
+const meanOf = (delay: readonly Row[], moment: Moment | undefined, waited: number): number | undefined => {
+  const slices = delay.reduce((sum, row) => sum + (numberOf(row, 'slices') ?? 0), 0);
+  if (slices > 0) return delay.reduce((sum, row) => sum + (numberOf(row, 'waited') ?? 0), 0) / slices;
+  if (moment === undefined || moment.slices <= 0 || moment.alone < moment.cpu * 0.5) return undefined;
+  // What main threads waited must explain what the host waited: else other threads, or short-lived processes, waited.
+  if (moment.wait < waited * 0.5) return undefined;
+  return moment.wait / moment.slices;
+};
+
+/** A task can wait for a CPU only while one is busy, or taken by the hypervisor. */
+const isUnexplained = (seen: Seen, shares: ReadonlyMap<number, number>, bad: ReadonlySet<number>): boolean => {
+  const second = secondOf(seen);
+  const busy = largestBySecond(seen.rows('cpu-utilization'), second, (row) =>
+    row['cpu'] === 'all' ? undefined : (numberOf(row, 'busy') ?? 0),
+  );
+  const more = [...bad].filter((at) => (shares.get(at) ?? 0) > (busy.get(at)?.value ?? 1) + MARGIN);
+  return more.length * 2 > bad.size;
+};
+
+/**
+ * How long tasks waited for a CPU: pressure, run delay of each CPU and of the main thread of each process, in the worst
+ * second. Waiting of background processes alone does not count, nor do waits that are all short.
+ */
+export const cpuWaits = (seen: Seen): CpuWaits => {
+  const second = secondOf(seen);
+  const processes = seen.rows('process-activity');
+  const moments = momentsOf(processes, second);
+  const delay = seen.rows('run-delay');
+  const delays = Map.groupBy(delay, second);
+  const pressure = largestBySecond(seen.rows('system-activity'), second, (row) => numberOf(row, 'cpuPressure'));
+  const onCpu = largestBySecond(delay, second, (row) =>
+    (numberOf(row, 'mean') ?? 0) >= SHORT ? Math.min(1, numberOf(row, 'waited') ?? 0) : 0,
+  );
+  const shares = new Map<number, number>();
+  let [background, short] = [0, 0];
+  for (const at of new Set([...pressure.keys(), ...onCpu.keys(), ...moments.keys()])) {
+    const moment = moments.get(at);
+    const all = Math.max(pressure.get(at)?.value ?? 0, onCpu.get(at)?.value ?? 0);
+    const hurt = moment?.hurt ?? 0;
+    const mean = meanOf(delays.get(at) ?? [], moment, all);
+    const onlyBackground = (moment?.background ?? 0) >= 0.3 && (moment?.longest ?? 0) < 0.05;
+    const onlyShort = mean !== undefined && mean < SHORT / 2 && hurt < 0.05;
+    if (onlyBackground && all >= BOUNDS.some) background++;
+    else if (onlyShort && all >= BOUNDS.some) short++;
+    shares.set(at, Math.min(1, onlyBackground || onlyShort ? hurt : Math.max(all, hurt)));
+  }
+  const measured = pressure.size > 0 || onCpu.size > 0 || processes.some((row) => numberOf(row, 'wait') !== undefined);
+  const judged = judgeWaits(shares, BOUNDS, measured);
+  const unexplained = isUnexplained(seen, shares, judged.bad);
+  const waits = unexplained && judged.level === 'much' ? { ...judged, level: 'some' as const } : judged;
+  const victims = processes.filter(
+    (row) => waits.bad.has(second(row)) && !isKernelThread(row) && !isOurs(row) && !isBackground(row),
+  );
+  return { ...waits, waiter: longest(victims, 'wait'), background: background > 0, short: short > 0, unexplained };
+};

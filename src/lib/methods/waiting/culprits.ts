@@ -1,0 +1,67 @@
+import type { Row } from '../../questions/question.ts';
+import { numberOf } from './seconds.ts';
+
+/** A process or several of one name that took about the same. */
+export interface Group {
+  readonly name: string;
+  readonly processes: readonly string[];
+  /** Of each of them, on average. */
+  readonly each: number;
+  readonly total: number;
+}
+
+/** Our own sampler is part of no verdict on the host. */
+export const isOurs = ({ name }: Row): boolean => name === 'fbf-sampler';
+
+/** Kernel threads are children of kthreadd (2), or it itself. */
+export const isKernelThread = ({ pid, ppid }: Row): boolean => pid === 2 || ppid === 2;
+
+/** Work that gives way to all other: a positive nice value of 5 or more, or the policy SCHED_IDLE. */
+export const isBackground = ({ nice, policy }: Row): boolean => (typeof nice === 'number' && nice >= 5) || policy === 5;
+
+const SIMILAR = 0.5;
+
+/** What each process took per second of `rows`, those of one name with similar amounts together, the largest total first. */
+export const groupsBy = (rows: readonly Row[], value: (row: Row) => number | undefined): readonly Group[] => {
+  const moments = new Set(rows.map(({ t }) => t)).size;
+  const sums = new Map<string, { readonly name: string; sum: number }>();
+  for (const row of rows) {
+    const process = String(row['process']);
+    const known = sums.get(process) ?? { name: String(row['name'] ?? process), sum: 0 };
+    known.sum += value(row) ?? 0;
+    sums.set(process, known);
+  }
+  const all = [...sums]
+    .map(([process, { name, sum }]) => ({ process, name, mean: sum / Math.max(1, moments) }))
+    .sort((a, b) => b.mean - a.mean);
+  const groups: { name: string; processes: string[]; total: number; most: number }[] = [];
+  for (const { process, name, mean } of all) {
+    if (mean <= 0) continue;
+    const group = groups.find((each) => each.name === name && mean >= each.most * SIMILAR);
+    if (group === undefined) groups.push({ name, processes: [process], total: mean, most: mean });
+    else {
+      group.processes.push(process);
+      group.total += mean;
+    }
+  }
+  return groups
+    .map(({ name, processes, total }) => ({ name, processes, total, each: total / processes.length }))
+    .sort((a, b) => b.total - a.total);
+};
+
+/** The first group, and those whose total is nearly as large: equal culprits are all named, three at most. */
+export const leaders = (groups: readonly Group[]): readonly Group[] =>
+  groups.filter(({ total }, i) => i < 3 && total >= (groups[0]?.total ?? 0) * SIMILAR);
+
+/** "checkout (150), 53 %" or "3 x checkout, 53 % each". */
+export const groupLabel = ({ name, processes, each }: Group, amount: (value: number) => string): string =>
+  processes.length === 1
+    ? `${processes[0] ?? name}, ${amount(each)}`
+    : `${String(processes.length)} x ${name}, ${amount(each)} each`;
+
+/** Who waited longest in those seconds: the victims, by the largest share of one second. */
+export const longest = (rows: readonly Row[], name: string): Row | undefined =>
+  rows.reduce<Row | undefined>(
+    (most, row) => ((numberOf(row, name) ?? 0) > (numberOf(most, name) ?? 0) ? row : most),
+    undefined,
+  );

@@ -1,0 +1,111 @@
+import type { Row } from '../../questions/question.ts';
+import type { Seen } from '../sixty-seconds/step.ts';
+import { groupsBy, isKernelThread, isOurs } from './culprits.ts';
+import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
+
+const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.05 };
+/** A small request slower than this is slow (seconds); larger ones may take their transfer at 50 MB/s beside. */
+const SLOW = 0.01;
+const TRANSFER = 50e6;
+/** Mean bytes of a request from which on reading or writing is sequential. */
+const LARGE = 64 * 1024;
+/** Devices busier than this may explain the waiting. */
+const BUSY = 0.3;
+
+/** Why tasks waited for I/O: a slow device, short requests of a busy one, or something above all devices. */
+export type IoCause = 'slow' | 'busy' | 'above' | 'nothing';
+
+/** Waiting for I/O. */
+export interface DiskWaits extends Waits {
+  readonly cause: IoCause;
+  /** The slowest row of the device that is to blame. */
+  readonly device: Row | undefined;
+  /** Its slowest mean request time in one second, of reads, writes or flushes. */
+  readonly wait: number;
+  /** Seconds in which a device was slow while tasks waited. */
+  readonly slowSeconds: number;
+  /** Devices that were slow while nobody waited. */
+  readonly unwaited: boolean;
+  /** Only the process that moved most bytes waited, in large requests: nobody else is known to. */
+  readonly alone: string;
+  /** Processes in uninterruptible sleep and in how many samples. */
+  readonly blocked: ReadonlyMap<string, number>;
+}
+
+/** The slowest mean time of a row's reads, writes and flushes; a device that finished nothing while busy takes the whole interval. */
+export const requestTime = (row: Row): number => {
+  const done = ['reads', 'writes', 'flushes'].some((name) => (numberOf(row, name) ?? 0) > 0);
+  const stuck = !done && (numberOf(row, 'util') ?? 0) >= 0.9;
+  if (stuck) return Math.max(1, numberOf(row, 'seconds') ?? 1);
+  return ['readAwait', 'writeAwait', 'flushAwait', 'await'].reduce(
+    (most, name) => Math.max(most, numberOf(row, name) ?? 0),
+    0,
+  );
+};
+
+const sizeOf = (row: Row): number => {
+  const requests = (numberOf(row, 'reads') ?? 0) + (numberOf(row, 'writes') ?? 0);
+  const moved = (numberOf(row, 'read') ?? 0) + (numberOf(row, 'written') ?? 0);
+  return requests > 0 ? moved / requests : 0;
+};
+
+const isSlow = (row: Row): boolean => requestTime(row) >= SLOW + sizeOf(row) / TRANSFER;
+const isStacked = ({ device }: Row): boolean => /^(loop|dm-|md)\d/.test(String(device));
+
+/** The slowest row; a device below a loop or dm device that is half as slow is the one to blame. */
+const toBlame = (rows: readonly Row[]): Row | undefined => {
+  const [first, ...rest] = [...rows].sort((a, b) => requestTime(b) - requestTime(a));
+  if (first === undefined || !isStacked(first)) return first;
+  return rest.find((row) => !isStacked(row) && requestTime(row) >= requestTime(first) * 0.5) ?? first;
+};
+
+const blockedIn = (rows: readonly Row[]): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>();
+  for (const row of rows) found.set(String(row['process']), (found.get(String(row['process'])) ?? 0) + 1);
+  return found;
+};
+
+/** The one process that moved at least 80 % of all bytes, where no other is known to wait. */
+const lone = (rows: readonly Row[], blocked: ReadonlyMap<string, number>, devices: readonly Row[]): string => {
+  const groups = groupsBy(rows, (row) => (numberOf(row, 'read') ?? 0) + (numberOf(row, 'written') ?? 0));
+  const all = groups.reduce((sum, { total }) => sum + total, 0);
+  const [top] = groups;
+  if (top === undefined || top.processes.length > 1 || top.total < all * 0.8) return '';
+  const [process = ''] = top.processes;
+  const others = [...blocked].filter(([name, samples]) => name !== process && samples >= 2);
+  const large = devices.some((row) => sizeOf(row) >= LARGE);
+  return others.length === 0 && large ? process : '';
+};
+
+/** How long tasks waited for I/O in the worst second (pressure, uninterruptible sleep), and which device they waited for. */
+export const diskWaits = (seen: Seen): DiskWaits => {
+  const second = secondOf(seen);
+  const devices = seen.rows('disk-activity');
+  const processes = seen.rows('process-activity').filter((row) => !isOurs(row) && !isKernelThread(row));
+  const sleeping = processes.filter(({ state }) => state === 'D');
+  const inSleep = new Set(sleeping.map(second));
+  const pressure = largestBySecond(seen.rows('system-activity'), second, (row) => numberOf(row, 'ioPressure'));
+  const own = seen.rows('cgroup-pressure').filter((row) => row['resource'] === 'io');
+  const inside = largestBySecond(own, second, (row) => numberOf(row, 'some'));
+  const shares = new Map([...pressure].map(([at, { value }]) => [at, Math.min(1, value)]));
+  for (const [at, { value }] of inside) shares.set(at, Math.min(1, Math.max(shares.get(at) ?? 0, value)));
+  const waits = judgeWaits(shares, BOUNDS, pressure.size > 0);
+  const waited = (row: Row): boolean => (shares.get(second(row)) ?? 0) >= 0.05 || inSleep.has(second(row));
+  const slow = devices.filter(isSlow);
+  const hurting = slow.filter(waited);
+  const slowSeconds = new Set(hurting.map(second));
+  const most = [...slowSeconds].reduce((worst, at) => Math.max(worst, shares.get(at) ?? 0), 0);
+  const isCause = slowSeconds.size >= 2 || most >= BOUNDS.worst;
+  const busy = largestBySecond(devices, second, (row) => numberOf(row, 'util'));
+  const above = [...waits.bad].filter((at) => (busy.get(at)?.value ?? 0) < Math.min(BUSY, (shares.get(at) ?? 0) / 2));
+  const blocked = blockedIn(sleeping);
+  const cause: IoCause = isCause ? 'slow' : waits.level === 'none' ? 'nothing' : above.length * 2 > waits.bad.size ? 'above' : 'busy'; // prettier-ignore
+  const device = toBlame(isCause ? hurting : slow.length > 0 ? slow : devices);
+  return {
+    ...{ ...waits, cause, device, blocked, slowSeconds: slowSeconds.size },
+    wait: device === undefined ? 0 : requestTime(device),
+    unwaited: slow.length > 0 && !isCause,
+    alone: lone(processes, blocked, isCause ? hurting : devices),
+    level: isCause ? 'much' : waits.level,
+  };
+};

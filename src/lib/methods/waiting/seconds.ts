@@ -1,0 +1,73 @@
+import type { Row } from '../../questions/question.ts';
+import type { Seen } from '../sixty-seconds/step.ts';
+
+/** The number of a row's second: sources are sampled some milliseconds apart, so times are rounded from the first one. */
+export const secondOf = ({ rows }: Seen): ((row: Row) => number) => {
+  const first = rows('system-activity')[0]?.['t'] ?? rows('process-activity')[0]?.['t'];
+  const base = typeof first === 'number' ? first : 0;
+  return ({ t }) => Math.round(Number(t ?? 0) - base);
+};
+
+/** The largest value of each second, with the row that it comes from; rows without a value do not count. */
+export const largestBySecond = (
+  rows: readonly Row[],
+  second: (row: Row) => number,
+  value: (row: Row) => number | undefined,
+): ReadonlyMap<number, { readonly value: number; readonly row: Row }> => {
+  const found = new Map<number, { readonly value: number; readonly row: Row }>();
+  for (const row of rows) {
+    const at = value(row);
+    if (at === undefined || Number.isNaN(at)) continue;
+    const known = found.get(second(row));
+    if (known === undefined || at > known.value) found.set(second(row), { value: at, row });
+  }
+  return found;
+};
+
+/** A number column of a row. */
+export const numberOf = (row: Row | undefined, name: string): number | undefined => {
+  const value = row?.[name];
+  return typeof value === 'number' ? value : undefined;
+};
+
+/** How often something happened in the window, from its rate. */
+export const totalOf = (rows: readonly Row[], name: string): number =>
+  rows.reduce((sum, row) => sum + (numberOf(row, name) ?? 0) * (numberOf(row, 'seconds') ?? 1), 0);
+
+/** How much waiting a resource showed. */
+export type Level = 'none' | 'some' | 'much';
+
+/** Waiting for one resource over the window, judged in its worst second. */
+export interface Waits {
+  /** Whether a figure of waiting was there at all: without one nothing is cleared. */
+  readonly measured: boolean;
+  readonly level: Level;
+  /** Share of the worst second in which a task waited. */
+  readonly worst: number;
+  /** Seconds that were bad, and those that were seen. */
+  readonly bad: ReadonlySet<number>;
+  readonly of: number;
+}
+
+/** What one second may show before it counts: `bad` in two seconds or `worst` in one is much, `some` in one is some. */
+export interface Bounds {
+  readonly worst: number;
+  readonly bad: number;
+  readonly some: number;
+}
+
+/** Judges shares of seconds by bounds. */
+export const judgeWaits = (shares: ReadonlyMap<number, number>, bounds: Bounds, measured = shares.size > 0): Waits => {
+  const values = [...shares.values()];
+  const worst = values.reduce((a, b) => Math.max(a, b), 0);
+  const over = (limit: number): readonly number[] =>
+    [...shares].filter(([, share]) => share >= limit).map(([at]) => at);
+  const much = worst >= bounds.worst || over(bounds.bad).length >= 2;
+  return {
+    measured,
+    level: much ? 'much' : worst >= bounds.some ? 'some' : 'none',
+    worst,
+    bad: new Set(over(much ? Math.min(bounds.bad, worst) : bounds.some)),
+    of: shares.size,
+  };
+};

@@ -1,0 +1,65 @@
+import { conclude, withCoverage } from '../../../src/lib/methods/sixty-seconds/verdict.ts';
+import type { Seen } from '../../../src/lib/methods/sixty-seconds/step.ts';
+import { steps } from '../../../src/lib/methods/sixty-seconds/steps.ts';
+import type { Row } from '../../../src/lib/questions/question.ts';
+
+export const GIB = 2 ** 30;
+export const host = { cpus: 2, memory: 16 * GIB, pageSize: 4096 };
+export type Rows = Readonly<Record<string, readonly Row[]>>;
+
+/** A minute of rows: `of(i)` gives those of second `i`. */
+export const seconds = (of: (i: number) => Row | readonly Row[], n = 60): readonly Row[] =>
+  Array.from({ length: n }, (_, i) => [of(i)].flat().map((row): Row => ({ t: i, seconds: 1, ...row }))).flat();
+
+/** A process of `process-activity`, asleep but for what is named. */
+export const process = (name: string, pid: number, more: Row = {}): Row => ({
+  ...{ pid, ppid: 1, name, process: `${name} (${String(pid)})`, state: 'S', threads: 1, nice: 0, policy: 0, onCpu: 0 },
+  ...{ cpu: 0, wait: 0, slices: 10, read: 0, written: 0, resident: 1e6, childCpu: 0 },
+  ...more,
+});
+
+const quiet = { idle: 0.98, wait: 0, user: 0.01, system: 0.01, steal: 0, runnable: 1, switches: 300, forks: 1, swapIn: 0, swapOut: 0 }; // prettier-ignore
+
+/** A minute of a host on which nothing happens and everything could be read. */
+export const idle: Rows = {
+  'load-average': seconds(() => ({ load1: 0.2, load5: 0.3, load15: 0.3, runnable: 1 })),
+  'kernel-log': [{ t: -9000, level: 'err', facility: 'kern', text: 'an old I/O error' }],
+  'system-activity': seconds(() => ({ ...quiet, cpuPressure: 0.01, ioPressure: 0, memoryPressure: 0 })),
+  'cpu-utilization': seconds(() => ['all', '0', '1'].map((cpu) => ({ cpu, busy: 0.02 }))),
+  'process-activity': seconds(() => process('systemd', 1, { cpu: 0.01 })),
+  'disk-activity': seconds(() => ({ device: 'sda', util: 0.01, reads: 0, writes: 2, written: 8192, await: 0.001, writeAwait: 0.001, queue: 0 })), // prettier-ignore
+  memory: [{ t: 0, total: 16 * GIB, available: 12 * GIB }],
+  'network-interfaces': seconds(() => ({
+    interface: 'eth0',
+    netns: '1',
+    bytes: 1000,
+    packets: 10,
+    lost: 0,
+    errors: 0,
+  })),
+  tcp: seconds(() => ({ netns: '1', sent: 100, retransmitted: 0, active: 1, passive: 1, listenDrops: 0, timeouts: 0 })),
+  processes: [{ process: 'systemd (1)', state: 'S', cpu: 0.01, resident: 1e7 }],
+  pressure: seconds(() => ['cpu', 'memory', 'io'].map((resource) => ({ resource, some: 0, full: 0 }))),
+  'cgroup-limits': seconds(() => ({ cgroup: '/a.slice', kind: 'cpu', throttled: 0 })),
+  udp: seconds(() => ({ netns: '1', received: 5, sent: 5, receiveBufferErrors: 0, sendBufferErrors: 0 })),
+  limits: seconds(() => ({ limit: 'open files', who: '', used: 900, most: 100_000, share: 0.009 }), 2),
+  'run-delay': [],
+};
+
+/** The verdict of each step where some answers are other than on an idle host. */
+export const judged = (changes: Rows, coverage = 1, cut?: string) => {
+  const rows: Rows = { ...idle, ...changes };
+  const seen: Seen = { host, rows: (question) => rows[question] ?? [] };
+  return steps.map((step) => withCoverage(step, step.judge(rows[step.question] ?? [], seen), coverage, cut));
+};
+
+export const concluded = (changes: Rows, coverage = 1, cut?: string) => conclude(judged(changes, coverage, cut), cut);
+export const stepOf = (changes: Rows, key: string) => judged(changes).find(({ step }) => step.key === key);
+
+/** Rows of the host's activity with one second (or more) changed. */
+export const activity = (change: (i: number) => Row): readonly Row[] =>
+  seconds((i) => ({ ...quiet, cpuPressure: 0.01, ioPressure: 0, memoryPressure: 0, ...change(i) }));
+
+/** CPU utilization with seconds changed. */
+export const busy = (of: (i: number) => number): readonly Row[] =>
+  seconds((i) => ['all', '0', '1'].map((cpu) => ({ cpu, busy: of(i) })));

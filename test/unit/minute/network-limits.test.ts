@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { concluded, seconds, stepOf } from './minute.ts';
+
+const tcp = (more: (i: number) => object) =>
+  seconds((i) => ({ netns: '1', sent: 100, retransmitted: 0, active: 1, passive: 1, timeouts: 0, ...more(i) }));
+
+describe('the network in the first minute', () => {
+  test.each([
+    ['one connection refused at a full accept queue', (i: number) => ({ listenOverflows: i === 7 ? 1 : 0 })],
+    ['SYNs that met a full queue', (i: number) => ({ synDrops: i === 7 ? 3 : 0 })],
+    ['a few timeouts on few segments', (i: number) => ({ sent: 2, timeouts: i % 20 === 0 ? 1 : 0 })],
+    ['a lossy second', (i: number) => ({ retransmitted: i === 7 ? 5 : 0 })],
+    ['SYNs that nobody answered', (i: number) => ({ synRetransmitted: i < 2 ? 1 : 0 })],
+  ])('is suspect by %s', (_name, more) => {
+    expect(concluded({ tcp: tcp(more) }).suspects).toEqual(['network']);
+  });
+
+  test('is judged in each network namespace: a busy one does not hide a lossy one', () => {
+    const rows = seconds(() => [
+      { netns: '1', sent: 1e6, retransmitted: 0 },
+      { netns: '2', sent: 20, retransmitted: 1 },
+    ]);
+    const { suspects, say } = concluded({ tcp: rows });
+    expect(suspects).toEqual(['network']);
+    expect(say).toContain('network namespace 2');
+  });
+
+  test('is suspect by datagrams dropped at a full buffer, and by a backlog queue that dropped', () => {
+    const udp = seconds((i) => ({ receiveBufferErrors: i === 5 ? 40 : 0 }));
+    expect(concluded({ udp }).suspects).toEqual(['network']);
+    expect(concluded({ softnet: seconds((i) => ({ cpu: '0', dropped: i === 5 ? 4 : 0 })) }).suspects).toEqual([
+      'network',
+    ]);
+  });
+
+  test('is never ruled out as a whole: /proc shows loss, not round-trip times, locks or peers', () => {
+    const { cleared, open, say } = concluded({});
+    expect(cleared).toContain('packet loss');
+    expect(cleared).not.toContain('network');
+    expect(open.join()).toMatch(/round-trip times.*locks/);
+    expect(say).toMatch(/Not checked: network round-trip times.*locks, sockets: off-CPU tracing/);
+  });
+
+  test('calls some retransmits undecided, and says how many', () => {
+    const rows = tcp((i) => ({ sent: 10_000, retransmitted: i % 10 === 0 ? 1 : 0 }));
+    const { suspects, cleared, say } = concluded({ tcp: rows });
+    expect([suspects, cleared.includes('packet loss')]).toEqual([[], false]);
+    expect(say).toMatch(/Undecided: network \(6 of 600,000 segments retransmitted/);
+  });
+});
+
+describe('limits in the first minute', () => {
+  test('are suspect when a process has all its descriptors open', () => {
+    const limits = seconds(
+      () => ({ limit: 'descriptors of a process', who: 'shop (9)', used: 1024, most: 1024, share: 1 }),
+      2,
+    );
+    const { suspects, say } = concluded({ limits });
+    expect(suspects).toEqual(['limits']);
+    expect(say).toContain('descriptors of a process (shop (9))');
+  });
+
+  test('are suspect when pids.max refused a fork', () => {
+    const rows = seconds((i) => ({ cgroup: '/shop', kind: 'pids', refused: i === 4 ? 2 : 0 }));
+    expect(concluded({ 'cgroup-limits': rows }).suspects).toEqual(['limits']);
+  });
+
+  test('of the table of tracked connections are the network', () => {
+    const rows = seconds(
+      () => ({ limit: 'tracked connections', who: '1', used: 64, most: 64, share: 1, refused: 3 }),
+      4,
+    );
+    expect(concluded({ limits: rows }).suspects).toEqual(['network']);
+  });
+
+  test('are not checked in a recording that has none of them', () => {
+    const { open } = concluded({ limits: [], 'cgroup-limits': [] });
+    expect(open).toContain('limits');
+    expect(stepOf({ limits: [] }, 'limits')?.verdict).toBe('not checked');
+  });
+});

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { connect, FridayError, type Host } from '../../../src/lib/index.ts';
+import { steps } from '../../../src/lib/methods/sixty-seconds/steps.ts';
+import { packageRoot } from '../../../src/lib/paths.ts';
+
+type Cell = (host: Host) => Promise<unknown>;
+
+/** The text of a cell as a function of the host that it asks. */
+const cellOf = async (code: string): Promise<Cell> => {
+  const module = `export const cell = async (host) => (${code});`;
+  const { cell } = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as { cell: Cell };
+  return cell;
+};
+
+describe('what a step recommends next', () => {
+  let host: Host;
+  beforeAll(async () => {
+    host = await connect(`recording:${join(packageRoot, 'fixtures', 'idle')}`);
+  });
+
+  test.each(steps.map(({ key, next }) => [key, next.code] as const))(
+    'after %s runs on a recording',
+    async (_key, code) => {
+      const cell = await cellOf(code);
+      // A recording made before a source existed says so; everything else that is thrown is a fault.
+      const answer = await cell(host).catch((error: unknown) => {
+        if (error instanceof FridayError && error.kind === 'missing') return error;
+        throw error;
+      });
+      expect(answer).toBeDefined();
+    },
+  );
+});
