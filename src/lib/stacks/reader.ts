@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { bytesOfFile, slice } from './bytes.ts';
 import { peek } from './peek.ts';
 import type { ByteSource } from './peek.ts';
@@ -36,19 +37,20 @@ export const readProfile = async (source: ByteSource, options: ReadOptions = {})
     return readPerfDataFrom(whole, options, isFileStream(source) && isPerfData(source.path) ? source.path : undefined);
   }
   const load = readers[format];
-  if (load === undefined) throw notAProfile(format, head);
+  if (load === undefined) throw notAProfile(source, format, head);
   return (await load())(whole, options);
 };
 
-const notAProfile = (format: Recognised, head: Uint8Array): FridayError =>
-  new FridayError(
-    'input',
-    `profile: expected perf.data, perf script text, folded stacks or bpftrace stacks, got ${format}`,
-    {
-      next: 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).',
-      seen: new TextDecoder('latin1').decode(head.subarray(0, 80)),
-    },
-  );
+const EXPECTED = 'perf.data, perf script text, folded stacks or bpftrace stacks';
+
+const notAProfile = (source: ByteSource, format: Recognised, head: Uint8Array): FridayError => {
+  const where = isFileStream(source) ? printable(source.path, 200) : 'profile';
+  const got = format === 'unknown' ? (head.length === 0 ? 'an empty file' : 'another kind of file') : format;
+  return new FridayError('input', `${where}: expected ${EXPECTED}, got ${got}`, {
+    next: 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).',
+    seen: new TextDecoder('latin1').decode(head.subarray(0, 80)),
+  });
+};
 
 /** Whether a source is a whole file: one that can be read at any place is read faster, and with less memory, there. */
 const isFileStream = (source: unknown): source is { readonly path: string } =>

@@ -1,4 +1,5 @@
 import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
 
 /** Where to: this machine, or a host that the system's ssh knows how to reach. */
 export type Target =
@@ -16,7 +17,7 @@ const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]*\$?$/;
 const SSH = /^(?:(?<user>[^@/]*(?:@[^@/]+)*)@)?(?:\[(?<six>[^\]]*)\]|(?<host>[^:/[\]]*))(?::(?<port>[^/]*))?\/?$/;
 
 const wrong = (url: string, expected: string, cause?: unknown): FridayError =>
-  new FridayError('usage', `host ${JSON.stringify(url)}: expected ${expected}`, {
+  new FridayError('usage', `host ${printable(JSON.stringify(url), 200)}: expected ${expected}`, {
     next: 'Give local:, ssh://[user@]host[:port], or the name of a Host entry of ~/.ssh/config.',
     cause,
   });

@@ -104,6 +104,14 @@ describe('fbf', () => {
     expect(fbf('decode', 'proc.stat', '/proc/meminfo').stderr).toContain('fbf decode proc.meminfo /proc/meminfo');
   });
 
+  it('says of a file with only the magic of perf.data that it is too short, not that the magic is missing', () => {
+    writeFileSync(join(folder, 'magic'), 'PERFILE2');
+    const { stderr, status } = fbf('fold', 'magic');
+    expect(status).toBe(1);
+    expect(stderr).toContain('got a file of 8 bytes');
+    expect(stderr).not.toContain('magic PERFILE2');
+  });
+
   it('says that standard output is full', () => {
     for (const args of [
       'sources',

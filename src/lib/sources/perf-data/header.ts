@@ -34,6 +34,11 @@ const notPerfData = (got: string): FridayError =>
     seen: got,
   });
 
+const tooShort = (size: number): FridayError =>
+  new FridayError('input', `perf.data: expected a header of at least 16 bytes, got a file of ${size} bytes`, {
+    next: 'The file was cut, or perf was killed before it wrote: record again, and end perf with Ctrl-C.',
+  });
+
 const magicOf = (head: Uint8Array): boolean => {
   const magic = new TextDecoder('latin1').decode(head.subarray(0, 8));
   if (magic === 'PERFILE2') return true;
@@ -153,7 +158,7 @@ const readFileHeader = (bytes: Bytes, head: Uint8Array, little: boolean): Header
 export const readHeader = (bytes: Bytes): Header => {
   const head = slice(bytes, 0, 104);
   const little = magicOf(head);
-  if (head.length < 16) throw notPerfData(`a file of ${head.length} bytes`);
+  if (head.length < 16) throw tooShort(head.length);
   const size = readNumber(new DataView(head.buffer, head.byteOffset, head.length), 8, little);
   return size === 16 ? blank(little, true, 16, bytes.size - 16) : readFileHeader(bytes, head, little);
 };

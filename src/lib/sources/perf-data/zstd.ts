@@ -23,7 +23,7 @@ export const inflater = (): Inflater => {
   const create = (zlib as Partial<typeof zlib>).createZstdDecompress;
   if (create === undefined)
     throw new FridayError('missing', 'perf.data: expected Node 22.15 or newer to read a file recorded with -z', {
-      next: 'Run it with `npx fbf`, which brings its own Node, or record without -z.',
+      next: 'Use fbf, which brings its own Node, or record without -z.',
     });
   const stream = create();
   let out: Uint8Array[] = [];
