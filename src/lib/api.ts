@@ -1,17 +1,20 @@
 /* eslint max-lines: off -- one file, since it becomes one declaration file */
 /**
- * The public types, as cells see them: `scripts/build-declarations.js` writes this file, with an interface for each
- * source, into the one declaration file that editors and the type checker read. So it imports nothing, and every member
- * carries the sentence that an editor shows. Values that `index.ts` exports are declared at its end.
+ * The public types. `scripts/build-declarations.js` copies this file, with an interface for each source and question,
+ * into the declaration file that editors and the type checker read. So it imports nothing, and the comment of a member is
+ * what an editor shows. The values that `index.ts` exports are declared at the end.
  */
 
-/** Seconds, or a number with its unit: `0.02`, `'20ms'`, `'5min'`. */
+/** Seconds, or a number with a unit: `0.02`, `'20ms'`, `'5min'`. */
 export type Duration = number | `${number}${'us' | 'ms' | 's' | 'min' | 'h'}`;
 
-/** events: one row per event or sample; histogram: counts per bucket; totals: sums. A left one folds into a right one, never back. */
+/**
+ * `events`: one row per event; `histogram`: counts per bucket; `totals`: totals per interval. Events aggregate to histograms
+ * and histograms to totals, never the reverse.
+ */
 export type Grain = 'events' | 'histogram' | 'totals';
 
-/** Each question and each source adds a line: its name and the type of its rows. */
+/** The questions and sources that `ask` takes, each with the type of its rows. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the build fills it from the lists of sources and questions
 export interface Questions {}
 
@@ -35,122 +38,134 @@ export type Num<R> = Named<R, number>;
 /** Names of all columns. */
 export type Col<R> = Named<R, number | string>;
 
-/** What is known of a column: everything printed about it comes from here. */
+/** A column's declaration: unit, meaning and role. Axis titles, table heads and rates use it. */
 export interface Column {
-  /** 's', 'B', '1' (a fraction), 'count', 'Hz', 'id' ...; '' for text. */
+  /** 's', 'B', '1' (a fraction), 'count', 'Hz', 'id' (a number that identifies something) ...; '' for text. */
   readonly unit: string;
+  /** What the column holds, in one sentence. */
   readonly doc: string;
-  /** Part of what tells one series from another: rates are taken within it. */
+  /** Identifies a series, alone or with other keys: a device, a CPU. Rates are computed per series. */
   readonly key?: true;
-  /** Only ever grows: `rate()` makes differences per second of it. */
+  /** Only grows, except for a wrap or reset: `rate()` turns it into a rate per second. */
   readonly counter?: true;
+  /** What kind of thing the values identify. */
   readonly ref?: 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
-  /** How axes, legends and table heads name it, where the name alone is not enough: '1-minute load'. */
+  /** The title on axes, legends and table heads, if the name is not clear enough: '1-minute load'. */
   readonly title?: string;
 }
 
-/** What our presence cost. */
+/** What the capture cost. */
 export interface Overhead {
-  /** Measured on the host: CPU seconds of our processes and the ssh session, bytes of memory at peak, bytes sent. */
+  /** Measured on the host for our processes and the ssh session: CPU seconds, peak memory in bytes, bytes sent. */
   readonly ours: { readonly cpu: number; readonly memory: number; readonly bytes: number };
-  /** CPU seconds put on the traced tasks, an estimate. */
+  /** CPU seconds that tracing added to the traced tasks (an estimate). */
   readonly added: number;
-  /** Seconds that the capture took. */
+  /** Length of the capture in seconds. */
   readonly wall: number;
 }
 
-/** Where an answer comes from. It goes through every verb, is printed under every figure, and is saved. */
+/** Provenance of an answer: host, tool, window, coverage, cost. Every verb keeps it, every figure prints it. */
 export interface How {
   readonly id: string;
-  /** The label under which a case keeps it. */
+  /** Its label: the option `as`, else its key in `ask({ key: ... })` or the question. */
   readonly as: string;
   readonly question: string;
+  /** What captured it: 'perl reading /proc'. */
   readonly tool: string;
-  /** Why no better tool answered. */
+  /** Why a tool that sees more was not used. */
   readonly whyNotBetter: string;
+  /** What this capture could not see, a sentence each. */
   readonly cannotSee: readonly string[];
+  /** Its detail: one row per event, counts per bucket, or totals per interval. */
   readonly grain: Grain;
-  /** Events or samples seen, and lost. */
+  /** Rows or events that were captured. */
   readonly seen: number;
+  /** Events that the tool dropped. */
   readonly lost: number;
-  /** The share of the asked window and population that the tool saw. Below 0.95 nothing is ruled out. */
+  /** Share of the window and of the population (all processes, all namespaces) that was seen. Below 0.95 nothing is ruled out. */
   readonly coverage: number;
-  /** Why and when the capture ended early, as a sentence; absent when it ran its whole window. */
+  /** When and why the capture ended early, in one sentence; absent if it ran its whole window. */
   readonly cut?: string;
   readonly overhead: Overhead;
   readonly host: string;
   readonly kernel: string;
+  /** Tools found on the host, with their versions. */
   readonly tools: Readonly<Record<string, string>>;
-  /** What ran on the host. */
+  /** Which files were read, or which program ran, on the host. */
   readonly program: string;
-  /** The verbs that led here. */
+  /** The calls that made this answer. */
   readonly code: string;
-  /** When second 0 of the rows was, and when the capture ended. */
+  /** When second 0 of the rows was. */
   readonly from: Date;
+  /** When the capture ended. */
   readonly to: Date;
-  /** Seconds by which `from` may be wrong against another host. */
+  /** Error bound of `from` in seconds, when compared with another host. */
   readonly clockError: number;
+  /** The folder of the recording, or the file that was opened. */
   readonly recording: string;
 }
 
-/** A stretch of time, in seconds since the recording's start. */
+/** A time range. */
 export interface Window {
+  /** Start, in seconds since the recording's start. */
   from: number;
+  /** End, in seconds since the recording's start. */
   to: number;
+  /** Length in seconds. */
   seconds: number;
 }
 
-/** A figure: as a cell's last line it is shown. */
+/** A figure: a cell whose last line is a figure shows it. */
 export interface View {
-  /** The same figure under your own sentence. */
+  /** The same figure with your own caption. */
   caption(text: string): View;
-  /** Writes the figure; the name's end chooses: .png, .svg, .json (Vega-Lite), .md, .txt. */
+  /** Saves the figure to a file; the extension selects the format: .png, .svg, .json (Vega-Lite), .md, .txt. */
   save(file: string): Promise<void>;
 }
 
-/** Rows by groups, on their way to one row per group. */
+/** Grouped rows: `count()` or `rollup({...})` makes one row per group. */
 export interface Grouped<R, K extends keyof R> {
-  /** One row per group with how many rows it has. */
+  /** One row per group, with its number of rows. */
   count(): Answer<Pick<R, K> & { count: number }>;
-  /** One row per group with figures, each made from the group's rows as an Answer: `{ p99: g => g.quantile(0.99, 'latency').high }`. */
+  /** One row per group, with values computed from the group's rows: `rollup({ worst: g => g.max('await') })`. */
   rollup<N extends object>(to: { [P in keyof N]: (g: Answer<R>) => N[P] }): Answer<Pick<R, K> & N>;
 }
 
 /**
- * Everything captured, computed or imported is one of these: rows with typed columns, units and docs, and where they come
- * from. As a cell's last line it shows its sentence, a figure or table, and `how`. An absent value is undefined in a row,
- * and sums, quantiles and rates skip it.
+ * Everything that is captured, computed or opened: typed rows, with units and docs of the columns and their provenance
+ * `how`. A cell whose last line is an answer shows its sentence, its table or figure, and `how`. A value that the host
+ * did not give is undefined in a row; sums, means, quantiles and rates skip it.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of an import or a tool of one's own have columns that only the run knows
 export interface Answer<R = any> {
-  /** What it is, in one sentence. */
+  /** What it holds, in one sentence. */
   readonly say: string;
-  /** Where it comes from. */
+  /** Provenance: host, tool, window, coverage, cost, limits. */
   readonly how: How;
-  /** How many rows. */
+  /** Number of rows. */
   readonly size: number;
-  /** Unit and doc of each column. */
+  /** The declaration of each column: unit, doc, role. */
   readonly columns: { readonly [K in keyof R]: Column };
-  /** Keeps the rows for which a test holds: `filter(d => d.latency > 0.1)`. */
+  /** Keeps the rows that pass a test: `filter(d => d.util > 0.5)`. */
   filter(test: (d: R) => boolean): Answer<R>;
-  /** Adds columns computed from each row; say their units in the second argument. */
+  /** Adds columns computed from each row; the second argument declares their units and docs. */
   derive<N extends object>(
     to: { [K in keyof N]: (d: R) => N[K] },
     columns?: { [K in keyof NoInfer<N>]?: Partial<Column> },
   ): Answer<R & N>;
-  /** Groups rows of equal values: follow it with `count()` or `rollup({...})`. */
+  /** Groups rows by equal values; `count()` or `rollup({...})` then makes one row per group. */
   groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K>;
   /** Keeps these columns, in this order; the name of a joined answer keeps all of its columns. */
   select<K extends keyof R & string>(...columns: K[]): Answer<Pick<R, K>>;
-  /** Sorts by a column, upwards unless told otherwise; rows without a value come last. */
+  /** Sorts by a column, ascending by default; rows without a value come last. */
   orderby(by: Col<R>, how?: 'up' | 'down'): Answer<R>;
   /** The first `n` rows. */
   slice(n: number): Answer<R>;
   /** The rows as plain objects. */
   rows(): R[];
-  /** One row after the other, as plain objects: `for (const row of answer)`. */
+  /** Iterates over the rows as plain objects: `for (const row of answer)`. */
   [Symbol.iterator](): IterableIterator<R>;
-  /** Counters become differences per second, one row per step and series; resets and gaps are absent, never negative. */
+  /** Turns counters into rates per second: one row per interval and series. After a reset or a gap the rate is absent, never negative. */
   rate(): Answer<R & { seconds: number }>;
   /** The sum of a column; absent values are skipped. */
   sum(of: Num<R>): number;
@@ -160,49 +175,50 @@ export interface Answer<R = any> {
   min(of: Num<R>): number;
   /** The greatest value of a column; NaN if it has none. */
   max(of: Num<R>): number;
-  /** The `p`-quantile: of events low = high, of a histogram the bucket's edges; of totals it throws. */
+  /** The `p`-quantile (0.99: the 99th percentile). Events give a value (low = high), a histogram the edges of its bucket; totals throw. */
   quantile(p: number, of: Num<R>): { low: number; high: number; n: number };
-  /** The stretches of time in which a test holds, joined where they touch. */
+  /** The time ranges in which a test holds; `merge` joins ranges at most so far apart, `min` drops shorter ones. */
   windows(test: (d: R) => boolean, o?: { min?: Duration; merge?: Duration }): Answer<Window>;
-  /** The rows that overlap one of the windows, widened by `pad` on both sides. */
+  /** The rows that overlap one of the windows; `pad` extends each window at both ends. */
   during(w: Answer<Window>, pad?: Duration): Answer<R>;
-  /** The rows that overlap none of them. */
+  /** The rows that overlap none of the windows. */
   outside(w: Answer<Window>, pad?: Duration): Answer<R>;
   /**
-   * Adds to each row the row of each other answer that belongs to it in time: the one that overlaps it most, else the
-   * nearest within `within`. `by` names columns that must be equal. What has no match is absent: `d.gc?.pause`.
+   * Adds to each row the matching row of each other answer: the one that overlaps it longest, else the nearest one that is
+   * at most `within` away. Columns in `by` must be equal. Without a match it is absent: `d.gc?.pause`, named `'gc.pause'`.
    */
   joinTime<J extends Record<string, Answer>>(
     others: J,
     o?: { by?: (keyof R & string)[]; within?: Duration },
   ): Answer<R & { [K in keyof J]?: J[K] extends Answer<infer S> ? S : never }>;
-  /** A column over time, a line for each value of `by`, a panel for each value of `each`. */
+  /** A column over time: one line per value of `by` (or per series), one panel per value of `each`. */
   line(y: Num<R>, o?: { by?: Col<R>; each?: Col<R> }): View;
-  /** A column as bars, the largest first; with `by` one for each value: the sum of amounts, the mean of rates and shares. */
+  /** A column as bars, largest first; with `by` one bar per value: the sum of amounts, the mean of rates and shares. */
   bar(y: Num<R>, o?: { by?: Col<R>; top?: number }): View;
-  /** A column's distribution over time, as a picture of counts. */
+  /** The distribution of a column over time, as a heat map of counts. */
   heatmap(y: Num<R>, o?: { max?: Duration }): View;
   /**
-   * The call stacks of these rows as a flame graph; with `against` how they differ from others, by share, with what is
-   * more than noise marked. Rows need a text column `stack`: `'main;work'`.
+   * The call stacks of these rows as a flame graph. With `against`: the change of each share from the other rows, with
+   * changes above the noise marked. Rows need a text column `stack`: `'main;work'`.
    */
   flamegraph(this: Answer<{ stack: string }>, o?: { against?: Answer<{ stack: string }> }): View;
-  /** How far the stacks of these rows can be trusted: unknown, broken and cut stacks by binary, and what fixes them. */
+  /** Quality of the stacks: unknown frames, broken and truncated stacks per binary, and what fixes them. */
   readonly health: Answer<StackHealthRow>;
   /** The rows as a table. */
   show(o?: { rows?: number }): View;
-  /** Where it comes from, in full. */
+  /** The whole provenance as a table: tool, window, coverage, cost, what it cannot see. */
   explain(): View;
-  /** The same rows as a table of arquero; absent values are NaN or undefined there. */
+  /** The rows as an arquero table; absent values become NaN or undefined. */
   arquero(): import('arquero').ColumnTable;
   /**
-   * Writes the answer; the name's end chooses. `.arrow` keeps everything: `openAnswer(file)` gives the same answer again,
-   * and `pandas.read_feather`, `polars.read_ipc` and pyarrow read it. `.csv` and `.json` hold the rows alone: units, docs and `how` are dropped.
+   * Saves the answer; the extension selects the format. `.arrow` keeps everything: `openAnswer(file)` gives the same answer again,
+   * and `pandas.read_feather`, `polars.read_ipc` and pyarrow read it. `.csv` and `.json`
+   * keep the rows only: units, docs and `how` are dropped.
    */
   write(file: string): Promise<void>;
 }
 
-/** One sample of a profile. What the file does not say is absent. */
+/** One sample of a profile. A value that the file does not have is absent. */
 export interface Sample {
   /** Seconds since the profile's first sample. */
   t: number;
@@ -212,64 +228,66 @@ export interface Sample {
   /** The thread's name. */
   comm: string;
   event: string;
-  /** How many counts of the event the sample stands for. */
+  /** Counts of the event that the sample represents. */
   period: number;
   /** The call stack, callers first: `'main;work'`. */
   stack: string;
 }
 
-/** How far the stacks through one binary of one process can be trusted. */
+/** Quality of the stacks through one binary of one process. */
 export interface StackHealthRow {
   process: string;
   binary: string;
-  /** Samples with a frame in it. */
+  /** Samples with a frame in the binary. */
   samples: number;
-  /** Share of its frames that have no name. */
+  /** Share of its frames without a symbol. */
   unknown: number;
-  /** Share of its samples whose walk to the program's start was lost there. */
+  /** Share of its samples whose stack walk ended there, before the program's start. */
   broken: number;
-  /** Share of its samples that are deeper than the recorder keeps. */
+  /** Share of its samples whose stack is deeper than the recorder keeps. */
   truncated: number;
+  /** What is wrong, worst first; empty if nothing is. */
   why: string;
   /** The flag, package or setting that fixes it. */
   fix: string;
 }
 
-/** How a profile is opened. */
+/** Options of `openProfile`. */
 export interface ProfileOptions {
-  /** Folder of symbols by build-id, from `fbf symbols FILE --out DIR`: for a perf.data of another machine. */
+  /** For a perf.data of another machine: the folder of symbols that `fbf symbols FILE --out DIR` made there. */
   readonly symbols?: string;
-  /** Keep the addresses of frames without a name. */
+  /** Keep the addresses of frames without a symbol. */
   readonly addresses?: boolean;
-  /** The label under which the answer is kept. */
+  /** The answer's label. */
   readonly as?: string;
 }
 
-/** A share of one: a fraction or a percentage, `0.02`, `'2%'`. */
+/** A fraction or a percentage: `0.02`, `'2%'`. */
 export type Share = number | `${number}%`;
 
-/** What may be spent on the host. */
+/** Limits on what a capture may use on the host. */
 export interface Limits {
-  /** Share of one CPU that our processes may take there: 0.02 unless told otherwise. Process sweeps slow down to keep it. */
+  /** Share of one CPU that our processes may use; default 0.02. Per-process files are read less often to stay below it. */
   readonly maxCpu?: Share;
-  /** `'500MB'`: the recording ends, marked as cut, when it has grown to this. */
+  /** Largest size of the recording, as `'500MB'`: at this size it ends and is marked as cut. */
   readonly maxBytes?: string;
-  /** What may be used beyond the login's own rights: 'sudo' shows the bytes and namespaces of other users' processes. */
+  /** Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. */
   readonly allow?: readonly 'sudo'[];
 }
 
-/** How a question is asked. */
+/** Options of `ask`. */
 export interface AskOptions extends Limits {
-  /** Length of the window; 10 s unless told otherwise. A recording answers with all that it has. */
+  /** Length of the window; default 10 s. A recording gives all that it has. */
   readonly seconds?: Duration;
-  /** Samples a second of system files: 1 unless told otherwise, at most 50. Processes are swept at most once a second. */
+  /** Samples per second of system files; default 1, at most 50. Per-process files are read at most once per second. */
   readonly hz?: number;
-  /** The label under which the answer is kept. */
+  /** The answer's label. */
   readonly as?: string;
 }
 
 /** Which processes are meant: a process must match everything that is named. */
 export interface Selection {
+  /** One pid, or any of several. */
   readonly pid?: number | readonly number[];
   /** The whole name (`comm`, at most 15 bytes). */
   readonly name?: string;
@@ -283,7 +301,7 @@ export interface Selection {
   readonly container?: string;
 }
 
-/** A process. Pids are reused, so recordings keep who each pid was. What the host did not show is absent. */
+/** A process. A value that the host did not show is absent. */
 export interface Process {
   pid: number;
   /** Start time in seconds since boot; with `pid` it identifies one process. The same number as in `pidstat`. */
@@ -311,38 +329,40 @@ export interface Process {
   runtime: string;
 }
 
-/** An answer on its way: not awaited, it runs on, and the next cell is free. */
+/** An answer that is being captured. Without `await` the capture goes on while other cells run. */
 export interface Pending<T> extends Promise<T> {
-  /** What there is until now; refreshed each second while somebody looks. */
+  /** The answer so far, updated at most once per second. */
   readonly sofar: T | undefined;
   /** Ends it now; what was captured until then is a valid answer, marked as cut. */
   stop(): Promise<T>;
 }
 
-/** A host, live or recorded, or several: the same verbs. */
+/** One host or several, live or recorded. */
 export interface Host {
+  /** Its URL, or several. */
   readonly name: string;
   /** False for a recording. */
   readonly live: boolean;
-  /** Answers one question over a window; a source's name gives its table as it is. */
+  /** Answers one question over a window; a source's name gives the table of that source. */
   ask<Q extends Name>(question: Q, options?: AskOptions): Pending<Answer<Questions[Q]>>;
-  /** Answers several questions over one window: started once, recorded once, accounted once. */
+  /** Answers several questions over one window, from one capture. */
   ask<M extends Readonly<Record<string, Name>>>(
     questions: M,
     options?: AskOptions,
   ): Pending<{ [K in keyof M]: Answer<Questions[M[K]]> }>;
-  /** What would be read for a question; touches nothing. */
+  /** Which files a question would read on the host, and how often; reads nothing. */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
   ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
-  /** What can be asked of this host, by which tool, what that would not see, what it costs and how you may fix it. Changes nothing. */
+  /** Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. Changes nothing. */
   check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
-  /** Processes by pid, name, unit or a part of the command line, with who they are. */
+  /** Processes by pid, name, unit or part of the command line: `find('nginx')`, `find({ cmd: /--port 80/ })`. */
   find(who: string | Selection): Pending<Answer<Process>>;
-  /** What of ours is left on the host: nothing, unless it says otherwise. */
+  /** Processes, files and kernel settings of ours that are left on the host; no rows if it is clean. */
   audit(): Pending<Answer<{ host: string; kind: string; left: string }>>;
+  /** Ends the connection; what was recorded stays. */
   close(): Promise<void>;
 }
 
@@ -351,27 +371,28 @@ export interface CheckRow {
   host: string;
   /** The question or source. */
   question: string;
-  /** What reads it there. */
+  /** The tool that would capture it. */
   tool: string;
   verdict: 'yes' | 'partly' | 'no' | 'not allowed';
-  /** What it would not see, and why: where this is not empty, nothing is ruled out by it. */
+  /** What it would not see, and why. If this is not empty, the question cannot rule anything out. */
   cannotSee: string;
+  /** What it reads; for a recording, what it cost. */
   costs: string;
-  /** What you may do about it; nothing of this is done for you. */
+  /** What you can do about it; the product only prints it. */
   fix: string;
 }
 
-/** How a look at one resource ends. `cleared` needs the whole population seen; else it is `not checked`. */
+/** The verdict on one resource. `cleared` needs the whole window and population; else it is `not checked`. */
 export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'undecided';
 
-/** One of the ten findings of the first minute. */
+/** One finding of the first minute. */
 export interface FindingRow {
   readonly step: string;
   readonly component: string;
   readonly verdict: Verdict;
   /** What was seen on this host. */
   readonly say: string;
-  /** The rule that was applied. */
+  /** The rule that was applied, with its number. */
   readonly threshold: string;
   readonly culprit: string;
   readonly next: string;
@@ -399,22 +420,22 @@ export type MinuteQuestions = {
   readonly limits: 'limits';
 };
 
-/** What the first minute says: ten steps, what is suspect, what is ruled out, what nobody could look at. */
+/** The result of the first minute: what is suspect, what is ruled out, what could not be checked. */
 export interface Findings extends View {
-  /** The answer of the minute in one or two sentences. */
+  /** The result in one or two sentences. */
   readonly say: string;
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
   readonly open: readonly string[];
-  /** The ten findings as rows. */
+  /** The findings as rows. */
   readonly table: Answer<FindingRow>;
-  /** A step's figure under its sentence. */
+  /** The figure of one step, with its finding as the caption. */
   step(key: keyof MinuteQuestions): View;
-  /** The verdict over all resources, with the reasons. */
+  /** The verdicts on all resources, with the reasons. */
   conclusion(): View;
 }
 
-/** What a failed call throws: `message` says where, expected and got; `next` what to do. */
+/** The error of a failed call: `message` says what was expected and what was found. */
 export declare class FridayError extends Error {
   readonly kind:
     | 'usage'
@@ -429,20 +450,22 @@ export declare class FridayError extends Error {
     | 'interrupted'
     | 'recording'
     | 'internal';
+  /** What to do. */
   readonly next: string;
+  /** What was found, shortened. */
   readonly seen: string | undefined;
 }
 
 /**
  * Connects to a host: `'local:'`, `'ssh://[user@]host[:port]'`, an alias of ~/.ssh/config, `'recording:DIR'`, or a list
- * of these, whose answers then have a `host` column. Nothing is installed there and nothing stays. Throws a FridayError
- * that says what to do.
+ * of these; the answers of several hosts have a `host` column. Nothing is installed on the host and nothing stays there.
+ * Throws a FridayError that says what to do.
  */
 export declare function connect(url: string | readonly string[], limits?: Limits): Promise<Host>;
 
 /**
- * Opens a profile from a file: perf.data, the text of `perf script`, folded stacks or a bpftrace stack map, told by its
- * content. `(await openProfile('perf.data')).filter(d => d.comm === 'java').flamegraph()`.
+ * Opens a profile: perf.data, the text of `perf script`, folded stacks or a bpftrace stack map. The format is detected
+ * from the content. `(await openProfile('perf.data')).filter(d => d.comm === 'java').flamegraph()`.
  */
 export declare function openProfile(file: string, options?: ProfileOptions): Promise<Answer<Sample>>;
 
@@ -453,17 +476,17 @@ export declare function openProfile(file: string, options?: ProfileOptions): Pro
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- only the file knows its columns
 export declare function openAnswer<R = any>(file: string): Promise<Answer<R>>;
 
-/** Judges the ten answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it touches no host. */
+/** Judges the answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it reads nothing from the host. */
 export declare const sixtySeconds: {
   (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings;
   readonly questions: MinuteQuestions;
 };
 
-/** Sends progress lines to `to` where no notebook shows them, as in a script of your own. */
+/** Calls `to` with each progress line when no notebook shows them, as in a script of your own. */
 export declare function onProgress(to: (line: string) => void): void;
 
 /**
- * Shows a figure of what has been captured until now, drawn anew once a second in one output, and in its place the whole
- * figure when the capture has ended. Resolves to the answer: `await live(host.ask('iostat'), (a) => a.line('util'))`.
+ * Shows a figure while a capture runs, updated once per second in the same output, and the whole figure at its end.
+ * Resolves to the answer: `await live(host.ask('iostat'), (a) => a.line('util'))`.
  */
 export declare function live<T>(pending: Pending<T>, figure: (sofar: T) => View): Promise<T>;

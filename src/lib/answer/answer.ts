@@ -19,7 +19,7 @@ import type { Sourced } from './clock.ts';
 import { columnOf, derivedDoc, withColumns } from './derive.ts';
 import { countGroups, rollupGroups } from './group.ts';
 import { joinTables } from './join.ts';
-import { columnFor, numbersFor } from './names.ts';
+import { columnFor, numbersFor, quotedAll } from './names.ts';
 import { quantile } from './quantile.ts';
 import { cursorOver, rowAt } from './row.ts';
 import { cutFirst, cutOf, grouped, ofAll, sayAnswer, sayHow, sayStep, shortCode, type Step } from './say.ts';
@@ -135,7 +135,7 @@ class Rows<R> implements Answer<R> {
   groupby<K extends keyof R & string>(...by: K[]): Grouped<R, K> {
     const table = this.#table;
     for (const name of by) columnFor(table, name, 'groupby');
-    const verb = `groupby(${by.join(', ')})`;
+    const verb = `groupby(${quotedAll(by)})`;
     const group = (rows: Table): Answer<R> => new Rows<R>(rows, this.how, { say: this.say });
     return {
       count: () => this.#step(countGroups(table, by), `${verb}.count()`, { grain: 'totals', noun: 'group' }),
@@ -151,12 +151,12 @@ class Rows<R> implements Answer<R> {
   }
 
   select<K extends keyof R & string>(...columns: K[]): Answer<Pick<R, K>> {
-    return this.#step(selectColumns(this.#table, columns), `select(${columns.join(', ')})`);
+    return this.#step(selectColumns(this.#table, columns), `select(${quotedAll(columns)})`);
   }
 
   orderby(by: Col<R>, how: 'up' | 'down' = 'up'): Answer<R> {
     const rows = sortedRows(columnFor(this.#table, by, 'orderby'), this.#table.size, { down: how === 'down' });
-    return this.#step(takeRows(this.#table, rows), `orderby(${by}, ${how})`);
+    return this.#step(takeRows(this.#table, rows), `orderby(${quotedAll([by, how])})`);
   }
 
   slice(n: number): Answer<R> {

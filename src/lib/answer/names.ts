@@ -32,6 +32,9 @@ export const meant = (typed: string, known: readonly string[]): string | undefin
 /** A column's name as code to copy: in quotes, without what could steer a terminal. */
 export const quoted = (name: string): string => (/^[\w.]+$/.test(name) ? `'${name}'` : JSON.stringify(printable(name)));
 
+/** Several names as the arguments of a verb. */
+export const quotedAll = (names: readonly string[]): string => names.map(quoted).join(', ');
+
 /** Throws 'usage' with the names that would have done and the one that was likely meant. */
 export const unknownName = (where: string, typed: unknown, known: readonly string[]): never => {
   // A cell without types may hand over anything: a list, undefined.

@@ -8,43 +8,43 @@ import { viewOf, type Shown } from './view.ts';
 const moment = (date: Date): string =>
   Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().replace('T', ' ').slice(0, 23)} UTC`;
 
-/** Everything known of where an answer comes from, a line each; what is not known has no line. */
+/** What is known of an answer's provenance, a line each; what is not known has no line. */
 const facts = (how: How): readonly (readonly [string, string])[] => {
   const { ours, added, wall } = how.overhead;
-  const grains = {
-    events: 'events: a row for each',
-    histogram: 'a histogram: counts per bucket',
-    totals: 'totals: sums',
+  const details = {
+    events: 'one row per event',
+    histogram: 'counts per bucket (a quantile gives its bucket)',
+    totals: 'totals per interval (no quantiles)',
   };
   const all: readonly (readonly [string, string | false])[] = [
-    ['cut', how.cut ?? false],
-    ['question', how.question],
-    ['answered by', how.tool],
-    ['why no better tool', how.whyNotBetter],
-    ['cannot see', how.cannotSee.join('; ')],
-    ['grain', grains[how.grain]],
+    ['Cut', how.cut ?? false],
+    ['Question', how.question],
+    ['Answered by', how.tool],
+    ['Why no better tool', how.whyNotBetter],
+    ['Cannot see', how.cannotSee.join('; ')],
+    ['Detail', details[how.grain]],
     [
-      'seen',
+      'Seen',
       `${formatValue(how.seen, 'count')}, ${formatValue(how.lost, 'count')} lost, coverage ${formatValue(how.coverage, '1')}`,
     ],
     [
-      'cost on the host',
+      'Cost on the host',
       `${formatValue(ours.cpu, 's')} CPU, ${formatValue(ours.memory, 'B')} memory, ${formatValue(ours.bytes, 'B')} sent, in ${formatValue(wall, 's')}`,
     ],
-    ['cost put on the traced tasks', added > 0 && `about ${formatValue(added, 's')} CPU (an estimate)`],
-    ['host', `${how.host}${how.kernel === '' ? '' : `, Linux ${how.kernel}`}`],
+    ['Overhead on the traced tasks', added > 0 && `about ${formatValue(added, 's')} CPU (an estimate)`],
+    ['Host', `${how.host}${how.kernel === '' ? '' : `, Linux ${how.kernel}`}`],
     [
-      'tools there',
+      'Tools on the host',
       Object.entries(how.tools)
         .map(([name, version]) => (version === name ? name : `${name} ${version}`))
         .join(', '),
     ],
-    ['from', moment(how.from)],
-    ['to', moment(how.to)],
-    ['clock error', how.clockError > 0 && `± ${formatValue(how.clockError, 's')}`],
-    ['recording', how.recording],
-    ['ran there', how.program],
-    ['code', how.code],
+    ['From', moment(how.from)],
+    ['To', moment(how.to)],
+    ['Clock error', how.clockError > 0 && `± ${formatValue(how.clockError, 's')}`],
+    ['Recording', how.recording],
+    ['Read or ran', how.program],
+    ['Code', how.code],
   ];
   return all.filter((fact): fact is readonly [string, string] => fact[1] !== false && fact[1] !== '');
 };

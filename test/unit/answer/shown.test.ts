@@ -51,7 +51,10 @@ test('explain says in full where it comes from', async () => {
     '± 100 µs',
   ])
     expect(text).toContain(part);
-  expect(markdown).toMatch(/^\| cannot see \| requests that ended before \|$/m);
+  expect(markdown).toMatch(/^\| Cannot see \| requests that ended before \|$/m);
+  expect(markdown).toMatch(/^\| Detail \| one row per event \|$/m);
+  const { 'text/plain': totals } = await shown(requests({ grain: 'totals' }).explain());
+  expect(totals).toContain('Detail: totals per interval (no quantiles)');
 });
 
 test('rows are written as CSV, JSON and Arrow by the name of the file', async () => {

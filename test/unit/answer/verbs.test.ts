@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableOf, answerFrom } from '../../../src/lib/answer/answer.ts';
+import { answerFrom, tableOf, type Answer } from '../../../src/lib/answer/answer.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { given, HOW, REQUESTS, requests, T } from './given.ts';
 
@@ -110,7 +110,7 @@ test('select keeps columns in the order that was asked for, with their docs', ()
   expect(Object.keys(few.columns)).toEqual(['peer', 't']);
   expect(few.rows()[1]).toEqual({ peer: 'b', t: 1 });
   expect(few.columns.t.unit).toBe('s');
-  expect(few.how.code).toMatch(/\.select\(peer, t\)$/);
+  expect(few.how.code).toMatch(/\.select\('peer', 't'\)$/);
 });
 
 test('an answer is iterated row by row, each row an object of its own', () => {
@@ -176,9 +176,38 @@ test('how goes through every verb, and its code says what was done', () => {
     .slice(1);
   expect(end.how).toMatchObject({ host: 'web1', tool: 'ftrace', recording: '/cases/1', grain: 'events' });
   expect(end.how.code).toBe(
-    "host.ask('request-latency').filter((d) => d.tid === 1).derive({ twice: (d) => d.latency * 2 }).orderby(twice, up).slice(1)",
+    "host.ask('request-latency').filter((d) => d.tid === 1).derive({ twice: (d) => d.latency * 2 }).orderby('twice', 'up').slice(1)",
   );
   expect(end.say).toBe('req on web1: 1 of 3 rows after slice(1).');
+});
+
+test('every verb keeps that the capture was cut, and says so first', () => {
+  const cut = 'Cut after 11 of 30 s: the host stopped answering.';
+  const all = requests({ cut, coverage: 0.37 });
+  const windows = all.windows((d) => d.latency > 0.1);
+  const made: Readonly<Record<string, Answer>> = {
+    filter: all.filter(() => true),
+    derive: all.derive({ twice: (d) => d.latency * 2, stack: () => 'main' }),
+    count: all.groupby('peer').count(),
+    rollup: all.groupby('peer').rollup({ n: (g) => g.size }),
+    select: all.select('t'),
+    orderby: all.orderby('t'),
+    slice: all.slice(1),
+    rate: all.rate(),
+    windows,
+    during: all.during(windows),
+    outside: all.outside(windows),
+    joinTime: all.joinTime({ other: requests() }),
+    health: all.derive({ stack: () => 'main' }).health,
+    'during windows of a cut answer': requests().during(windows),
+    'joinTime with a cut answer': requests().joinTime({ other: all }),
+  };
+  for (const [verb, { how, say }] of Object.entries(made)) {
+    expect(how.cut, verb).toContain(cut);
+    expect(how.coverage, verb).toBe(0.37);
+    expect(say, verb).toContain(`${cut} `);
+    expect(say.indexOf(cut), verb).toBeLessThan(20);
+  }
 });
 
 test('only verbs that keep some of the rows say of how many', () => {
@@ -188,7 +217,7 @@ test('only verbs that keep some of the rows say of how many', () => {
   expect(all.during(long).say).toMatch(/: 2 of 5 rows after during\(2 windows\)/);
   expect(all.outside(long).say).toMatch(/: 3 of 5 rows after outside/);
   expect(long.say).toMatch(/: 2 windows after windows\(/);
-  expect(all.groupby('peer').count().say).toMatch(/: 3 groups after groupby\(peer\)\.count/);
+  expect(all.groupby('peer').count().say).toMatch(/: 3 groups after groupby\('peer'\)\.count/);
   expect(all.groupby('tid').rollup({ n: (g) => g.size }).say).toMatch(/: 2 groups after /);
   expect(all.joinTime({ other: requests() }).say).toMatch(/: 5 rows after joinTime/);
   expect(all.orderby('t').say).toMatch(/: 5 rows after orderby/);
