@@ -1,9 +1,8 @@
 #!/bin/sh
 # Makes what a QEMU guest boots: Debian's cloud kernel and an initramfs of busybox and dropbear, nothing else.
-# usage: guest-image.sh FOLDER PUBLIC_KEY [perl]. Leaves FOLDER/vmlinuz and FOLDER/initrd.gz; the kernel's package is kept
-# there. With `perl` this machine's perl is in it, and two loads: checkout (burns a CPU), commitlog (writes and waits).
+# usage: guest-image.sh FOLDER PUBLIC_KEY. Leaves FOLDER/vmlinuz and FOLDER/initrd.gz; the kernel's package is kept there.
 set -eu
-folder=$1 key=$2 perl=${3:-}
+folder=$1 key=$2
 mkdir -p "$folder"
 cd "$folder"
 
@@ -28,29 +27,6 @@ echo /bin/sh >root/etc/shells
 cp "$key" root/root/.ssh/authorized_keys
 chmod 700 root/root root/root/.ssh
 chmod 600 root/root/.ssh/authorized_keys
-
-if [ -n "$perl" ]; then
-  mkdir -p root/usr/bin root/lib64
-  cp -L /usr/bin/perl root/usr/bin/perl
-  for library in $(ldd /usr/bin/perl | grep -o '/lib[^ ]*'); do
-    mkdir -p "root$(dirname "$library")"
-    cp -L "$library" "root$library"
-  done
-  base=$(perl -MConfig -e 'print $Config{archlib}')
-  mkdir -p "root$base/auto/Time" "root$base/Time" root/usr/lib/x86_64-linux-gnu
-  cp -rL /usr/lib/x86_64-linux-gnu/perl-base root/usr/lib/x86_64-linux-gnu/perl-base
-  cp -rL "$base/auto/Time/HiRes" "root$base/auto/Time/HiRes"
-  cp -L "$base/Time/HiRes.pm" "root$base/Time/HiRes.pm"
-  printf '#!/bin/sh\nwhile :; do :; done\n' >root/bin/checkout
-  cat >root/bin/commitlog <<'P'
-#!/usr/bin/perl
-use Fcntl;
-sysopen(my $disk, '/dev/vda', O_WRONLY | O_SYNC) or die "$!\n";
-my $record = 'x' x 16384;
-for (my $i = 0; ; $i = ($i + 1) % 2000) { sysseek($disk, $i * 16384, 0); syswrite($disk, $record) or die "$!\n" }
-P
-  chmod +x root/bin/checkout root/bin/commitlog
-fi
 
 for module in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci failover net_failover virtio_net virtio_blk configfs null_blk; do
   file=$(find "kernel/lib/modules/$version" -name "$module.ko" | head -n 1)

@@ -51,7 +51,7 @@ const sshConfig = (dir: string, port: number): string => {
   return file;
 };
 
-const boot = (images: string, dir: string, port: number, extra: readonly string[]) =>
+const boot = (images: string, dir: string, port: number) =>
   spawn(
     'qemu-system-x86_64',
     [
@@ -84,27 +84,19 @@ const boot = (images: string, dir: string, port: number, extra: readonly string[
         '-device',
         'virtio-net-pci,netdev=n0,romfile=',
       ],
-      ...extra,
     ],
     { stdio: 'ignore' },
   );
 
 /** Boots a guest and waits until its sshd answers; the image is made once a machine. */
-export const startGuest = async ({
-  extra = [],
-  perl = false,
-}: { readonly extra?: readonly string[]; readonly perl?: boolean } = {}): Promise<Guest> => {
+export const startGuest = async (): Promise<Guest> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-guest-'));
   const images = join(tmpdir(), 'fbf-guest-image');
   mkdirSync(images, { recursive: true });
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, 'key')]);
-  execFileSync(
-    'sh',
-    [join(import.meta.dirname, 'guest-image.sh'), images, join(dir, 'key.pub'), ...(perl ? ['perl'] : [])],
-    { stdio: 'pipe' },
-  );
+  execFileSync('sh', [join(import.meta.dirname, 'guest-image.sh'), images, join(dir, 'key.pub')], { stdio: 'pipe' });
   const port = await freePort();
-  const qemu = boot(images, dir, port, extra);
+  const qemu = boot(images, dir, port);
   const serial = join(dir, 'serial');
   for (let tries = 0; tries < 600 && qemu.exitCode === null; tries++) {
     if (existsSync(serial) && readFileSync(serial, 'utf8').includes('READY')) break;

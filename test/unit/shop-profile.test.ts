@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Answer, Sample } from '../../src/lib/index.ts';
+import { openProfile } from '../../src/lib/index.ts';
+import { packageRoot } from '../../src/lib/paths.ts';
+
+const folder = join(packageRoot, 'fixtures', 'shop-profile');
+
+/** Share of the samples whose stack holds a text. */
+const share = (of: Answer<Sample>, text: string): number => of.filter((d) => d.stack.includes(text)).size / of.size;
+
+describe('the bundled profile of the shop', () => {
+  let profile: Answer<Sample>;
+  beforeAll(async () => {
+    profile = await openProfile(join(folder, 'shop.data.zst'), { symbols: join(folder, 'symbols') });
+  });
+
+  test('holds 30 s of several processes, with enough samples to judge', () => {
+    expect(profile.size).toBeGreaterThan(3000);
+    expect(profile.how).toMatchObject({ host: 'shop-1', lost: 0, coverage: 1 });
+    const names = new Set(profile.rows().map(({ comm }) => comm));
+    for (const name of ['shop-front', 'price.py', 'thumbs', 'orderdb']) expect(names).toContain(name);
+  });
+
+  test('names C, C++, kernel and compiled JavaScript by the bundled symbols', () => {
+    for (const name of ['compress_photo', 'node::Start', 'do_syscall_64', 'isValid file:///srv/shop/stock-feed.js'])
+      expect(share(profile, name), name).toBeGreaterThan(0.001);
+  });
+
+  test('shows its cause in one part of each second: a regular expression on a timer', () => {
+    const inStripe = ({ t }: { t: number }): boolean => t % 1 >= 0.3 && t % 1 < 0.55;
+    const stripe = profile.filter(inStripe);
+    const rest = profile.filter((d) => !inStripe(d));
+    expect(share(stripe, 'RegExp.')).toBeGreaterThan(0.5);
+    expect(share(rest, 'RegExp.')).toBeLessThan(0.1);
+    expect(share(stripe, 'importStock')).toBeGreaterThanOrEqual(share(stripe, 'RegExp.'));
+  });
+});
