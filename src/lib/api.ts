@@ -337,19 +337,23 @@ export interface Pending<T> extends Promise<T> {
   stop(): Promise<T>;
 }
 
+/** What `ask` gives: an answer for a question, or several by the caller's keys. */
+export type Answers<Q> = [Q] extends [Name]
+  ? Answer<Questions[Q]>
+  : { -readonly [K in keyof Q]: Q[K] extends Name ? Answer<Questions[Q[K]]> : never };
+
 /** One host or several, live or recorded. */
 export interface Host {
   /** Its URL, or several. */
   readonly name: string;
   /** False for a recording. */
   readonly live: boolean;
-  /** Answers one question over a window; a source's name gives the table of that source. */
-  ask<Q extends Name>(question: Q, options?: AskOptions): Pending<Answer<Questions[Q]>>;
-  /** Answers several questions over one window, from one capture. */
-  ask<M extends Readonly<Record<string, Name>>>(
-    questions: M,
-    options?: AskOptions,
-  ): Pending<{ [K in keyof M]: Answer<Questions[M[K]]> }>;
+  /**
+   * Answers one question over a window, `ask('iostat', { seconds: 10 })`, or several over the same window from one capture,
+   * `ask({ disk: 'iostat', cpu: 'mpstat' })`. A source's name gives the table of that source.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
+  ask<const Q extends Name | Readonly<Record<string, Name>>>(questions: Q, options?: AskOptions): Pending<Answers<Q>>;
   /** Which files a question would read on the host, and how often; reads nothing. */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
