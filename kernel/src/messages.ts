@@ -58,7 +58,8 @@ export type FromUser =
   | { readonly kind: 'ready' }
   /** The thread that can stop a busy main thread is there. */
   | { readonly kind: 'watched' }
-  | { readonly kind: 'interrupted'; readonly serial: number }
+  /** An interrupt was dealt with; the cells `kept` go on with what their captures have. */
+  | { readonly kind: 'interrupted'; readonly serial: number; readonly kept: readonly number[] }
   | { readonly kind: 'barrier'; readonly barrier: number }
   | { readonly kind: 'stream'; readonly cell: number; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | {

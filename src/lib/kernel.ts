@@ -14,6 +14,11 @@ export interface Kernel {
   prompt(text: string, options?: { readonly password?: boolean }): Promise<string>;
   /** Aborted when the cell that is running now is interrupted. */
   readonly signal: AbortSignal;
+  /**
+   * Says that the running cell waits for a capture: its first interrupt calls `stop` instead of ending the cell, which then
+   * goes on with what was captured; the second one ends the cell. Returns what takes it back.
+   */
+  awaiting(stop: () => void): () => void;
   /** Opens a comm to the front end. */
   comm(target: string, data: unknown): Comm;
   /** Registers live names for completion, e.g. pids of the connected host; returns a function that takes it back. */

@@ -59,8 +59,9 @@ export const createCells = () => {
     stop: (serial: number): void => {
       for (const cell of waiting.keys()) stopping.set(cell, serial);
     },
-    /** The interrupt was dealt with: a cell that has not answered yet never will, its message was lost in the stop. */
-    stopped: (serial: number): void => {
+    /** The interrupt was dealt with: a cell that is not kept and has not answered never will, its message was lost. */
+    stopped: (serial: number, kept: readonly number[]): void => {
+      for (const cell of kept) stopping.delete(cell);
       for (const [cell, by] of [...stopping]) {
         if (by <= serial) settle(ended(cell, stopped));
       }

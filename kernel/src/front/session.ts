@@ -56,8 +56,8 @@ const createHandlers = (parts: SessionParts, cells: Cells, life: Life, send: (me
       life.exited = code;
     },
     done: cells.settle,
-    interrupted: ({ serial }) => {
-      cells.stopped(serial);
+    interrupted: ({ serial, kept }) => {
+      cells.stopped(serial, kept);
     },
     stream: ({ cell, name, text }) => cells.find(cell)?.output.write(name, text),
     display: ({ cell, type, content }) => {

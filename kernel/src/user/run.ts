@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Cell, Compiler } from '../language/language.ts';
 import type { ExpressionResult, Outcome, RunMessage } from '../messages.ts';
+import { endCaptures, stopCaptures } from './captures.ts';
 import { createCell, type RunningCell, started } from './cells.ts';
 import { evaluate, evaluateExpressions, interrupted, prepare, type Prepared } from './evaluate.ts';
 import { mark, send } from './link.ts';
@@ -28,6 +29,7 @@ const createSteps = (compiler: Compiler, folder: string, runs: Map<number, Run>)
     if (!runs.has(cell.id)) return;
     send({ kind: 'done', cell: cell.id, outcome, expressions, payload: cell.payload, barrier: mark() });
     runs.delete(cell.id);
+    endCaptures(cell);
   };
   const prepared = (run: Run): Prepared => {
     const { cell: id, name, source } = run.message;
@@ -71,14 +73,23 @@ export const createRunner = (compiler: Compiler, folder: string) => {
     drop: (cell: number): void => {
       runs.delete(cell);
     },
-    /** Settles every cell that runs; what is left of it is told, and may not print or wait any more. */
-    interrupt: (release: (cell: RunningCell) => void): void => {
+    /**
+     * Settles every cell that runs; what is left of it is told, and may not print or wait any more. A cell that waits for a
+     * capture and was not `unwound` goes on with what was captured: returns the numbers of these.
+     */
+    interrupt: (release: (cell: RunningCell) => void, unwound: boolean): readonly number[] => {
+      const kept: number[] = [];
       for (const run of [...runs.values()].filter(({ released }) => released)) {
+        if (!unwound && stopCaptures(run.cell)) {
+          kept.push(run.cell.id);
+          continue;
+        }
         run.cell.stopped = true;
         release(run.cell);
         finish(run, interrupted());
         run.cell.controller.abort();
       }
+      return kept;
     },
   };
 };

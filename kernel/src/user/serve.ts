@@ -40,13 +40,13 @@ type Runner = ReturnType<typeof createRunner>;
 const later = setTimeout;
 
 const interrupt = (runner: Runner, serial: number): void => {
-  const dealt = deal(serial, () => {
-    runner.interrupt((cell) => {
+  const dealt = deal(serial, (unwound) => {
+    const kept = runner.interrupt((cell) => {
       clearTimers(cell);
       stopChildren(cell, isDetached);
-    });
+    }, unwound);
     resumeTurns();
-    send({ kind: 'interrupted', serial });
+    send({ kind: 'interrupted', serial, kept });
   });
   if (!dealt) later(interrupt, 1, runner, serial);
 };

@@ -2,16 +2,24 @@ import { Worker } from 'node:worker_threads';
 import { Interrupted, livingCell } from './cells.ts';
 import { STOP } from './link.ts';
 
-/** Words of the memory that the two threads share: interrupts dealt with, whose turn it is, nextTick is to throw. */
+/**
+ * Words of the memory that the two threads share: interrupts dealt with, whose turn it is, nextTick is to throw, a cell
+ * waits for a capture, something was terminated since the last interrupt was dealt with.
+ */
 const DEALT = 0;
 const TURN = 1;
 const STUBBORN = 2;
+const HELD = 3;
+const UNWOUND = 4;
+const WORDS = 5;
 /** Values of TURN: nobody's, a termination is under way, the main thread deals with an interrupt. */
 const FREE = 0;
 const TERMINATING = 1;
 const DEALING = 2;
 /** Milliseconds that the main thread has to take an interrupt by itself, and between two attempts to stop it. */
 const GRACE = 4;
+/** The same while a cell waits for a capture: a figure that is being drawn must not be unwound, since the cell goes on. */
+const HELD_GRACE = 1000;
 const AGAIN = 20;
 const PERSIST = 2;
 
@@ -30,6 +38,7 @@ const check = () => {
   if (Atomics.load(shared, ${DEALT}) >= asked) return;
   setTimeout(check, ${AGAIN});
   if (Atomics.compareExchange(shared, ${TURN}, ${FREE}, ${TERMINATING}) !== ${FREE}) return;
+  Atomics.store(shared, ${UNWOUND}, 1);
   if (++attempts > ${PERSIST}) Atomics.store(shared, ${STUBBORN}, 1);
   if (!session) {
     const { Session } = require('node:inspector');
@@ -42,11 +51,11 @@ const socket = new Socket({ fd: stop, readable: true, writable: false });
 socket.on('data', (bytes) => {
   asked += bytes.length;
   attempts = 0;
-  setTimeout(check, ${GRACE});
+  setTimeout(check, Atomics.load(shared, ${HELD}) ? ${HELD_GRACE} : ${GRACE});
 });
 socket.on('close', () => process.kill(process.pid, 'SIGKILL'));`;
 
-const shared = new Int32Array(new SharedArrayBuffer(12));
+const shared = new Int32Array(new SharedArrayBuffer(4 * WORDS));
 let watching: Worker | undefined;
 
 /** Starts the thread; called before the first cell runs. */
@@ -72,12 +81,18 @@ export const adoptTicks = (): void => {
   };
 };
 
-/** Deals with an interrupt once, however often it is told; false while a termination is under way. */
-export const deal = (serial: number, work: () => void): boolean => {
+/** Says whether a cell waits for a capture, which the next interrupt is to stop. */
+export const hold = (held: boolean): void => void Atomics.store(shared, HELD, held ? 1 : 0);
+
+/**
+ * Deals with an interrupt once, however often it is told; false while a termination is under way. `work` is told whether
+ * what ran was terminated.
+ */
+export const deal = (serial: number, work: (unwound: boolean) => void): boolean => {
   if (serial <= Atomics.load(shared, DEALT)) return true;
   if (Atomics.compareExchange(shared, TURN, FREE, DEALING) !== FREE) return false;
   try {
-    work();
+    work(Atomics.exchange(shared, UNWOUND, 0) === 1);
   } finally {
     Atomics.store(shared, STUBBORN, 0);
     Atomics.store(shared, DEALT, serial);

@@ -7,12 +7,13 @@ import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
 import { manifestPath, rawFile } from './layout.ts';
 import { isWritten, whyGivenUp } from './lock.ts';
+import { noRecording } from './nearby.ts';
 import type { Recording, TimeRange } from './recording.ts';
 import { recounted } from './recount.ts';
 
 const damaged = (dir: string, what: string, cause?: unknown): FridayError =>
   new FridayError('recording', `${dir}: expected a recording, got ${what}`, {
-    next: 'Name the folder that holds manifest.json, and try: fbf verify DIR',
+    next: `See what is wrong with it: fbf verify ${dir}`,
     cause,
   });
 
@@ -26,8 +27,8 @@ const parsed = (dir: string, text: string): unknown => {
 
 /** The manifest as it lies there. Throws kind 'recording': none there, not readable, of an unknown format version. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
-  const text = await readFile(manifestPath(dir), 'utf8').catch((cause: unknown) => {
-    throw damaged(dir, 'a folder without a readable manifest.json', cause);
+  const text = await readFile(manifestPath(dir), 'utf8').catch(async (cause: unknown) => {
+    throw await noRecording(dir, cause);
   });
   const found = parsed(dir, text) as Partial<Manifest> | null;
   if (found?.format !== 1) throw damaged(dir, `format ${JSON.stringify(found?.format)}, where this version reads 1`);

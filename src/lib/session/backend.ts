@@ -1,5 +1,5 @@
 import type { CheckRow } from '../api.ts';
-import type { Manifest } from '../recording/format.ts';
+import type { HostFacts, Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Asked } from './names.ts';
 import type { FoundProcess } from './processes.ts';
@@ -35,10 +35,19 @@ export interface Left {
   readonly left: string;
 }
 
+/** What a host prints of itself. */
+export interface About {
+  readonly host: HostFacts;
+  /** 'connected 2026-11-28 19:00:05 UTC', 'recorded ... for 60 s'. */
+  readonly when: string;
+  readonly cut?: string;
+}
+
 /** One host as the session uses it: live through a recorder, or what a recording says of it. */
 export interface Backend {
   readonly url: string;
   readonly live: boolean;
+  readonly about: About;
   run(need: Need, onProgress: (progress: Progress) => void): Run;
   processes(): Promise<readonly FoundProcess[]>;
   /** What can be asked of it; changes nothing. */

@@ -6,11 +6,14 @@ import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
 import { liveBackend } from './live.ts';
 import { CHECK, LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
+import { describeHosts } from './describe.ts';
 import { askedFor, questionNames } from './names.ts';
-import { pending, soon } from './pending.ts';
+import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
+import { soon } from './pending.ts';
 import { recordedBackend } from './recorded.ts';
 import type { FoundProcess } from './processes.ts';
 import { selecting } from './selection.ts';
+import { showAs } from './shown.ts';
 
 const backendFor = (url: string, limits: Limits): Promise<Backend> => {
   if (url.trim() === '') {
@@ -28,13 +31,16 @@ const asking =
   (backends: readonly Backend[]) =>
   (questions: Asking, options: AskOptions = {}): Pending<unknown> => {
     const code = `host.ask(${JSON.stringify(questions)}, ${JSON.stringify(options)})`;
-    if (typeof questions !== 'string') return askAll(backends, questions, options, code);
-    const all = askAll(backends, { [options.as ?? questions]: questions }, options, code);
-    const only = (answers: Record<string, Answer> | undefined): Answer | undefined => Object.values(answers ?? {})[0];
-    return pending(all.then(only), { sofar: () => only(all.sofar), stop: () => void all.stop() });
+    if (typeof questions !== 'string')
+      return askAll(backends, { names: questions, options, code, pick: (answers) => answers });
+    checkOptions('ask', options, ASK_OPTIONS);
+    const names = { [options.as ?? questions]: questions };
+    return askAll(backends, { names, options, code, pick: (answers) => Object.values(answers)[0] });
   };
 
-const planning = (name: string, questions: Asking, { hz = 1 }: AskOptions = {}): Answer => {
+const planning = (name: string, questions: Asking, options: AskOptions = {}): Answer => {
+  checkOptions('plan', options, ASK_OPTIONS);
+  const { hz = 1 } = options;
   const asked = typeof questions === 'string' ? [questions] : Object.values(questions);
   const sources = [...new Set(asked.flatMap((each) => askedFor(each).sources))].map((name) => findSource(name));
   const rows = sources.map(({ name: source, recipe, doc }) => ({
@@ -83,18 +89,24 @@ const checking = async (backends: readonly Backend[], name: string, asked?: read
 
 const hostOf = (backends: readonly Backend[]): Host => {
   const name = backends.map(({ url }) => url).join(', ');
-  return {
+  let isClosed = false;
+  const host: Host = {
     name,
     live: backends.some(({ live }) => live),
     ask: asking(backends) as Host['ask'],
-    plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options))),
-    check: ({ for: asked } = {}) => soon(checking(backends, name, asked) as Promise<Answer<CheckRow>>),
-    find: (who) => soon(finding(backends, name, who) as Promise<Answer<Process>>),
-    audit: () => soon(auditing(backends, name)),
+    plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options)), `plan of ${name}`),
+    check: (options = {}) => {
+      checkOptions('check', options, CHECK_OPTIONS);
+      return soon(checking(backends, name, options.for) as Promise<Answer<CheckRow>>, `check of ${name}`);
+    },
+    find: (who) => soon(finding(backends, name, who) as Promise<Answer<Process>>, `find on ${name}`),
+    audit: () => soon(auditing(backends, name), `audit of ${name}`),
     close: async () => {
+      isClosed = true;
       await Promise.all(backends.map((backend) => backend.close()));
     },
   };
+  return showAs(host, () => describeHosts(backends, isClosed));
 };
 
 /**
@@ -103,6 +115,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
  * kind unreachable, auth, host-key, not-allowed or usage that says what to do.
  */
 export const connect = async (url: string | readonly string[], limits: Limits = {}): Promise<Host> => {
+  checkOptions('connect', limits, LIMITS);
   const urls = typeof url === 'string' ? [url] : url;
   if (urls.length === 0)
     throw new FridayError('usage', 'connect: got an empty list', { next: 'Give at least one host.' });

@@ -6,6 +6,7 @@ import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
 import type { Manifest } from '../recording/format.ts';
+import { recordingsFolder } from '../recording/nearby.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
@@ -14,7 +15,8 @@ import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
-import { inBytes } from './options.ts';
+import { moment } from './describe.ts';
+import { inBytes, withSudo } from './options.ts';
 import { processesOf } from './processes.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -22,7 +24,7 @@ const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':'
 /** Recordings lie in ./recordings (or FBF_RECORDINGS), one folder each, named so that they sort by time. */
 const folderFor = (hostname: string): string => {
   const safe = hostname.replace(/[^\w.-]/g, '_').slice(0, 60);
-  return join(process.env['FBF_RECORDINGS'] ?? 'recordings', `${stamp()}-${safe}-${randomBytes(2).toString('hex')}`);
+  return join(recordingsFolder(), `${stamp()}-${safe}-${randomBytes(2).toString('hex')}`);
 };
 
 const said = ({ seconds, of, samples, bytes }: RecorderProgress): Progress => ({
@@ -79,13 +81,14 @@ const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Aske
 
 /** A host that a recorder process of ours is connected to. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
-  const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
   const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
-  const sudo = limits.allow?.includes('sudo') === true;
+  const sudo = withSudo(limits.allow);
+  const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
   return {
     url,
     live: true,
+    about: { host: client.facts, when: `connected ${moment(new Date())}` },
     run: (need, onProgress) =>
       start(
         client,

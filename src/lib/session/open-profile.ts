@@ -9,6 +9,7 @@ import { printable } from '../printable.ts';
 import { samplesWithText } from '../stacks/kept-rows.ts';
 import type { Profile } from '../stacks/profile.ts';
 import { readProfile } from '../stacks/reader.ts';
+import { checkOptions, PROFILE_OPTIONS } from './options.ts';
 
 const found = (file: string): string => {
   const at = located(file);
@@ -78,6 +79,7 @@ const ids = ['cpu', 'pid', 'tid'] as const;
  * bpftrace stack map; told by their content. Throws FridayError('input') where the file is none of these.
  */
 export const openProfile = async (file: string, options: ProfileOptions = {}): Promise<Answer<Sample>> => {
+  checkOptions('openProfile', options, PROFILE_OPTIONS);
   const { as = 'profile', symbols, addresses } = options;
   const profile = await readProfile(createReadStream(found(file), { highWaterMark: 1 << 20 }), {
     ...(symbols === undefined ? {} : { symbols: located(symbols) }),

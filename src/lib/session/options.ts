@@ -4,10 +4,9 @@ import { printable } from '../printable.ts';
 
 /** The options of each call, by name. */
 export const LIMITS = ['maxCpu', 'maxBytes', 'allow'] as const;
-export const ASK = ['seconds', 'hz', 'as', ...LIMITS] as const;
-export const CHECK = ['for'] as const;
-export const FIND = ['pid', 'name', 'cmd', 'unit', 'cgroup', 'container'] as const;
-export const PROFILE = ['symbols', 'addresses', 'as'] as const;
+export const ASK_OPTIONS = ['seconds', 'hz', 'as', ...LIMITS] as const;
+export const CHECK_OPTIONS = ['for'] as const;
+export const PROFILE_OPTIONS = ['symbols', 'addresses', 'as'] as const;
 
 const refuse = (message: string, next: string): never => {
   throw new FridayError('usage', printable(message, 1000), { next });
@@ -25,6 +24,14 @@ export const checkOptions = (call: string, options: unknown, known: readonly str
   const likely = meant(unknown, known);
   const question = likely === undefined ? '' : `; did you mean ${likely}?`;
   return refuse(`${call}: unknown option ${unknown}${question}`, `It takes ${known.join(', ')}.`);
+};
+
+/** Whether sudo may be used; throws 'usage' for anything else that is to be allowed. */
+export const withSudo = (allow: unknown = []): boolean => {
+  const allowed: readonly unknown[] = Array.isArray(allow) ? allow : [allow];
+  const other = allowed.find((each) => each !== 'sudo');
+  if (other === undefined) return allowed.length > 0;
+  return refuse(`allow: expected ['sudo'], got ${JSON.stringify(allow)}`, "Write allow: ['sudo'], or leave it out.");
 };
 
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };

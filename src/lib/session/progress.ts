@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { currentKernel } from '../kernel.ts';
 import { TEXT } from '../mime.ts';
@@ -18,14 +19,29 @@ const bar = (share: number): string => '█'.repeat(Math.round(share * 20)).padE
 const line = (url: string, { seconds, of, say }: Progress): string =>
   `${bar(Math.min(1, seconds / of))} ${seconds.toFixed(0)} of ${of.toFixed(0)} s  ${url}  ${say}`;
 
-/** Shows how far a capture is: one display, replaced at most four times a second, and its last state at the end. */
-export const reporter = (live: boolean): { progress(url: string, progress: Progress): void; end(): void } => {
+export interface Reporter {
+  progress(url: string, progress: Progress): void;
+  /** The capture was told to stop, and its last data is on its way. */
+  stopping(): void;
+  end(): void;
+}
+
+const STOPPING = 'Stopping: what was captured until now is kept. Interrupt again to end the cell.';
+
+/**
+ * Shows how far a capture is under the cell that asks: one display, replaced at most four times a second, and its last
+ * state at the end.
+ */
+export const reporter = (live: boolean): Reporter => {
   const kernel = live ? currentKernel() : undefined;
+  // Progress arrives on the connection, whose events belong to the cell that connected.
+  const underThisCell = AsyncLocalStorage.snapshot();
   const id = randomUUID();
   const lines = new Map<string, string>();
   let shown = 0;
+  let state: 'running' | 'stopping' | 'ended' = 'running';
   const show = (): void => {
-    const text = [...lines.values()].join('\n');
+    const text = [...lines.values(), ...(state === 'stopping' && kernel !== undefined ? [STOPPING] : [])].join('\n');
     if (text === '') return;
     if (kernel === undefined) sink(text);
     else if (shown === 0) kernel.display({ [TEXT]: text }, { id });
@@ -35,10 +51,15 @@ export const reporter = (live: boolean): { progress(url: string, progress: Progr
   return {
     progress(url, progress) {
       lines.set(url, line(url, progress));
-      if (live && Date.now() - shown >= EVERY) show();
+      if (live && Date.now() - shown >= EVERY) underThisCell(show);
+    },
+    stopping() {
+      if (state === 'running') state = 'stopping';
+      if (live) underThisCell(show);
     },
     end() {
-      if (live) show();
+      state = 'ended';
+      if (live) underThisCell(show);
     },
   };
 };

@@ -1,9 +1,25 @@
 import { FridayError } from '../errors.ts';
 import { located } from '../paths.ts';
+import { cutOf, cutSentence } from '../recording/cut.ts';
+import type { Manifest } from '../recording/format.ts';
 import { openRecording } from '../recording/open.ts';
 import { checkRecorded } from './check/recorded.ts';
-import type { Backend } from './backend.ts';
+import type { About, Backend } from './backend.ts';
+import { moment } from './describe.ts';
 import { processesOf } from './processes.ts';
+
+const aboutOf = (manifest: Manifest): About => {
+  const { host, clocks, seconds, overhead } = manifest;
+  const cut = cutOf(manifest);
+  const from = clocks.at(0)?.realtime;
+  const when = from === undefined ? 'recorded at an unknown time' : `recorded ${moment(new Date(from * 1000))}`;
+  const length = cut?.seen ?? seconds ?? overhead.wall;
+  return {
+    host,
+    when: `${when} for ${length.toFixed(0)} s`,
+    ...(cut === undefined ? {} : { cut: cutSentence(cut) }),
+  };
+};
 
 /** A host whose answers come from a recording: `recording:DIR`. Nothing is started, so nothing can be left. */
 export const recordedBackend = async (dir: string): Promise<Backend> => {
@@ -11,6 +27,7 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
   return {
     url: `recording:${dir}`,
     live: false,
+    about: aboutOf(recording.manifest),
     run: ({ sources }) => {
       const missing = sources.filter((name) => !recording.sources().includes(name));
       if (missing.length === sources.length) {

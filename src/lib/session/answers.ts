@@ -1,0 +1,116 @@
+import { basename } from 'node:path';
+import { type Answer, answerFrom } from '../answer/answer.ts';
+import type { Table } from '../columns/column.ts';
+import { byHost } from '../columns/concat.ts';
+import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import { answerTable, readingOf } from '../questions/reading.ts';
+import type { Manifest } from '../recording/format.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { Backend, Run } from './backend.ts';
+import type { Asked } from './names.ts';
+import { provenance, together } from './provenance.ts';
+
+export type Wanted = Readonly<Record<string, Asked>>;
+export type Answers = Record<string, Answer>;
+
+/** A capture that runs, or ran, and the host that it is of. */
+export interface Capture {
+  readonly of: Pick<Backend, 'url' | 'live'>;
+  readonly run: Run;
+}
+
+const tablesOf = async (recording: Recording, sources: readonly string[]): Promise<ReadonlyMap<string, Table>> => {
+  const there = recording.sources();
+  const read = await recording.tables(sources.filter((name) => there.includes(name)));
+  return new Map([...read].map(([name, { table }]) => [name, table]));
+};
+
+interface Part {
+  readonly of: Capture['of'];
+  readonly table: Table;
+  readonly manifest: Manifest;
+  readonly dir: string;
+}
+
+/** The tables of every wanted name from one recording, as far as it has come. */
+const partsOf = async (
+  { of }: Capture,
+  recording: Recording,
+  wanted: Wanted,
+): Promise<Readonly<Record<string, Part>>> => {
+  const { host } = recording.manifest;
+  const tables = await tablesOf(recording, [...new Set(Object.values(wanted).flatMap(({ sources }) => sources))]);
+  const reading = readingOf(host, tables);
+  const { manifest, dir } = recording;
+  const one = (asked: Asked): Table =>
+    asked.kind === 'question'
+      ? answerTable(asked.question, reading)
+      : (tables.get(asked.source.name) ?? { size: 0, data: {}, docs: asked.source.columns });
+  return Object.fromEntries(
+    Object.entries(wanted).map(([key, asked]) => [key, { of, table: one(asked), manifest, dir }]),
+  );
+};
+
+const rows = (size: number): string => `${String(size)} ${size === 1 ? 'row' : 'rows'}`;
+
+const sentence = (asked: Asked, size: number, hosts: readonly string[], isOpen: boolean): string => {
+  const what = asked.kind === 'question' ? asked.question.name : asked.source.name;
+  return `${what} of ${hosts.join(', ')}: ${rows(size)}${isOpen ? ' so far' : ''}`;
+};
+
+/** What tells a capture from another one of a host of the same name: a recording's folder, or how the host is reached. */
+const distinction = ({ of, dir }: Part): string => (of.live ? of.url : basename(dir));
+
+/** The names of the hosts, told apart where several are the same: 'web1 (before)' and 'web1 (after)', or by number. */
+const labels = (parts: readonly Part[]): readonly string[] => {
+  const names = parts.map(({ manifest }) => printable(manifest.host.hostname));
+  const full = parts.map((part, i) => {
+    const name = names[i] ?? '';
+    return names.filter((each) => each === name).length > 1 ? `${name} (${printable(distinction(part))})` : name;
+  });
+  return full.map((label, i) => {
+    const before = full.slice(0, i).filter((each) => each === label).length;
+    return before === 0 ? label : `${label} #${String(before + 1)}`;
+  });
+};
+
+const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
+  const [first] = parts;
+  if (first === undefined)
+    throw new FridayError('usage', 'ask: no host is connected', { next: "Connect to one: await connect('local:')." });
+  const hosts = labels(parts);
+  const table =
+    parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
+  const dir = parts.map((part) => part.dir).join(', ');
+  const hows = parts.map(({ manifest }) => provenance(asked, manifest, { as: key, code, dir, seen: table.size }));
+  const isOpen = parts.some(({ manifest }) => manifest.status === 'open');
+  return answerFrom(
+    table,
+    { ...together(hows, hosts), host: hosts.join(', ') },
+    { say: sentence(asked, table.size, hosts, isOpen) },
+  );
+};
+
+/** The answers to all that was wanted, of all hosts, from what is recorded until now. */
+export const collect = async (captures: readonly Capture[], wanted: Wanted, code: string): Promise<Answers> => {
+  const recordings = await Promise.all(captures.map(({ run }) => run.recording));
+  await Promise.all(recordings.map((recording) => recording.refresh()));
+  const parts = await Promise.all(
+    captures.flatMap((capture, i) => {
+      const recording = recordings[i];
+      return recording === undefined ? [] : [partsOf(capture, recording, wanted)];
+    }),
+  );
+  return Object.fromEntries(
+    Object.entries(wanted).map(([key, asked]) => [
+      key,
+      joined(
+        asked,
+        key,
+        parts.flatMap((part) => part[key] ?? []),
+        code,
+      ),
+    ]),
+  );
+};

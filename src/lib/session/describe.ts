@@ -1,0 +1,27 @@
+import { printable } from '../printable.ts';
+import type { Backend } from './backend.ts';
+
+/** '2026-11-28 19:00:05 UTC'. */
+export const moment = (date: Date): string =>
+  Number.isNaN(date.getTime()) ? 'at an unknown time' : `${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+
+const gigabytes = (bytes: number): string => `${String(Number((bytes / 1e9).toPrecision(2)))} GB`;
+
+const count = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`;
+
+/** 'web1 (ssh://web1): live, connected 2026-11-28 19:00:05 UTC; Linux 6.18.44 x86_64, Debian, 2 CPUs, 8 GB memory'. */
+const describe = ({ url, live, about: { host, when, cut } }: Backend): string => {
+  const { hostname, kernel, arch, os, cpus, memory } = host;
+  const machine = [`Linux ${kernel} ${arch}`, os, count(cpus, 'CPU'), `${gigabytes(memory)} memory`];
+  const what = `${live ? 'live, ' : ''}${when}; ${machine.filter((part) => part !== '').join(', ')}`;
+  return printable(`${hostname} (${url}): ${what}${cut === undefined ? '' : `. ${cut}`}`, 1000);
+};
+
+/** What a host prints as a cell's last line: what it is, and how to go on. */
+export const describeHosts = (backends: readonly Backend[], isClosed: boolean): string =>
+  [
+    ...backends.map(describe),
+    isClosed && backends.some(({ live }) => live)
+      ? 'This connection was closed; connect again.'
+      : "Ask it: await host.ask('iostat', { seconds: 10 }). What it can answer: await host.check().",
+  ].join('\n');
