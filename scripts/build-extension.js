@@ -45,10 +45,10 @@ const templates = {
 const bundle = (options) =>
   esbuild.build({ absWorkingDir: extension, bundle: true, target: 'es2022', logLevel: 'warning', ...options });
 
-/** The script of `fbf flame -o out.html`: one file without imports. */
+/** The scripts of `fbf flame -o out.html` and of the page of `fbf run`: one file each, without imports. */
 export const buildRenderer = () =>
   bundle({
-    entryPoints: { flamegraph: 'src/renderers/standalone.ts' },
+    entryPoints: { flamegraph: 'src/renderers/standalone.ts', page: 'src/renderers/page.ts' },
     outdir: join(root, 'dist', 'renderers'),
     format: 'iife',
     minify: true,

@@ -5,6 +5,8 @@ cell and one at the end, so that the caller can show progress without reading th
 """
 
 import base64
+import copy
+import html
 import json
 import os
 import signal
@@ -19,6 +21,13 @@ from traitlets.config import Config
 
 PNG = "image/png"
 FIGURE = "application/vnd.vegalite.v5+json"
+FLAMEGRAPH = "application/vnd.fast-by-friday.flamegraph.v1+json"
+
+# Nothing in the page may load or send anything; charts compile their own expressions.
+POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'"
+)
 
 
 def say(**line):
@@ -33,11 +42,11 @@ def end_with_caller():
 
 def offline():
     """No address that a browser would load from: the page must open without a network."""
-    html = Config().HTMLExporter
+    exporter = Config().HTMLExporter
     for name in ("mathjax_url", "require_js_url", "mermaid_js_url", "jquery_url", "widget_renderer_url"):
-        html[name] = ""
-    html["embed_images"] = True
-    return Config({"HTMLExporter": html})
+        exporter[name] = ""
+    exporter["embed_images"] = True
+    return Config({"HTMLExporter": exporter})
 
 
 def execute(job, notebook):
@@ -77,6 +86,44 @@ def sized(notebook):
                 output.metadata.setdefault(PNG, {"width": width // 2})
 
 
+def inert(data):
+    """JSON that cannot end the element that it stands in."""
+    return json.dumps(data).replace("<", "\\u003c")
+
+
+def with_figures(notebook):
+    """A copy whose charts and flame graphs are elements with their data beside their picture, for the page's own script."""
+    page = copy.deepcopy(notebook)
+    for cell in page.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            kind = next((kind for kind in (FIGURE, FLAMEGRAPH) if kind in data), None)
+            if kind is None or PNG not in data:
+                continue
+            width = output.metadata.get(PNG, {}).get("width")
+            size = f' width="{int(width)}"' if width else ""
+            alt = html.escape(str(data.get("text/plain", "")).splitlines()[0] if data.get("text/plain") else "")
+            picture = f'<img{size} alt="{alt}" src="data:{PNG};base64,{"".join(data[PNG].split())}">'
+            script = f'<script type="application/json">{inert(data[kind])}</script>'
+            output.data = {"text/html": f'<div data-figure="{kind}">{script}{picture}</div>'}
+    return page
+
+
+def written(notebook, job):
+    """The notebook as one page; its figures are drawn by the script that npm start builds."""
+    page, _ = HTMLExporter(config=offline()).from_notebook_node(
+        with_figures(notebook), {"metadata": {"name": job["title"]}}
+    )
+    page = page.replace("<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
+    try:
+        with open(job["renderer"], encoding="utf-8") as file:
+            script = file.read().replace("</script", "<\\/script")
+    except OSError:
+        return page
+    head, _, tail = page.rpartition("</body>")
+    return f"{head}<script>{script}</script>\n</body>{tail}"
+
+
 def main():
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_caller, daemon=True).start()
@@ -85,9 +132,8 @@ def main():
     failure = execute(job, notebook)
     sized(notebook)
     nbformat.write(notebook, job["ipynb"])
-    body, _ = HTMLExporter(config=offline()).from_notebook_node(notebook, {"metadata": {"name": job["title"]}})
     with open(job["html"], "w", encoding="utf-8") as file:
-        file.write(body)
+        file.write(written(notebook, job))
     say(done=True, failure=failure, errors=list(errors(notebook)))
 
 

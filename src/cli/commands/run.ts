@@ -19,6 +19,8 @@ interface Job {
   readonly ipynb: string;
   readonly html: string;
   readonly recordings: string;
+  /** The script that draws the figures of the page. */
+  readonly renderer: string;
   /** Seconds that one cell may take. */
   readonly timeout: number;
 }
@@ -124,7 +126,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   await mkdir(out, { recursive: true });
   const title = basename(file, '.ipynb');
   const [ipynb, html] = [join(out, `${title}.ipynb`), join(out, `${title}.html`)];
-  const paths = { ipynb, html, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
+  const renderer = join(packageRoot, 'dist', 'renderers', 'page.js');
+  const paths = { ipynb, html, renderer, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
   const { failure, errors = [] } = await execute(
     { notebook, title, kernel: given.kernel, timeout, ...paths },
     ({ cell, status }) => {
