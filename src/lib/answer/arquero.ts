@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { ColumnTable } from 'arquero';
 import { isValid, valueAt, type ColumnData, type Table } from '../columns/column.ts';
 
-/** Loaded at first use: it takes longer than everything else of an answer together. */
+/** Loaded at first use: loading it takes longer than the rest of an answer together. */
 const load = (): typeof import('arquero') => createRequire(import.meta.url)('arquero') as typeof import('arquero');
 
 /** Text by dictionary as arquero reads a column: by `at` and by iteration, without a copy. */
@@ -14,7 +14,7 @@ const textColumn = (column: ColumnData, size: number) => ({
   },
 });
 
-/** Numbers as arquero reads them: our own memory where every row has a value, else NaN, which its figures skip. */
+/** Numbers as arquero reads them: without a copy if no value is absent, else with NaN, which its aggregates skip. */
 const numberColumn = (column: ColumnData & { readonly kind: 'number' }, size: number) => {
   const values = column.values.subarray(0, size);
   const { valid } = column;
@@ -22,7 +22,7 @@ const numberColumn = (column: ColumnData & { readonly kind: 'number' }, size: nu
   return Float64Array.from(values, (value, i) => (isValid(valid, i) ? value : NaN));
 };
 
-/** The table as arquero's. Absent numbers are NaN and absent texts undefined there, so that its figures skip them. */
+/** The table as an arquero table. Absent numbers become NaN and absent texts undefined, which its aggregates skip. */
 export const asArquero = ({ data, size }: Table): ColumnTable =>
   load().table(
     Object.entries(data).map(([name, column]) => [

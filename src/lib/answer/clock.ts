@@ -3,13 +3,13 @@ import type { Table } from '../columns/column.ts';
 import { timeColumns } from '../columns/time.ts';
 import { FridayError } from '../errors.ts';
 
-/** A table with where it comes from. */
+/** A table with its provenance. */
 export interface Sourced {
   readonly table: Table;
   readonly how: How;
 }
 
-/** Seconds to add to the other's times to have them on ours, and by how much that may be wrong. */
+/** Seconds to add to the other's times to convert them to ours, with the error of the conversion. */
 export interface Shift {
   readonly seconds: number;
   readonly error: number;
@@ -30,23 +30,23 @@ const refuse = (where: string, seen: string, next: string): never => {
   throw new FridayError('usage', `${where}: ${seen}`, { next });
 };
 
-/** Whether two captures ran at the same time for a moment at least; where one does not say when it ran, they may have. */
+/** Whether two captures overlap in time; if the time of one is unknown, they may. */
 const meet = (a: How, b: How): boolean => {
   const [begin, end] = [Math.max(a.from.getTime(), b.from.getTime()), Math.min(a.to.getTime(), b.to.getTime())];
   return Number.isNaN(begin) || Number.isNaN(end) || begin <= end;
 };
 
 /**
- * How the times of `other` turn into those of `own`: as they are where both count one recording's seconds on one clock,
- * else by the moments at which the recordings began, with the error of both clocks. Throws 'usage' where the windows do
- * not overlap, where no error of the clocks is known, and where it is larger than `within`.
+ * How to convert the times of `other` to those of `own`. Within one recording and clock they are equal; else the start
+ * times of the recordings give the difference, with the error of both clocks. Throws 'usage' if the captures do not overlap,
+ * if the clock error is unknown, or if it is larger than `within`.
  */
 export const clockShift = (own: Sourced, other: Sourced, where: string, within?: number): Shift => {
   if (!meet(own.how, other.how)) {
     refuse(
       where,
-      `expected captures of one time, got ${say(own.how)} and ${say(other.how)}`,
-      'Ask both in one `ask`, so that they share one window.',
+      `expected captures that overlap in time, got ${say(own.how)} and ${say(other.how)}`,
+      "Ask both in one call: host.ask({ disk: 'iostat', cpu: 'mpstat' }) gives them one window.",
     );
   }
   if (sameClock(own, other)) return { seconds: 0, error: 0 };
@@ -54,15 +54,15 @@ export const clockShift = (own: Sourced, other: Sourced, where: string, within?:
   if (!Number.isFinite(error)) {
     refuse(
       where,
-      `expected clocks whose relation is known, got ${say(own.how)} and ${say(other.how)}`,
-      'Ask both in one `ask`, or give the import its time zone and clock error.',
+      `expected captures with a known clock error, got ${say(own.how)} and ${say(other.how)}`,
+      "Ask both in one call: host.ask({ disk: 'iostat', cpu: 'mpstat' }) gives them one clock.",
     );
   }
   if (within !== undefined && within < error) {
     refuse(
       where,
-      `expected within: to be above the error of the clocks, ${(error * 1000).toPrecision(2)} ms, got ${within * 1000} ms`,
-      'Allow more, or record both on one host.',
+      `expected within to be above the clock error of ${(error * 1000).toPrecision(2)} ms, got ${within * 1000} ms`,
+      'Raise within, or record both on one host.',
     );
   }
   return { seconds: (other.how.from.getTime() - own.how.from.getTime()) / 1000, error };

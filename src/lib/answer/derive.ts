@@ -3,7 +3,7 @@ import { growNumbers, growText } from '../columns/grow.ts';
 import { FridayError } from '../errors.ts';
 import { shortCode } from './say.ts';
 
-/** A value that a closure gave, as a cell holds it: yes and no are 1 and 0, null and NaN are absent. */
+/** The result of a closure as a cell: booleans are 1 and 0, null and NaN are absent. */
 const asValue = (value: unknown, where: string): number | string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
@@ -19,7 +19,7 @@ const asValue = (value: unknown, where: string): number | string | undefined => 
   );
 };
 
-/** A column of computed values; its type is that of the first one that is there. */
+/** A column of computed values; the first value that is not absent decides its type. */
 export const columnOf = (size: number, compute: (i: number) => unknown, where: string): ColumnData => {
   let column: ReturnType<typeof growNumbers> | ReturnType<typeof growText> | undefined;
   for (let i = 0; i < size; i++) {
@@ -47,7 +47,7 @@ const mixed = (where: string): never => {
   });
 };
 
-/** The declaration of a computed column: what the caller says, else that it was computed and how. */
+/** The declaration of a computed column: what the caller declares, else its code as the doc. */
 export const derivedDoc = (
   name: string,
   compute: unknown,
@@ -59,7 +59,7 @@ export const derivedDoc = (
   ...given,
 });
 
-/** The table with more columns; one of an old name takes its place. */
+/** The table with more columns; a column of the same name is replaced. */
 export const withColumns = (
   table: Table,
   added: Readonly<Record<string, { readonly column: ColumnData; readonly doc: ColumnDoc }>>,

@@ -11,11 +11,11 @@ const noTime = (where: string): never => {
   });
 };
 
-/** Every host joins with itself only. */
+/** Rows of a host are joined with rows of the same host only. */
 const keysFor = (table: Table, other: Table, by: readonly string[]): readonly string[] =>
   'host' in table.data && 'host' in other.data && !by.includes('host') ? ['host', ...by] : by;
 
-/** The other's columns below its name, the matched row of each of ours. */
+/** The columns of the other table at the matched rows, as 'name.column'. */
 const columnsBelow = (name: string, other: Table, rows: Int32Array): [string, ColumnData, ColumnDoc][] =>
   Object.entries(other.data).map(([column, data]) => {
     const { key: _, ...doc } = other.docs[column] ?? { unit: '', doc: column };
@@ -23,8 +23,8 @@ const columnsBelow = (name: string, other: Table, rows: Int32Array): [string, Co
   });
 
 /**
- * Each row with the row of each other answer that belongs to it in time (see `matchInTime`), in columns below the other's
- * name; and by how much the clocks may be apart, in seconds.
+ * Each row with the matching row of each other answer (see `matchInTime`) in columns 'name.column', and the largest clock
+ * error in seconds.
  */
 export const joinTables = (
   own: Sourced,
@@ -39,7 +39,7 @@ export const joinTables = (
   for (const [name, other] of Object.entries(others)) {
     const where = `joinTime ${name}`;
     if (name in data) {
-      throw new FridayError('usage', `${where}: expected a name of its own, got the name of a column`, {
+      throw new FridayError('usage', `${where}: expected a name that is not a column, got the name of a column`, {
         next: 'Join it under another name.',
       });
     }

@@ -21,12 +21,32 @@ const distance = (a: string, b: string): number => {
   return one[b.length] ?? 0;
 };
 
-/** The known name that was most likely meant, if one is near enough. */
+/** The known names, the most similar one first, each with the number of edits that turn the typed one into it. */
+const bySimilarity = (typed: string, known: readonly string[]) =>
+  known
+    .map((name) => ({ name, edits: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+
+/** The known name that was most likely meant; undefined if none is similar enough. */
 export const meant = (typed: string, known: readonly string[]): string | undefined => {
-  const near = known
-    .map((name) => ({ name, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.off - b.off)[0];
-  return near !== undefined && near.off <= Math.max(2, typed.length / 3) ? near.name : undefined;
+  const [nearest] = bySimilarity(typed, known);
+  return nearest !== undefined && nearest.edits <= Math.max(2, typed.length / 3) ? nearest.name : undefined;
+};
+
+/** A message lists at most this many names; of more only the most similar ones. */
+const MOST_LISTED = 24;
+const MOST_SIMILAR = 8;
+
+const listed = (typed: string, known: readonly string[]): string => {
+  if (known.length === 0) return 'nothing, there are no columns';
+  const all = known.length <= MOST_LISTED;
+  const names = all
+    ? known
+    : bySimilarity(typed, known)
+        .slice(0, MOST_SIMILAR)
+        .map(({ name }) => name);
+  const text = names.map((name) => printable(name)).join(', ');
+  return all ? text : `${text} (and ${String(known.length - names.length)} more names)`;
 };
 
 /** A column's name as code to copy: in quotes, without what could steer a terminal. */
@@ -35,17 +55,19 @@ export const quoted = (name: string): string => (/^[\w.]+$/.test(name) ? `'${nam
 /** Several names as the arguments of a verb. */
 export const quotedAll = (names: readonly string[]): string => names.map(quoted).join(', ');
 
-/** Throws 'usage' with the names that would have done and the one that was likely meant. */
-export const unknownName = (where: string, typed: unknown, known: readonly string[]): never => {
-  // A cell without types may hand over anything: a list, undefined.
+/** Throws 'usage' with the names that exist and the one that was likely meant; `otherwise` says what to do if none is similar. */
+export const unknownName = (
+  where: string,
+  typed: unknown,
+  known: readonly string[],
+  otherwise = 'Use one of these names.',
+): never => {
+  // A cell without types may pass anything: a list, undefined.
   const suggestion = typeof typed === 'string' ? meant(typed, known) : undefined;
-  const list = known.map((name) => printable(name)).join(', ');
   throw new FridayError(
     'usage',
-    `${where}: expected one of ${list || 'nothing, there are no columns'}, got ${JSON.stringify(typed)}`,
-    {
-      next: suggestion === undefined ? 'Use one of these names.' : `Did you mean ${printable(suggestion)}?`,
-    },
+    `${where}: expected one of ${listed(String(typed), known)}, got ${JSON.stringify(typed)}`,
+    { next: suggestion === undefined ? otherwise : `Did you mean ${printable(suggestion)}?` },
   );
 };
 

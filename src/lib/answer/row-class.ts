@@ -1,9 +1,9 @@
 import type { Codes, Numbers, Validity } from '../columns/column.ts';
 
-/** Joined rows below a name: the row for row `i`, undefined where nothing matched. */
+/** The joined row of row `i`; undefined if nothing matched. */
 export type Below = (i: number) => object | undefined;
 
-/** One property of a row: where its value comes from. */
+/** One property of a row, and the source of its value. */
 export type Part =
   | { readonly name: string; readonly values: Numbers; readonly valid: Validity | undefined }
   | {
@@ -14,7 +14,7 @@ export type Part =
     }
   | { readonly name: string; readonly below: Below };
 
-/** A kind of row: `new` makes one over columns, `at` moves it. */
+/** A class of rows: `new` makes one over columns, `at` moves it to another row. */
 interface RowClass {
   new (parts: readonly Part[]): object;
   at(row: object, i: number): object;
@@ -42,19 +42,19 @@ const kindOf = (part: Part): string =>
     ? 'below'
     : `${part.values.constructor.name}${'names' in part ? ' text' : ''}${part.valid ? ' ?' : ''}`;
 
-/** Classes by their properties and types. Bounded: a notebook that makes ever new columns does not keep them all. */
+/** Classes by their properties and types; bounded, since a notebook can make new columns without end. */
 const known = new Map<string, RowClass>();
 const MOST = 500;
 
-// Written as code and kept by its types because a closure of a cell is then compiled for one class of rows: getters made
-// one by one share their feedback, and 10 M rows take five times as long (1,000 instead of 200 ms).
+// Generated, one class per set of types, so that V8 compiles a cell's closure for one class: with getters defined one by one
+// they share type feedback, and 10 M rows take five times as long (1,000 instead of 200 ms).
 /** The class of rows with these properties, each read from its column when it is asked for. */
 export const rowClass = (parts: readonly Part[]): RowClass => {
   const key = JSON.stringify(parts.map((part) => [part.name, kindOf(part)]));
   let found = known.get(key);
   if (found === undefined) {
     if (known.size >= MOST) known.clear();
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names stand in it as JSON only
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names appear in it only as JSON
     const make = new Function(sourceOf(parts)) as () => RowClass;
     found = make();
     known.set(key, found);

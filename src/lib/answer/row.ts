@@ -1,12 +1,12 @@
 import { valueAt, type ColumnData, type Table } from '../columns/column.ts';
 import { rowClass, type Part } from './row-class.ts';
 
-/** A row that moves: `at(i)` puts it on row i; reading a property reads that row's value, undefined where absent. */
+/** One object for all rows: after `at(i)` its properties are the values of row i, undefined where absent. */
 export interface Cursor<R> {
   at(i: number): R;
 }
 
-/** Columns by name; a name below which other rows were joined holds a map of its own. */
+/** Columns by name; the name of a joined answer holds a map of its columns. */
 type Shape = Map<string, ColumnData | Shape>;
 
 const put = (shape: Shape, path: readonly string[], leaf: string, column: ColumnData): void => {
@@ -21,7 +21,7 @@ const put = (shape: Shape, path: readonly string[], leaf: string, column: Column
   put(below, rest, leaf, column);
 };
 
-/** A column's own name, without those below which it was joined. */
+/** The last part of a joined column's name: 'busy' of 'turn.busy'. */
 const leafName = (name: string, within: readonly string[]): string =>
   within.length === 0 ? name : name.slice(within.join('.').length + 1);
 
@@ -34,7 +34,7 @@ const shapeOf = (table: Table): Shape => {
   return shape;
 };
 
-/** Whether any column of a joined row has a value in row `i`: else nothing matched. */
+/** Whether a joined row has any value in row `i`; if not, nothing matched. */
 const matched = (shape: Shape, i: number): boolean =>
   shape.values().some((column) => (column instanceof Map ? matched(column, i) : valueAt(column, i) !== undefined));
 
@@ -56,10 +56,10 @@ const cursorOverShape = <R>(shape: Shape): Cursor<R> => {
   return { at: (i) => Row.at(row, i) as R };
 };
 
-/** A cursor over the rows of a table. One object serves all rows, so do not keep it: `rowAt` gives rows to keep. */
+/** A cursor over the rows of a table. It is one object for all rows: use `rowAt` for rows that are kept. */
 export const cursorOver = <R>(table: Table): Cursor<R> => cursorOverShape<R>(shapeOf(table));
 
-/** Row `i` as a plain object of its own; joined rows stand below their names, absent values are left out. */
+/** Row `i` as a plain object; joined rows are objects inside it, absent values are left out. */
 export const rowAt = (table: Table, i: number): object => {
   const row: Record<string, unknown> = {};
   for (const [name, column] of Object.entries(table.data)) {

@@ -1,10 +1,10 @@
 import type { Grain, How } from '../api.ts';
 import { printable } from '../printable.ts';
 
-/** A closure's own text on one line, short enough to stand in a sentence. */
+/** The source of a closure on one line, shortened for a sentence. */
 export const shortCode = (code: unknown): string => printable(String(code).replace(/\s+/g, ' '), 120);
 
-/** A number with thousands apart: 1,234,567. */
+/** A number with thousands separators: 1,234,567. */
 export const grouped = (n: number): string => n.toLocaleString('en-US');
 
 const counted = (n: number, noun = 'row'): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -18,11 +18,11 @@ const profileFor = (table: Table, where: string): Profile => {
   throw new FridayError(
     'usage',
     `${where}: expected rows with a text column stack ('main;work'), got columns ${names || '(none)'}`,
-    { next: 'Open a profile: await openProfile(file). Or derive a column named stack.' },
+    { next: 'Open a profile: await openProfile(file). Or derive a text column named stack.' },
   );
 };
 
-/** The rows' stacks as a flame graph, alone or as the change from others. */
+/** The stacks of the rows as a flame graph, alone or as the change from other rows. */
 export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown => {
   const profile = profileFor(rows.table, 'flamegraph');
   const before = against === undefined ? undefined : profileFor(against.table, 'flamegraph against');
@@ -38,15 +38,15 @@ export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown
 const docs = {
   process: { unit: '', doc: 'The process that the binary ran in.', key: true },
   binary: { unit: '', doc: 'The program, library or kernel.', key: true },
-  samples: { unit: 'count', doc: 'Samples with a frame in it.' },
-  unknown: { unit: '1', doc: 'Share of its frames that have no name.' },
-  broken: { unit: '1', doc: "Share of its samples whose walk to the program's start was lost there." },
-  truncated: { unit: '1', doc: 'Share of its samples that are deeper than the recorder keeps.' },
-  why: { unit: '', doc: 'What is wrong, worst first; empty where nothing is.' },
+  samples: { unit: 'count', doc: 'Samples with a frame in the binary.' },
+  unknown: { unit: '1', doc: 'Share of its frames without a symbol.' },
+  broken: { unit: '1', doc: "Share of its samples whose stack walk ended there, before the program's start." },
+  truncated: { unit: '1', doc: 'Share of its samples whose stack is deeper than the recorder keeps.' },
+  why: { unit: '', doc: 'What is wrong, worst first; empty if nothing is.' },
   fix: { unit: '', doc: 'What fixes it: a flag, a package, a setting.' },
 } as const satisfies Readonly<Record<keyof StackHealthRow, ColumnDoc>>;
 
-/** How far the rows' stacks can be trusted, a row for each binary in each process, and what that comes to in words. */
+/** Quality of the rows' stacks: one row per binary and process, and a sentence. */
 export const healthOf = (table: Table): { readonly table: Table; readonly say: string } => {
   const health = stackHealth(profileFor(table, 'health'));
   const rows = health.binaries.map((row) => ({ ...row, why: row.why.join('; '), fix: row.fix.join(' ') }));

@@ -11,19 +11,19 @@ import { clockShift, type Sourced } from './clock.ts';
 const HOST: ColumnDoc = { unit: '', doc: 'Which host.', key: true };
 
 const windowDocs = (clock: ColumnDoc['clock']): Record<string, ColumnDoc> => ({
-  from: { unit: 's', doc: "Begin, counted from the recording's start.", clock: clock ?? 'monotonic' },
-  to: { unit: 's', doc: "End, counted from the recording's start." },
-  seconds: { unit: 's', doc: 'How long it lasts.', span: true },
+  from: { unit: 's', doc: "Start, in seconds since the recording's start.", clock: clock ?? 'monotonic' },
+  to: { unit: 's', doc: "End, in seconds since the recording's start." },
+  seconds: { unit: 's', doc: 'Length of the window.', span: true },
 });
 
 const needTime = <T>(spans: T | undefined, where: string): T => {
   if (spans !== undefined) return spans;
   throw new FridayError('usage', `${where}: expected rows with a time (a column with a clock), got none`, {
-    next: 'Use it before groupby, while rows still have their time.',
+    next: 'Call it before groupby, while rows still have a time.',
   });
 };
 
-/** Rows by host, where there are several: windows of one host say nothing about another. */
+/** The rows of each host: windows of one host do not apply to another. */
 const byHost = (table: Table): { readonly host: string | undefined; readonly rows: Uint32Array }[] => {
   const groups = groupRows(table, 'host' in table.data ? ['host'] : []);
   const { start, rows } = groupMembers(groups);
@@ -39,7 +39,7 @@ const pick = ({ from, to }: Spans, rows: Uint32Array): Spans => ({
   to: Float64Array.from(rows, (row) => to[row] as number),
 });
 
-/** The stretches of time that the flagged rows cover, joined where they touch; per host where there are several. */
+/** The time ranges that the flagged rows cover, merged where they touch; with several hosts, per host. */
 export const windowsOf = (
   table: Table,
   flagged: (i: number) => boolean,
@@ -63,7 +63,7 @@ export const windowsOf = (
 const widen = ({ from, to }: Spans, pad: number, shift: number): Spans =>
   unite({ from: from.map((t) => t + shift - pad), to: to.map((t) => t + shift + pad) });
 
-/** Windows as spans: `from` and `to` where the table has them, else each row's own stretch of time. */
+/** Windows as spans: `from` and `to` if the table has them, else the time of each row. */
 const windowSpans = (windows: Table): Spans => {
   const { from, to } = windows.data;
   if (from?.kind !== 'number' || to?.kind !== 'number') return needTime(rowSpans(windows), 'during');
@@ -72,7 +72,7 @@ const windowSpans = (windows: Table): Spans => {
   return { from: read(from.values), to: read(to.values) };
 };
 
-/** The rows that overlap one of the windows, each widened by `pad` seconds at both ends; or, with `outside`, the others. */
+/** The rows that overlap one of the windows, each extended by `pad` seconds at both ends; with `outside`, the other rows. */
 export const rowsDuring = (
   own: Sourced,
   windows: Sourced,

@@ -1,30 +1,30 @@
-/** What a column refers to, so that the program can offer and join its values. */
+/** What kind of thing a column's values identify; completion and joins use it. */
 export type Ref = 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
 
-/** A column's declaration, made once beside its decoder: everything printed about the column comes from here. */
+/** A column's declaration, written beside its decoder: axis titles, table heads, rates and docs/columns.md use it. */
 export interface ColumnDoc {
   /** 's', 'B', '1' (a fraction), 'count', 'Hz', 'id' (a number that only names something) ...; '' for text. */
   readonly unit: string;
   readonly doc: string;
   /** The clock a time column counts on. */
   readonly clock?: 'monotonic' | 'boottime' | 'realtime';
-  /** Part of what tells one series from another: rates are taken within it. */
+  /** Identifies a series, alone or with other keys: rates are computed per series. */
   readonly key?: true;
-  /** Only ever grows (until a wrap or a reset): tables get differences of it. */
+  /** Only grows, except for a wrap or reset: `rates` turns it into a rate per second. */
   readonly counter?: true;
   /**
-   * The value, in the column's unit, at which a counter starts again from 0; 2^32 (and 2^32 ms where the unit is 's')
-   * where it is not given. Give it where the kernel's 32-bit counter is multiplied: sectors to bytes, 512 * 2 ** 32.
+   * The value, in the column's unit, at which a counter wraps to 0; default 2^32 (2^32 ms if the unit is 's'). Needed if the
+   * kernel's 32-bit counter is multiplied: sectors to bytes, 512 * 2 ** 32.
    */
   readonly wrap?: number;
-  /** The row is an interval that begins at the table's time column (`t`) and lasts as long as this column says. */
+  /** The row is an interval: it begins at the time column (`t`), and this column is its length. */
   readonly span?: true;
-  /** In a histogram: the column that holds the bucket's upper edge; this one holds the lower, `count` how many fell in. */
+  /** In a histogram, the column with the bucket's upper edge; this column has the lower edge, `count` the number of events. */
   readonly high?: string;
-  /** Came by a join, below these names: column `pause.length` of the answer joined as `pause` has `within: ['pause']`. */
+  /** Set on joined columns: the column `pause.length` of an answer joined as `pause` has `within: ['pause']`. */
   readonly within?: readonly string[];
   readonly ref?: Ref;
-  /** How axes, legends and table heads name the column, where its name alone is not enough: '1-minute load'. */
+  /** The title on axes, legends and table heads, if the name is not clear enough: '1-minute load'. */
   readonly title?: string;
 }
 
@@ -39,7 +39,7 @@ export interface NumberColumn {
   readonly kind: 'number';
   readonly values: Numbers;
   readonly valid?: Validity;
-  /** The same values without rounding, present only where one of them is above 2 ** 53: differences are taken of these. */
+  /** The exact values, present only if one of them is above 2 ** 53: rates are computed from these. */
   readonly exact?: BigUint64Array;
 }
 

@@ -6,7 +6,7 @@ interface Part {
   readonly size: number;
 }
 
-/** The exact 64-bit values of all parts, where one of them has them; a part without them is exact as it is. */
+/** The exact 64-bit values of all parts, if any part has them; the values of the other parts are exact already. */
 const exactOf = (parts: readonly Part[]): Pick<NumberColumn, 'exact'> => {
   if (!parts.some(({ data }) => data?.kind === 'number' && data.exact !== undefined)) return {};
   const exact = new BigUint64Array(parts.reduce((sum, { size }) => sum + size, 0));
@@ -41,7 +41,7 @@ const column = (parts: readonly Part[]): ColumnData => {
 };
 
 /**
- * Several hosts' tables of one shape as one, with a key column `host` in front. A column that one of them lacks is absent
+ * The tables of several hosts as one table with a key column `host` in front. A column that a host does not have is absent
  * in its rows.
  */
 export const byHost = (parts: readonly { readonly host: string; readonly table: Table }[]): Table => {

@@ -1,6 +1,6 @@
 import { isValid, type ColumnData, type NumberColumn, type TextColumn } from './column.ts';
 
-/** Row numbers are gathered in pieces of this many: memory for all rows is not touched where few pass. */
+/** Row numbers are collected in pieces of this size, so that a filter that keeps few rows needs little memory. */
 const PIECE = 1 << 16;
 
 const joined = (pieces: readonly Uint32Array[], last: Uint32Array, n: number): Uint32Array => {
@@ -29,7 +29,7 @@ export const rowsWhere = (size: number, test: (i: number) => boolean): Uint32Arr
   return joined(pieces, piece, n);
 };
 
-/** Keeps the rows that have a value: an absent value compares to nothing, whatever stands in its slot. */
+/** Drops rows without a value: the number in the slot of an absent value has no meaning. */
 const present = (rows: Uint32Array, { valid }: ColumnData): Uint32Array =>
   valid === undefined ? rows : rows.filter((row) => isValid(valid, row));
 

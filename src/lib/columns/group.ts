@@ -8,13 +8,13 @@ export interface Groups {
   readonly first: Uint32Array;
 }
 
-/** A number for each row such that equal values, and only they, have equal numbers below `count`; absent is one of them. */
+/** A code below `count` for each row; rows with equal values have equal codes, absent is a value of its own. */
 interface Coded {
   readonly codes: Codes;
   readonly count: number;
 }
 
-/** Widest range of whole numbers that is coded by subtraction: pids, cpus, ports. */
+/** Widest range of integers that is coded by subtracting the minimum: pids, CPUs, ports. */
 const DENSE = 1 << 22;
 
 const denseRange = (values: Numbers, size: number): { min: number; width: number } | undefined => {
@@ -57,7 +57,7 @@ const codeColumn = (column: ColumnData, size: number): Coded => {
   return { codes: marked, count: count + 1 };
 };
 
-/** The first row of each code, if codes count up as they appear, as those of a growing column do; found early or not at all. */
+/** The first row of each code, if codes are numbered in order of appearance (as in a growing column); else undefined. */
 const firstInOrder = ({ codes, count }: Coded, size: number): Uint32Array | undefined => {
   const first = new Uint32Array(count);
   let next = 0;
@@ -69,7 +69,7 @@ const firstInOrder = ({ codes, count }: Coded, size: number): Uint32Array | unde
   return next === count ? first : undefined;
 };
 
-/** Numbers codes anew in order of first appearance, without gaps. */
+/** Renumbers codes in order of first appearance, without gaps. */
 const number = (coded: Coded, size: number): Groups => {
   const { codes, count } = coded;
   const inOrder = firstInOrder(coded, size);
@@ -89,7 +89,7 @@ const number = (coded: Coded, size: number): Groups => {
   return { count: first.length, of, first: Uint32Array.from(first) };
 };
 
-/** Pairs two numberings; by table where the product is small, else by hash. */
+/** Combines two codings; by multiplication if the product is small, else by hash. */
 const pair = (a: Coded, b: Coded, size: number): Coded => {
   const codes = new Float64Array(size);
   for (let i = 0; i < size; i++) codes[i] = (a.codes[i] as number) * b.count + (b.codes[i] as number);
@@ -97,12 +97,12 @@ const pair = (a: Coded, b: Coded, size: number): Coded => {
   return codeNumbers(codes, size);
 };
 
-/** The column of that name. Throws 'internal': callers check names that people type before. */
+/** The column of that name. Throws 'internal': callers check user input first. */
 export const columnNamed = (table: Table, name: string): ColumnData => {
   const column = table.data[name];
   if (column !== undefined) return column;
   throw new FridayError('internal', `columns: expected ${Object.keys(table.data).join(', ')}, got ${name}`, {
-    next: 'Report this with the cell that led to it.',
+    next: 'This is a bug: report it with the cell that caused it.',
   });
 };
 

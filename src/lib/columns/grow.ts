@@ -6,7 +6,7 @@ export interface NumberGrower {
   readonly kind: 'number';
   readonly size: number;
   push(value: number | undefined): void;
-  /** What was pushed until now, as a view on the grower's memory: it stays right while the grower goes on. */
+  /** The values so far, as a view of the grower's memory; later pushes do not change it. */
   column(): NumberColumn;
 }
 
@@ -15,7 +15,7 @@ export interface TextGrower {
   readonly kind: 'text';
   readonly size: number;
   push(value: string | undefined): void;
-  /** The code of a name, for `pushCode`: interning once and pushing codes saves the look-up per row. */
+  /** The code of a name, for `pushCode`: this saves the look-up per row. */
   code(name: string): number;
   pushCode(code: number): void;
   column(): TextColumn;
@@ -26,11 +26,11 @@ export interface TableGrower {
   readonly size: number;
   /** Appends a row; a column that the row does not name is absent there. Throws 'internal' on a name without a doc. */
   push(row: Readonly<Record<string, number | string | undefined>>): void;
-  /** What was pushed until now; it stays right while the grower goes on. */
+  /** The rows so far; later pushes do not change it. */
   table(): Table;
 }
 
-/** Each holds all that those before it hold: a column starts small and moves up when a value does not fit. */
+/** Array types from narrow to wide: a column starts with the first and moves on when a value does not fit. */
 const LADDER = [Uint8Array, Uint16Array, Int32Array, Float64Array] as const;
 const START = 64;
 
@@ -137,11 +137,11 @@ export const growText = (): TextGrower => {
 
 const wrongType = (name: string, kind: string, value: unknown): never => {
   throw new FridayError('internal', `column ${name}: expected ${kind} as in the rows before, got ${typeof value}`, {
-    next: 'Report this with the recording: a decoder mixes types in one column.',
+    next: 'This is a bug in a decoder, which mixes types in one column: report it with the recording.',
   });
 };
 
-/** One column of a growing table: its type is that of its first value, until then that of its unit ('' is text). */
+/** One column of a growing table: its first value decides its type, without values its unit ('' is text). */
 const growColumn = (name: string, doc: ColumnDoc) => {
   let grower: NumberGrower | TextGrower | undefined;
   let size = 0;

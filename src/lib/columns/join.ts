@@ -2,7 +2,7 @@ import { valueAt, type Table } from './column.ts';
 import { columnNamed, groupMembers, groupRows } from './group.ts';
 import { countBelow, heldSpans, rowSpans, type Spans } from './spans.ts';
 
-/** The other table's rows of one series in order of time, with the latest end of all until each. */
+/** The other table's rows of one series in order of time, each with the latest end so far. */
 interface Series extends Spans {
   readonly rows: Uint32Array;
   readonly latest: Float64Array;
@@ -63,10 +63,9 @@ const nearest = (series: Series, from: number, to: number, within: number): numb
 };
 
 /**
- * For each row of `table` the row of `other` that belongs to it in time, -1 where none does: the one that overlaps it
- * most (a sample of `other` holds until its next one); failing that, with `within`, the nearest no more than so many
- * seconds away. `by` names columns of both that must be equal; `shift` is added to the times of `other`.
- * Undefined where one of the tables has no time.
+ * For each row of `table` the matching row of `other`, -1 without a match: the row that overlaps it longest (a sample of
+ * `other` is valid until the next one), else the nearest at most `within` seconds away. The columns `by` must be equal;
+ * `shift` is added to the times of `other`. Undefined if one of the tables has no time.
  */
 export const matchInTime = (
   table: Table,

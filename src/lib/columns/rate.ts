@@ -5,16 +5,16 @@ import { mapColumns, takeColumn } from './take.ts';
 import { keyColumns, median, numbersNamed, timeColumns } from './time.ts';
 import { validWhere } from './validity.ts';
 
-/** One step of one series: from row `before` to row `after` of the table, `seconds` long. */
+/** Intervals of series: each from row `before` to row `after` of the table, `seconds` long. */
 interface Steps {
   readonly before: Uint32Array;
   readonly after: Uint32Array;
   readonly seconds: Float64Array;
-  /** 1 where the series missed samples that others of the table have: it was away (hot-plug, an interface gone and back). */
+  /** 1 if the series has no row in samples that its host has: the device or CPU was removed and came back. */
   readonly away: Uint8Array;
 }
 
-/** Rows in order of time. Most come so already: then nothing is sorted. */
+/** Rows in order of time; sorted only if they are not, which is rare. */
 const inTime = (rows: Uint32Array, { values }: NumberColumn): Uint32Array => {
   for (let i = 1; i < rows.length; i++) {
     if ((values[rows[i] as number] as number) < (values[rows[i - 1] as number] as number)) {
@@ -24,7 +24,7 @@ const inTime = (rows: Uint32Array, { values }: NumberColumn): Uint32Array => {
   return rows;
 };
 
-/** For each row the number of its sample among all sample times of its host. */
+/** For each row the index of its sample among all sample times of its host. */
 const sampleNumbers = (table: Table, time: NumberColumn): Uint32Array => {
   const hosts = groupRows(table, 'host' in table.data ? ['host'] : []);
   const { start, rows } = groupMembers(hosts);
@@ -42,7 +42,7 @@ const sampleNumbers = (table: Table, time: NumberColumn): Uint32Array => {
   return numbers;
 };
 
-/** For each row the one of its series before it in time, -1 where there is none, or none earlier. */
+/** For each row the previous row of its series, -1 if there is none. */
 const rowsBefore = (table: Table, time: NumberColumn): Int32Array => {
   const series = groupRows(table, keyColumns(table));
   const { start, rows } = groupMembers(series);
@@ -58,7 +58,7 @@ const rowsBefore = (table: Table, time: NumberColumn): Int32Array => {
   return before;
 };
 
-/** Pairs each row with the one before it in its series, in the order of the rows. */
+/** Pairs each row with the previous one of its series, in the order of the rows. */
 const steps = (table: Table, time: NumberColumn): Steps => {
   const previous = rowsBefore(table, time);
   const samples = sampleNumbers(table, time);
@@ -77,8 +77,8 @@ const steps = (table: Table, time: NumberColumn): Steps => {
 const defaultWrap = (unit: string): number => (unit === 's' ? 2 ** 32 / 1000 : 2 ** 32);
 
 /**
- * How much a counter grew. One that fell either passed its 32 bits, when it stood in their last quarter and now stands in
- * the first, or began anew (a driver reloaded, a device replugged, iowait corrected): then nobody knows, NaN.
+ * How much a counter grew. If it fell from the last quarter of its range to the first, it wrapped; if it fell otherwise
+ * (driver reloaded, device replaced, iowait corrected), the growth is unknown: NaN.
  */
 const growth = (before: number, after: number, wrap: number): number => {
   if (after >= before) return after - before;
@@ -88,7 +88,7 @@ const growth = (before: number, after: number, wrap: number): number => {
 
 const LARGEST = 2n ** 64n;
 
-/** The same for counters above 2 ** 53: the difference is taken before it is rounded. */
+/** The same for counters above 2 ** 53: subtracted exactly, then rounded. */
 const exactGrowth = (before: bigint, after: bigint): number => {
   if (after >= before) return Number(after - before);
   const wrapped = before > (LARGEST / 4n) * 3n && after < LARGEST / 4n;
@@ -125,16 +125,16 @@ const rateDocs = (table: Table, start: string, span: string): Record<string, Col
     const { counter, wrap: _, ...rest } = doc;
     docs[name] = counter ? { ...rest, unit: unitPerSecond(doc.unit), doc: `${doc.doc} Per second.` } : rest;
     if (name === start)
-      docs[span] = { unit: 's', span: true, doc: 'How long the step lasts that the rates are taken over.' };
+      docs[span] = { unit: 's', span: true, doc: 'Length of the interval that the rates are computed over.' };
   }
   return docs;
 };
 
 /**
- * Turns counters into rates: a row per step from one sample to the next of the same series (the `key` columns), which
- * begins at `t` and lasts `seconds`. Counters become differences per second, other columns keep the value at the step's
- * end. Where a counter began anew or the series had been away, its rate is absent: never negative, never a guess.
- * A table without counters or without time is returned as it is.
+ * Turns counters into rates: one row per interval between two samples of a series (the `key` columns), which begins at `t`
+ * and lasts `seconds`. Counters become differences per second, other columns keep the value at the interval's end. After a
+ * reset, or if the series had no row in between, the rate is absent: never negative, never a guess. A table without
+ * counters or without time is returned unchanged.
  */
 export const rates = (table: Table): Table => {
   const time = timeColumns(table);
@@ -155,5 +155,5 @@ export const rates = (table: Table): Table => {
   };
 };
 
-/** The usual time from one row of a series to its next; NaN where no series has two. */
+/** The median interval between two rows of a series; NaN if no series has two. */
 export const usualStep = (table: Table, time: NumberColumn): number => median(steps(table, time).seconds);

@@ -2,18 +2,18 @@ import { isValid, type NumberColumn, type Table } from './column.ts';
 import { groupMembers, groupRows } from './group.ts';
 import { keyColumns, median, numbersNamed, timeColumns } from './time.ts';
 
-/** Begin and end of something, one per row, in seconds; NaN where a row has no time. A moment ends when it begins. */
+/** Start and end per row, in seconds; NaN where a row has no time. A moment has equal start and end. */
 export interface Spans {
   readonly from: Float64Array;
   readonly to: Float64Array;
 }
 
-/** A sampled table's steps lie this close to the usual one: chance events' do not. */
+/** Rows are samples, not events, if at least this share of their intervals is near the median. */
 const REGULAR = 0.8;
-/** A sample holds until the next one of its series, but no longer than so many usual steps. */
+/** A sample is valid until the next one of its series, at most this many median intervals. */
 const HOLDS = 2.5;
 
-/** When each row lies: from its time, for as long as its span says. Undefined where the table has no time. */
+/** Start and end of each row, from its time and span. Undefined if the table has no time. */
 export const rowSpans = (table: Table): Spans | undefined => {
   const time = timeColumns(table);
   const start = numbersNamed(table, time?.start);
@@ -29,7 +29,7 @@ export const rowSpans = (table: Table): Spans | undefined => {
   return { from, to };
 };
 
-/** For each row the time of the next one of its series, NaN for the last. */
+/** For each row the time of the next row of its series, NaN for the last. */
 const nextTimes = (table: Table, time: NumberColumn): Float64Array => {
   const series = groupRows(table, keyColumns(table));
   const { start, rows } = groupMembers(series);
@@ -43,7 +43,7 @@ const nextTimes = (table: Table, time: NumberColumn): Float64Array => {
   return next;
 };
 
-/** The usual step between samples of a series; undefined where rows do not come at regular times, as events do not. */
+/** The median interval between samples of a series; undefined if rows do not come at regular times (events). */
 const samplingStep = (from: Float64Array, next: Float64Array): number | undefined => {
   const steps = next.map((to, i) => to - (from[i] as number)).filter((step) => step > 0);
   const usual = median(steps);
@@ -51,7 +51,7 @@ const samplingStep = (from: Float64Array, next: Float64Array): number | undefine
   return near > 0 && near >= steps.length * REGULAR ? usual : undefined;
 };
 
-/** How long rows of a table speak for: as `rowSpans`, but a sample holds until the next one of its series. */
+/** How long each row is valid: as `rowSpans`, but a sample is valid until the next one of its series. */
 export const heldSpans = (table: Table): Spans | undefined => {
   const time = timeColumns(table);
   const spans = rowSpans(table);
@@ -66,7 +66,7 @@ export const heldSpans = (table: Table): Spans | undefined => {
   return { from: spans.from, to };
 };
 
-/** Joins spans that overlap, touch, or lie no more than `merge` apart, then drops those shorter than `min`. In order of time. */
+/** Merges spans that overlap, touch, or are at most `merge` apart, then drops those shorter than `min`. In order of time. */
 export const unite = (
   { from, to }: Spans,
   { merge = 0, min = 0 }: { readonly merge?: number; readonly min?: number } = {},
@@ -79,7 +79,7 @@ export const unite = (
   for (const i of order) {
     const [begin, end] = [from[i] as number, to[i] as number];
     const last = ends.length - 1;
-    // A rounding error of the clock's own size does not part two steps that follow each other.
+    // Adjacent intervals may differ by a rounding error of the clock.
     if (last >= 0 && begin <= (ends[last] as number) + merge + 1e-9) ends[last] = Math.max(ends[last] as number, end);
     else {
       starts.push(begin);

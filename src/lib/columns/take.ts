@@ -9,7 +9,7 @@ import {
 } from './column.ts';
 import { markValid, noneValid, withValid } from './validity.ts';
 
-/** Row numbers: -1 stands for a row that is not there, all of whose values are absent. */
+/** Row numbers; -1 gives a row without values. */
 export type Rows = Uint32Array | Int32Array;
 
 const gather = <A extends Numbers | Codes>(from: A, rows: Rows): A => {

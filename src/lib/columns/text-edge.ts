@@ -15,10 +15,10 @@ const csvCell = (value: number | string | bigint | undefined): string => {
   return value === '' || NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
 
-/** Rows that go into one piece of text: large enough to be quick, far from the longest string. */
+/** Rows per piece of text: large enough to be fast, far below the longest possible string. */
 const PIECE = 4096;
 
-/** Joins the lines of a table into pieces of text, so that a table of any size can be written. */
+/** The lines of a table in pieces of text, so that a table of any size can be written. */
 function* pieces(table: Table, line: (i: number) => string): Generator<string> {
   for (let begin = 0; begin < table.size; begin += PIECE) {
     let text = '';
@@ -34,7 +34,7 @@ export function* csvOf(table: Table): Generator<string> {
   yield* pieces(table, (i) => `${columns.map((column) => csvCell(exactAt(column, i))).join(',')}\n`);
 }
 
-/** Digits that JSON.stringify would round go into the text as they are (JSON.rawJSON, in Node from 21 on). */
+/** Keeps digits that JSON.stringify would round (JSON.rawJSON, Node 21 and newer). */
 const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 
 const jsonValue = (value: number | string | bigint | undefined): unknown =>

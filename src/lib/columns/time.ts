@@ -1,9 +1,9 @@
 import type { ColumnData, NumberColumn, Table } from './column.ts';
 
-/** Where a table's rows lie in time: when each begins and, for intervals, how long it lasts. */
+/** The columns that hold a table's time: the start and, for intervals, the length. */
 export interface TimeColumns {
   readonly start: string;
-  /** Name of the column that says how long a row lasts; undefined for samples and moments. */
+  /** Name of the column with the row's length; undefined for samples and moments. */
   readonly span: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export const median = (values: ArrayLike<number>): number => {
   return sorted.length === 0 ? NaN : (sorted[sorted.length >> 1] as number);
 };
 
-/** Names of the columns that tell one series of the table from another. */
+/** Names of the columns that identify a series. */
 export const keyColumns = (table: Table): string[] =>
   Object.keys(table.docs).filter(
     (name) => table.docs[name]?.key && table.docs[name].within === undefined && name in table.data,

@@ -22,10 +22,10 @@ export const CHECK: Docs = {
   host: HOST,
   question: { unit: '', doc: 'The question or source.', key: true },
   verdict: { unit: '', doc: 'yes, partly, no or not allowed.' },
-  tool: { unit: '', doc: 'What reads it there.' },
-  cannotSee: { unit: '', doc: 'What it would not see, and why; empty where it sees all.' },
-  costs: { unit: '', doc: 'What it reads; of a recording: what it took.' },
-  fix: { unit: '', doc: 'What you may do about it; nothing of this is done for you.' },
+  tool: { unit: '', doc: 'The tool that would capture it.' },
+  cannotSee: { unit: '', doc: 'What it would not see, and why; empty if it sees all.' },
+  costs: { unit: '', doc: 'What it reads; for a recording, what it cost.' },
+  fix: { unit: '', doc: 'What you can do about it; the product only prints it.' },
 };
 
 /** What an audit finds. */
@@ -39,17 +39,17 @@ export const LEFT: Docs = {
 export const PLAN: Docs = {
   name: { unit: '', doc: 'The source.' },
   reads: { unit: '', doc: 'The files that are read on the host.' },
-  hz: { unit: 'Hz', doc: 'How often.' },
-  doc: { unit: '', doc: 'What it says.' },
+  hz: { unit: 'Hz', doc: 'Samples per second.' },
+  doc: { unit: '', doc: 'What it contains.' },
 };
 
-/** Provenance of what was looked up rather than captured. */
+/** Provenance of a look-up, which captures nothing. */
 const lookedUp = (what: string, hosts: string): How => ({
   id: what,
   as: what,
   question: what,
-  tool: 'the connection itself',
-  whyNotBetter: 'A look-up, not a capture.',
+  tool: 'the connection',
+  whyNotBetter: 'It was looked up, not captured.',
   cannotSee: [],
   grain: 'events',
   seen: 0,
@@ -67,7 +67,7 @@ const lookedUp = (what: string, hosts: string): How => ({
   recording: '',
 });
 
-/** An answer out of rows that were looked up rather than captured. */
+/** An answer made of rows that were looked up, not captured. */
 export const lookUp = (docs: Docs, rows: Rows, what: string, hosts: string, say: string): Answer => {
   const table = growTable(docs);
   for (const row of rows) table.push({ ...row });

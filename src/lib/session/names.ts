@@ -25,4 +25,5 @@ export const names = (): readonly string[] => [...byName.keys()];
 export const questionNames = (): readonly string[] => questions.map(({ name }) => name);
 
 /** What `name` stands for; throws 'usage' with the nearest known name. */
-export const askedFor = (name: string): Asked => byName.get(name) ?? unknownName('ask', name, names());
+export const askedFor = (name: string): Asked =>
+  byName.get(name) ?? unknownName('ask', name, names(), 'All names: await host.check(), or fbf sources.');

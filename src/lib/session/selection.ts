@@ -15,7 +15,7 @@ const isWithin = (cgroup: string, folder: string): boolean => {
 /** Recordings hold the first 12 digits of a container's id: a shorter beginning and the whole id name it as well. */
 const isContainer = (known: string, asked: string): boolean => known.startsWith(asked) || asked.startsWith(known);
 
-/** A `g` or `y` flag would make `test` go on from its last match, so that every other process is missed. */
+/** With a `g` or `y` flag `test` continues after its last match and would skip processes. */
 const stateless = ({ source, flags }: RegExp): RegExp => new RegExp(source, flags.replace(/[gy]/g, ''));
 
 /** How each property of a selection is compared; a property that is not here is refused. */

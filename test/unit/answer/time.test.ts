@@ -124,11 +124,11 @@ test('another recording counts from another second: its times are converted, wit
 
 test('clocks of unknown relation are refused, and so is a limit below their error', () => {
   const unknown = turns([], { ...LATER, clockError: Infinity });
-  expect(() => requests().joinTime({ unknown })).toThrow(/joinTime unknown: expected clocks whose relation is known/);
-  const rough = turns([], { ...LATER, clockError: 0.05 });
-  expect(() => requests().joinTime({ rough }, { within: '5ms' })).toThrow(
-    /above the error of the clocks, 51 ms, got 5 ms/,
+  expect(() => requests().joinTime({ unknown })).toThrow(
+    /joinTime unknown: expected captures with a known clock error/,
   );
+  const rough = turns([], { ...LATER, clockError: 0.05 });
+  expect(() => requests().joinTime({ rough }, { within: '5ms' })).toThrow(/above the clock error of 51 ms, got 5 ms/);
 });
 
 test('captures of different times are refused', () => {
@@ -136,8 +136,8 @@ test('captures of different times are refused', () => {
     from: new Date('2026-11-16T09:00:00Z'),
     to: new Date('2026-11-16T09:01:00Z'),
   });
-  expect(() => requests().joinTime({ old })).toThrow(/joinTime old: expected captures of one time/);
-  expect(() => requests().during(old.windows(() => true))).toThrow(/during: expected captures of one time/);
+  expect(() => requests().joinTime({ old })).toThrow(/joinTime old: expected captures that overlap in time/);
+  expect(() => requests().during(old.windows(() => true))).toThrow(/during: expected captures that overlap in time/);
 });
 
 test('rows without time are refused with what to do', () => {
@@ -147,7 +147,9 @@ test('rows without time are refused with what to do', () => {
 });
 
 test('a join that would hide a column is refused', () => {
-  expect(() => requests().joinTime({ peer: requests() })).toThrow(/joinTime peer: expected a name of its own/);
+  expect(() => requests().joinTime({ peer: requests() })).toThrow(
+    /joinTime peer: expected a name that is not a column/,
+  );
 });
 
 test('rates of counters can be asked where they were high', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { answerFrom, tableOf, type Answer } from '../../../src/lib/answer/answer.ts';
+import { unknownName } from '../../../src/lib/answer/names.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { given, HOW, REQUESTS, requests, T } from './given.ts';
 
@@ -166,6 +167,14 @@ test('a wrong column is answered with those there are and the one that was meant
   expect(message(() => loose.sum('peer'))).toMatch(
     /expected a column of numbers \(t, latency, tid\), got the text column peer/,
   );
+});
+
+test('of many names only the most similar ones are listed', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `proc.file${String(i)}`);
+  expect(message(() => unknownName('ask', 'proc.file5x', names))).toMatch(
+    /^usage: ask: expected one of proc\.file5, .*\(and 52 more names\), got "proc\.file5x"\nDid you mean proc\.file5\?$/,
+  );
+  expect(message(() => unknownName('ask', 'unlike all', names, 'See fbf sources.'))).toMatch(/\nSee fbf sources\.$/);
 });
 
 test('how goes through every verb, and its code says what was done', () => {
