@@ -34,11 +34,11 @@ const section = ({ name, doc, from, reads, columns }: Listed): string =>
 
 const HEAD = `# Columns
 
-Written by \`fbf sources --markdown\`; the declarations lie beside the decoders. A file that names its values keeps the
-kernel's names here (what an identifier cannot hold becomes \`_\`: \`Active(anon)\` is \`Active_anon\`); /proc/net/snmp and
-netstat have nstat's names (\`TcpRetransSegs\`); /proc/PID/stat those of proc(5); files of bare numbers (stat, diskstats,
-net/dev) have names of ours. Units: s, B, 1 (a fraction), count, pages; "id" is a number that only names something.
-A "key" tells one series from another, a "counter" only grows: rates are taken of it, within its keys.
+Written by \`fbf sources --markdown\`; each decoder declares its columns. Where a file names its values, columns have the
+kernel's names (characters that an identifier cannot have become \`_\`: \`Active(anon)\` is \`Active_anon\`); /proc/net/snmp and
+netstat have nstat's names (\`TcpRetransSegs\`); /proc/PID/stat those of proc(5); for files of bare numbers (stat,
+diskstats, net/dev) the names are ours. Units: s, B, 1 (a fraction), count, pages; "id" is a number that identifies something.
+A "key" identifies a series; a "counter" only grows, and \`rate()\` computes its rate within each series.
 `;
 
 /** docs/columns.md: every source with its columns. */

@@ -14,11 +14,11 @@ const OPTIONS = {
 const usage = `fbf audit HOST [--json] [--save FILE] [--since FILE]
 
 Looks for anything of ours that is still on the host: processes, tracefs instances, entries of the *_events files, BPF
-programs, files in temp and shm folders, sockets; and for settings that changed. HOST is local:, ssh://[user@]host[:port]
-or a Host entry of ~/.ssh/config. The exit status is 0 where nothing is left, 1 where something is.
+programs, files in temporary and shm folders, sockets; and for kernel settings that changed. HOST is local:,
+ssh://[user@]host[:port] or a Host entry of ~/.ssh/config. Exit status 0: nothing is left; 1: something is.
 
-  --save FILE    keeps this look at the host, to compare a later one with
-  --since FILE   compares settings with a look that was kept; without it, with those at the connect
+  --save FILE    saves the state that was seen, for a later --since
+  --since FILE   compares settings with a saved state; default: with those at the time of the connection
   --json         prints what was found as JSON`;
 
 const readSnapshot = (file: string): Snapshot => {
@@ -27,7 +27,7 @@ const readSnapshot = (file: string): Snapshot => {
     if (Array.isArray(found) && found.every((line) => typeof line === 'string')) return found;
     throw new TypeError('it is not a list of lines');
   } catch (cause) {
-    throw new FridayError('input', `${file}: expected a look at a host`, { next: 'Make one: fbf audit HOST --save FILE', cause }); // prettier-ignore
+    throw new FridayError('input', `${file}: expected a state that fbf audit saved`, { next: 'Make one: fbf audit HOST --save FILE', cause }); // prettier-ignore
   }
 };
 
@@ -38,7 +38,7 @@ export const auditText = (url: string, { left, running, compared, notChecked }: 
   [
     left.length === 0 ? `${url}: nothing of ours is left.` : `${url}: ${left.length} left:`,
     ...rows(left),
-    ...(running.length === 0 ? [] : ['Running now, with an owner that lives:', ...rows(running)]),
+    ...(running.length === 0 ? [] : ['Running now, started by a recorder that is still running:', ...rows(running)]),
     'Compared:',
     ...compared.map((line) => `  ${line}`),
     ...(notChecked.length === 0 ? [] : ['Not checked:', ...notChecked.map((line) => `  ${line}`)]),
@@ -48,7 +48,9 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args, OPTIONS);
   const [url, ...more] = positionals;
   if (url === undefined || more.length > 0)
-    throw new FridayError('usage', 'fbf audit: expected one host', { next: 'fbf audit ssh://HOST' });
+    throw new FridayError('usage', `fbf audit: expected one host, got ${positionals.length}`, {
+      next: 'fbf audit ssh://HOST',
+    });
   const before = values.since === undefined ? undefined : readSnapshot(values.since);
   const client = await startRecorder(url, { prompt: terminalPrompt() });
   try {

@@ -35,7 +35,9 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { positionals } = parsed(args, {});
   const [dir, source, ...more] = positionals;
   if (dir === undefined || more.length > 0)
-    throw new FridayError('usage', 'fbf cat: expected a recording and at most one source', { next: command.usage });
+    throw new FridayError('usage', 'fbf cat: expected a recording (a folder) and at most one source', {
+      next: command.usage,
+    });
   const { manifest } = await openRecording(dir);
   const streams = Object.keys(manifest.sources);
   const wanted = source === undefined ? streams : [streams.includes(source) ? source : streamOf(findSource(source))];
@@ -49,10 +51,10 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** Prints a recording as text. */
 export const command: Command = {
-  summary: 'print what a recording holds as plain text, for grep and review',
+  summary: 'print the files of a recording as plain text, for grep and review',
   usage: `fbf cat DIR [SOURCE]
 
 A line "# SOURCE t=SECONDS" for each sample, "## PATH" for each file that it holds, and the file's lines behind a tab.
-After the first sample of a segment only files that changed are there. Control characters are shown as \\uNNNN.`,
+After the first sample of a segment, only files that changed are printed. Control characters are shown as \\uNNNN.`,
   run,
 };

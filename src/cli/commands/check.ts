@@ -55,11 +55,11 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** What can be asked of a host. */
 export const command: Command = {
-  summary: 'what can be asked of a host, what that would not see, and how to fix it',
+  summary: 'which questions a host can answer, by which tool, what it cannot see, and how to fix the rest',
   usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
 
-For each question (or each --for NAME, sources too): can it be answered here, by which tool, what would it not see, what
-does it read, and what you may do about it. Nothing is installed or changed; sudo, where there is one, logs that it was asked.
+For each question (or each --for NAME, sources too): can the host answer it, by which tool, what that cannot see, what it
+reads, and how to fix what is missing. Nothing is installed or changed; sudo, where it exists, logs that it was tried.
 HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.`,
   run,
 };

@@ -96,10 +96,10 @@ export const command: Command = {
   summary: "run a source's decoder on a raw file, a folder that stands for /proc, or a recording",
   usage: `fbf decode SOURCE FILE|DIR... [--format csv|json|arrow] [--every SECONDS] [--event NAME]
 
-SOURCE: a name that fbf sources lists. FILE: the raw file as the host has it. DIR: a folder that stands for /proc, or a
-recording. Several of them are samples one after the other, SECONDS apart (1 unless told otherwise). NAME: the tracepoint
-of a perf.data file (perf.tracepoints).
-The table goes to standard output, what was wrong with the content to standard error. Absent values are empty fields in
+SOURCE: a name that fbf sources lists. FILE: a copy of the host's file. DIR: a folder that stands for /proc, or a recording.
+Several of them are samples in time order, SECONDS apart (default 1). NAME: the tracepoint of a perf.data file
+(perf.tracepoints).
+The table goes to standard output, warnings about the content to standard error. Absent values are empty fields in
 CSV, and null in JSON and Arrow. Units and meanings: fbf sources. Exit status 1 when nothing could be decoded.`,
   run,
 };

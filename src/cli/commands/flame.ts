@@ -22,16 +22,16 @@ const usage = `fbf flame [FILE] [--diff BEFORE] [-o OUT.svg|OUT.html|OUT.png|OUT
 Draws a flame graph of a perf.data file, the text of \`perf script\`, folded stacks or a bpftrace stack map, packed by gzip
 or zstd or not. Without FILE it reads standard input, and without -o it then writes an svg to standard output.
 
-  -o FILE          the end of the name says what: svg (search and zoom inside), html (interactive, one file, offline),
-                   png, json (what the notebook's renderer takes), txt; default: FILE.svg
+  -o FILE          the format by the name's end: svg (with search and zoom), html (interactive, one file, offline), png,
+                   json (the data that the notebook draws), txt; default: FILE.svg
   --diff BEFORE    show what changed since BEFORE: orange more, blue less, pale within the noise; to a file that ends in
                    folded: a line "stack before after" for each stack, as difffolded.pl prints them
   --normalize, --strip-hex   for folded: scale BEFORE to the same total; write addresses as 0x...
   --icicle         the root on top
-  --reverse        merge from the innermost function: who calls it is stacked on it
+  --reverse        merge stacks from the innermost function; its callers are stacked on it
   --title TEXT
   --event NAME     only samples of this event; default: the first event of the file
-  --weight WHAT    samples or period: count samples, or what each stands for
+  --weight WHAT    samples: count samples; period: add up the event counts that they stand for
   --min PIXELS     leave out frames narrower than this in an svg; default 0.1
   --width PIXELS   width of an svg; default 1200
   --symbols DIR    folder of symbols by build-id, from \`fbf symbols\``;

@@ -19,11 +19,11 @@ const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--add
          [--symbols DIR] [-o FILE]
 
 Folds stacks into lines "comm;outermost;...;innermost count", sorted, on standard output. FILE (or standard input): a
-perf.data file, the text of perf script, folded stacks or a bpftrace stack map, packed by gzip or zstd or not; what it is
-is told from its content.
+perf.data file, the text of perf script, folded stacks or a bpftrace stack map, packed by gzip or zstd or not; the
+format is detected from the content.
 
   --pid, --tid         the process id, or process and thread id, in the first frame
-  --kernel, --jit      _[k] after kernel functions, _[j] after functions compiled at run time; --all: both
+  --kernel, --jit      _[k] after kernel functions, _[j] after JIT-compiled functions; --all: both
   --addrs              the address where there is no symbol
   --event-filter NAME  only samples of this event; default: the event that comes first
   --like perl          the bytes of stackcollapse-perf.pl; default: as inferno-collapse-perf reads

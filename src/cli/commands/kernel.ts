@@ -11,14 +11,13 @@ const NAME = 'fast-by-friday';
 const usage = `Usage: fbf kernel install [--user | --sys-prefix | --prefix PATH]
        fbf kernel remove  [--user | --sys-prefix | --prefix PATH]
 
-Makes the TypeScript kernel known to Jupyter as "${NAME}".
+Registers the TypeScript kernel with Jupyter as "${NAME}".
 
   --user        for this user (the default): $JUPYTER_DATA_DIR or ~/.local/share/jupyter
-  --sys-prefix  for the Python environment that is active ($VIRTUAL_ENV or $CONDA_PREFIX)
+  --sys-prefix  for the active Python environment ($VIRTUAL_ENV or $CONDA_PREFIX)
   --prefix P    under P/share/jupyter
 
-The kernel writes a log to the file that FBF_KERNEL_LOG names, and runs cells without
-checking their types when FBF_KERNEL_CHECK is 0.`;
+FBF_KERNEL_LOG=FILE makes the kernel write a log; FBF_KERNEL_CHECK=0 turns type checks of cells off.`;
 
 interface Where {
   readonly user?: boolean | undefined;
@@ -69,7 +68,7 @@ const install = (folder: string): void => {
 };
 
 export const command: Command = {
-  summary: 'makes the TypeScript kernel known to Jupyter',
+  summary: 'register the TypeScript kernel with Jupyter, or remove it',
   usage,
   run: (args) => {
     const { values, positionals } = parsed(args, {

@@ -7,15 +7,15 @@ import { printable } from '../../lib/printable.ts';
 
 const usage = `fbf symbols FILE --out DIR
 
-Collects the symbols that a perf.data file needs, on the machine where it was recorded and before its binaries change:
-symbol tables of the binaries that its samples point into, the kernel's symbols, and /tmp/perf-PID.map of run-time
-compilers. Take DIR along with the file; \`fbf fold FILE --symbols DIR\` and \`fbf flame FILE --symbols DIR\` then give the
+Collects the symbols that a perf.data file needs. Run it on the machine where the file was recorded, before its binaries
+change. It saves the symbol tables of the binaries in the samples, the kernel's symbols, and the /tmp/perf-PID.map files of
+JIT compilers. Copy DIR along with the file; \`fbf fold FILE --symbols DIR\` and \`fbf flame FILE --symbols DIR\` then give the
 same names on any machine.
 
   --out DIR   where to put them; files are named by build-id. Default: FILE.symbols
 
-Record with \`perf record --buildid-mmap\` when perf writes to a pipe: otherwise it names no build-ids, and those of the
-files that are there now are taken.`;
+Record with \`perf record --buildid-mmap\` when perf writes to a pipe: otherwise the file has no build-ids, and
+those of the binaries as they are now are used.`;
 
 const options = { out: { type: 'string' } } as const;
 
@@ -46,4 +46,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-export const command: Command = { summary: 'collect the symbols that a perf.data file needs elsewhere', usage, run };
+export const command: Command = {
+  summary: 'collect the symbols of a perf.data file, so that other machines can name its functions',
+  usage,
+  run,
+};

@@ -8,7 +8,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const { positionals } = parsed(args, {});
   const [dir, ...more] = positionals;
   if (dir === undefined || more.length > 0)
-    throw new FridayError('usage', 'fbf verify: expected one recording', { next: command.usage });
+    throw new FridayError('usage', 'fbf verify: expected one recording (a folder)', { next: command.usage });
   const { problems, samples, bytes } = await verifyRecording(dir);
   for (const { kind, where, say } of problems)
     process.stdout.write(`${kind.padEnd(6)}  ${printable(where)}: ${printable(say)}\n`);
@@ -20,10 +20,10 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** Checks a recording. */
 export const command: Command = {
-  summary: 'read a whole recording and say what is damaged or missing in it',
+  summary: 'read a whole recording and list what is damaged or missing',
   usage: `fbf verify DIR
 
 Reads every segment of the recording in DIR: checksums, keyframes, the order of time, and what the manifest says of it.
-"damage": something recorded cannot be read (exit status 1). "note": it can, and is less than was asked for.`,
+"damage": recorded data cannot be read (exit status 1). "note": it can be read, but less was recorded than was asked for.`,
   run,
 };
