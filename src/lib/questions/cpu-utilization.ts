@@ -7,11 +7,15 @@ const share = (doc: string): ColumnDoc => ({ unit: '1', doc });
 export const cpuUtilization: Question = {
   name: 'cpu-utilization',
   aliases: ['mpstat'],
-  doc: 'Is the work spread over the CPUs, or is one of them the bottleneck?',
+  doc: 'Is the work spread over the CPUs, or is one of them busy while others are idle?',
   sources: ['proc.stat'],
   grain: 'totals',
-  whyNotBetter: 'The kernel accounts CPU time by state itself; a profile adds who, not how much.',
-  cannotSee: ['bursts shorter than the interval', 'who used the CPU'],
+  whyNotBetter: 'The kernel accounts CPU time by state itself; a profile adds which code ran.',
+  cannotSee: [
+    'bursts shorter than the interval',
+    'which process used the CPU: see pidstat',
+    'whether tasks waited for the CPU: see pressure and run-delay',
+  ],
   columns: {
     t: time,
     seconds,
@@ -19,13 +23,13 @@ export const cpuUtilization: Question = {
     user: share('In user mode, guests excluded.'),
     nice: share('In user mode with a positive nice value.'),
     system: share('In the kernel.'),
-    iowait: share('Idle while a disk request was outstanding.'),
+    iowait: share('Idle while a task of this CPU waited for I/O.'),
     irq: share('In hardware interrupts.'),
     softirq: share('In soft interrupts.'),
     steal: share('Taken by the hypervisor for other guests.'),
     guest: share('Running guests.'),
-    idle: share('Idle with nothing outstanding.'),
-    busy: share('Everything but idle and iowait.'),
+    idle: share('Idle, and no task waited for I/O.'),
+    busy: share('All time except idle and iowait.'),
   },
   *answer({ rates }) {
     for (const row of rates('proc.stat')) {

@@ -4,15 +4,15 @@ import { type Question } from './question.ts';
 export const kernelLog: Question = {
   name: 'kernel-log',
   aliases: ['dmesg'],
-  doc: 'Did the kernel complain: out of memory, I/O errors, dropped requests?',
+  doc: 'Which errors did the kernel log: out of memory, I/O errors, dropped requests?',
   sources: ['dev.kmsg'],
   grain: 'events',
-  whyNotBetter: 'The log itself is the record.',
-  cannotSee: ['what the ring buffer has dropped since boot'],
+  whyNotBetter: 'The kernel log is the only record of these messages.',
+  cannotSee: ['messages that the ring buffer has dropped since boot'],
   columns: {
     t: { unit: 's', clock: 'monotonic', doc: "When it was logged, from the recording's start; before it: negative." },
     level: { unit: '', doc: 'emerg, alert, crit, err, warning, notice, info or debug.' },
-    facility: { unit: '', doc: 'Who logged: kern, user, daemon ...' },
+    facility: { unit: '', doc: 'Facility that logged: kern, user, daemon ...' },
     text: { unit: '', doc: 'The message; host text.' },
   },
   *answer({ rows }) {

@@ -10,22 +10,26 @@ export const memory: Question = {
   doc: 'Is memory short?',
   sources: ['proc.meminfo'],
   grain: 'totals',
-  whyNotBetter: 'The kernel counts its pages itself.',
-  cannotSee: ['who holds the memory', "a container's own limit"],
+  whyNotBetter: 'The kernel counts its pages itself; who waits for memory is in pressure and reclaim.',
+  cannotSee: [
+    'who holds the memory: see top',
+    'limits of cgroups: see cgroup-limits',
+    'whether tasks wait for memory: see pressure',
+  ],
   columns: {
     t: { ...time, doc: "When it was read, from the recording's start." },
     total: { unit: 'B', doc: 'Usable memory.' },
     used: { unit: 'B', doc: 'total - available, as free 4 prints it.' },
-    free: { unit: 'B', doc: 'Memory that nobody uses.' },
+    free: { unit: 'B', doc: 'Free memory.' },
     shared: { unit: 'B', doc: 'tmpfs and shared memory.' },
     cache: { unit: 'B', doc: 'Buffers, page cache and reclaimable slab.' },
     available: {
       unit: 'B',
-      doc: 'What programs could still get without swapping; free + cache where the kernel (before 3.14) does not say.',
+      doc: 'Memory that programs can get without swapping; free + cache before Linux 3.14.',
     },
     swapTotal: { unit: 'B', doc: 'Swap space.' },
     swapUsed: { unit: 'B', doc: 'Swap space in use.' },
-    dirty: { unit: 'B', doc: 'Waits to be written to disk.' },
+    dirty: { unit: 'B', doc: 'Dirty pages: they wait for writeback.' },
   },
   *answer({ rows }) {
     for (const row of rows('proc.meminfo')) {

@@ -35,7 +35,7 @@ const recordOf = (line: string): LogRecord | undefined => {
 /** /dev/kmsg: https://docs.kernel.org/admin-guide/abi-testing-files.html (dev-kmsg), what dmesg prints */
 export const kmsg = defineSource({
   name: 'dev.kmsg',
-  doc: "The kernel's log: what was there when the recording began, and what came since.",
+  doc: 'The kernel log: what it held when the recording began, and what was logged since.',
   from: 'https://github.com/torvalds/linux/blob/master/Documentation/ABI/testing/dev-kmsg',
   recipe: { read: ['/dev/kmsg'], log: true },
   columns: {
@@ -45,8 +45,8 @@ export const kmsg = defineSource({
       doc: "When it was logged, on the kernel's log clock (monotonic; before the recording's start: negative).",
     },
     level: { unit: '', doc: LEVELS.join(', ') },
-    facility: { unit: '', doc: 'Who logged: kern, user, daemon ...' },
-    sequence: { unit: 'id', doc: 'Numbers records from boot on; a gap is what the ring buffer has dropped.' },
+    facility: { unit: '', doc: 'Facility that logged: kern, user, daemon ...' },
+    sequence: { unit: 'id', doc: 'Sequence number since boot; a gap means that the ring buffer dropped records.' },
     text: { unit: '', doc: 'The message; host text.' },
   },
   *parse({ text, start, unexpected }) {

@@ -31,7 +31,7 @@ export const identity: readonly Field[] = [
       unit: 's',
       key: true,
       clock: 'boottime',
-      doc: 'When the process started, from boot: with pid it names one process for ever.',
+      doc: 'Start time in seconds since boot: with the pid it names one process for ever.',
     },
     scale: 'ticks',
   },

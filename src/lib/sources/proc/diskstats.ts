@@ -11,7 +11,7 @@ const bytes = (doc: string): readonly [Kind, ColumnDoc] => [
   'bytes',
   { unit: 'B', counter: true, wrap: SECTOR * 2 ** 32, doc },
 ];
-/** The kernel prints these as 32-bit milliseconds: they begin anew after 49.7 days. */
+/** The kernel prints these as 32-bit milliseconds: they wrap after 49.7 days. */
 const spent = (doc: string): readonly [Kind, ColumnDoc] => [
   'time',
   { unit: 's', counter: true, wrap: 2 ** 32 / 1000, doc },
@@ -20,16 +20,16 @@ const spent = (doc: string): readonly [Kind, ColumnDoc] => [
 /** In the order of the file: 11 fields from 2.6 on, 15 from 4.18 (discards), 17 from 5.5 (flushes). */
 const fields: Readonly<Record<string, readonly [Kind, ColumnDoc]>> = {
   reads: counted('Reads completed.'),
-  readsMerged: counted('Reads that were merged with one that waited.'),
+  readsMerged: counted('Reads merged with a queued one.'),
   read: bytes('Bytes read.'),
   readTime: spent('Time that reads took, summed over them.'),
   writes: counted('Writes completed.'),
-  writesMerged: counted('Writes that were merged with one that waited.'),
+  writesMerged: counted('Writes merged with a queued one.'),
   written: bytes('Bytes written.'),
   writeTime: spent('Time that writes took, summed over them.'),
-  inFlight: ['now', { unit: 'requests', doc: 'Requests that the device has and has not finished.' }],
+  inFlight: ['now', { unit: 'requests', doc: 'Requests in flight: issued and not completed.' }],
   busy: spent(
-    'Time with at least one request in flight: per second, the utilisation of a device that serves one at a time.',
+    'Time with at least one request in flight: per second, the utilization of a device that serves one at a time.',
   ),
   queued: spent('Time that requests took, weighted by how many were in flight: per second, the mean queue length.'),
   discards: counted('Discards completed.'),

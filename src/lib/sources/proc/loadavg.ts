@@ -13,9 +13,9 @@ export const loadavg = defineSource({
     one: { unit: 'tasks', doc: `Load average: ${damped} 1 minute.` },
     five: { unit: 'tasks', doc: `Load average: ${damped} 5 minutes.` },
     fifteen: { unit: 'tasks', doc: `Load average: ${damped} 15 minutes.` },
-    runnable: { unit: 'tasks', doc: 'Tasks that run or wait for a CPU at this moment.' },
+    runnable: { unit: 'tasks', doc: 'Tasks running or runnable when it was read.' },
     tasks: { unit: 'tasks', doc: 'Tasks (threads too) that exist.' },
-    last: { unit: 'id', doc: 'The process id that was given out last.' },
+    last: { unit: 'id', doc: 'The process id that was assigned last.' },
   },
   *parse({ text, unexpected }) {
     const [one, five, fifteen, tasks, last] = words(text);

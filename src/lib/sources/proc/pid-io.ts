@@ -12,9 +12,11 @@ const columns: Readonly<Record<string, ColumnDoc>> = {
   wchar: bytes('Bytes written by system calls, to the page cache and pipes too.'),
   syscr: calls('System calls that read.'),
   syscw: calls('System calls that wrote.'),
-  read_bytes: bytes('Bytes that really came from a disk for it.'),
-  write_bytes: bytes('Bytes that it made dirty: they go to a disk later.'),
-  cancelled_write_bytes: bytes('Bytes made dirty that never went to a disk, as the file was cut or deleted.'),
+  read_bytes: bytes('Bytes that it caused to be read from a disk.'),
+  write_bytes: bytes('Bytes of pages that it made dirty: they are written to a disk later.'),
+  cancelled_write_bytes: bytes(
+    'Bytes made dirty that were never written to a disk because the file was truncated or deleted.',
+  ),
 };
 
 const line = (name: string, doc: ColumnDoc): Line => ({

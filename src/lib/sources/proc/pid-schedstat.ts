@@ -4,18 +4,18 @@ import { defineProcessFile, identity } from '../formats/process-file.ts';
 /** /proc/PID/schedstat: https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat */
 export const pidSchedstat = defineProcessFile({
   name: 'proc.pid.schedstat',
-  doc: 'Time that the main thread of each process ran, and waited for a CPU.',
+  doc: 'Time that the main thread of each process ran, and was runnable without a CPU (run delay).',
   from: 'https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat',
   file: 'schedstat',
   fields: [
     { column: 'run', doc: { unit: 's', counter: true, doc: 'Time on a CPU.' }, hot: true, scale: 'ns' },
     {
       column: 'wait',
-      doc: { unit: 's', counter: true, doc: 'Time runnable and without a CPU: the run-queue latency, summed.' },
+      doc: { unit: 's', counter: true, doc: 'Time runnable without a CPU: run-queue latency, summed.' },
       hot: true,
       scale: 'ns',
     },
-    { column: 'slices', doc: { unit: 'count', counter: true, doc: 'Times that it got a CPU.' }, hot: true },
+    { column: 'slices', doc: { unit: 'count', counter: true, doc: 'Timeslices run.' }, hot: true },
   ],
   reader: () => (bytes, into) => {
     let at = -1;

@@ -74,7 +74,7 @@ const fields: readonly Field[] = [
   field(
     'state',
     '',
-    'R running or runnable, S sleeping, D waiting for a disk, Z ended, T stopped, t traced, I idle.',
+    'R running or runnable, S sleeping, D uninterruptible sleep, Z zombie, T stopped, t traced, I idle.',
     hot,
   ),
   ...numbers.filter(({ column }) => column !== 'started'),

@@ -10,8 +10,8 @@ const states = {
   user: spent('in user mode (guest included)'),
   nice: spent('in user mode with a positive nice value'),
   system: spent('in the kernel'),
-  idle: spent('idle; may fall a little when the kernel corrects it'),
-  iowait: spent('idle while a disk request of this CPU was outstanding; may fall'),
+  idle: spent('idle; may decrease a little when the kernel corrects it'),
+  iowait: spent('idle while a task that ran on this CPU waited for I/O; may decrease'),
   irq: spent('in hardware interrupts'),
   softirq: spent('in soft interrupts'),
   steal: spent('taken by the hypervisor for other guests'),
@@ -31,8 +31,8 @@ const totals: Readonly<Record<string, { readonly column: string; readonly doc: C
   ctxt: { column: 'switches', doc: { unit: 'count', counter: wide, doc: `Context switches since boot. ${ofAll}` } },
   btime: { column: 'booted', doc: { unit: 's', clock: 'realtime', doc: `When the host booted, unix time. ${ofAll}` } },
   processes: { column: 'forks', doc: { unit: 'count', counter: wide, doc: `Forks and clones since boot. ${ofAll}` } },
-  procs_running: { column: 'running', doc: { unit: 'tasks', doc: `Tasks that run or wait for a CPU. ${ofAll}` } },
-  procs_blocked: { column: 'blocked', doc: { unit: 'tasks', doc: `Tasks that wait for a disk. ${ofAll}` } },
+  procs_running: { column: 'running', doc: { unit: 'tasks', doc: `Tasks running or runnable. ${ofAll}` } },
+  procs_blocked: { column: 'blocked', doc: { unit: 'tasks', doc: `Tasks blocked on I/O. ${ofAll}` } },
   softirq: { column: 'softirqs', doc: { unit: 'count', counter: wide, doc: `Soft interrupts since boot. ${ofAll}` } },
 };
 
