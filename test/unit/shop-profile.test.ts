@@ -23,16 +23,16 @@ describe('the bundled profile of the shop', () => {
   });
 
   test('names C, C++, kernel and compiled JavaScript by the bundled symbols', () => {
-    for (const name of ['compress_photo', 'node::Start', 'do_syscall_64', 'isValid file:///srv/shop/stock-feed.js'])
+    for (const name of ['compress_photo', 'node::Start', 'do_syscall_64', 'importStock file:///srv/shop/stock-feed.js'])
       expect(share(profile, name), name).toBeGreaterThan(0.001);
   });
 
   test('shows its cause in one part of each second: a regular expression on a timer', () => {
-    const inStripe = ({ t }: { t: number }): boolean => t % 1 >= 0.3 && t % 1 < 0.55;
+    const inStripe = ({ t }: { t: number }): boolean => t % 1 >= 0.3 && t % 1 < 0.6;
     const stripe = profile.filter(inStripe);
     const rest = profile.filter((d) => !inStripe(d));
     expect(share(stripe, 'RegExp.')).toBeGreaterThan(0.5);
     expect(share(rest, 'RegExp.')).toBeLessThan(0.1);
-    expect(share(stripe, 'importStock')).toBeGreaterThanOrEqual(share(stripe, 'RegExp.'));
+    expect(share(stripe, 'importStock')).toBeGreaterThan(0.5);
   });
 });
