@@ -95,7 +95,9 @@ test('a flame graph of rows without stacks, or of a file that is no profile, say
   );
   expect(() => requests().health).toThrow(/health: expected rows/);
   await expect(openProfile(join(folder, 'none'))).rejects.toThrow(/openProfile: expected a file, got nothing/);
-  await expect(openProfile(fileOf('x.txt', 'hello\nworld\n'))).rejects.toThrow(/x.txt: expected perf.data, perf script text/);
+  await expect(openProfile(fileOf('x.txt', 'hello\nworld\n'))).rejects.toThrow(
+    /x.txt: expected perf.data, perf script text/,
+  );
 });
 
 test('the compiler refuses a flame graph of rows without stacks', () => {
