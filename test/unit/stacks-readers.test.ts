@@ -119,6 +119,32 @@ describe('a format is told from its content', () => {
     expect(recognise(Buffer.from(text))).toBe(format);
   });
 
+  describe.each([997, 1 << 20])('however late it shows, in pieces of %i bytes', (size) => {
+    const ids = Array.from({ length: 512 }, (_, cpu) => 100_000 + cpu).join(', ');
+    const header = Array.from({ length: 30 }, (_, i) => `# event : name = ev${i}, id = { ${ids} }\n`).join('');
+    const deep = Array.from({ length: 1000 }, (_, i) => `std::__1::map<Key${i}, Value>::${'x'.repeat(100)}(int)`).join(
+      ';',
+    );
+    const late = [
+      ['perf script with a header of 30 events on 512 CPUs', `${header}x 1 2.5: 1 e: \n\t1 f (/x)\n\n`],
+      ['folded stacks with a first line of 1,000 C++ frames', `${deep} 7\n`],
+      ['folded stacks whose first line of 1,000 frames ends the file', `${deep} 7`],
+      ['folded stacks behind 100 KB of empty lines', `${'\n'.repeat(100_000)}a;b 7\n`],
+      [
+        'bpftrace JSON in one long line',
+        `{"type": "map", "data": {"@": {"\\n    ${'f'.repeat(200_000)}+1\\n,sh": 5}}}\n`,
+      ],
+    ] as const;
+    it.each(late)('%s', async (_, text) => {
+      expect(text.length).toBeGreaterThan(65_536);
+      expect((await read(text, size)).samples.size).toBe(1);
+    });
+
+    it('but not in a text of 1,000 lines that are none of these', async () => {
+      await expect(read('hello\n'.repeat(20_000), size)).rejects.toThrow('got unknown');
+    });
+  });
+
   it('inside gzip and zstd too', async () => {
     const text = 'x 1 2.5: 1 e: \n\t1 f (/x)\n';
     for (const packed of [gzipSync(text), zstdCompressSync(text)]) expect((await read(packed, 7)).samples.size).toBe(1);

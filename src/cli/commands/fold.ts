@@ -4,11 +4,10 @@ import { printable } from '../../lib/printable.ts';
 import { foldScript, scannerForFold } from '../../lib/sources/perf-script/fold.ts';
 import type { FoldOptions } from '../../lib/stacks/fold-options.ts';
 import { foldProfile } from '../../lib/stacks/fold.ts';
-import { peek } from '../../lib/stacks/peek.ts';
 import type { ByteSource } from '../../lib/stacks/peek.ts';
 import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
 import { readProfile } from '../../lib/stacks/reader.ts';
-import { RECOGNISED_BY, recognise } from '../../lib/stacks/recognise.ts';
+import { moreBytes, RECOGNISED_BY, recogniseSoFar, recogniseSource } from '../../lib/stacks/recognise.ts';
 import type { Recognised } from '../../lib/stacks/recognise.ts';
 import { oneOf, parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -78,15 +77,23 @@ const given = (args: readonly string[]): Given => {
 /** Bytes read from a file at a time: straight to where they are scanned. */
 const CHUNK = 8 << 20;
 
+/** What an open file is: read on until that is known. */
+const recogniseFile = (fd: number): Recognised => {
+  for (let bytes = RECOGNISED_BY; ; bytes = moreBytes(bytes)) {
+    const head = new Uint8Array(bytes);
+    const got = readSync(fd, head, 0, bytes, 0);
+    const found = recogniseSoFar(head.subarray(0, got), got < bytes);
+    if (found !== undefined) return found;
+  }
+};
+
 /** `perf script` text that lies in a plain file: read in place, without a stream. Else what the file is. */
 const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | Recognised => {
   // A pipe is opened once only: its writer would lose what it wrote before the second time.
   if (!statSync(file).isFile()) return 'unknown';
   const fd = openSync(file, 'r');
   try {
-    const head = new Uint8Array(RECOGNISED_BY);
-    const got = readSync(fd, head, 0, head.length, 0);
-    const found = recognise(head.subarray(0, got));
+    const found = recogniseFile(fd);
     if (found !== 'perf-script') return found;
     const scanner = scannerForFold(fold);
     let at = 0;
@@ -118,9 +125,9 @@ const foldSource = async (
   fold: FoldOptions,
   symbols: string | undefined,
 ): Promise<Iterable<Uint8Array>> => {
-  const { head, whole } = await peek(await plainBytes(source), RECOGNISED_BY);
+  const { format, head, whole } = await recogniseSource(await plainBytes(source));
   if (head.length === 0) return [];
-  if (recognise(head) !== 'perf-script') return foldRead(whole, fold, symbols);
+  if (format !== 'perf-script') return foldRead(whole, fold, symbols);
   const scanner = scannerForFold(fold);
   for await (const piece of whole) {
     scanner.space(piece.length).set(piece);

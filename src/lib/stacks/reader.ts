@@ -2,10 +2,9 @@ import { statSync } from 'node:fs';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { bytesOfFile, slice } from './bytes.ts';
-import { peek } from './peek.ts';
 import type { ByteSource } from './peek.ts';
 import { plainBytes } from './plain-bytes.ts';
-import { recognise } from './recognise.ts';
+import { recognise, recogniseSource } from './recognise.ts';
 import type { Profile, ReadOptions } from './profile.ts';
 import type { Recognised } from './recognise.ts';
 
@@ -22,16 +21,12 @@ const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>
   'bpftrace-json': async () => (await import('../sources/bpftrace/stacks.ts')).readJson,
 };
 
-/** How many bytes recognise() gets to see. */
-const HEAD = 65_536;
-
 /**
  * Reads a profile of any recognised format; the format is told from the content. Throws FridayError('input') when nothing
  * in it can be read as one.
  */
 export const readProfile = async (source: ByteSource, options: ReadOptions = {}): Promise<Profile> => {
-  const { head, whole } = await peek(await plainBytes(source), HEAD);
-  const format = recognise(head);
+  const { format, head, whole } = await recogniseSource(await plainBytes(source));
   if (format === 'perf.data') {
     const { readPerfDataFrom } = await import('../sources/perf-data/reader.ts');
     return readPerfDataFrom(whole, options, isFileStream(source) && isPerfData(source.path) ? source.path : undefined);

@@ -1,3 +1,5 @@
+import { peek, type ByteSource } from './peek.ts';
+
 /** What a file is, told from its first bytes and never from its name. */
 export type Recognised =
   | 'perf.data'
@@ -10,8 +12,15 @@ export type Recognised =
   | 'perf-stat-json'
   | 'unknown';
 
-/** How many bytes are enough. */
+/** How many bytes are usually enough. */
 export const RECOGNISED_BY = 65_536;
+
+/** How many bytes are looked at: perf's comments for 30 events on 512 CPUs are 200 KB, and nothing known needs a MB. */
+const MOST_BYTES = 2 ** 26;
+/** How many lines that are no comments are looked at. */
+const MOST_LINES = 1000;
+/** What is looked at of each end of a line. */
+const END_OF_LINE = 4096;
 
 /** An event line of `perf script` has a time; without one a thread, and an event at its end. */
 const isEvent = (line: string): boolean => {
@@ -66,27 +75,69 @@ const foldedIn = (lines: readonly string[]): boolean => {
   return good > 0 && good * 2 >= some.length && !some.every((line) => /^[\d.,;\s<]/.test(line));
 };
 
-/** The first lines that are not empty, each for itself and at most 4096 bytes of it: never one big string. */
-const linesIn = (head: Uint8Array): string[] => {
-  const lines: string[] = [];
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
-  for (let from = 0; from < bytes.length && lines.length < 1000;) {
-    const newline = bytes.indexOf(10, from);
-    const to = newline < 0 ? bytes.length : newline;
-    const line = bytes.toString('latin1', from, Math.min(to, from + 4096)).replace(/\r$/, '');
-    if (line.trim() !== '') lines.push(line);
-    from = to + 1;
-  }
-  return lines;
+/** A line as it is tested: a long one without its middle, one that goes on past what was read with a sign for that. */
+const testedLine = (bytes: Buffer, from: number, to: number, goesOn: boolean): string => {
+  const text = (start: number, end: number): string => bytes.toString('latin1', start, end);
+  if (goesOn) return `${text(from, Math.min(to, from + END_OF_LINE))}\u2026`;
+  if (to - from <= 2 * END_OF_LINE) return text(from, to).replace(/\r$/, '');
+  return (text(from, from + END_OF_LINE) + text(to - END_OF_LINE, to)).replace(/\r$/, '');
 };
 
-/** Says what the bytes at a file's start are, once nothing is wrapped around them (see plainBytes). */
-export const recognise = (head: Uint8Array): Recognised => {
+interface Lines {
+  /** The first lines that are neither empty nor comments. */
+  readonly lines: readonly string[];
+  /** Comments among them. */
+  readonly all: readonly string[];
+}
+
+/** The first lines, each for itself: never one big string. A short last line counts only where the text ends. */
+const linesIn = (head: Uint8Array, ended: boolean): Lines => {
+  const lines: string[] = [];
+  const all: string[] = [];
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  for (let from = 0; from < bytes.length && lines.length < MOST_LINES;) {
+    const newline = bytes.indexOf(10, from);
+    const to = newline < 0 ? bytes.length : newline;
+    const goesOn = newline < 0 && !ended;
+    if (goesOn && to - from < END_OF_LINE) break;
+    const line = testedLine(bytes, from, to, goesOn);
+    from = to + 1;
+    if (line.trim() === '') continue;
+    if (all.length < MOST_LINES) all.push(line);
+    if (!line.startsWith('#')) lines.push(line);
+  }
+  return { lines, all };
+};
+
+/**
+ * Says what a file is by its first bytes, once nothing is wrapped around them (see plainBytes); undefined where more bytes
+ * are needed to tell. `ended`: these are all that there are.
+ */
+export const recogniseSoFar = (head: Uint8Array, ended: boolean): Recognised | undefined => {
   const magic = Buffer.from(head.subarray(0, 8)).toString('latin1');
   if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
-  const start = head.subarray(0, RECOGNISED_BY);
-  if (start.includes(0)) return 'unknown';
-  const all = linesIn(start);
-  const lines = all.filter((line) => !line.startsWith('#'));
-  return tests.find(([, test]) => test(lines, all))?.[0] ?? 'unknown';
+  if (head.includes(0)) return 'unknown';
+  const { lines, all } = linesIn(head, ended);
+  const found = tests.find(([, test]) => test(lines, all))?.[0];
+  if (found !== undefined) return found;
+  return ended || lines.length >= MOST_LINES || head.length >= MOST_BYTES ? 'unknown' : undefined;
+};
+
+/** Says what a whole text is, or what its first bytes look like. */
+export const recognise = (head: Uint8Array): Recognised => recogniseSoFar(head, true) ?? 'unknown';
+
+/** What is read next where this much did not tell. */
+export const moreBytes = (bytes: number): number => bytes * 4;
+
+/** Says what a source is, reading on until that is known, and gives the source again from its first byte. */
+export const recogniseSource = async (
+  source: ByteSource,
+): Promise<{ readonly format: Recognised; readonly head: Uint8Array; readonly whole: ByteSource }> => {
+  let [rest, bytes] = [source, RECOGNISED_BY];
+  for (;;) {
+    const { head, whole } = await peek(rest, bytes);
+    const format = recogniseSoFar(head, head.length < bytes);
+    if (format !== undefined) return { format, head, whole };
+    [rest, bytes] = [whole, moreBytes(bytes)];
+  }
 };
