@@ -4,6 +4,10 @@ export {
   asFrame, commentCount, comments, cpus, cut, ended, ends, flags, frameBinaries, frameCount, frameNames, heads, nanos,
   periods, records, scanned, seconds, space, startScript, tails,
 } from './script';
+export {
+  foldedCounts, foldedCut, foldedLines, foldedNodes, foldedParents, foldedRows, foldedSpace, foldedStacks, foldedTexts,
+  startFolded,
+} from './folded';
 export { emit, fold, foldSpace, order, out, startFold } from './fold';
 export { eventId, startIds } from './event-ids';
 export {

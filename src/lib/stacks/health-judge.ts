@@ -1,6 +1,5 @@
-import { isAnonymous } from './health-binary.ts';
-import { runtimeOf, type Trouble } from './health-fix.ts';
-import type { FrameFacts, StackFacts } from './health-stack.ts';
+import type { Trouble } from './health-fix.ts';
+import { LIBRARY, NOWHERE, type FrameFacts, type StackFacts } from './health-stack.ts';
 import { ROOT, type Profile } from './profile.ts';
 
 /** What is counted of one binary in one process. */
@@ -36,15 +35,6 @@ export interface Judge {
   readonly tally: (process: number, dso: number) => Tally;
 }
 
-/**
- * Whether the walk has left code, from the innermost frame outwards: an address in no mapping that called a library is what
- * a walk without frame pointers reads from the stack. One that called the runtime, or was sampled itself, may be its code.
- */
-const leavesCode = (dso: string, before: boolean, kernel: boolean): boolean => {
-  if (kernel) return false;
-  return dso === '[unknown]' ? before : !isAnonymous(dso) && dso !== '' && runtimeOf(dso) === undefined;
-};
-
 /** Counts one distinct stack of a process into the binaries that it goes through. */
 export const judge = (
   { profile, frames, facts, limit, flat, tally }: Judge,
@@ -66,7 +56,7 @@ export const judge = (
     row.frames += count;
     whole += count;
     const why = frames.why[frame];
-    astray = leavesCode(table.dsos[table.dso[frame] ?? 0] ?? '', astray, frames.kernel[frame] === 1);
+    if (frames.kind[frame] !== NOWHERE) astray = frames.kind[frame] === LIBRARY;
     if (why === undefined) continue;
     row.unknown += count;
     unknown += count;

@@ -24,8 +24,17 @@ export interface StackFacts {
   readonly innermost: Uint32Array;
 }
 
+/**
+ * An address in no mapping that called a library is what a walk without frame pointers reads from the stack: the walk has
+ * left code. One that called a runtime, or was sampled itself, may be code compiled at run time.
+ */
+export const NOWHERE = 1;
+export const LIBRARY = 2;
+
 /** What is known of a frame for this. */
 export interface FrameFacts {
+  /** NOWHERE, LIBRARY, 0 for all else. */
+  readonly kind: Uint8Array;
   readonly kernel: Uint8Array;
   readonly unknown: Uint8Array;
   readonly beginning: Uint8Array;
@@ -38,6 +47,11 @@ const LOOK = 3;
 export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
   const { size } = frames;
   const missing = new Set(meta.missing);
+  const kinds = frames.dsos.map((dso) => {
+    if (dso === '[unknown]') return NOWHERE;
+    return dso === '' || isAnonymous(dso) || runtimeOf(dso) !== undefined ? 0 : LIBRARY;
+  });
+  const kind = new Uint8Array(size);
   const out = { kernel: new Uint8Array(size), unknown: new Uint8Array(size), beginning: new Uint8Array(size) };
   const why: (Trouble | undefined)[] = [];
   for (let f = 0; f < size; f++) {
@@ -45,6 +59,7 @@ export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
     const name = frames.names[frames.name[f] ?? 0] ?? '';
     const dso = frames.dsos[frames.dso[f] ?? 0] ?? '';
     out.kernel[f] = (flags & KERNEL) !== 0 || name.endsWith('_[k]') ? 1 : 0;
+    kind[f] = out.kernel[f] === 1 ? 0 : (kinds[frames.dso[f] ?? 0] ?? 0);
     out.unknown[f] = (flags & UNKNOWN) !== 0 || name === '[unknown]' ? 1 : 0;
     out.beginning[f] = BEGINNINGS.has(name) || (out.unknown[f] === 1 && isLibc(dso)) ? 1 : 0;
     if (out.unknown[f] === 0) why.push(undefined);
@@ -53,7 +68,7 @@ export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
     else if (dso === '') why.push('no symbols');
     else why.push(isAnonymous(dso) || (flags & JIT) !== 0 ? 'no map' : 'no symbols');
   }
-  return { ...out, why };
+  return { ...out, kind, why };
 };
 
 export const stackFacts = ({ stacks }: Profile, frames: FrameFacts): StackFacts => {

@@ -47,7 +47,7 @@ const countedStacks = (profile: Profile) => {
   const { samples, meta } = profile;
   const { stack, period } = samples.data;
   const processes = sampleProcesses(profile);
-  const pairs = internPairs(1 << 12);
+  const pairs = internPairs(Math.min(samples.size, profile.stacks.size));
   const counts: number[] = [];
   const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
   for (let i = 0; i < samples.size; i++) {
@@ -97,9 +97,9 @@ const interpretedProcesses = ({ frames }: Profile): boolean => {
 
 /** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what fixes it. */
 export const stackHealth = (profile: Profile): StackHealth => {
-  const rows = new Map<string, Tally>();
+  const rows = new Map<number, Tally>();
   const tally = (process: number, dso: number): Tally => {
-    const key = `${process} ${dso}`;
+    const key = process * profile.frames.dsos.length + dso;
     const known = rows.get(key);
     if (known !== undefined) return known;
     const fresh = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, why: new Map() };

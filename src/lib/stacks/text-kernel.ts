@@ -58,6 +58,16 @@ export interface TextKernel {
   readonly comments: Cell;
   readonly commentCount: Cell;
   readonly cut: Cell;
+  startFolded(longest: number): void;
+  foldedSpace(bytes: number): number;
+  foldedLines(bytes: number): void;
+  readonly foldedRows: Cell;
+  readonly foldedCut: Cell;
+  readonly foldedCounts: Cell;
+  readonly foldedStacks: Cell;
+  foldedNodes(): number;
+  foldedParents(): number;
+  foldedTexts(): number;
   foldSpace(bytes: number): number;
   startFold(labels: number, at: number, bytes: number, ranks: number, several: number, severalLabels: number): void;
   fold(...arrays: readonly number[]): void;
@@ -140,6 +150,8 @@ export interface Asked {
   readonly placed?: (record: number) => number;
   /** The code of the name that a COMM record tells. */
   readonly named?: (record: number) => number;
+  /** The length of the stack of a folded line without a plain count, of `length` bytes at `line`; negative where it is none. */
+  readonly odd?: (line: number, length: number) => number;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');
@@ -166,6 +178,7 @@ export const startKernel = ({
   heard = nobody,
   placed = nobody,
   named = nobody,
+  odd = nobody,
 }: Asked = {}): TextKernel => {
   compiled ??= new Module(readFileSync(file));
   const { exports } = new Instance(compiled, {
@@ -175,6 +188,7 @@ export const startKernel = ({
       placed: (record: number) => placed(record >>> 0),
       named: (record: number) => named(record >>> 0),
     },
+    folded: { odd: (line: number, length: number) => odd(line >>> 0, length >>> 0) },
     env: {
       abort() {
         throw new KernelFull();

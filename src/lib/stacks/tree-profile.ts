@@ -70,11 +70,15 @@ const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] 
   return [name.slice(0, -4), annotated[mark[1] ?? ''] ?? 'user'];
 };
 
-const functionOfFrame = ({ frames }: Profile, build: FunctionBuilder): Uint32Array => {
-  const out = new Uint32Array(frames.size);
+/** The function of each frame, and whether each frame has one of its own. */
+const functionOfFrame = (
+  { frames }: Profile,
+  build: FunctionBuilder,
+): { readonly frameFn: Uint32Array; readonly distinct: boolean } => {
+  const frameFn = new Uint32Array(frames.size);
   for (let f = 0; f < frames.size; f++)
-    out[f] = build.of(...nameAndKind(frames.names[frames.name[f] ?? 0] ?? '', frames.flags[f] ?? 0));
-  return out;
+    frameFn[f] = build.of(...nameAndKind(frames.names[frames.name[f] ?? 0] ?? '', frames.flags[f] ?? 0));
+  return { frameFn, distinct: new Set(frameFn).size === frames.size };
 };
 
 /** Rows of the event and the event's name; every row where no event is named. */
@@ -137,7 +141,7 @@ const unitOf = (about: ProfileEvent | undefined): string =>
 
 const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOptions): ChosenSamples => {
   const { data } = profile.samples;
-  const frameFn = functionOfFrame(profile, build);
+  const { frameFn, distinct } = functionOfFrame(profile, build);
   const [rows, event] = chosenRows(profile, options.event);
   const weight = options.weight ?? (COUNTED.includes(profile.meta.format) ? 'period' : 'samples');
   const root = options.bare === true ? undefined : outermost(data['comm'], rows, build);
@@ -150,8 +154,9 @@ const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOp
     stack: gathered(data['stack'], rows, ROOT),
     ...(root === undefined ? {} : { root }),
     ...(weight === 'period' ? { weight: weights(profile, rows) } : {}),
-    parent: profile.stacks.parent,
+    parent: profile.stacks.parent.subarray(0, profile.stacks.size),
     fn: profile.stacks.frame.subarray(0, profile.stacks.size).map((frame) => frameFn[frame] ?? 0),
+    distinct,
   };
 };
 

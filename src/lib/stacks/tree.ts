@@ -21,6 +21,8 @@ export interface StackSamples {
   readonly weight?: Float64Array;
   readonly parent: Uint32Array;
   readonly fn: ArrayLike<number>;
+  /** No two stacks are the same functions: nothing has to be merged. */
+  readonly distinct?: boolean;
 }
 
 /** What a tree's nodes weigh in one profile: `self` ends there, `total` goes through there. */
@@ -86,6 +88,33 @@ const place = (samples: StackSamples, nodes: Pairs): Int32Array => {
   return out;
 };
 
+/** A tree's nodes as their parents and functions + 1, and where each sample of each profile ends. */
+interface Placed {
+  readonly a: Uint32Array;
+  readonly b: Uint32Array;
+  readonly size: number;
+  readonly placed: readonly Int32Array[];
+}
+
+/** Stacks that are a tree already: those that samples end in or go through, in their order. */
+const placeDistinct = ({ size, stack, parent, fn }: StackSamples): Placed => {
+  const node = new Uint32Array(parent.length);
+  for (let i = 0; i < size; i++) if (stack[i] !== ROOT) node[stack[i] as number] = 1;
+  for (let s = parent.length - 1; s >= 0; s--) if (node[s] === 1 && parent[s] !== ROOT) node[parent[s] as number] = 1;
+  let count = 1;
+  for (let s = 0; s < parent.length; s++) if (node[s] === 1) node[s] = count++;
+  const [a, b] = [new Uint32Array(count), new Uint32Array(count)];
+  for (let s = 0; s < parent.length; s++) {
+    const at = node[s] as number;
+    if (at === 0) continue;
+    a[at] = parent[s] === ROOT ? TOP : (node[parent[s] as number] as number);
+    b[at] = (fn[s] ?? 0) + 1;
+  }
+  const ends = new Int32Array(size);
+  for (let i = 0; i < size; i++) ends[i] = stack[i] === ROOT ? TOP : (node[stack[i] as number] as number);
+  return { a, b, size: count, placed: [ends] };
+};
+
 /** Ends each sample in a node, the innermost function first: who calls a function is then above it. */
 const placeReversed = (samples: StackSamples, nodes: Pairs): Int32Array => {
   const out = new Int32Array(samples.size);
@@ -96,6 +125,15 @@ const placeReversed = (samples: StackSamples, nodes: Pairs): Int32Array => {
     out[i] = samples.root === undefined ? node : nodes.code(node, (samples.root[i] ?? 0) + 1);
   }
   return out;
+};
+
+const placeAll = (profiles: readonly StackSamples[], reverse: boolean): Placed => {
+  const [only, ...more] = profiles;
+  if (only?.distinct === true && more.length === 0 && only.root === undefined && !reverse) return placeDistinct(only);
+  const nodes = growing();
+  const put = reverse ? placeReversed : place;
+  const placed = profiles.map((samples) => put(samples, nodes));
+  return { a: nodes.a, b: nodes.b, size: nodes.size, placed };
 };
 
 /** Each function's place when all are put in order of name, then kind: as sort(1) does in the C locale. */
@@ -111,15 +149,20 @@ const ranks = ({ names, kinds }: Functions): Uint32Array => {
 };
 
 /** Indices of `keys` in ascending order of key, ties as they stand: a counting sort. */
-const sorted = (keys: ArrayLike<number>, order: Uint32Array, limit: number): Uint32Array => {
+const sorted = (keys: Uint32Array, order: Uint32Array, limit: number): Uint32Array => {
   const from = new Uint32Array(limit + 1);
-  for (const i of order) from[(keys[i] ?? 0) + 1] = (from[(keys[i] ?? 0) + 1] ?? 0) + 1;
-  for (let k = 0; k < limit; k++) from[k + 1] = (from[k + 1] ?? 0) + (from[k] ?? 0);
+  for (let i = 0; i < order.length; i++) {
+    const after = (keys[order[i] as number] as number) + 1;
+    from[after] = (from[after] as number) + 1;
+  }
+  for (let k = 0; k < limit; k++) from[k + 1] = (from[k + 1] as number) + (from[k] as number);
   const out = new Uint32Array(order.length);
-  for (const i of order) {
-    const key = keys[i] ?? 0;
-    out[from[key] ?? 0] = i;
-    from[key] = (from[key] ?? 0) + 1;
+  for (let i = 0; i < order.length; i++) {
+    const item = order[i] as number;
+    const key = keys[item] as number;
+    const to = from[key] as number;
+    out[to] = item;
+    from[key] = to + 1;
   }
   return out;
 };
@@ -135,8 +178,12 @@ interface Shape {
 /** Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children. */
 const ordered = (fn: Int32Array, parent: Uint32Array, rank: Uint32Array): Shape => {
   const size = fn.length;
-  const children = new Uint32Array(size - 1).map((_, i) => i + 1);
-  const nameKeys = Uint32Array.from(fn, (f) => rank[f] ?? 0);
+  const children = new Uint32Array(size - 1);
+  const nameKeys = new Uint32Array(size);
+  for (let i = 1; i < size; i++) {
+    children[i - 1] = i;
+    nameKeys[i] = rank[fn[i] as number] as number;
+  }
   const byParent = sorted(parent, sorted(nameKeys, children, rank.length + 1), size);
   // A subtree's size tells where the next sibling starts: one pass instead of a stack.
   const subtree = new Uint32Array(size).fill(1);
@@ -193,12 +240,10 @@ export const mergeStacks = (
   profiles: readonly StackSamples[],
   { reverse = false }: { readonly reverse?: boolean } = {},
 ): Tree => {
-  const nodes = growing();
-  const put = reverse ? placeReversed : place;
-  const placed = profiles.map((samples) => put(samples, nodes));
-  const { size } = nodes;
-  const fn = Int32Array.from(nodes.b.subarray(0, size), (code) => code - 1);
-  const { moved, ...shape } = ordered(fn, nodes.a.subarray(0, size), ranks(functions));
+  const { a, b, size, placed } = placeAll(profiles, reverse);
+  const fn = new Int32Array(size);
+  for (let i = 0; i < size; i++) fn[i] = (b[i] as number) - 1;
+  const { moved, ...shape } = ordered(fn, a.subarray(0, size), ranks(functions));
   const nodeOf = placed.map((ends) => ends.map((node) => moved[node] ?? 0));
   const weights = nodeOf.map((nodes, p) => weigh(nodes, profiles[p]?.weight, shape.parent));
   return { ...functions, ...shape, size, weights, nodeOf };

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { kernelFolded } from '../../src/lib/sources/folded/kernel.ts';
+import type { FoldedReader } from '../../src/lib/sources/folded/lines.ts';
+import { plainFolded } from '../../src/lib/sources/folded/plain.ts';
+import { readWith } from '../../src/lib/sources/folded/read.ts';
+import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
+import { foldProfile } from '../../src/lib/stacks/fold.ts';
+import { frameNames, type Profile } from '../../src/lib/stacks/profile.ts';
+import { stackHealth } from '../../src/lib/stacks/health.ts';
+import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
+import { foldedText } from '../folded-text.ts';
+import { pieces } from '../pieces.ts';
+import { numbersFrom } from '../random.ts';
+
+const read = (start: () => FoldedReader, bytes: Uint8Array, size: number): Promise<Profile> =>
+  readWith(start)(pieces(bytes, size), {});
+
+/** All that a profile says, in words that do not depend on how it numbers what it met. */
+const toldOf = (profile: Profile) => {
+  const { period, stack, before } = profile.samples.data;
+  if (period?.kind !== 'number' || stack?.kind !== 'number') throw new TypeError('no counts');
+  const rows = Array.from(period.values, (count, row) => {
+    const first = before?.kind === 'number' ? before.values[row] : undefined;
+    return `${JSON.stringify(frameNames(profile, stack.values[row] ?? 0))} ${first} ${count}`;
+  });
+  const { frames, stacks, warnings } = profile;
+  const flags = Array.from({ length: frames.size }, (_, f) => `${frames.names[frames.name[f]!]} ${frames.flags[f]}`);
+  return { rows, warnings, flags: flags.sort(), stacks: stacks.size, depth: [...stacks.depth].sort() };
+};
+
+describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))('reads as its twin does (seed %i)', async (seed) => {
+    const random = numbersFrom(seed);
+    const text = Buffer.from(foldedText(random, 300));
+    // Bytes that are no UTF-8: distinct texts may have one name.
+    for (let i = 0; i < seed; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
+    const size = 1 + Math.floor(random() * 5000);
+    expect(toldOf(await read(kernelFolded, text, size))).toEqual(toldOf(await read(plainFolded, text, size)));
+  });
+
+  it.each([(4 << 20) - 2, 4 << 20, (4 << 20) + 1, 9 << 20])(
+    'cuts lines as its twin does (%i bytes)',
+    async (length) => {
+      const text = Buffer.from(`a;b 1\n${'x'.repeat(length - 2)} 7\nc 2\n`);
+      for (const size of [1 << 16, 3 << 20, text.length]) {
+        const [ours, twins] = [await read(kernelFolded, text, size), await read(plainFolded, text, size)];
+        expect(ours.samples.size).toBe(twins.samples.size);
+        expect(ours.warnings).toEqual(twins.warnings);
+      }
+    },
+  );
+});
+
+describe('many distinct stacks', () => {
+  const lines = Array.from({ length: 50_000 }, (_, i) => `main;f${i % 300};g${i % 7001};h${i} ${1 + (i % 9)}`).sort();
+  const text = Buffer.from(`${lines.join('\n')}\n`);
+
+  it('fold to what they were read from', async () => {
+    const profile = await read(hasWasm() ? kernelFolded : plainFolded, text, 1 << 16);
+    expect(Buffer.concat([...foldProfile(profile)]).equals(text)).toBe(true);
+    expect(stackHealth(profile).samples).toBe(lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0));
+  });
+
+  it('become the tree that merging gives, also when only some of them are kept', async () => {
+    const profile = await read(plainFolded, text, 1 << 16);
+    const { stack } = profile.samples.data;
+    if (stack?.kind !== 'number') throw new TypeError('no stacks');
+    for (const keep of [1, 7]) {
+      const valid = new Uint8Array((profile.samples.size + 7) >> 3);
+      for (let row = 0; row < profile.samples.size; row += keep) valid[row >> 3]! |= 1 << (row & 7);
+      const data = { ...profile.samples.data, stack: { ...stack, valid } };
+      const some = { ...profile, samples: { ...profile.samples, data } };
+      const direct = profileTree(some, { bare: true });
+      // A second frame of the same name makes frames share a function: then stacks are merged one by one.
+      const { frames } = profile;
+      const name = Uint32Array.from([...frames.name.subarray(0, frames.size), frames.name[0]!]);
+      const [dso, flags] = [new Uint32Array(frames.size + 1), new Uint8Array(frames.size + 1)];
+      const merged = profileTree(
+        { ...some, frames: { ...frames, size: frames.size + 1, name, dso, flags } },
+        { bare: true },
+      );
+      expect(direct.size).toBe(merged.size);
+      const told = ({ fn, names, depth, weights }: typeof direct) =>
+        Array.from(fn, (f, i) => `${names[f]} ${depth[i]} ${weights[0]!.total[i]}`);
+      expect(told(direct)).toEqual(told(merged));
+    }
+  });
+});
