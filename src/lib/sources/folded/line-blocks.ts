@@ -3,7 +3,7 @@ const END = Uint8Array.of(NEWLINE);
 
 /** Gathers pieces of any size to blocks of whole lines. */
 export interface LineBlocks {
-  add(piece: Uint8Array): void;
+  readonly add: (piece: Uint8Array) => void;
   /** The last line may have no newline. */
   ended(): void;
   /** Lines that were longer than the longest while they came in pieces: what follows of them is left out. */

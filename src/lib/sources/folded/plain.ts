@@ -18,10 +18,8 @@ export const plainFolded = (): FoldedReader => {
   const stack: number[] = [];
   const ids: number[] = [];
   let bad = 0;
-  const frame = (bytes: Uint8Array, from: number, to: number): number => {
-    const text = texts.intern(bytes, from, to);
-    return (ids[text] ??= foldedFrame(frames, Buffer.from(texts.text(text), 'latin1')));
-  };
+  const frame = (bytes: Uint8Array, from: number, to: number): number =>
+    (ids[texts.intern(bytes, from, to)] ??= foldedFrame(frames, Buffer.from(bytes.subarray(from, to))));
   const line = (bytes: Uint8Array, from: number, to: number): void => {
     if (bytes[from] === HASH && bytes[from + 1] === SPACE && to > from + 1) return;
     const counts = countsAt(bytes, from, to);
