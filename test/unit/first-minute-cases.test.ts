@@ -46,7 +46,7 @@ test('two recordings answer together, with a column for the host', async () => {
     rows(): readonly { host: string }[];
   };
   expect(Object.keys(load.columns)[0]).toBe('host');
-  expect(new Set(load.rows().map(({ host }) => host))).toEqual(new Set(['guest', 'guest #2']));
+  expect(new Set(load.rows().map(({ host }) => host))).toEqual(new Set(['guest (idle)', 'guest (cpu-bound)']));
 });
 
 test('an unknown question names the one that was meant', async () => {

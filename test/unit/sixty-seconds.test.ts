@@ -78,7 +78,11 @@ describe('each step', () => {
     const step = stepOf({ 'kernel-log': log }, 'dmesg');
     expect(step?.say).toContain('the OOM killer ran (1 message, the last: "Out of memory: Killed process 77 (java)")');
     expect(step?.say).toContain('a disk returned errors (1 message');
-    expect(concluded({ 'kernel-log': log }).suspects).toEqual(['memory']);
+    const before = concluded({ 'kernel-log': log });
+    expect(before.suspects).toEqual([]);
+    expect(before.say).toContain('Undecided: memory (the OOM killer ran in the hour before)');
+    const now = log.map((row) => ({ ...row, t: 5 }));
+    expect(concluded({ 'kernel-log': now }).suspects).toEqual(['memory']);
   });
 
   test('quotes one kernel error that is not of a known kind', () => {

@@ -52,7 +52,8 @@ export const dmesg: Step = {
   question: 'kernel-log',
   component: 'errors',
   ask: 'Did the kernel log errors: out of memory, I/O errors, dropped requests?',
-  threshold: 'a message of a known kind in the last hour; any other of level err or worse is undecided',
+  threshold:
+    'a message of a known kind in the window; one of the hour before, or any other of level err or worse, is undecided',
   judge(rows) {
     if (rows.length === 0) {
       const say = 'The kernel log could not be read (dmesg_restrict, or no right to /dev/kmsg): not checked.';
@@ -64,14 +65,11 @@ export const dmesg: Step = {
     if (first !== undefined) {
       const each = hits.map(({ meaning, found, last }) => `${meaning} (${count(found.length)} ${found.length === 1 ? 'message' : 'messages'}, the last: ${quoted(last)})`); // prettier-ignore
       const say = `In the last hour ${each.join(', ')}.`;
-      // What was logged before the window began may be over: it is a suspect after those of the window.
-      return {
-        verdict: 'suspect',
-        say,
-        culprit: first.meaning,
-        component: first.component,
-        pressure: first.now ? 2.5 : 0.25,
-      };
+      const { meaning, component, now } = first;
+      // What was logged before the window began may be over.
+      return now
+        ? { verdict: 'suspect', say, culprit: meaning, component, pressure: 2.5 }
+        : { verdict: 'undecided', say, culprit: '', pressure: 0, component, open: `${component === 'errors' ? 'kernel log' : component} (${meaning} in the hour before)` }; // prettier-ignore
     }
     const errors = recent.filter(({ level }) => SEVERE.has(String(level)));
     if (errors.length === 0)

@@ -69,7 +69,7 @@ const resourceOf = (all: readonly Concluded[], name: string) => {
     .sort((a, b) => b.pressure - a.pressure)
     .map(({ culprit }) => culprit);
   const undecided = about.filter(({ verdict }) => verdict === 'undecided');
-  return { name, suspect, cleared, culprits: [...new Set(culprits)], undecided, there: own.length > 0 };
+  return { name, suspect, cleared, culprits: [...new Set(culprits)], undecided, there: about.length > 0 };
 };
 
 const undecidedSay = (name: string, undecided: readonly Concluded[]): string =>

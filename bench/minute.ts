@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { connect, type Host, sixtySeconds } from '../src/lib/index.ts';
+import { type Bed, makeBed, whyNoBed } from './minute/bed.ts';
+import { type Case, cases } from './minute/cases.ts';
+
+/** Operations, failures and latencies (milliseconds) as the victim prints them. */
+interface Victim {
+  readonly failed: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+const victimOf = async (bed: Bed, one: Case, args: readonly string[], seconds: number): Promise<Victim> => {
+  const [kind = '', ...rest] = args;
+  const out = await bed.start(`exec load victim ${kind} ${String(seconds)} ${rest.join(' ')}`, {
+    inside: one.inside === true,
+  });
+  const [, failed = NaN, p50 = NaN, p99 = NaN] = out.trim().split(' ').map(Number);
+  return { failed, p50, p99 };
+};
+
+const measured = ({ failed, p50, p99 }: Victim): string =>
+  `${p50.toFixed(1)}/${p99.toFixed(1)} ms${failed > 0 ? `, ${String(failed)} failed` : ''}`;
+
+interface Outcome {
+  readonly one: Case;
+  readonly without: Victim;
+  readonly with: Victim;
+  readonly suspects: readonly string[];
+  readonly cleared: readonly string[];
+  readonly say: string;
+}
+
+const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise<Outcome> => {
+  try {
+    if (one.base !== undefined) void bed.start(one.base);
+    await sleep(500);
+    const without = await victimOf(bed, one, one.victim, 3);
+    const running = sleep(1000).then(() => victimOf(bed, one, one.itself ?? one.victim, seconds + 2));
+    await sleep(500);
+    void bed.start(one.fault);
+    await sleep(1500);
+    const minute = await host.ask(sixtySeconds.questions as never, { seconds });
+    const { suspects, cleared, say } = sixtySeconds(minute as never);
+    return { one, without, with: await running, suspects, cleared, say };
+  } finally {
+    bed.clean();
+  }
+};
+
+const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecided|Not checked)/.exec(say)?.[1] ?? '';
+
+const verdictOf = ({ one, suspects, cleared, say }: Outcome) => {
+  const healthy = one.expect === 'healthy';
+  const guilty = one.guilty ?? one.expect;
+  return {
+    right: healthy || one.expect === 'open' ? '' : suspects[0] === one.expect ? 'yes' : 'NO',
+    among: !healthy && suspects.includes(one.expect),
+    culprit: one.culprit === undefined ? '' : one.culprit.test(namedBy(say)) ? 'yes' : 'no',
+    wronglyCleared: !healthy && cleared.includes(guilty),
+    wronglyAccused: healthy && suspects.length > 0,
+  };
+};
+
+const print = (outcome: Outcome): void => {
+  const { one, suspects } = outcome;
+  const { right, culprit, wronglyCleared, wronglyAccused } = verdictOf(outcome);
+  const cells = [
+    ...[
+      one.name.padEnd(20),
+      one.mechanism.padEnd(40),
+      measured(outcome.without).padEnd(24),
+      measured(outcome.with).padEnd(32),
+    ],
+    ...[one.expect.padEnd(8), (suspects[0] ?? '-').padEnd(8), right.padEnd(5), culprit.padEnd(7)],
+    `${wronglyCleared ? 'GUILTY CLEARED' : ''}${wronglyAccused ? 'HEALTHY ACCUSED' : ''}`,
+  ];
+  process.stdout.write(`${cells.join(' ')}\n    ${outcome.say}\n`);
+};
+
+const summary = (all: readonly Outcome[]): string => {
+  const verdicts = all.map(verdictOf);
+  const count = (test: (verdict: ReturnType<typeof verdictOf>) => boolean): number => verdicts.filter(test).length;
+  const shown = count(({ right }) => right !== '');
+  return `\nguilty cleared: ${String(count((each) => each.wronglyCleared))}, healthy accused: ${String(count((each) => each.wronglyAccused))}, right resource first: ${String(count(({ right }) => right === 'yes'))} of ${String(shown)} where /proc shows it, among the suspects: ${String(count(({ among }) => among))}, culprit named: ${String(count(({ culprit }) => culprit === 'yes'))} of ${String(count(({ culprit }) => culprit !== ''))}\n`;
+};
+
+/**
+ * Plants faults on this machine, in cgroups, loop devices and a network namespace that are made and taken back, each with
+ * a victim whose latency is measured without and with it, and healthy loads; prints what the first minute says of each.
+ * Run it on a machine that does nothing else. `--only NAME,NAME` runs some, `--seconds N` sets the window (15).
+ */
+export const run = async (args: string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args,
+    options: { only: { type: 'string' }, seconds: { type: 'string', default: '15' } },
+  });
+  const why = whyNoBed();
+  if (why !== undefined) {
+    process.stdout.write(`minute: skipped, it ${why}\n`);
+    return;
+  }
+  const wanted = values.only?.split(',');
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-minute-rec-'));
+  process.env['FBF_RECORDINGS'] = dir;
+  const bed = makeBed();
+  const host = await connect('local:');
+  const outcomes: Outcome[] = [];
+  process.stdout.write(
+    'fault, mechanism, victim p50/p99 without and with it, expected, first suspect, right, culprit named\n',
+  );
+  try {
+    for (const one of cases.filter(({ name }) => wanted?.includes(name) ?? true)) {
+      const outcome = await tryOne(bed, host, one, Number(values.seconds));
+      outcomes.push(outcome);
+      print(outcome);
+    }
+    process.stdout.write(summary(outcomes));
+  } finally {
+    await host.close();
+    bed.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,106 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/lib/paths.ts';
+
+/** Where faults are planted: cgroups, loop devices and a network namespace of this machine that end with it. */
+export interface Bed {
+  /** What scripts find in their environment: CG (name of the cgroup), THROTTLED and STACKED (loop devices), ZRAM. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Starts a script inside the network namespace; with `inside` in the cgroup, too. Resolves to what it printed. */
+  start(script: string, options?: { readonly inside?: boolean }): Promise<string>;
+  /** Ends what `start` began, and takes back limits. */
+  clean(): void;
+  close(): void;
+}
+
+const NAME = 'fbf-minute';
+const CONTROLLERS = ['cpu', 'memory', 'pids', 'blkio', 'unified'];
+const sh = (script: string, env: NodeJS.ProcessEnv): string =>
+  execFileSync('sh', ['-c', script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 30_000 });
+
+const SETUP = `
+for c in ${CONTROLLERS.join(' ')}; do mkdir -p /sys/fs/cgroup/$c/${NAME}; done
+ip netns add ${NAME}; ip netns exec ${NAME} ip link set lo up`;
+
+/** Limits of the cgroup as they are when nothing is planted. */
+const UNLIMIT = `
+cd /sys/fs/cgroup
+echo -1 >cpu/${NAME}/cpu.cfs_quota_us; echo max >pids/${NAME}/pids.max
+echo -1 >memory/${NAME}/memory.memsw.limit_in_bytes; echo -1 >memory/${NAME}/memory.limit_in_bytes
+for w in read write; do echo "$THROTTLED_ID 0" >blkio/${NAME}/blkio.throttle.\${w}_iops_device; done
+ip netns exec ${NAME} iptables -F; swapoff $ZRAM 2>/dev/null; true`;
+
+const TEARDOWN = `
+losetup -d $STACKED; losetup -d $THROTTLED; ip netns del ${NAME}
+echo \${ZRAM#/dev/zram} >/sys/class/zram-control/hot_remove
+for c in ${CONTROLLERS.join(' ')}; do rmdir /sys/fs/cgroup/$c/${NAME}; done; true`;
+
+/** Why no faults can be planted here, or undefined where they can. */
+export const whyNoBed = (): string | undefined => {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const missing = ['gcc', 'ip', 'nsenter', 'iptables', 'losetup', 'mkswap'].filter(
+    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+  );
+  if (missing.length > 0) return `needs ${missing.join(', ')}`;
+  const v1 = spawnSync('test', ['-e', '/sys/fs/cgroup/cpu/cgroup.procs']).status === 0;
+  return v1 ? undefined : 'needs the controllers of cgroup v1 in /sys/fs/cgroup';
+};
+
+/** Sets it up; everything is taken back by `close`. */
+export const makeBed = (): Bed => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-minute-'));
+  const load = join(dir, 'load');
+  execFileSync('gcc', ['-O1', '-static', '-pthread', '-w', '-o', load, join(packageRoot, 'bench', 'minute', 'load.c')]);
+  const image = join(dir, 'disk');
+  closeSync(openSync(image, 'w'));
+  truncateSync(image, 256 * 1024 ** 2);
+  writeFileSync(join(dir, 'large'), Buffer.alloc(256 * 1024 ** 2, 1));
+  const base = { ...process.env, PATH: `${dir}:${process.env['PATH'] ?? ''}`, CG: NAME, LARGE: join(dir, 'large') };
+  sh(SETUP, base);
+  const line = (script: string): string => sh(script, base).trim();
+  const throttled = line(`losetup --direct-io=on --show -f ${image}`);
+  const stacked = line(`losetup --direct-io=on --show -f ${throttled}`);
+  const id = line(`cat /sys/block/${throttled.slice('/dev/'.length)}/dev`);
+  const zram = `/dev/zram${line('cat /sys/class/zram-control/hot_add')}`;
+  const environment = { ...base, THROTTLED: throttled, THROTTLED_ID: id, STACKED: stacked, ZRAM: zram };
+  const groups = new Set<number>();
+  const join_ = CONTROLLERS.map((controller) => `echo $$ >/sys/fs/cgroup/${controller}/${NAME}/cgroup.procs`).join(
+    '; ',
+  );
+  const clean = (): void => {
+    for (const group of groups) {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch {
+        // it ended by itself
+      }
+    }
+    groups.clear();
+    sh(UNLIMIT, environment);
+  };
+  return {
+    environment,
+    start: (script, { inside = false } = {}) =>
+      new Promise((resolve) => {
+        const all = inside ? `${join_}; ${script}` : script;
+        // Not `ip netns exec`: it mounts /sys anew, and the cgroups under it are gone.
+        const argv = [`--net=/run/netns/${NAME}`, 'sh', '-c', all];
+        const child = spawn('nsenter', argv, { env: environment, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+        if (child.pid !== undefined) groups.add(child.pid);
+        let out = '';
+        child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+        child.once('close', () => {
+          resolve(out);
+        });
+      }),
+    clean,
+    close: () => {
+      clean();
+      spawnSync('sleep', ['1']);
+      sh(TEARDOWN, environment);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+};
