@@ -66,6 +66,12 @@ export interface RecordingRun {
   stop(): Promise<Manifest>;
 }
 
+/** What a command wrote (the first 64 MB of its output, the last 64 KB of its errors) and how it ended. */
+export interface CommandResult extends Finished {
+  /** Why and when it was stopped before it ended by itself, as a sentence. */
+  readonly cut?: string;
+}
+
 /** A connected host: the one thing through which the library touches it. */
 export interface RecorderClient {
   readonly url: string;
@@ -78,11 +84,11 @@ export interface RecorderClient {
   readonly socket: string;
   /** Runs a short POSIX sh script in the control channel (a round trip); for our own scripts: it must end by itself. */
   sh(script: string, options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<Finished>;
-  /** Runs a POSIX sh script of any length of time under the supervisor: nothing of it outlives us or `seconds`. */
+  /** Runs a POSIX sh script under the supervisor for at most `seconds` (60): nothing of it outlives that, or us. */
   run(
     script: string,
     options?: { readonly seconds?: number; readonly sudo?: boolean; readonly signal?: AbortSignal },
-  ): Promise<Finished>;
+  ): Promise<CommandResult>;
   record(order: Order): RecordingRun;
   /** What is left of us there, and settings that changed since the connect, or since `before` (an earlier `snapshot`). */
   audit(before?: Snapshot): Promise<Audit>;

@@ -1,12 +1,11 @@
-import { FridayError } from '../lib/errors.ts';
 import type { Manifest } from '../lib/recording/format.ts';
 import type { Warning } from '../lib/sources/source.ts';
 import { audit, lookAtSettings } from '../lib/supervisor/audit.ts';
 import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
-import { supervise } from '../lib/supervisor/supervise.ts';
 import { openTransport } from '../lib/transport/open.ts';
-import type { Ask, Finished, ShOptions, Transport } from '../lib/transport/transport.ts';
-import type { Audit, Order, Progress, Question, Snapshot } from './contract.ts';
+import type { Finished, ShOptions } from '../lib/transport/transport.ts';
+import { runCommand } from './command.ts';
+import type { Audit, CommandResult, Order, Progress, Question, Snapshot } from './contract.ts';
 import type { Connected, ConnectCall, RunCall } from './protocol.ts';
 import { toQuestion } from './question.ts';
 import { startRun, type Run } from './run.ts';
@@ -15,7 +14,7 @@ import { startRun, type Run } from './run.ts';
 export interface Host {
   readonly connected: Omit<Connected, 'socket'>;
   sh(script: string, options: ShOptions): Promise<Finished>;
-  run(call: RunCall, signal: AbortSignal): Promise<Finished>;
+  run(call: RunCall, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves when the recording is closed. */
   record(run: string, order: Omit<Order, 'onProgress'>, onProgress: (progress: Progress) => void): Promise<Manifest>;
   stop(run: string): Promise<void>;
@@ -29,43 +28,8 @@ interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-const LONGEST_OUTPUT = 64 * 1024 * 1024;
-
-const collect = async (output: AsyncIterable<Uint8Array>, tooMuch: () => void): Promise<Buffer> => {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const bytes of output) {
-    size += bytes.length;
-    if (size > LONGEST_OUTPUT) tooMuch();
-    else parts.push(bytes);
-  }
-  return Buffer.concat(parts);
-};
-
-/** A command of any length of time: nothing of it outlives its seconds, the caller's patience, or us. */
-const runSupervised = async (
-  transport: Transport,
-  { script, seconds = 60, sudo }: RunCall,
-  { signal, away, ask, ticks }: { signal: AbortSignal; away: number | undefined; ask: Ask | undefined; ticks: number },
-): Promise<Finished> => {
-  const supervised = await supervise(transport, { program: script, seconds, away, sudo, ask, ticks });
-  const stop = (): void => {
-    supervised.stop();
-  };
-  const timer = setTimeout(stop, seconds * 1000);
-  signal.addEventListener('abort', stop, { once: true });
-  const stdout = await collect(supervised.output, stop);
-  clearTimeout(timer);
-  const { status, stderr, why } = await supervised.done;
-  if (status !== undefined) return { status, stdout, stderr };
-  throw new FridayError('host-gone', `${transport.url}: expected the command to end, the connection did (${why})`, {
-    next: 'Connect again; what ran there ends by itself.',
-    seen: stderr.slice(-1000),
-  });
-};
-
 const sweptWarnings = (names: readonly string[]): Warning[] =>
-  names.map((name) => ({ say: `a run that had died left something on the host; it was removed: ${name}` }));
+  names.map((name) => ({ say: `leftovers of an earlier capture that was killed were removed from the host: ${name}` }));
 
 /** Connects to a host and asks it for its facts, sweeping leftovers of dead runs, in one round trip. */
 export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOptions): Promise<Host> => {
@@ -93,7 +57,7 @@ export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOpt
   return {
     connected: { url, facts, tools, can, warnings: sweptWarnings(swept) },
     sh: (script, options) => transport.sh(script, options),
-    run: (what, stopped) => runSupervised(transport, what, { signal: stopped, away, ask: asker, ticks: facts.ticks }),
+    run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, ask: asker, ticks: facts.ticks }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
     audit: async (since) => audit(transport, since ?? (await before.catch(() => undefined))),

@@ -1,5 +1,4 @@
-import type { Finished } from '../lib/transport/transport.ts';
-import type { Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
+import type { CommandResult, Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
 
 /** What the first owner says, once: where to connect and how. */
 export interface ConnectCall {
@@ -41,16 +40,15 @@ export interface FinishedWire {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  readonly cut?: string;
 }
 
-export const packFinished = ({ status, stdout, stderr }: Finished): FinishedWire => ({
-  status,
-  stdout: Buffer.from(stdout).toString('base64'),
-  stderr,
+export const packFinished = (finished: CommandResult): FinishedWire => ({
+  ...finished,
+  stdout: Buffer.from(finished.stdout).toString('base64'),
 });
 
-export const unpackFinished = ({ status, stdout, stderr }: FinishedWire): Finished => ({
-  status,
-  stdout: Buffer.from(stdout, 'base64'),
-  stderr,
+export const unpackFinished = (finished: FinishedWire): CommandResult => ({
+  ...finished,
+  stdout: Buffer.from(finished.stdout, 'base64'),
 });

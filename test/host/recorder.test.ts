@@ -142,8 +142,19 @@ describe('a recorder', () => {
     local(async (client) => {
       const { stdout, stderr, status } = await client.run('echo out; echo err >&2; exit 3');
       expect([Buffer.from(stdout).toString(), stderr, status]).toEqual(['out\n', 'err\n', 3]);
-      await client.run('sh -c "sleep 4713; :" & wait', { seconds: 1 });
+      const { cut } = await client.run('sh -c "sleep 4713; :" & wait', { seconds: 1 });
+      expect(cut).toBe('Cut after 1 s, its time limit: the command was stopped.');
       expect((await client.sh('grep -l "^sleep.4713" /proc/[0-9]*/cmdline')).status).not.toBe(0);
+    }));
+
+  it('keeps the first 64 MB of what a command writes, and says that it was cut', () =>
+    local(async (client) => {
+      const most = 64 * 2 ** 20;
+      const whole = await client.run(`head -c ${String(most)} /dev/zero`);
+      expect([whole.stdout.length, whole.status, whole.cut]).toEqual([most, 0, undefined]);
+      const { stdout, cut } = await client.run('echo begun; exec cat /dev/zero');
+      expect([stdout.length, Buffer.from(stdout.subarray(0, 6)).toString()]).toEqual([most, 'begun\n']);
+      expect(cut).toBe('Cut after 64 MB of output: the command was stopped. Let it write to a file, or less.');
     }));
 
   it('can be attached to while its owner lives, and outlives it where that was wished for', async () => {

@@ -9,20 +9,22 @@ import { packFinished } from './protocol.ts';
 import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
 import { openWire, type Handlers, type Wire } from './wire.ts';
 
-/** The owners of a recorder, and the one host that it serves them. */
-export interface House {
+/** A recorder: one host, and the processes that own it and use that host through it. */
+export interface Recorder {
   admit(socket: Socket): void;
   close(why: string): Promise<void>;
 }
 
-/** Milliseconds that closing may take: a link that fell silent must not hold the process for ever. */
+/** Milliseconds that closing may take: a connection that no longer answers must not keep the process. */
 const LAST = 15_000;
 
 const notConnected = (): never => {
-  throw new FridayError('usage', 'recorder: expected to be connected first', { next: 'Connect to the host.' });
+  throw new FridayError('usage', 'recorder: expected a connected host, got a call before connect', {
+    next: 'Connect first: startRecorder(url).',
+  });
 };
 
-/** What every owner may ask of the host. */
+/** The calls that every owner may make. */
 const serving = (here: () => Host, wire: () => Wire): Handlers => ({
   sh: async ({ script, timeout }: ShCall, signal) => packFinished(await here().sh(script, { timeout, signal })),
   run: async (call: RunCall, signal) => packFinished(await here().run(call, signal)),
@@ -37,17 +39,21 @@ const serving = (here: () => Host, wire: () => Wire): Handlers => ({
   audit: ({ before }: { before?: Snapshot }) => here().audit(before),
 });
 
-/** The owners of a recorder: who is there, and whom to ask. */
+/** The owners that are there, and those of them that can show a person a question. */
 const newOwners = () => {
   const all = new Set<Wire>();
   const asking = new Set<Wire>();
-  /** Asks the owner that came last of those that can ask somebody. */
+  /** Passes a question to the newest owner that can show it to a person. */
   const ask = async (question: Question): Promise<string> => {
     const wire = [...asking].at(-1);
     if (wire !== undefined) return String(await wire.call('ask', question));
-    throw new FridayError('auth', 'recorder: expected somebody to ask, nobody is there', {
-      next: 'Connect where you can be asked.',
-    });
+    throw new FridayError(
+      'auth',
+      'recorder: a password or an answer is needed, and no process that can ask you is connected',
+      {
+        next: 'Connect in a notebook or a terminal.',
+      },
+    );
   };
   const admit = (wire: Wire, gone: () => void): void => {
     all.add(wire);
@@ -63,8 +69,8 @@ const newOwners = () => {
   return { all, ask, admit, mayAsk };
 };
 
-/** Opens the recorder's house; `gone` is called when everything is closed. */
-export const openHouse = (gone: () => void): House => {
+/** Opens a recorder that is connected to nothing yet; `gone` is called when everything is closed. */
+export const openRecorder = (gone: () => void): Recorder => {
   const dir = privateDir();
   const socket = join(dir, 'r');
   const owners = newOwners();
