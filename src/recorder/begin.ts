@@ -60,7 +60,9 @@ const startSampler = async (
     return await supervise(transport, { ...options, sudo: true });
   } catch (error) {
     if (!(error instanceof FridayError) || error.kind === 'host-gone') throw error;
-    warn(`recorded as ${facts.user}, so what only root may read is missing: ${error.message.replace('\n', '. ')}`);
+    warn(
+      `captured as ${facts.user} without sudo; files that only root can read are missing: ${error.message.replace('\n', '. ')}`,
+    );
     return supervise(transport, options);
   }
 };
@@ -86,7 +88,8 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
       await writer.close('cut', 'the sampler could not be started on the host');
       throw error;
     });
-    for (const name of supervised.swept) warnings.push(`what a dead run had left on the host was removed: ${name}`);
+    for (const name of supervised.swept)
+      warnings.push(`leftovers of an earlier capture that was killed were removed from the host: ${name}`);
     for (const say of warnings) writer.warn({ say });
     const tellVersions = (versions: Record<string, string>): void => {
       writer.update({ tools: versions });

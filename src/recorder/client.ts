@@ -103,14 +103,14 @@ const spawnRecorder = (): { child: ChildProcess; socket: Socket; said: () => str
 };
 
 const broken = (said: string, cause: unknown): FridayError =>
-  new FridayError('internal', 'recorder: expected it to start, it ended', {
-    next: 'Please report this with what it said.',
+  new FridayError('internal', 'the recorder exited during startup', {
+    next: 'This is a bug of Fast by Friday; please report it with what the recorder said.',
     seen: said,
     cause,
   });
 
 const interrupted = (): FridayError =>
-  new FridayError('interrupted', 'connect: expected a connection, it was interrupted', { next: 'Connect again.' });
+  new FridayError('interrupted', 'connect: interrupted before the connection was made', { next: 'Connect again.' });
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
@@ -157,7 +157,7 @@ const opened = (path: string): Promise<Socket> =>
     });
     socket.once('error', (cause) => {
       const next = 'Connect to the host again.';
-      reject(new FridayError('unreachable', 'recorder: expected one that runs, it has ended', { next, cause }));
+      reject(new FridayError('unreachable', 'the recorder has exited', { next, cause }));
     });
   });
 

@@ -29,7 +29,8 @@ type Message =
 const LONGEST = 128 * 1024 * 1024;
 
 const toFailure = (error: unknown): Failure => {
-  if (!(error instanceof FridayError)) return { kind: 'internal', message: String(error), next: 'Please report this.' };
+  if (!(error instanceof FridayError))
+    return { kind: 'internal', message: String(error), next: 'This is a bug of Fast by Friday; please report it.' };
   const { kind, next, seen, message } = error;
   return { kind, next, seen, message: message.endsWith(`\n${next}`) ? message.slice(0, -next.length - 1) : message };
 };
@@ -37,8 +38,8 @@ const toFailure = (error: unknown): Failure => {
 const toError = ({ kind, message, next, seen }: Failure): FridayError => new FridayError(kind, message, { next, seen });
 
 const gone = (): FridayError =>
-  new FridayError('host-gone', 'recorder: expected it to answer, it has ended', {
-    next: 'Connect again. What was recorded is kept.',
+  new FridayError('host-gone', 'This connection was closed; connect again.', {
+    next: 'await connect(...) again. Recordings that were written are kept.',
   });
 
 /** Splits a stream into lines and hands each to `take`. */
@@ -69,7 +70,10 @@ const server = (handlers: Handlers, send: Send) => {
     serving.set(call, stopped);
     try {
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-      if (!handler) throw new FridayError('internal', `recorder: no call named ${name}`, { next: 'Update both ends.' });
+      if (!handler)
+        throw new FridayError('internal', `recorder: expected a known call, got ${name}`, {
+          next: 'Restart the kernel: the recorder is of another version.',
+        });
       send({ answer: call, ok: (await handler(body as never, stopped.signal)) ?? null });
     } catch (error) {
       send({ answer: call, error: toFailure(error) });

@@ -89,7 +89,7 @@ describe('ssh that fails is understood', () => {
     ['unnamed', 255, 'unreachable', '~/.ssh/config'],
     ['reset', 255, 'unreachable', 'ssh -v'],
     ['nologin', 1, 'not-allowed', 'login with a shell'],
-    ['noshell', 127, 'missing', 'has sh in its PATH'],
+    ['noshell', 127, 'missing', 'need a POSIX sh'],
   ] as const)('%s', (name, status, kind, next) => {
     const error = sshError(ssh('web1', 'al', 2222), SAID[name], status);
     expect([error.kind, error.next]).toEqual([kind, expect.stringContaining(next)]);

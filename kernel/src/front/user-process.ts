@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { entry } from '../../../src/lib/paths.ts';
 import type { FromUser, ToUser } from '../messages.ts';
 import { createFrameReader, encodeFrame, type Frame } from '../pipe.ts';
-import { createInterrupt } from './insist.ts';
+import { createInterrupt } from './repeat-interrupt.ts';
 import { createMerge, type Merge } from './merge.ts';
 
 /** How the user process came to its end. */

@@ -37,7 +37,11 @@ const prompt = (text: string, { password = false }: { readonly password?: boolea
       if (value !== undefined) resolve(value);
       else {
         const next = 'Run the cell in a notebook, or use a key or an agent instead of a password.';
-        reject(new FridayError('auth', `${JSON.stringify(text)}: expected an answer, got nobody to ask`, { next }));
+        reject(
+          new FridayError('auth', `${JSON.stringify(text)}: an answer is needed, and this front end cannot ask you`, {
+            next,
+          }),
+        );
       }
     });
     send({ kind: 'input', cell: cell.id, ask, text, password });

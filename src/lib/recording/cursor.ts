@@ -80,7 +80,7 @@ export const openCursor = (dir: string, stream: string, { from = 0, only }: Curs
   const names = newNames();
 
   const damaged = (t: number, why: string): void => {
-    warnings.push({ t, source: stream, say: `${why}: left out until the next keyframe` });
+    warnings.push({ t, source: stream, say: `${why}; samples up to the next keyframe were skipped` });
     broken = true;
   };
   const samplesOf = function* (segment: SegmentFile, bytes: Buffer, start: number): Generator<Sample> {

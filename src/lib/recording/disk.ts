@@ -6,8 +6,8 @@ import { FridayError } from '../errors.ts';
 export const diskError = (error: unknown, path: string): unknown => {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
-  return new FridayError('disk-full', `${path}: expected room for the recording, got ${code}`, {
-    next: 'Free some space, or record into another folder. What was recorded until now stays readable.',
+  return new FridayError('disk-full', `${path}: expected free space for the recording, got ${code}`, {
+    next: 'Free some space (df -h), or set FBF_RECORDINGS to another folder. What was recorded is kept.',
     cause: error,
   });
 };

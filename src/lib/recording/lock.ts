@@ -85,6 +85,10 @@ export const takeLock = async (dir: string): Promise<Lock> => {
 };
 
 const locked = (dir: string, { pid, host }: Holder): FridayError =>
-  new FridayError('recording', `${dir}: expected no other writer, but process ${pid} on ${host} is writing it`, {
-    next: 'Record into another folder, or stop that recorder first.',
-  });
+  new FridayError(
+    'recording',
+    `${dir}: expected a folder that nobody writes to, got one that process ${pid} on ${host} writes to`,
+    {
+      next: 'Record into another folder, or stop that recorder first.',
+    },
+  );

@@ -126,7 +126,7 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     if (there(source)) return source;
     const has = sources.filter(there).map((one) => one.name);
     throw new FridayError('missing', `${dir}: expected ${name} in the recording, which has ${has.join(', ')}`, {
-      next: 'Record it: sources are chosen when a recording begins.',
+      next: 'Ask for one of those, or record again with this source.',
     });
   };
   const tables = async (names: readonly string[]): Promise<ReadonlyMap<string, Decoded>> => {

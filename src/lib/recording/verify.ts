@@ -70,8 +70,8 @@ const checkSegment = (found: Found, stream: string, where: string, bytes: Buffer
     at = step.next;
   }
   if (at === bytes.length) return;
-  const say = `its last ${bytes.length - at} bytes are part of a sample that was not finished`;
-  if (last) found.problems.push({ kind: 'note', where, say: `${say}: the recorder was cut off` });
+  const say = `its last ${bytes.length - at} bytes are an incomplete sample`;
+  if (last) found.problems.push({ kind: 'note', where, say: `${say}: the recorder was killed while it wrote` });
   else damage(found, where, say);
 };
 
@@ -121,7 +121,7 @@ const compare = ({ sources, status }: Manifest, streams: ReadonlyMap<string, Fou
   }
   for (const name of streams.keys())
     if (!Object.hasOwn(sources, name))
-      problems.push({ kind: 'damage', where: `segments/${name}`, say: 'the manifest does not know this stream' });
+      problems.push({ kind: 'damage', where: `segments/${name}`, say: 'this stream is not in the manifest' });
   return problems;
 };
 

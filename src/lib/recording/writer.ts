@@ -70,7 +70,7 @@ const emptyFolder = async (dir: string): Promise<void> => {
   const there = (await readdir(dir)).filter((name) => name !== 'lock');
   if (there.length === 0) return;
   throw new FridayError('recording', `${dir}: expected an empty folder, got one with ${there.slice(0, 3).join(', ')}`, {
-    next: 'Record into a new folder; a recording is never written twice.',
+    next: 'Record into a new folder; recordings are never overwritten.',
   });
 };
 

@@ -49,7 +49,7 @@ const planning = (name: string, questions: Asking, options: AskOptions = {}): An
     hz: recipe.perProcess ? Math.min(hz, 1) : hz,
     doc,
   }));
-  const say = `${String(rows.length)} sources would be read on ${name}; nothing is installed or changed`;
+  const say = `${String(rows.length)} sources would be read on ${name}; nothing was read`;
   return lookUp(PLAN, rows, 'plan', name, say);
 };
 
@@ -74,7 +74,7 @@ const finding = async (backends: readonly Backend[], name: string, who: string |
 const auditing = async (backends: readonly Backend[], name: string): Promise<Answer> => {
   const left = await fromEach<Left>(backends, (backend) => backend.audit());
   const say =
-    left.length === 0 ? `nothing of ours is left on ${name}` : `${String(left.length)} things are left on ${name}`;
+    left.length === 0 ? `Fast by Friday left nothing on ${name}` : `${String(left.length)} things are left on ${name}`;
   return lookUp(LEFT, left, 'audit', name, say);
 };
 
@@ -83,7 +83,7 @@ const checking = async (backends: readonly Backend[], name: string, asked?: read
   const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
   const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted));
   const whole = found.filter(({ verdict }) => verdict === 'yes').length;
-  const say = `${String(whole)} of ${String(found.length)} can be answered in full by ${name}`;
+  const say = `${name} can answer ${String(whole)} of ${String(found.length)} in full`;
   return lookUp(CHECK, found, 'check', name, say);
 };
 
@@ -118,7 +118,9 @@ export const connect = async (url: string | readonly string[], limits: Limits = 
   checkOptions('connect', limits, LIMITS);
   const urls = typeof url === 'string' ? [url] : url;
   if (urls.length === 0)
-    throw new FridayError('usage', 'connect: got an empty list', { next: 'Give at least one host.' });
+    throw new FridayError('usage', 'connect: expected at least one host, got an empty list', {
+      next: "Write connect(['web1', 'web2']).",
+    });
   const made = await Promise.allSettled(urls.map(async (each) => backendFor(each, limits)));
   const backends = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = made.find((result) => result.status === 'rejected');

@@ -93,7 +93,7 @@ const cutTogether = (hows: readonly How[], hosts: readonly string[]): Pick<How, 
 export const together = (hows: readonly How[], hosts: readonly string[]): How => {
   const [first] = hows;
   if (first === undefined)
-    throw new FridayError('usage', 'ask: no host is connected', { next: 'connect to one first.' });
+    throw new FridayError('usage', 'ask: no host is connected', { next: "Connect to one: await connect('local:')." });
   if (hows.length === 1) return first;
   const missed = hows.flatMap(({ cannotSee }, i) =>
     cannotSee.map((say) => (hows.every((how) => how.cannotSee.includes(say)) ? say : `${hosts[i] ?? ''}: ${say}`)),

@@ -91,12 +91,12 @@ const first = (words: readonly string[], on: Listener, running: Running): Promis
 const sudoError = (url: string, said: string): FridayError => {
   const seen = said.slice(-1000);
   if (/must have a tty/.test(said))
-    return new FridayError('not-allowed', `sudo on ${url}: expected to run without a terminal, requiretty forbids it`, { next: 'Ask for "Defaults:USER !requiretty" in sudoers, or record as the login user.', seen }); // prettier-ignore
+    return new FridayError('not-allowed', `sudo on ${url}: sudoers has requiretty, so sudo needs a terminal`, { next: 'Have "Defaults:USER !requiretty" set in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
   if (/password|try again|authentication/i.test(said))
-    return new FridayError('auth', `sudo on ${url}: expected to be let through, a password is needed`, { next: 'Run it where you can be asked, ask for NOPASSWD in sudoers, or record as the login user.', seen }); // prettier-ignore
+    return new FridayError('auth', `sudo on ${url}: a password is needed, and none or a wrong one was given`, { next: 'Capture from a notebook or a terminal, where you can be asked; have NOPASSWD set in sudoers; or leave out allow: ["sudo"].', seen }); // prettier-ignore
   if (/not found/.test(said))
-    return new FridayError('missing', `sudo on ${url}: expected sudo, there is none`, { next: 'Log in as root, or record as the login user.', seen }); // prettier-ignore
-  return new FridayError('not-allowed', `sudo on ${url}: expected to be allowed to run sh, got a refusal`, { next: 'See what is allowed: sudo -n -l. Ask for the right to run sh as root, or record as the login user.', seen }); // prettier-ignore
+    return new FridayError('missing', `sudo on ${url}: sudo is not installed`, { next: 'Log in as root, or leave out allow: ["sudo"].', seen }); // prettier-ignore
+  return new FridayError('not-allowed', `sudo on ${url}: you may not run sh as root`, { next: 'See what you may run: sudo -n -l. Have sh allowed in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
 };
 
 interface Channel {
@@ -116,8 +116,8 @@ const refused = async (transport: Transport, { running, on }: Channel, sudo: boo
   running.kill();
   const { stderr } = await running.done;
   if (sudo) return sudoError(transport.url, on.said());
-  return new FridayError('host-gone', `${transport.url}: expected a channel for the recording, got none`, {
-    next: 'Look at what the host said; connect again when it answers.',
+  return new FridayError('host-gone', `${transport.url}: the host did not start sh for the capture`, {
+    next: 'Read what the host said, and connect again. sshd may limit sessions (MaxSessions in sshd_config).',
     seen: stderr.slice(-1000),
   });
 };

@@ -8,8 +8,8 @@ import { AWAY, type Opened, type Running, type Transport, type TransportOptions 
 const sh = () => spawn('sh', [], { stdio: ['pipe', 'pipe', 'pipe'] });
 
 const ended = (stderr: string, status: number | undefined): FridayError =>
-  new FridayError('host-gone', `local: expected sh to answer, it ended with status ${String(status)}`, {
-    next: 'Check that sh is there and may run.',
+  new FridayError('host-gone', `local: sh ended with status ${String(status)}`, {
+    next: 'Check that sh is in your PATH and starts: sh -c true.',
     seen: stderr.slice(-1000),
   });
 

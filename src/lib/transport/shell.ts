@@ -51,8 +51,8 @@ export const framed = (script: string, nonce: string, input: '</dev/null' | ''):
 };
 
 const interrupted = (what: string): FridayError =>
-  new FridayError('interrupted', `control channel: expected the script to end, ${what}`, {
-    next: 'The script was killed on the host; give it more time or less to do.',
+  new FridayError('interrupted', `control channel: the script was killed on the host because ${what}`, {
+    next: 'Try again; the host may be overloaded.',
   });
 
 const tooLarge = (cause: unknown): FridayError =>

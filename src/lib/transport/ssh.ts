@@ -55,13 +55,9 @@ const limitGreeting = (place: SshPlace, child: ChildProcessWithoutNullStreams) =
 };
 
 const noAnswer = (url: string): FridayError =>
-  new FridayError(
-    'not-allowed',
-    `${url}: expected sh to answer, the login shell said nothing for ${GREETING_LIMIT / 1000} s`,
-    {
-      next: 'Look whether its startup files (.bashrc, .profile) read from standard input or start another program, and keep them from it when there is no terminal.',
-    },
-  );
+  new FridayError('not-allowed', `${url}: the login shell started no sh within ${GREETING_LIMIT / 1000} s`, {
+    next: 'Check its startup files (.bashrc, .profile): without a terminal they must not read standard input or start another program.',
+  });
 
 /** Remembers that somebody was asked and would not answer: that is why ssh then fails. */
 const witness = (ask: Ask) => {
@@ -133,7 +129,7 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
     tidy();
     signal?.throwIfAborted();
     if (seen.refused !== undefined && error instanceof FridayError && error.kind !== 'host-key')
-      throw new FridayError('auth', `ssh ${url}: expected an answer, none was given`, { next: 'Connect again and answer.', cause: seen.refused }); // prettier-ignore
+      throw new FridayError('auth', `ssh ${url}: a password or an answer was needed, and none was given`, { next: 'Connect again and answer.', cause: seen.refused }); // prettier-ignore
     throw error;
   } finally {
     greeting.stop();

@@ -47,7 +47,7 @@ interface Pending {
 const keep = (pending: Pending, more: Uint8Array): void => {
   if (pending.bytes.length + more.length > MOST)
     throw new FridayError('input', `sampler: expected a frame of at most ${MOST} bytes`, {
-      next: 'Record fewer files at once, or fewer processes.',
+      next: 'Ask fewer questions at once.',
     });
   const all = new Uint8Array(pending.bytes.length + more.length);
   all.set(pending.bytes);
@@ -56,8 +56,8 @@ const keep = (pending: Pending, more: Uint8Array): void => {
 };
 
 const desynchronised = (line: string): FridayError =>
-  new FridayError('input', 'sampler: expected a frame', {
-    next: 'Something else wrote into the recording channel of the host; record again.',
+  new FridayError('input', 'sampler: expected a frame, got other output', {
+    next: 'Another program on the host wrote to the channel of the sampler (a login script, for example). Capture again.',
     seen: line.slice(0, 120),
   });
 

@@ -189,7 +189,7 @@ describe('a recording that was not finished', () => {
     expect(recording.manifest).toMatchObject({ status: 'cut', reason: 'the recorder was killed' });
     expect((await recording.table('proc.loadavg')).table.size).toBe(12);
     expect(await damages()).toEqual([]);
-    expect((await verifyRecording(dir)).problems.map(({ say }) => say).join()).toContain('not finished');
+    expect((await verifyRecording(dir)).problems.map(({ say }) => say).join()).toContain('an incomplete sample');
   });
 
   it('is read up to every byte that it may have ended with', async () => {

@@ -25,14 +25,17 @@ const copy = (name: string, change: (manifest: Manifest) => object = () => ({}))
   return dir;
 };
 
-const lastLine = (value: object): string => String((value as Shown)[DISPLAY]()['text/plain']);
+const lastLine = async (value: object): Promise<string> => {
+  const bundle: Readonly<Record<string, unknown>> = await (value as Shown)[DISPLAY]();
+  return String(bundle['text/plain']);
+};
 const askLoad = (host: Host): Promise<Answer> => host.ask('load-average' as never);
 
 test('a recorded host prints its name, when it was recorded, for how long, and its machine', async () => {
   const host = await connect(`recording:${copy('plain')}`);
-  expect(lastLine(host)).toMatch(/^\S+ \(recording:.*plain\): recorded \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC for \d+ s; Linux \S+ \w+, .*\d+ CPUs?, [\d.]+ GB memory\n/); // prettier-ignore
-  expect(lastLine(host)).toContain("await host.ask('iostat'");
-  expect(inspect(host)).toBe(lastLine(host));
+  expect(await lastLine(host)).toMatch(/^\S+ \(recording:.*plain\): recorded \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC for \d+ s; Linux \S+ \w+, .*\d+ CPUs?, [\d.]+ GB memory\n/); // prettier-ignore
+  expect(await lastLine(host)).toContain("await host.ask('iostat'");
+  expect(inspect(host)).toBe(await lastLine(host));
 });
 
 test('a host prints that its recording was cut, and nothing of its name that a terminal would obey', async () => {
@@ -42,7 +45,7 @@ test('a host prints that its recording was cut, and nothing of its name that a t
     reason: 'it was stopped',
     seconds: 600,
   }));
-  const text = lastLine(await connect(`recording:${dir}`));
+  const text = await lastLine(await connect(`recording:${dir}`));
   expect(text).toMatch(/Cut after \d+ of 600 s: it was stopped/);
   expect(text).not.toContain('\u001b');
 });
@@ -50,12 +53,12 @@ test('a host prints that its recording was cut, and nothing of its name that a t
 test('a Pending prints what it is, as a last line and in console.log', async () => {
   const host = await connect(`recording:${copy('pending')}`);
   const asked = host.ask('load-average' as never);
-  expect(lastLine(asked)).toMatch(/^load-average on recording:.*: 0 of 10 s captured; await it, or \.stop\(\)$/);
+  expect(await lastLine(asked)).toMatch(/^load-average on recording:.*: 0 of 10 s captured; await it, or \.stop\(\)$/);
   await asked;
   expect(inspect(asked)).toMatch(/: captured; await it for the answer$/);
   const found = host.find('no such process');
   await found;
-  expect(lastLine(found)).toMatch(/^find on recording:.*: await it for the answer$/);
+  expect(await lastLine(found)).toMatch(/^find on recording:.*: await it for the answer$/);
 });
 
 test('recordings of one host that are opened together are told apart by their folders', async () => {

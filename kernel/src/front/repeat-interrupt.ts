@@ -1,9 +1,10 @@
 import type { UserLink } from './user-process.ts';
 import { strayChildren } from './stray-children.ts';
 
-/** Attempts that ask a child to end as Ctrl-C does, before it is told to. */
-const POLITE = 20;
-const EAGER = 40;
+/** Attempts that send SIGINT to children; later ones send SIGTERM. */
+const SIGINTS = 20;
+/** Attempts before the pause between two of them becomes a second. */
+const QUICK = 40;
 
 const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
   for (const pid of pids) {
@@ -24,11 +25,11 @@ export const createInterrupt = (link: UserLink) => {
   const waiting: Parameters<UserLink['send']>[] = [];
   let serial = 0;
   let answered = 0;
-  const insist = (mine: number, attempt: number): void => {
+  const repeat = (mine: number, attempt: number): void => {
     if (answered >= mine || link.ended()) return;
-    if (attempt > 0) signalAll(strayChildren(link.pid, link.children), attempt < POLITE ? 'SIGINT' : 'SIGTERM');
+    if (attempt > 0) signalAll(strayChildren(link.pid, link.children), attempt < SIGINTS ? 'SIGINT' : 'SIGTERM');
     link.send({ kind: 'interrupt', serial: mine });
-    setTimeout(insist, attempt < EAGER ? 15 + 5 * attempt : 1000, mine, attempt + 1);
+    setTimeout(repeat, attempt < QUICK ? 15 + 5 * attempt : 1000, mine, attempt + 1);
   };
   return {
     /** Sends a message now, or when the interrupt that is under way was dealt with. */
@@ -40,7 +41,7 @@ export const createInterrupt = (link: UserLink) => {
     start: (): number => {
       serial++;
       link.stop();
-      insist(serial, 0);
+      repeat(serial, 0);
       return serial;
     },
     answered: (told: number): void => {
