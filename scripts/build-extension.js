@@ -45,7 +45,7 @@ const templates = {
 const bundle = (options) =>
   esbuild.build({ absWorkingDir: extension, bundle: true, target: 'es2022', logLevel: 'warning', ...options });
 
-/** The scripts of `fbf flame -o out.html` and of the page of `fbf run`: one file each, without imports. */
+/** The scripts of `fbf flame -o out.html` and of the pages of `fbf run`: one file each, without imports. */
 export const buildRenderer = () =>
   bundle({
     entryPoints: { flamegraph: 'src/renderers/standalone.ts', page: 'src/renderers/page.ts' },

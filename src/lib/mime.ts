@@ -1,12 +1,14 @@
 /**
  * MIME names and payload types: the only contract with extension/.
- * Bundle rule: a figure has a rich type (Vega-Lite v5 or ours) + image/png + text/plain; a table has ours + text/markdown
- * + text/plain. Never text/html, never JavaScript. Ours are registered with rank 0, before everything else.
+ * Bundle rule: a figure has a type of ours + image/png + text/plain; a table has ours + text/markdown + text/plain. Never
+ * text/html, never JavaScript, and no Vega-Lite, whose renderers offer to send the data to an outside editor. Ours are
+ * registered with rank 0, before everything else.
  */
 export const VEGALITE = 'application/vnd.vegalite.v5+json';
 export const PNG = 'image/png';
 export const TEXT = 'text/plain';
 export const MARKDOWN = 'text/markdown';
+export const CHART = 'application/vnd.fast-by-friday.chart.v1+json';
 export const TABLE = 'application/vnd.fast-by-friday.table.v1+json';
 export const FLAMEGRAPH = 'application/vnd.fast-by-friday.flamegraph.v1+json';
 
@@ -112,6 +114,8 @@ export interface FlamegraphPayload {
   /** Warnings about the stacks, each one sentence. */
   readonly warnings: readonly string[];
   readonly how?: string;
+  /** Why and when the capture ended early, as a sentence. */
+  readonly cut?: string;
 }
 
 /** A column of a table's payload: `values` row by row, null where absent; with `names`, values are codes into them. */
@@ -121,6 +125,10 @@ export interface TablePayloadColumn {
   readonly unit: string;
   readonly doc: string;
   readonly kind: 'number' | 'text';
+  /** What its head says, where that is not the name. */
+  readonly title?: string;
+  /** 'verdict': a word that is drawn with a colour and a shape; 'hover': shown beside a row's first cell when it is pointed at. */
+  readonly role?: 'verdict' | 'hover';
   readonly values: readonly (number | string | null)[];
   readonly names?: readonly string[];
   /**
@@ -141,4 +149,69 @@ export interface TablePayload {
   readonly rows: number;
   readonly columns: readonly TablePayloadColumn[];
   readonly how?: string;
+  readonly cut?: string;
+}
+
+/** An axis of a chart: values are in `unit` already. */
+export interface ChartAxis {
+  readonly title: string;
+  /** What stands behind a value: 'ms', '%', 'MiB/s'; '' for none. */
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+  readonly log?: true;
+  /** Where its labels are; without it at round values. */
+  readonly ticks?: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** One line: points in order of time, null where a value is absent. */
+export interface ChartSeries {
+  readonly name: string;
+  readonly panel?: string;
+  /** Its colour's number; absent: grey. */
+  readonly colour?: number;
+  readonly t: readonly number[];
+  readonly y: readonly (number | null)[];
+}
+
+export interface LinesPlot {
+  readonly kind: 'lines';
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  readonly series: readonly ChartSeries[];
+}
+
+/** Counts in cells of equal width in time: `counts[bin * columns + column]`, bin `i` from `edges[i]` to `edges[i + 1]`. */
+export interface HeatPlot {
+  readonly kind: 'heat';
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  readonly columns: number;
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Horizontal bars; `from` and `to` are shares of the width, `text` is the value with its unit. */
+export interface BarsPlot {
+  readonly kind: 'bars';
+  readonly bars: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+    readonly text: string;
+    /** Stands for several that are not drawn. */
+    readonly rest?: true;
+  }[];
+}
+
+/** A chart of CHART. */
+export interface ChartPayload {
+  readonly version: 1;
+  /** The finding, in one sentence. */
+  readonly say: string;
+  /** What the value axis counts. */
+  readonly axis: string;
+  readonly how: string;
+  readonly cut?: string;
+  readonly plot: LinesPlot | HeatPlot | BarsPlot;
 }

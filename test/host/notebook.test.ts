@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FLAMEGRAPH } from '../../src/lib/mime.ts';
+import { CHART, FLAMEGRAPH } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
 import { type Sshd, startSshd, whyNoSshd } from './sshd.ts';
 
@@ -42,7 +42,7 @@ const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, 
 /** No error, no type error, and every figure with its twins; never HTML or JavaScript. */
 const holdsTogether = (outputs: readonly Output[]): void => {
   expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
-  const figures = outputs.filter(({ data }) => data !== undefined && 'application/vnd.vegalite.v5+json' in data);
+  const figures = outputs.filter(({ data }) => data !== undefined && CHART in data);
   expect(figures.length).toBeGreaterThanOrEqual(7);
   for (const { data } of figures)
     expect(Object.keys(data ?? {})).toEqual(expect.arrayContaining(['image/png', 'text/plain']));

@@ -16,6 +16,10 @@ export const button = (label: string, act: () => void, title = label): HTMLButto
   return made;
 };
 
+/** The warning that a capture ended early: it comes before everything else. */
+export const cutPart = (cut: unknown): HTMLElement[] =>
+  typeof cut === 'string' && cut !== '' ? [element('p', { class: 'warning', role: 'note' }, `⚠ ${plain(cut)}`)] : [];
+
 /** Runs `draw` once before the next frame however often it is asked for. */
 export const onFrame = (draw: () => void): (() => void) => {
   let waiting = false;

@@ -4,16 +4,18 @@ export const css = `
   --text: var(--jp-ui-font-color1, #1b1f24); --muted: var(--jp-ui-font-color2, #59636e);
   --line: var(--jp-border-color2, #d0d7de); --back: var(--jp-layout-color0, #ffffff);
   --raised: var(--jp-layout-color2, #f3f4f6); --focus: var(--jp-focus-outline-color, #0550ae);
+  --bad: #b3261e; --open: #8a5a00; --good: #1a6e34; --warn: #d97706;
   color: var(--text); font: 13px/1.45 Inter, system-ui, "DejaVu Sans", sans-serif; display: block;
 }
 :host(.dark) {
   --text: var(--jp-ui-font-color1, #e6e8ea); --muted: var(--jp-ui-font-color2, #9aa4ae);
   --line: var(--jp-border-color2, #3a4149); --back: var(--jp-layout-color0, #16191d);
   --raised: var(--jp-layout-color2, #23282e); --focus: var(--jp-focus-outline-color, #79b8ff);
+  --bad: #ff9a8f; --open: #f0c060; --good: #7fd69a; --warn: #f0a040;
 }
 .card { background: var(--back); padding: 8px; overflow: hidden; }
 h2 { font-size: 15px; margin: 0 0 2px; } p { margin: 0 0 6px; } .how { color: var(--muted); font-size: 12px; margin: 6px 0 0; }
-.warning { border-left: 3px solid #d97706; padding: 2px 8px; margin: 0 0 6px; }
+.warning { border-left: 3px solid var(--warn); padding: 2px 8px; margin: 0 0 6px; }
 .warning p { margin: 4px 0 0; } summary { cursor: pointer; }
 .bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin: 4px 0; }
 .bar .grow { flex: 1; }
@@ -36,7 +38,10 @@ thead th { position: sticky; top: 0; background: var(--raised); text-align: left
 th button { border: 0; background: none; width: 100%; text-align: inherit; font-weight: 600; white-space: nowrap; }
 td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-width: 60em; overflow: hidden; text-overflow: ellipsis; border-bottom: 1px solid color-mix(in srgb, var(--line) 45%, transparent); }
 .few td { vertical-align: top; }
-.few td.long { white-space: normal; min-width: 18em; max-width: 40em; line-height: 1.35; padding: 4px 9px; }
+.few td.long { white-space: normal; min-width: 14em; max-width: 40em; line-height: 1.35; padding: 4px 9px; }
+.badge { font-weight: 600; white-space: nowrap; }
+.badge.cause, .badge.suspect { color: var(--bad); } .badge.undecided { color: var(--open); }
+.badge.not-checked { color: var(--muted); } .badge.cleared { color: var(--good); }
 td.number, th.number { text-align: right; }
 tbody tr:not(.spacer):hover { background: var(--raised); }
 .spacer { border: 0; }

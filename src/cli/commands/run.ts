@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { FridayError } from '../../lib/errors.ts';
 import { packageRoot } from '../../lib/paths.ts';
 import { printable } from '../../lib/printable.ts';
+import { rendererScript } from '../../lib/views/flamegraph-script.ts';
 import { parsed, secondsOption } from '../arguments.ts';
 import { type Notebook, parameter, withParameters } from '../parameters.ts';
 import type { Command } from '../command.ts';
@@ -19,8 +20,8 @@ interface Job {
   readonly ipynb: string;
   readonly html: string;
   readonly recordings: string;
-  /** The script that draws the figures of the page. */
-  readonly renderer: string;
+  /** What draws the figures of the page. */
+  readonly script: string;
   /** Seconds that one cell may take. */
   readonly timeout: number;
 }
@@ -126,10 +127,9 @@ const run = async (args: readonly string[]): Promise<number> => {
   await mkdir(out, { recursive: true });
   const title = basename(file, '.ipynb');
   const [ipynb, html] = [join(out, `${title}.ipynb`), join(out, `${title}.html`)];
-  const renderer = join(packageRoot, 'dist', 'renderers', 'page.js');
-  const paths = { ipynb, html, renderer, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
+  const paths = { ipynb, html, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
   const { failure, errors = [] } = await execute(
-    { notebook, title, kernel: given.kernel, timeout, ...paths },
+    { notebook, title, kernel: given.kernel, timeout, script: await rendererScript('page'), ...paths },
     ({ cell, status }) => {
       process.stderr.write(`cell ${String(Number(cell) + 1)} of ${notebook.cells.length}: ${String(status)}\n`);
     },

@@ -96,7 +96,7 @@ class Rows<R> implements Answer<R> {
   }
 
   get #telling(): Telling {
-    return { say: this.say, how: sayHow(this.how) };
+    return { say: this.say, how: sayHow(this.how), cut: cutOf(this.how) };
   }
 
   filter(test: (d: R) => boolean): Answer<R> {

@@ -75,24 +75,36 @@ export const ofAll = (how: How, others: readonly How[]): How => {
   return { ...how, coverage, ...(cuts.length === 0 ? {} : { cut: cuts.join(' ') }) };
 };
 
-/** Where an answer comes from, on one line under its figure. */
+/** 'perl reading /proc' as 'Read from /proc by perl'; another tool by its name. */
+const sourceOf = ({ tool, question }: How): string => {
+  const [, by, from] = /^(.+) reading (\S+)$/.exec(tool) ?? [];
+  if (by !== undefined && from !== undefined) return `Read from ${printable(from)} by ${printable(by)}`;
+  return tool === '' ? printable(question) : `From ${printable(tool)}`;
+};
+
+/** Where an answer comes from, on one line under its figure: source, host, window, rows; what was lost; what it cost. */
 export const sayHow = (how: How): string => {
-  const { ours, added, wall } = how.overhead;
+  const { ours, added } = how.overhead;
   const length = (how.to.getTime() - how.from.getTime()) / 1000;
-  const source = sentenceOf([
-    how.question !== '' && `${printable(how.question)}${how.tool === '' ? '' : ` by ${printable(how.tool)}`}`,
-    how.host !== '' && `on ${printable(how.host)}${how.kernel === '' ? '' : ` (Linux ${printable(how.kernel)})`}`,
-    Number.isFinite(length) &&
-      length > 0 &&
-      `${seconds(length)} from ${how.from.toISOString().replace('T', ' ').slice(0, 19)} UTC`,
-  ]);
-  const cost = sentenceOf([
-    how.seen > 0 && `${grouped(how.seen)} ${how.grain.startsWith('totals') ? 'rows' : 'events'} seen`,
+  const source = [
+    sourceOf(how),
+    how.host !== '' && `on ${printable(how.host)}`,
+    Number.isFinite(length) && length > 0 && `for ${seconds(length)}`,
+  ].filter((part) => part !== false && part !== '');
+  const rows = how.seen > 0 && `${grouped(how.seen)} ${how.grain === 'totals' ? 'rows' : 'events'}`;
+  const seen = sentenceOf([
+    rows,
     how.lost > 0 && `${grouped(how.lost)} lost`,
     how.coverage < 1 && `coverage ${percent(how.coverage)}`,
-    ours.cpu > 0 &&
-      `cost ${seconds(ours.cpu)} CPU${wall > 0 ? ` in ${seconds(wall)}` : ''} and ${megabytes(ours.memory)}`,
-    added > 0 && `about ${seconds(added)} CPU on the traced tasks`,
   ]);
-  return [source, cost].filter((part) => part !== '').join('; ');
+  const cost = sentenceOf([
+    ours.cpu > 0 && `${seconds(ours.cpu)} CPU`,
+    ours.cpu > 0 && `${megabytes(ours.memory)} memory`,
+    added > 0 && `about ${seconds(added)} CPU added to the traced tasks`,
+  ]);
+  const first = [source.join(' '), seen].filter((part) => part !== '').join('; ');
+  return [first, cost === '' ? '' : `Cost: ${cost}`]
+    .filter((part) => part !== '')
+    .map((part) => `${part}.`)
+    .join(' ');
 };

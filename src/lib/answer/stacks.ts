@@ -30,6 +30,7 @@ export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown
   const figure = flamegraphFigure(profile, {
     warnings: sayHealth(stackHealth(profile)),
     how: sayHow(how),
+    cut: cutOf(how),
     ...(before === undefined ? {} : { against: before }),
   });
   return captionedFirst(viewOf(figure), cutOf(how));

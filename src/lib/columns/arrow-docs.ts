@@ -13,6 +13,7 @@ const KINDS = {
   within: 'json',
   ref: 'text',
   title: 'text',
+  role: 'text',
 } as const satisfies { readonly [K in keyof ColumnDoc]-?: 'text' | 'flag' | 'json' };
 
 type Part = keyof typeof KINDS;

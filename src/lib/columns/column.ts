@@ -26,6 +26,8 @@ export interface ColumnDoc {
   readonly ref?: Ref;
   /** The title on axes, legends and table heads, if the name is not clear enough: '1-minute load'. */
   readonly title?: string;
+  /** How a table draws it: 'verdict' as a coloured word with a shape; 'hover' not as a column, but beside a row that is pointed at. */
+  readonly role?: 'verdict' | 'hover';
 }
 
 export type Numbers =

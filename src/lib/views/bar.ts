@@ -1,7 +1,7 @@
-import { isValid, valueAt, type Table } from '../columns/column.ts';
+import { isValid, type Table } from '../columns/column.ts';
 import { groupMembers, groupRows } from '../columns/group.ts';
 import { keyColumns } from '../columns/time.ts';
-import { printable } from '../printable.ts';
+import type { BarsPlot } from '../mime.ts';
 import { chartView } from './chart.ts';
 import { fitText } from './font.ts';
 import { roundUp } from './labels.ts';
@@ -9,6 +9,7 @@ import type { Spec } from './picture.ts';
 import { addsUp, asNumbers } from './series.ts';
 import { FAINT, footOf, INK, SERIES } from './style.ts';
 import type { Telling } from './table.ts';
+import { columnTitle, nameOf } from './titles.ts';
 import { formatValue, scaleFor } from './units.ts';
 import type { Shown } from './view.ts';
 
@@ -28,15 +29,6 @@ const STEP = 20;
 
 /** Amounts over time add up; rates and shares over time do not, so their bars are means. */
 const isAmount = (unit: string): boolean => unit === 's' || (addsUp(unit) && !unit.includes('/'));
-
-const nameOf = (table: Table, names: readonly string[], row: number): string =>
-  names
-    .map((name) => {
-      const column = table.data[name];
-      const value = column === undefined ? undefined : valueAt(column, row);
-      return value === undefined ? '(none)' : printable(String(value), 60) || '(empty)';
-    })
-    .join(' · ');
 
 /** The columns that name a row: its keys, else its texts, else nothing but its number. */
 const namesOf = (table: Table, y: string): string[] => {
@@ -133,22 +125,44 @@ const specOf = ({ bars, unit, y, by, top, how }: Drawn): Spec => {
   };
 };
 
+/** The bars as shares of the width, from the least to the greatest value. */
+const plotOf = ({ bars, unit, top }: Drawn): BarsPlot => {
+  const most = Math.max(0, ...bars.map(({ value }) => value));
+  const least = Math.min(0, ...bars.map(({ value }) => value));
+  const share = (value: number): number => Number(((value - least) / (most - least || 1)).toFixed(4));
+  return {
+    kind: 'bars',
+    bars: bars.map(({ name, value }, n) => ({
+      name,
+      from: share(Math.min(0, value)),
+      to: share(Math.max(0, value)),
+      text: formatValue(value, unit),
+      ...(n >= top ? { rest: true } : {}),
+    })),
+  };
+};
+
 /** One sentence: what a bar is, which is highest, its value and its share. */
-const sentence = ({ y, by }: BarOptions, unit: string, all: readonly Bar[], first: Bar | undefined): string => {
-  if (first === undefined) return `${y}: no value to draw.`;
+const sentence = (table: Table, { y, by }: BarOptions, all: readonly Bar[], first: Bar | undefined): string => {
+  const unit = table.docs[y]?.unit ?? '';
+  const title = columnTitle(y, table.docs[y]);
+  if (first === undefined) return `${title}: no value to draw.`;
   const amount = isAmount(unit);
-  const what = by === undefined ? y : `${amount ? 'Sum of' : 'Mean'} ${y} by ${by}`;
+  const what =
+    by === undefined ? title : `${amount ? 'Sum of' : 'Mean'} ${title} by ${columnTitle(by, table.docs[by])}`;
   const whole = all.reduce((sum, { value }) => sum + (Number.isFinite(value) ? value : 0), 0);
-  const share = amount && whole > 0 && all.length > 1 ? `, ${formatValue(first.value / whole, '1')} of all` : '';
-  return `${what}: highest ${first.name} with ${formatValue(first.value, unit)}${share}; ${all.length} in all.`;
+  const share = amount && whole > 0 && all.length > 1 ? ` (${formatValue(first.value / whole, '1')} of the sum)` : '';
+  const of = all.length === 1 ? '' : `; the highest of ${all.length}`;
+  return `${what}: ${first.name} has ${formatValue(first.value, unit)}${share}${of}.`;
 };
 
 /** A column as horizontal bars, the largest first, each with its value: the sum of amounts, the mean of rates and shares. */
-export const barView = (table: Table, options: BarOptions, { how }: Telling): Shown => {
+export const barView = (table: Table, options: BarOptions, telling: Telling): Shown => {
   const { y, by, top = 20 } = options;
   const unit = table.docs[y]?.unit ?? '';
   const all = barsOf(table, options);
   const bars = topOf(all, top, isAmount(unit) && by !== undefined);
-  const spec = specOf({ bars, unit, y, by: by ?? 'row', top, how });
-  return chartView(spec, { say: sentence(options, unit, all, bars[0]), axis: [], width: WIDTH + 120 });
+  const drawn: Drawn = { bars, unit, y: columnTitle(y, table.docs[y]), by: by ?? 'row', top, how: telling.how };
+  const frame = { say: sentence(table, options, all, bars[0]), axis: [], width: WIDTH + 120 };
+  return chartView({ plot: plotOf(drawn), spec: specOf(drawn) }, frame, telling);
 };

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 
-/** The renderer that pages of their own carry, as one script without imports: built by `npm run build`. */
-export const rendererScript = async (): Promise<string> => {
-  const file = join(packageRoot, 'dist', 'renderers', 'flamegraph.js');
+/** What a page of a flame graph or of a notebook carries to draw its figures: one script without imports, from the build. */
+export const rendererScript = async (of: 'flamegraph' | 'page' = 'flamegraph'): Promise<string> => {
+  const file = join(packageRoot, 'dist', 'renderers', `${of}.js`);
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new FridayError('missing', 'flame graph page: expected the built renderer, got none', {
-      next: 'Run: npm run build',
+    throw new FridayError('missing', `page: expected the built renderer ${of}.js, got none`, {
+      next: `Build it: cd '${packageRoot}' && npm run build`,
       seen: file,
       cause,
     });

@@ -8,7 +8,7 @@ import { flamegraphPayload } from './flamegraph-payload.ts';
 import { flamegraphText } from './flamegraph-say.ts';
 import { flamegraphSvg, type SvgOptions } from './flamegraph-svg.ts';
 import { pngOf } from './picture.ts';
-import type { Figure } from './view.ts';
+import { cutApart, type Figure } from './view.ts';
 
 export interface FlamegraphOptions extends DiffOptions {
   readonly title?: string;
@@ -22,6 +22,8 @@ export interface FlamegraphOptions extends DiffOptions {
   readonly warnings?: readonly string[];
   /** Where the profile comes from, in one line. */
   readonly how?: string;
+  /** Why and when the capture ended early, as a sentence. */
+  readonly cut?: string | undefined;
 }
 
 /** A profile merged and, where it is compared, tested: what every form of the picture is drawn from. */
@@ -109,7 +111,7 @@ export const flamegraphFigure = (profile: Profile, options: FlamegraphOptions = 
       const picture = drawnSvg(drawn, { subtitle: say, width: 960, minWidth: 1, script: false });
       const whole = tree.weights.at(-1)?.total[0] ?? 0;
       return {
-        [FLAMEGRAPH]: { ...payload, say },
+        [FLAMEGRAPH]: { ...payload, ...cutApart(options.cut, say) },
         [PNG]: (await pngOf(picture)).toString('base64'),
         [TEXT]: flamegraphText({ ...payload, say }, whole, unit),
       };

@@ -4,8 +4,9 @@ import { timeColumns } from '../columns/time.ts';
 import { FridayError } from '../errors.ts';
 import { roundUp } from './labels.ts';
 import { asNumbers } from './series.ts';
-import { fromMoment } from './style.ts';
-import { formatValue, threeDigits } from './units.ts';
+import { second } from './style.ts';
+import { columnTitle } from './titles.ts';
+import { formatValue } from './units.ts';
 
 export interface HeatOptions {
   readonly y: string;
@@ -82,27 +83,32 @@ export const heatCells = ({ time, values, size, from, to, low, high, doubling }:
     ? heatByDoubling(time, values, size, { columns, from, to, yRange: [low, high] })
     : heatBySteps(time, values, size, { columns, from, to, yRange: [low, high], bins: STEPS });
 
-/** One sentence: how many, how long, where most lie and how far up the highest are. */
-export const heatSentence = (table: Table, { y, max, from }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
+/** What has no place in the picture, as a sentence. */
+const leftOut = ({ hidden }: HeatPlan, max: number | undefined): string => {
+  if (hidden === 0) return '';
+  const values = hidden === 1 ? '1 value' : `${formatValue(hidden, 'count')} values`;
+  return max === undefined
+    ? ` ${values} of 0 or below cannot be drawn on a logarithmic axis.`
+    : ` ${values} outside the axis ${hidden === 1 ? 'is' : 'are'} not drawn.`;
+};
+
+/** One sentence: in which band most rows lie, how many there are, and where the highest is. */
+export const heatSentence = (table: Table, { y, max }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
   const unit = table.docs[y]?.unit ?? '';
+  const title = columnTitle(y, table.docs[y]);
   const total = cells.counts.reduce((sum, n) => sum + n, 0);
-  if (total === 0) return `${y}: no value to draw.`;
+  if (total === 0) return `${title}: no value to draw.`;
   const columns = cells.x.length - 1;
   const rows = Array.from({ length: cells.y.length - 1 }, (_, bin) =>
     cells.counts.subarray(bin * columns, (bin + 1) * columns).reduce((sum, n) => sum + n, 0),
   );
   const mode = rows.indexOf(Math.max(...rows));
   const band = `${formatValue(cells.y[mode] ?? 0, unit)} to ${formatValue(cells.y[mode + 1] ?? 0, unit)}`;
-  const start = fromMoment(from, plan.from);
-  const share = (rows[mode] ?? 0) / total;
-  const left = `; ${formatValue(plan.hidden, 'count')} values`;
-  const outside =
-    max === undefined ? `${left} of 0 have no place on a logarithmic axis` : `${left} outside the axis are not drawn`;
-  const hidden = plan.hidden === 0 ? '' : outside;
+  const share = formatValue((rows[mode] ?? 0) / total, '1');
   const highest = highestOf(plan);
   return (
-    `${y} of ${formatValue(total, 'count')} rows over ${threeDigits(plan.to - plan.from)} s${start}: ${share >= 0.5 ? 'most lie' : 'the fullest band lies'} at ${band} ` +
-    `(${formatValue(share, '1')}), the highest is ${formatValue(highest.value, unit)} at ${threeDigits(highest.at)} s${hidden}.`
+    `${title}: ${share} of ${formatValue(total, 'count')} rows are ${band}; ` +
+    `the highest is ${formatValue(highest.value, unit)} after ${second(highest.at)}.${leftOut(plan, max)}`
   );
 };
 

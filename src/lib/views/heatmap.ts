@@ -1,12 +1,15 @@
 import type { Heat } from '../columns/bin.ts';
 import type { Table } from '../columns/column.ts';
+import type { ChartAxis, HeatPlot } from '../mime.ts';
 import { chartView } from './chart.ts';
+import { axesOf, logTicks } from './heat-axes.ts';
 import { heatCells, heatPlan, heatSentence, type HeatOptions, type HeatPlan } from './heat-plan.ts';
 import type { Spec } from './picture.ts';
 import { pngOfPixels } from './pixels.ts';
 import { footOf, HEAT, QUIET, timeTitle } from './style.ts';
 import type { Telling } from './table.ts';
-import { scaleFor, threeDigits } from './units.ts';
+import { columnTitle, withUnit } from './titles.ts';
+import { formatValue, scaleFor, threeDigits } from './units.ts';
 import type { Shown } from './view.ts';
 
 const WIDTH = 640;
@@ -20,52 +23,6 @@ const classOf = (count: number, most: number): number =>
   count === 0 ? 0 : 1 + Math.min(HEAT.length - 1, Math.floor((Math.log(count) / Math.log(most + 1)) * HEAT.length));
 
 const most = ({ counts }: Heat): number => counts.reduce((max, n) => Math.max(max, n), 0);
-
-/** Labels of a logarithmic time axis carry their own units: 100 µs, 1 ms, 10 ms. */
-const LOG_SECONDS =
-  "datum.value < 0.9999e-6 ? format(datum.value * 1e9, '~g') + ' ns' : datum.value < 0.9999e-3 ? format(datum.value * 1e6, '~g') + ' µs' : " +
-  "datum.value < 0.9999 ? format(datum.value * 1e3, '~g') + ' ms' : format(datum.value, '~g') + ' s'";
-
-/** Of other units: 0.3 and not 300m. */
-const LOG_NUMBERS = "format(datum.value, datum.value < 1 ? '~r' : '~s')";
-
-/** Powers of ten within the range; with 2 and 5 between them where there are few. */
-const logTicks = (low: number, high: number): number[] => {
-  const decades = Math.log10(high / low);
-  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const step of steps) ticks.push(Number((step * 10 ** power).toPrecision(1)));
-  }
-  return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
-};
-
-/** Both axes in the figures that are drawn: log axes count in the column's own unit, others in one that suits the highest. */
-const axesOf = (plan: HeatPlan, cells: Heat, unit: string, from: Date) => {
-  const seconds = plan.doubling && unit === 's';
-  const factor = seconds ? 1 : scaleFor(unit, plan.high).factor;
-  const ends = [(cells.y[0] ?? 0) * factor, (cells.y.at(-1) ?? 1) * factor] as const;
-  const y = plan.doubling
-    ? {
-        scale: { type: 'log', domain: ends, nice: false },
-        axis: {
-          title: null,
-          grid: false,
-          values: logTicks(...ends),
-          labelExpr: seconds ? LOG_SECONDS : LOG_NUMBERS,
-        },
-      }
-    : { scale: { domain: ends, nice: false }, axis: { title: null, grid: false, tickCount: 5, format: ',~f' } };
-  return {
-    factor,
-    x: {
-      type: 'quantitative',
-      scale: { domain: [plan.from, plan.to > plan.from ? plan.to : plan.from + 1], nice: false },
-      axis: { title: timeTitle(from), tickCount: 8 },
-    },
-    y: { type: 'quantitative', ...y },
-  };
-};
 
 /** A row of swatches above the plot's right end: from one event in a cell to the most. */
 const legend = (highest: number): unknown[] => {
@@ -98,7 +55,6 @@ const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: string
   const { factor, x, y } = axesOf(plan, cells, unit, from);
   const columns = cells.x.length - 1;
   const highest = most(cells);
-  const short = (value: number): number => Number(value.toPrecision(6));
   const values = Array.from(cells.counts, (n, i) => ({ n, i }))
     .filter(({ n }) => n > 0)
     .map(({ n, i }) => {
@@ -179,21 +135,51 @@ const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: strin
   };
 };
 
+/** Values short enough for JSON. */
+const short = (value: number): number => Number(value.toPrecision(6));
+
+const plotOf = (plan: HeatPlan, cells: Heat, axis: { title: string; unit: string; from: Date }): HeatPlot => {
+  const { factor, x, y } = axesOf(plan, cells, axis.unit, axis.from);
+  const seconds = plan.doubling && axis.unit === 's';
+  const [low, high] = y.scale.domain;
+  const ticks = plan.doubling
+    ? logTicks(low, high).map((at) => ({ at, text: seconds ? formatValue(at, 's') : threeDigits(at) }))
+    : undefined;
+  const side: ChartAxis = {
+    title: axis.title,
+    unit: seconds ? 's' : scaleFor(axis.unit, plan.high).label,
+    low,
+    high,
+    ...(ticks === undefined ? {} : { log: true, ticks }),
+  };
+  const [from, to] = x.scale.domain;
+  return {
+    kind: 'heat',
+    x: { title: timeTitle(axis.from), unit: 's', low: from, high: to },
+    y: side,
+    columns: cells.x.length - 1,
+    edges: Array.from(cells.y, (edge) => short(edge * factor)),
+    counts: Array.from(cells.counts),
+  };
+};
+
 /**
  * A column's distribution over time as a picture of counts: time across, values upwards (by doublings where they span
  * much), darker where more rows lie. The interactive chart has at most 6,000 cells, the picture up to 320 columns.
  */
-export const heatmapView = (table: Table, options: HeatOptions, { how }: Telling): Shown => {
+export const heatmapView = (table: Table, options: HeatOptions, telling: Telling): Shown => {
+  const { y, from } = options;
   const plan = heatPlan(table, options);
-  const unit = table.docs[options.y]?.unit ?? '';
+  const unit = table.docs[y]?.unit ?? '';
   const bins = heatCells(plan, 1).y.length - 1;
   const coarse = heatCells(plan, Math.max(20, Math.min(128, Math.floor(CELLS / bins))));
   const fine = plan.size > 20_000 ? heatCells(plan, FINE) : coarse;
   const { label } = scaleFor(unit, plan.high);
-  const named = plan.doubling && unit === 's' ? options.y : `${options.y}${label === '' ? '' : ` (${label})`}`;
-  return chartView(
-    rich(plan, coarse, unit, options.from, how),
-    { say: heatSentence(table, options, plan, coarse), axis: [named], width: WIDTH },
-    drawn(plan, fine, unit, options.from, how),
-  );
+  const title = withUnit(columnTitle(y, table.docs[y]), plan.doubling && unit === 's' ? '' : label);
+  const plotted = {
+    plot: plotOf(plan, coarse, { title, unit, from }),
+    spec: rich(plan, coarse, unit, from, telling.how),
+    drawn: drawn(plan, fine, unit, from, telling.how),
+  };
+  return chartView(plotted, { say: heatSentence(table, options, plan, coarse), axis: [title], width: WIDTH }, telling);
 };

@@ -1,14 +1,15 @@
-import type { Table } from '../columns/column.ts';
-import { timeColumns } from '../columns/time.ts';
+import { valueAt, type Table } from '../columns/column.ts';
+import { keyColumns, timeColumns } from '../columns/time.ts';
 import { FridayError } from '../errors.ts';
 import { roundUp } from './labels.ts';
 import { addsUp, asNumbers, seriesBy, type Series } from './series.ts';
-import { fromMoment, SERIES } from './style.ts';
-import { formatValue, scaleFor, threeDigits } from './units.ts';
+import { second, SERIES } from './style.ts';
+import { columnTitle, withUnit } from './titles.ts';
+import { formatValue, scaleFor } from './units.ts';
 
 export interface LineOptions {
   readonly y: string;
-  /** A line for each value of this column. */
+  /** A line for each value of this column; without it a line for each key of the table. */
   readonly by: string | undefined;
   /** A panel for each value of this column. */
   readonly each: string | undefined;
@@ -16,7 +17,7 @@ export interface LineOptions {
   readonly from: Date;
 }
 
-/** Lines of one plot at most, since more are a carpet; panels; lines with a colour of their own. */
+/** Lines of one plot at most, since more cannot be told apart; panels; lines with a colour of their own. */
 const LINES = 60;
 const PANELS = 24;
 const COLOURED = SERIES.length;
@@ -30,6 +31,8 @@ export interface Plan {
   readonly low: number;
   readonly high: number;
   readonly factor: number;
+  /** The unit of the values that are drawn. */
+  readonly unit: string;
   readonly axis: string;
 }
 
@@ -48,68 +51,82 @@ const axisEnds = (series: readonly Series[], factor: number, percent: boolean): 
   return { low: least < 0 ? -roundUp(-least) : 0, high: most > 0 ? roundUp(most) : least < 0 ? 0 : 1 };
 };
 
-/** What a line chart draws. Throws 'usage' on rows without time. */
-export const planOf = (table: Table, { y, by, each }: LineOptions): Plan => {
-  const doc = table.docs[y] ?? { unit: '', doc: y };
+/** Whether a column has more than one value. */
+const varies = (table: Table, name: string): boolean => {
+  const column = table.data[name];
+  if (column === undefined) return false;
+  const first = valueAt(column, 0);
+  for (let i = 1; i < table.size; i++) if (valueAt(column, i) !== first) return true;
+  return false;
+};
+
+/** What tells lines apart, and what names them: the column that was asked for, else the table's keys. */
+const linesBy = (table: Table, { y, by, each }: LineOptions): { by: readonly string[]; named: readonly string[] } => {
+  if (by !== undefined) return { by: [by], named: [by] };
+  const keys = keyColumns(table).filter((name) => name !== y && name !== each && varies(table, name));
+  // A process is a pid and a start time; its name and pid are what a reader knows it by.
+  const names = keys.filter((name) => name !== 'started');
+  const words = names.some((name) => table.docs[name]?.ref === 'pid')
+    ? ['name', 'comm'].filter((name) => table.data[name]?.kind === 'text' && !names.includes(name)).slice(0, 1)
+    : [];
+  return { by: keys, named: [...words, ...names] };
+};
+
+const columnsOf = (table: Table, y: string) => {
   const time = asNumbers(table.data[timeColumns(table)?.start ?? '']);
   const values = asNumbers(table.data[y]);
-  if (time === undefined || values === undefined) {
-    throw new FridayError(
-      'usage',
-      `line: expected rows with a time (a column with a clock), got ${Object.keys(table.data).join(', ')}`,
-      {
-        next: 'Use bar(...) for rows without time.',
-      },
-    );
-  }
-  const all = seriesBy(table, { time, y: values, by, each }, { together: addsUp(doc.unit) });
+  if (time !== undefined && values !== undefined) return { time, y: values };
+  throw new FridayError(
+    'usage',
+    `line: expected rows with a time (a column with a clock), got ${Object.keys(table.data).join(', ')}`,
+    { next: `Use bar(${JSON.stringify(y)}) for rows without time.` },
+  );
+};
+
+/** What a line chart draws. Throws 'usage' on rows without time. */
+export const planOf = (table: Table, options: LineOptions): Plan => {
+  const { y, each } = options;
+  const doc = table.docs[y] ?? { unit: '', doc: y };
+  const { by, named } = linesBy(table, options);
+  const all = seriesBy(table, { ...columnsOf(table, y), by, named, each }, { together: addsUp(doc.unit) });
   const series = chosen(all, each !== undefined);
   const { factor, label } = scaleFor(doc.unit, Math.max(0, ...series.map(({ peak }) => Math.abs(peak))));
-  const ends = axisEnds(series, factor, label === '%');
   const times = series.flatMap(({ t }) => [t[0] ?? 0, t.at(-1) ?? 0]);
-  const name = label === '' ? y : `${y} (${label})`;
+  const title = (name: string): string => columnTitle(name, table.docs[name]);
   return {
     series,
     left: all.length - series.length,
     from: Math.min(...times),
     to: Math.max(...times),
-    ...ends,
+    ...axisEnds(series, factor, label === '%'),
     factor,
-    axis: `${name}${by === undefined ? '' : `, by ${by}`}${each === undefined ? '' : `, a panel per ${each}`}`,
+    unit: label,
+    axis:
+      withUnit(title(y), label) +
+      (named.length === 0 ? '' : `, a line per ${named.map(title).join(' and ')}`) +
+      (each === undefined ? '' : `, a panel per ${title(each)}`),
   };
 };
 
-/** What mends lines that run up and down between rows of one time. */
-const crowding = (series: readonly Series[], by: string | undefined): string => {
-  if (!series.some(({ crowded }) => crowded)) return '';
-  return by === undefined
-    ? '; several rows share one time: { by: column } draws a line for each'
-    : '; several rows of one line share one time: group them by time first';
-};
+/** What to do about lines that run up and down between rows of one time. */
+const crowding = (series: readonly Series[]): string =>
+  series.some(({ crowded }) => crowded)
+    ? ' Several rows of one line share one time: group them by time first, or draw a line for each with { by: column }.'
+    : '';
 
-/** The highest point of the highest line: whose it is and when. */
-const peakOf = ({ panel, name, peak, peakAt, mean }: Series, unit: string): string => {
-  const whose = [panel, name].filter((part) => part !== '').join(', ');
-  const flat = `mean ${formatValue(mean, unit)}`;
-  if (peak === 0 && mean === 0) return `${formatValue(0, unit)} all the time`;
-  return `peak ${formatValue(peak, unit)} at ${threeDigits(peakAt)} s (${whose === '' ? flat : `${whose}, ${flat}`})`;
-};
-
-/** One sentence that names what is in the picture: how many lines, how long, the peak, whose it is and when. */
-export const sentence = (table: Table, { y, by, each, from }: LineOptions, plan: Plan): string => {
-  const unit = table.docs[y]?.unit ?? '';
-  const top = plan.series[0];
-  if (top === undefined) return `${y}: no value to draw.`;
-  const start = fromMoment(from, plan.from);
-  const lines = plan.series.length + plan.left;
-  const what = [each, by].filter((name) => name !== undefined).join(' and ');
-  const when =
-    plan.to > plan.from
-      ? `over ${threeDigits(plan.to - plan.from)} s${start}`
-      : `at one moment${start.replace(' from ', ', ')}`;
-  const rest = plan.left === 0 ? '' : `; the ${plan.series.length} highest are drawn`;
-  return (
-    `${y}${what === '' ? '' : ` by ${what} (${lines})`} ${when}: ` +
-    `${peakOf(top, unit)}${rest}${crowding(plan.series, by)}.`
-  );
+/** One sentence that names the highest line: whose it is, its peak, when, and its mean. */
+export const sentence = (table: Table, { y }: LineOptions, { series, left, from, to }: Plan): string => {
+  const { unit = '' } = table.docs[y] ?? {};
+  const title = columnTitle(y, table.docs[y]);
+  const top = series[0];
+  if (top === undefined) return `${title}: no value to draw.`;
+  const whose = [top.panel, top.name].filter((part) => part !== '').join(', ');
+  const subject = whose === '' ? title : `${title}: ${whose}`;
+  const drawn = left === 0 ? '' : ` The ${series.length} highest of ${series.length + left} lines are drawn.`;
+  const rest = `${drawn}${crowding(series)}`;
+  if (top.peak === 0 && top.mean === 0) return `${title}: ${formatValue(0, unit)} all the time.${rest}`;
+  const peak = formatValue(top.peak, unit);
+  if (!(to > from))
+    return `${subject} ${whose === '' ? 'was' : 'had'} ${peak} at the only sample, after ${second(from)}.${rest}`;
+  return `${subject} peaked at ${peak} after ${second(top.peakAt)}; its mean is ${formatValue(top.mean, unit)}.${rest}`;
 };

@@ -1,4 +1,5 @@
 import type { Table } from '../columns/column.ts';
+import type { ChartAxis, ChartSeries, LinesPlot } from '../mime.ts';
 import { chartView } from './chart.ts';
 import { fitText, inLines } from './font.ts';
 import { spread } from './labels.ts';
@@ -15,28 +16,47 @@ const PANEL = { width: 204, height: 96, columns: 3, gap: 26 };
 /** Points in one output at most, which keeps it far below 1 MB. */
 const POINTS = 9000;
 
+/** The axis of time: a single moment stands in the middle; without any, there is one second. */
+const timeEnds = ({ from, to }: Plan): { low: number; high: number } => {
+  if (!Number.isFinite(from)) return { low: 0, high: 1 };
+  return to > from ? { low: from, high: to } : { low: from - 0.5, high: from + 0.5 };
+};
+
 const round = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
 
-/** The points as rows, thinned to what the width shows; `s` is the line, `p` its panel, `g` 1 where it is grey. */
-const pointsOf = (plan: Plan, columns: number, coloured: (series: Series) => boolean): Record<string, unknown>[] => {
+/** The lines in the order of their peaks, thinned to what the width shows. */
+const linesOf = (plan: Plan, columns: number, colourOf: (series: Series) => number): ChartSeries[] => {
   const each = Math.max(10, Math.min(columns, Math.floor(POINTS / Math.max(1, plan.series.length) / 2)));
-  return plan.series.flatMap((series) => {
+  return plan.series.map((series) => {
     const { t, y } = thin(series, plan.from, plan.to, each);
-    const rest = {
-      s: series.name,
-      ...(series.panel === '' ? {} : { p: series.panel }),
-      ...(coloured(series) ? {} : { g: 1 }),
+    const colour = colourOf(series);
+    return {
+      name: series.name,
+      ...(series.panel === '' ? {} : { panel: series.panel }),
+      ...(colour >= 0 && colour < SERIES.length ? { colour } : {}),
+      t: t.map((at) => round(at) ?? 0),
+      y: y.map((value) => round(value * plan.factor)),
     };
-    return t.map((at, i) => ({ t: round(at), y: round((y[i] as number) * plan.factor), ...rest }));
   });
+};
+
+/** The same as rows of Vega-Lite; `s` is the line, `p` its panel, `g` 1 where it is grey. */
+const pointsOf = (lines: readonly ChartSeries[]): Record<string, unknown>[] =>
+  lines.flatMap(({ name, panel, colour, t, y }) => {
+    const rest = { s: name, ...(panel === undefined ? {} : { p: panel }), ...(colour === undefined ? { g: 1 } : {}) };
+    return t.map((at, i) => ({ t: at, y: y[i] ?? null, ...rest }));
+  });
+
+const plotOf = (plan: Plan, from: Date, series: readonly ChartSeries[]): LinesPlot => {
+  const x: ChartAxis = { title: timeTitle(from), unit: 's', ...timeEnds(plan) };
+  return { kind: 'lines', x, y: { title: plan.axis, unit: plan.unit, low: plan.low, high: plan.high }, series };
 };
 
 const encodings = (plan: Plan, title: string | null, ticks: number): Record<string, unknown> => ({
   x: {
     field: 't',
     type: 'quantitative',
-    // A single moment stands in the middle, and not on the axis.
-    scale: { domain: plan.to > plan.from ? [plan.from, plan.to] : [plan.from - 0.5, plan.from + 0.5], nice: false },
+    scale: { domain: Object.values(timeEnds(plan)), nice: false },
     axis: { title, tickCount: ticks },
   },
   y: {
@@ -50,7 +70,7 @@ const encodings = (plan: Plan, title: string | null, ticks: number): Record<stri
 const tooltip = (plan: Plan): unknown => [
   { field: 's', type: 'nominal', title: 'line' },
   { field: 't', type: 'quantitative', title: 'seconds', format: '.4~g' },
-  { field: 'y', type: 'quantitative', title: plan.axis.split(',')[0], format: '.4~g' },
+  { field: 'y', type: 'quantitative', title: plan.unit, format: '.4~g' },
 ];
 
 const colours = (names: readonly string[]): unknown => ({
@@ -107,7 +127,7 @@ const lineMark = (plan: Plan, width: number, color?: string) => ({
 });
 
 /** One plot: coloured lines over grey ones, names at their ends. */
-const singleSpec = (plan: Plan, options: LineOptions, how: string): Spec => {
+const singleSpec = (plan: Plan, lines: readonly ChartSeries[], options: LineOptions, how: string): Spec => {
   const coloured = plan.series.slice(0, SERIES.length);
   const names = coloured.map(({ name }) => name);
   const layer = (grey: boolean) => ({
@@ -123,7 +143,7 @@ const singleSpec = (plan: Plan, options: LineOptions, how: string): Spec => {
   return {
     width: WIDTH,
     height: HEIGHT,
-    data: { values: pointsOf(plan, WIDTH, (series) => coloured.includes(series)) },
+    data: { values: pointsOf(lines) },
     layer: [
       ...(grey ? [layer(true)] : []),
       layer(false),
@@ -135,12 +155,11 @@ const singleSpec = (plan: Plan, options: LineOptions, how: string): Spec => {
 };
 
 /** A panel for each value of `each`, all on the same axes, the one with the highest peak first. */
-const panelSpec = (plan: Plan): Spec => {
-  const names = [...new Set(plan.series.map(({ name }) => name))];
+const panelSpec = (plan: Plan, lines: readonly ChartSeries[], names: readonly string[]): Spec => {
   const coloured = names.slice(0, SERIES.length);
   const legend = names.length > 1 ? { legend: { values: coloured } } : {};
   return {
-    data: { values: pointsOf(plan, PANEL.width, ({ name }) => coloured.includes(name)) },
+    data: { values: pointsOf(lines) },
     facet: {
       field: 'p',
       type: 'nominal',
@@ -163,16 +182,25 @@ const panelSpec = (plan: Plan): Spec => {
 };
 
 /**
- * A column over time: a line for each value of `by`, the highest in colours with their names at the end and the others in
- * grey; or a panel for each value of `each`. Long series are thinned to the least and the greatest of each pixel.
+ * A column over time: a line for each value of `by` (or for each key), the highest in colours and the others in grey; or a
+ * panel for each value of `each`. Long series are thinned to the least and the greatest of each pixel.
  */
 export const lineView = (table: Table, options: LineOptions, telling: Telling): Shown => {
   const plan = planOf(table, options);
   const say = sentence(table, options, plan);
   if (options.each === undefined) {
-    return chartView(singleSpec(plan, options, telling.how), { say, axis: [plan.axis], width: WIDTH });
+    const lines = linesOf(plan, WIDTH, (series) => plan.series.indexOf(series));
+    const spec = singleSpec(plan, lines, options, telling.how);
+    return chartView(
+      { plot: plotOf(plan, options.from, lines), spec },
+      { say, axis: [plan.axis], width: WIDTH },
+      telling,
+    );
   }
+  const names = [...new Set(plan.series.map(({ name }) => name))];
+  const lines = linesOf(plan, PANEL.width, ({ name }) => names.indexOf(name));
   const width = PANEL.columns * PANEL.width + (PANEL.columns - 1) * PANEL.gap;
   const axis = [`${plan.axis}; across: ${timeTitle(options.from)}`, ...inLines(telling.how, width, 11)];
-  return chartView(panelSpec(plan), { say, axis, width });
+  const plotted = { plot: plotOf(plan, options.from, lines), spec: panelSpec(plan, lines, names) };
+  return chartView(plotted, { say, axis, width }, telling);
 };

@@ -23,15 +23,26 @@ const withMeasuredText = async <T>(metrics: { width: unknown }, draw: () => Prom
   }
 };
 
+const xml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** An SVG whose label is read aloud in its place; nothing inside it is read on its own. */
+const labelled = (svg: string, label: string): string =>
+  svg
+    .replace(/ (?:aria-\w+|role)="[^"]*"/g, '')
+    .replace(/^<svg /, `<svg role="img" aria-label="${xml(label)}" `)
+    .replace(/^(<svg [^>]*>)/, `$1<title>${xml(label)}</title>`);
+
 /** The specification as SVG. Vega is loaded at first use: it takes longer than the rest of the library. */
-export const svgOf = async (spec: Spec): Promise<string> => {
+export const svgOf = async (spec: Spec, label?: string): Promise<string> => {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec: compiled } = lite.compile(spec as never, { logger: vega.logger(vega.Error) });
   const loader = { ...vega.loader(), load: refuse };
   const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } };
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader });
   try {
-    return await withMeasuredText(textMetrics, () => view.toSVG());
+    const drawn = await withMeasuredText(textMetrics, () => view.toSVG());
+    return label === undefined ? drawn : labelled(drawn, label);
   } finally {
     view.finalize();
   }

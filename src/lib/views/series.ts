@@ -1,8 +1,8 @@
-import { isValid, valueAt, type ColumnData, type NumberColumn, type Table } from '../columns/column.ts';
+import { isValid, type ColumnData, type NumberColumn, type Table } from '../columns/column.ts';
 import { groupMembers, groupRows } from '../columns/group.ts';
-import { printable } from '../printable.ts';
+import { nameOf } from './titles.ts';
 
-/** One line of a chart: points in order of time; an absent value is NaN and parts the line. */
+/** One line of a chart: points in order of time; an absent value is NaN and breaks the line. */
 export interface Series {
   readonly name: string;
   readonly panel: string;
@@ -14,13 +14,6 @@ export interface Series {
   /** Several of its points stand at one time: the line runs up and down between them. */
   readonly crowded: boolean;
 }
-
-const nameOf = (table: Table, name: string | undefined, row: number): string => {
-  const column = name === undefined ? undefined : table.data[name];
-  if (column === undefined) return '';
-  const value = valueAt(column, row);
-  return value === undefined ? '(none)' : printable(String(value), 60) || '(empty)';
-};
 
 const summed = (t: Float64Array, y: Float64Array): { t: Float64Array; y: Float64Array } => {
   const times: number[] = [];
@@ -65,25 +58,27 @@ export const seriesBy = (
   columns: {
     readonly time: NumberColumn;
     readonly y: NumberColumn;
-    readonly by: string | undefined;
+    /** What tells one line from another, and what of it names a line. */
+    readonly by: readonly string[];
+    readonly named: readonly string[];
     readonly each: string | undefined;
   },
   { together }: { readonly together: boolean },
 ): Series[] => {
-  const { time, y, by, each } = columns;
-  const names = [by, each].filter((name) => name !== undefined);
+  const { time, y, by, named, each } = columns;
+  const names = each === undefined ? by : [...by, each];
   const groups = groupRows(table, names);
   const { start, rows } = groupMembers(groups);
   return Array.from(groups.first, (first, g) => ({
-    name: nameOf(table, by, first),
-    panel: nameOf(table, each, first),
+    name: nameOf(table, named, first),
+    panel: each === undefined ? '' : nameOf(table, [each], first),
     ...seriesOf(time, y, rows.subarray(start[g], start[g + 1]), together),
   }))
     .filter(({ peak }) => Number.isFinite(peak))
     .sort((a, b) => b.peak - a.peak || b.mean - a.mean);
 };
 
-/** A point that stands for all of its stretch: the least and the greatest of each, in their order. */
+/** The line with at most two points per pixel column: the least and the greatest of each, in their order. */
 export const thin = ({ t, y }: Series, from: number, to: number, columns: number): { t: number[]; y: number[] } => {
   const out = { t: [] as number[], y: [] as number[] };
   const put = (i: number): void => {

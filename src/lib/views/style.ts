@@ -93,8 +93,5 @@ export const footOf = (how: string, width: number, height: number): readonly unk
 export const timeTitle = (from: Date): string =>
   Number.isNaN(from.getTime()) ? 'seconds' : `seconds since ${from.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
-/** The moment at a second of the recording, for a sentence: ' from 09:00:02 UTC'; nothing where it is not known. */
-export const fromMoment = (from: Date, second: number): string => {
-  const at = new Date(from.getTime() + second * 1000);
-  return Number.isNaN(at.getTime()) ? '' : ` from ${at.toISOString().slice(11, 19)} UTC`;
-};
+/** A second of a chart in a sentence: '0.3 s', '12 s'. */
+export const second = (t: number): string => `${Number(t.toFixed(Math.abs(t) < 10 ? 1 : 0))} s`;

@@ -3,7 +3,8 @@ import { MARKDOWN, TABLE, TEXT, type TablePayload, type TablePayloadColumn } fro
 import { printable } from '../printable.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { formatValue, scaleFor, type Scale } from './units.ts';
-import { viewOf, type Shown } from './view.ts';
+import { columnTitle } from './titles.ts';
+import { cutApart, viewOf, type Shown } from './view.ts';
 
 /** What every view is told beside the table. */
 export interface Telling {
@@ -11,6 +12,8 @@ export interface Telling {
   readonly say: string;
   /** Where it comes from, in one line. */
   readonly how: string;
+  /** Why and when the capture ended early, as a sentence. */
+  readonly cut?: string | undefined;
 }
 
 /** Rows that a bundle carries at most, and characters that they may take: an output stays far below 1 MB. */
@@ -48,16 +51,21 @@ const scaleOf = (values: readonly Cell[], unit: string): Scale & { readonly digi
 };
 
 /** The first rows of a table as the front end takes them. */
-export const tablePayload = (table: Table, { say, how }: Telling, most = MOST_ROWS): TablePayload => {
+export const tablePayload = (table: Table, { say, how, cut }: Telling, most = MOST_ROWS): TablePayload => {
   const rows = fitting(table, most);
   const columns = Object.entries(table.data).map(([name, column]): TablePayloadColumn => {
-    const { unit, doc } = table.docs[name] ?? { unit: '', doc: '' };
+    const { unit, doc, title, role } = table.docs[name] ?? { unit: '', doc: '' };
     const values = Array.from({ length: rows }, (_, i) => cellOf(column, i));
     const { kind } = column;
     const scale = kind === 'number' ? { scale: scaleOf(values, unit) } : {};
-    return { name: printable(name), unit, doc: printable(doc), kind, values, ...scale };
+    const drawn = {
+      ...(title === undefined ? {} : { title: printable(title) }),
+      ...(role === undefined ? {} : { role }),
+    };
+    return { name: printable(name), unit, doc: printable(doc), kind, ...drawn, values, ...scale };
   });
-  return { version: 1, title: say, say, size: table.size, rows, columns, how };
+  const said = cutApart(cut, say);
+  return { version: 1, title: said.say, ...said, size: table.size, rows, columns, how };
 };
 
 const shown = (value: Cell | undefined, unit: string): string => {
@@ -71,20 +79,32 @@ const linesOf = ({ columns }: TablePayload, rows: number): string[][] =>
 const more = ({ size }: TablePayload, rows: number): string =>
   size > rows ? `… and ${(size - rows).toLocaleString('en-US')} more rows.` : '';
 
+/** Without what is shown on hover: paper has none. */
+const printed = (payload: TablePayload): TablePayload => ({
+  ...payload,
+  columns: payload.columns.filter(({ role }) => role !== 'hover'),
+});
+
+const headOf = ({ name, ...doc }: TablePayloadColumn): string => columnTitle(name, doc);
+
 const asMarkdown = (payload: TablePayload, most: number): string => {
-  const { columns, say, how = '' } = payload;
+  const { columns, say, cut = '', how = '' } = printed(payload);
   const rows = Math.min(most, payload.rows);
-  const heads = columns.map(({ name, kind }) => ({ text: name, right: kind === 'number' }));
-  const table = columns.length === 0 ? '' : markdownTable(heads, linesOf(payload, rows));
+  const heads = columns.map((column) => ({ text: headOf(column), right: column.kind === 'number' }));
+  const table = columns.length === 0 ? '' : markdownTable(heads, linesOf(printed(payload), rows));
   const note = how === '' ? '' : `*${escapeMarkdown(how, 600)}*`;
-  return [escapeMarkdown(say, 600), table, more(payload, rows), note].filter((part) => part !== '').join('\n\n');
+  const warning = cut === '' ? '' : `**Warning: ${escapeMarkdown(cut, 600)}**`;
+  return [warning, escapeMarkdown(say, 600), table, more(payload, rows), note]
+    .filter((part) => part !== '')
+    .join('\n\n');
 };
 
 /** The table with its columns set under each other, for terminals and for readers without pictures. */
 export const plainTable = (payload: TablePayload, most: number): string => {
-  const { columns, say, how = '' } = payload;
+  const { columns, say: own, cut, how = '' } = printed(payload);
+  const say = cut === undefined ? own : `${cut} ${own}`;
   const rows = Math.min(most, payload.rows);
-  const lines = [columns.map(({ name }) => name), ...linesOf(payload, rows)];
+  const lines = [columns.map(headOf), ...linesOf(printed(payload), rows)];
   const widths = columns.map((_, i) => Math.min(60, Math.max(...lines.map((line) => (line[i] ?? '').length))));
   const pad = (text: string, i: number): string => {
     const width = widths[i] ?? 0;

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { View } from '../api.ts';
 import { FridayError } from '../errors.ts';
 import type { Bundle } from '../kernel.ts';
-import { MARKDOWN, PNG, TEXT, VEGALITE } from '../mime.ts';
+import { MARKDOWN, PNG, TEXT } from '../mime.ts';
 import { printable } from '../printable.ts';
 import { writing } from '../write-errors.ts';
 
@@ -22,6 +22,8 @@ export interface Figure {
   quick?(say: string): Bundle;
   /** The picture as SVG, where there is one. */
   svg?(say: string): Promise<string>;
+  /** The chart as Vega-Lite, where it is one. */
+  vegalite?(say: string): Readonly<Record<string, unknown>>;
 }
 
 /** A view as the library hands it out: shown by kernels, saved by people. */
@@ -32,19 +34,14 @@ export interface Shown extends View {
   readonly [QUICK]?: () => Promise<Bundle>;
 }
 
-const asFile = (type: string, data: unknown): string | Uint8Array => {
-  if (type === PNG) return Buffer.from(String(data), 'base64');
-  return typeof data === 'string' ? data : `${JSON.stringify(data, undefined, 1)}\n`;
-};
-
-const TYPES: Readonly<Record<string, string>> = { '.png': PNG, '.json': VEGALITE, '.md': MARKDOWN, '.txt': TEXT };
+const TYPES: Readonly<Record<string, string>> = { '.png': PNG, '.md': MARKDOWN, '.txt': TEXT };
 
 const cannotSave = (file: string, types: readonly string[]): never => {
   throw new FridayError(
     'usage',
     `save: expected a name that ends in ${types.join(', ')}, got ${JSON.stringify(file)}`,
     {
-      next: 'Choose one of these.',
+      next: `For example: save(${JSON.stringify(`figure${types[0] ?? '.txt'}`)})`,
     },
   );
 };
@@ -53,13 +50,16 @@ const cannotSave = (file: string, types: readonly string[]): never => {
 const fileOf = async (figure: Figure, say: string, file: string): Promise<string | Uint8Array> => {
   const end = extname(file).toLowerCase();
   if (end === '.svg' && figure.svg !== undefined) return figure.svg(say);
+  if (end === '.json' && figure.vegalite !== undefined)
+    return `${JSON.stringify(figure.vegalite(say), undefined, 1)}\n`;
   const bundle = await figure.bundle(say);
   const offered = Object.entries(TYPES).filter(([, type]) => type in bundle);
   const type = offered.find(([name]) => name === end)?.[1];
   if (type === undefined) {
-    return cannotSave(file, [...offered.map(([name]) => name), ...(figure.svg === undefined ? [] : ['.svg'])]);
+    const drawn = [...(figure.vegalite === undefined ? [] : ['.json']), ...(figure.svg === undefined ? [] : ['.svg'])];
+    return cannotSave(file, [...offered.map(([name]) => name), ...drawn]);
   }
-  return asFile(type, bundle[type]);
+  return type === PNG ? Buffer.from(String(bundle[type]), 'base64') : String(bundle[type]);
 };
 
 /** A figure as a View, under its own sentence or the one given. */
@@ -83,3 +83,11 @@ export const captionedFirst = (view: Shown, first: string | undefined): Shown =>
   });
   return under(view.say ?? '');
 };
+
+/** A sentence that begins with the cut as its two parts: a front end draws the first as a warning. */
+export const cutApart = (cut: string | undefined, say: string): { readonly say: string; readonly cut?: string } =>
+  cut !== undefined && say.startsWith(cut) ? { say: say.slice(cut.length).trimStart(), cut } : { say };
+
+/** The sentence of a picture, which has no colour for a warning. */
+export const warned = (cut: string | undefined, say: string): string =>
+  cut !== undefined && say.startsWith(cut) ? `Warning: ${say}` : say;

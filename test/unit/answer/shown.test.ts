@@ -25,7 +25,7 @@ test('as a last line an answer shows its sentence, its table and where it comes 
       '2 s           a       2',
       '3 s    30 ms          2',
       '4 s   500 ms  b       1',
-      'request-latency by ftrace, on web1 (Linux 6.18), 60 s from 2026-11-23 09:00:00 UTC; 5 events seen, cost 0.2 s CPU in 60 s and 6 MB',
+      'From ftrace on web1 for 60 s; 5 events. Cost: 0.2 s CPU, 6 MB memory.',
     ].join('\n'),
   );
 });

@@ -1,10 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import type { View } from '../../../src/lib/api.ts';
 import type { Bundle } from '../../../src/lib/kernel.ts';
+import { CHART, type ChartPayload } from '../../../src/lib/mime.ts';
 import { DISPLAY, type Shown } from '../../../src/lib/views/view.ts';
 
 /** What a kernel shows of a view. */
 export const shown = (view: View): Promise<Bundle> => (view as Shown)[DISPLAY]();
+
+/** The Vega-Lite that a view writes into a .json file. */
+export const vegaliteOf = async (view: View): Promise<Readonly<Record<string, unknown>>> => {
+  const folder = mkdtempSync(join(tmpdir(), 'fbf-vegalite-'));
+  try {
+    await view.save(join(folder, 'figure.json'));
+    return JSON.parse(readFileSync(join(folder, 'figure.json'), 'utf8')) as Readonly<Record<string, unknown>>;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** What a front end is given to draw. */
+export const plotOf = async <K extends ChartPayload['plot']['kind']>(
+  view: View,
+  kind: K,
+): Promise<Extract<ChartPayload['plot'], { kind: K }>> => {
+  const { plot } = (await shown(view))[CHART] as ChartPayload;
+  if (plot.kind !== kind) throw new Error(`expected ${kind}, got ${plot.kind}`);
+  return plot as Extract<ChartPayload['plot'], { kind: K }>;
+};
 
 /** The pixels of a PNG in base64, four bytes each. */
 export const pixelsOf = (

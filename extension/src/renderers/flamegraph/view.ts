@@ -1,5 +1,5 @@
 import type { FlamegraphPayload } from '../../../../src/lib/mime.ts';
-import { button, count, element, percent } from '../dom.ts';
+import { button, count, cutPart, element, percent } from '../dom.ts';
 import { css } from '../style.ts';
 import { themeOf, watchTheme, type Theme } from '../theme.ts';
 import { flameCanvas } from './canvas.ts';
@@ -63,13 +63,14 @@ const graphPart = (shown: Shown, tell: ReturnType<typeof detailsPart>['tell']) =
 };
 
 const card = (
-  { title, warnings }: FlamegraphPayload,
+  { title, warnings, cut }: FlamegraphPayload,
   say: HTMLElement,
   ...below: readonly (Node | undefined)[]
 ): HTMLElement =>
   element(
     'div',
     { class: 'card' },
+    ...cutPart(cut),
     element('h2', {}, title),
     say,
     ...warningsPart(warnings),

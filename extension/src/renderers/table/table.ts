@@ -5,6 +5,8 @@ export interface TableHead {
   readonly unit: string;
   readonly doc: string;
   readonly kind: 'number' | 'text';
+  readonly title?: string;
+  readonly role?: 'verdict' | 'hover';
   /** Numbers are shown times `factor`, in `label`; without it as they are, in `unit`. */
   readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
 }
@@ -60,10 +62,37 @@ const sortedRows = (data: TableData, order: Order | undefined): Uint32Array => {
   return rows.sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, order.direction) || a - b);
 };
 
-const LONG = 60;
+const LONG = 40;
 
-const cell = (value: Cell, { kind, unit, scale }: TableHead): HTMLTableCellElement => {
+/** A shape for each verdict, since colour alone does not reach everybody. */
+const SHAPES: Readonly<Record<string, string>> = {
+  cause: '◆',
+  suspect: '▲',
+  undecided: '?',
+  'not checked': '○',
+  cleared: '✓',
+};
+
+const verdictMark = (word: string): HTMLElement =>
+  element(
+    'span',
+    { class: `badge ${word.replaceAll(' ', '-').replace(/[^a-z-]/g, '')}` },
+    element('span', { 'aria-hidden': 'true' }, `${SHAPES[word] ?? '·'} `),
+    word,
+  );
+
+/** What stands beside a row that is pointed at: a line for each column of that role. */
+const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell): string =>
+  columns
+    .flatMap((column, i) => {
+      const value = column.role === 'hover' ? at(i) : null;
+      return value === null ? [] : [`${plain(column.title ?? column.name)}: ${plain(String(value))}`];
+    })
+    .join('\n');
+
+const cell = (value: Cell, { kind, unit, scale, role }: TableHead): HTMLTableCellElement => {
   if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
+  if (role === 'verdict') return element('td', { class: 'verdict' }, verdictMark(plain(String(value))));
   if (typeof value === 'number') {
     // A pid is a name: 24,283 is not what kill takes.
     const text = unit === 'id' ? String(value) : numberText(value * (scale?.factor ?? 1), scale?.digits);
@@ -99,7 +128,11 @@ const spacer = (height: number): HTMLElement => {
 /** A column's head: its button sorts, its title says what the column is. */
 const headCell = (column: TableHead, direction: 1 | -1 | 0, sort: () => void): HTMLElement => {
   const arrow = { 0: '', 1: ' ▲', [-1]: ' ▼' }[direction];
-  const press = element('button', { type: 'button' }, `${plain(column.name)}${unitText(column)}${arrow}`);
+  const press = element(
+    'button',
+    { type: 'button' },
+    `${plain(column.title ?? column.name)}${unitText(column)}${arrow}`,
+  );
   press.addEventListener('click', sort);
   const sorted = { 0: 'none', 1: 'ascending', [-1]: 'descending' }[direction];
   const facts = { scope: 'col', class: column.kind, title: plain(column.doc), 'aria-sort': sorted };
@@ -126,7 +159,10 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   let order: Order | undefined;
   let rows: Uint32Array = new Uint32Array(0);
   const rowLine = (row: number, place: number): HTMLElement => {
-    const cells = data.columns.map((column, i) => cell(data.at(row, i), column));
+    const cells = data.columns.flatMap((column, i) => (column.role === 'hover' ? [] : [cell(data.at(row, i), column)]));
+    const hover = hoverText(data.columns, (column) => data.at(row, column));
+    // A cell's own title would hide the row's.
+    if (hover !== '') for (const each of cells) each.title = hover;
     const line = element('tr', { 'aria-rowindex': String(place + 2) }, ...cells);
     line.addEventListener('click', () => picked?.(row));
     return line;
@@ -140,11 +176,15 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   const reorder = (next: Order | undefined): void => {
     order = next;
     rows = sortedRows(data, order);
-    const heads = data.columns.map((column, i) =>
-      headCell(column, order?.column === i ? order.direction : 0, () => {
-        reorder(nextOrder(order, i, column.kind));
-      }),
-    );
+    const heads = data.columns.flatMap((column, i) => {
+      if (column.role === 'hover') return [];
+      const direction = order?.column === i ? order.direction : 0;
+      return [
+        headCell(column, direction, () => {
+          reorder(nextOrder(order, i, column.kind));
+        }),
+      ];
+    });
     head.replaceChildren(...heads);
     redraw();
   };

@@ -1,5 +1,5 @@
 import type { TablePayload } from '../../../../src/lib/mime.ts';
-import { count, element, plain } from '../dom.ts';
+import { count, cutPart, element, plain } from '../dom.ts';
 import { css } from '../style.ts';
 import { themeOf, watchTheme } from '../theme.ts';
 import { tableView, type Cell } from './table.ts';
@@ -20,7 +20,9 @@ const scaleWrong = (scale: unknown): boolean => {
 
 const columnWrong = (column: unknown, rows: number): boolean => {
   if (!record(column) || !['name', 'unit', 'doc'].every((key) => typeof column[key] === 'string')) return true;
-  const { values, names } = column;
+  const { values, names, title, role } = column;
+  if (title !== undefined && typeof title !== 'string') return true;
+  if (role !== undefined && role !== 'verdict' && role !== 'hover') return true;
   if (!Array.isArray(values) || values.length !== rows) return true;
   if (column['scale'] !== undefined && scaleWrong(column['scale'])) return true;
   if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) return true;
@@ -64,6 +66,7 @@ export const tableCard = (host: HTMLElement) => {
         element(
           'div',
           { class: 'card' },
+          ...cutPart(payload.cut),
           ...(plain(payload.title) === plain(payload.say) ? [] : [element('h2', {}, plain(payload.title))]),
           element('p', {}, plain(payload.say)),
           table.root,

@@ -27,9 +27,9 @@ export interface Findings extends Shown {
 const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   step: { unit: '', doc: 'The command whose question it is.', key: true },
   component: { unit: '', doc: 'The resource.' },
-  verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.' },
-  say: { unit: '', doc: 'What was seen on this host.' },
-  threshold: { unit: '', doc: 'The rule that was applied.' },
+  verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.', role: 'verdict' },
+  say: { unit: '', doc: 'What was seen on this host.', title: 'finding' },
+  threshold: { unit: '', doc: 'The rule that was applied.', role: 'hover' },
   culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.' },
   next: { unit: '', doc: 'Where to look next.' },
 };

@@ -1,0 +1,41 @@
+import type { ChartSeries, LinesPlot } from '../../../../src/lib/mime.ts';
+import { valued } from './scale.ts';
+import type { TooltipRow } from './tooltip.ts';
+
+/** The class that gives a line its colour. */
+export const colourClass = ({ colour }: ChartSeries): string => (colour === undefined ? 'rest' : `c${colour}`);
+
+/** The index of the point nearest to a time; -1 where the line has none. */
+export const nearest = (times: readonly number[], at: number): number => {
+  let [low, high] = [0, times.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && at - (times[low - 1] ?? 0) <= (times[low] ?? Infinity) - at) return low - 1;
+  return times.length === 0 ? -1 : low;
+};
+
+/** Every moment at which some line has a point, in order. */
+export const momentsOf = (series: readonly ChartSeries[]): number[] =>
+  [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
+
+/** Every line's value at a moment, the largest first. A line without a point near it is left out. */
+export const valuesAt = (plot: LinesPlot, series: readonly ChartSeries[], at: number, near: number): TooltipRow[] =>
+  series
+    .map((each) => ({ each, i: nearest(each.t, at) }))
+    .filter(({ each, i }) => i >= 0 && Math.abs((each.t[i] ?? Infinity) - at) <= near)
+    .map(({ each, i }) => ({ each, value: each.y[i] ?? null }))
+    .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity))
+    .map(({ each, value }) => ({
+      name: each.name,
+      value: value === null ? 'absent' : valued(value, plot.y.unit),
+      colour: colourClass(each),
+    }));
+
+/** The longest step between moments that is no gap, so that a line without a value there is told from one between two. */
+export const usualStep = (moments: readonly number[]): number => {
+  const steps = moments.slice(1).map((at, i) => at - (moments[i] ?? at));
+  return steps.sort((a, b) => a - b)[Math.floor(steps.length * 0.9)] ?? Infinity;
+};
