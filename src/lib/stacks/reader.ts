@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { convertSimpleperf } from '../sources/perf-script/simpleperf.ts';
 import { bytesOfFile, slice } from './bytes.ts';
 import type { ByteSource } from './peek.ts';
 import { plainBytes } from './plain-bytes.ts';
@@ -42,7 +43,10 @@ const notAProfile = (source: ByteSource, format: Recognised, head: Uint8Array): 
   const where = isFileStream(source) ? printable(source.path, 200) : 'profile';
   const got = format === 'unknown' ? (head.length === 0 ? 'an empty file' : 'another kind of file') : format;
   return new FridayError('input', `${where}: expected ${EXPECTED}, got ${got}`, {
-    next: 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).',
+    next:
+      format === 'simpleperf report-sample'
+        ? convertSimpleperf
+        : 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).',
     seen: new TextDecoder('latin1').decode(head.subarray(0, 80)),
   });
 };

@@ -1,9 +1,12 @@
+import { headOf } from '../sources/perf-script/read-head.ts';
+import { isSimpleperf } from '../sources/perf-script/simpleperf.ts';
 import { peek, type ByteSource } from './peek.ts';
 
 /** What a file is, told from its first bytes and never from its name. */
 export type Recognised =
   | 'perf.data'
   | 'perf-script'
+  | 'simpleperf report-sample'
   | 'folded'
   | 'bpftrace-text'
   | 'bpftrace-json'
@@ -24,6 +27,7 @@ const END_OF_LINE = 4096;
 
 /** An event line of `perf script` has a time; without one a thread, and an event at its end. */
 const isEvent = (line: string): boolean => {
+  if (headOf(line)?.certain === true) return true;
   const words = line.slice(0, 4096).trim().split(/\s+/);
   if (words.some((word) => /^\d{1,10}\.\d{1,9}:$/.test(word))) return true;
   const isThread = (word: string): boolean => /^-?\d+(?:\/-?\d+)?$/.test(word);
@@ -31,6 +35,8 @@ const isEvent = (line: string): boolean => {
 };
 
 const STACK_LINE = /^\s+[0-9a-f]{1,16} .*\S/;
+/** An address as perf prints it: 16 columns wide. */
+const ADDRESS = /^[\t ](?= *[0-9a-f]{1,16}(?: \S|$))[ 0-9a-f]{16}/;
 const FOLDED = /^\S.*\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /** In order: the first whose test holds for the first lines. Each gets lines without those that are empty or comments. */
@@ -43,6 +49,7 @@ const tests: readonly (readonly [Recognised, (lines: readonly string[], all: rea
       all.some((line) => /^ Performance counter stats for /.test(line) || /^#\s+time\s+counts unit events/.test(line)),
   ],
   ['bpftrace-text', (lines, all) => bpftraceIn(lines) || /^Attach(?:ing|ed) \d+ probes?/.test(all[0] ?? '')],
+  ['simpleperf report-sample', ([first = '']) => isSimpleperf(first)],
   ['perf-script', (lines) => perfScriptIn(lines)],
   ['folded', (lines) => foldedIn(lines)],
   ['perf-stat-csv', (lines) => lines.slice(0, 3).some(isStatLine)],
@@ -65,7 +72,8 @@ const bpftraceIn = (lines: readonly string[]): boolean => lines.some((line) => /
 /** Stacks have an event line before them; without stacks the first lines are all events. */
 const perfScriptIn = (lines: readonly string[]): boolean => {
   const first = lines.findIndex(isEvent);
-  if (first < 0) return false;
+  // `-F comm,ip,sym` and `-F ip,sym`.
+  if (first < 0) return lines.slice(0, 2).some((line) => ADDRESS.test(line));
   return first === 0 || STACK_LINE.test(lines[first + 1] ?? '') || isEvent(lines[first + 1] ?? '');
 };
 

@@ -1,11 +1,17 @@
-import { decodeWith, profileColumns } from '../../stacks/decoder.ts';
+import { profileColumns, tableOf } from '../../stacks/decoder.ts';
+import { plainBytes } from '../../stacks/plain-bytes.ts';
 import type { FileDecoder } from '../decoders.ts';
+import { scriptColumns } from './script-columns.ts';
 
 /** The text of `perf script`, one row per event line. */
 export const perfScript: FileDecoder = {
   name: 'perf.script',
-  doc: 'The text of perf script, any version, any -F fields.',
+  doc: 'The text of perf script, any version, any -F fields; branches of --itrace; report_sample.py of simpleperf.',
   from: 'https://github.com/torvalds/linux/blob/master/tools/perf/builtin-script.c',
-  columns: profileColumns,
-  decode: decodeWith(async () => (await import('./reader.ts')).read),
+  columns: { ...scriptColumns, ...profileColumns },
+  async decode(bytes) {
+    const { read } = await import('./reader.ts');
+    const profile = await read(await plainBytes(bytes), { details: true });
+    return { table: tableOf(profile), warnings: profile.warnings.map((say) => ({ say })) };
+  },
 };

@@ -1,6 +1,6 @@
 import type { ColumnData } from '../../columns/column.ts';
-import { HAS_CPU, HAS_PERIOD, HAS_TIME } from './script-text.ts';
-import type { Records } from './script-text.ts';
+import { internNames } from '../../stacks/intern.ts';
+import type { Names } from '../../stacks/intern.ts';
 
 /** Who a sample was taken in: comm as a code. */
 export interface ThreadCodes {
@@ -10,19 +10,33 @@ export interface ThreadCodes {
   readonly cpu: number | undefined;
 }
 
-/** Sample columns with room for every record. */
+/** A moment on perf's clock. */
+export interface Moment {
+  readonly seconds: number;
+  readonly nanos: number;
+}
+
+/** One event; absent values are undefined. */
+export interface ScriptRow extends ThreadCodes {
+  readonly at: Moment | undefined;
+  readonly event: number | undefined;
+  readonly period: number;
+  readonly stack: number | undefined;
+}
+
+/** What stands behind an event, as codes of `details`. */
+export interface DetailCodes {
+  readonly flags: number | undefined;
+  readonly target: number | undefined;
+  readonly targetAddress: number | undefined;
+  readonly detail: number | undefined;
+}
+
+/** Sample columns with room for a given number of rows. */
 export interface ScriptColumns {
-  add(
-    record: number,
-    thread: ThreadCodes,
-    event: number | undefined,
-    stack: number | undefined,
-    flags: number,
-    period?: number,
-  ): void;
+  readonly details: Readonly<Record<keyof DetailCodes, Names>> | undefined;
+  add(row: ScriptRow, details?: DetailCodes): void;
   size(): number;
-  /** Seconds on perf's clock at t = 0. */
-  start(): number;
   data(): Readonly<Record<string, ColumnData>>;
 }
 
@@ -62,63 +76,54 @@ const text = ({ values, valid, absent }: Optional<Uint32Array>, names: readonly 
   ...(absent > 0 ? { valid } : {}),
 });
 
-export const columnsFor = (records: Records, comms: readonly string[], events: readonly string[]): ScriptColumns => {
-  const room = records.size;
+const detailNames = ['flags', 'target', 'targetAddress', 'detail'] as const;
+
+const detailColumns = (room: number) => ({
+  names: Object.fromEntries(detailNames.map((name) => [name, internNames()])) as Record<keyof DetailCodes, Names>,
+  columns: detailNames.map((name) => [name, optional(new Uint32Array(room))] as const),
+});
+
+/** Times become seconds since `first`. */
+export const columnsFor = (
+  room: number,
+  first: Moment | undefined,
+  names: { readonly comms: readonly string[]; readonly events: readonly string[] },
+  withDetails: boolean,
+): ScriptColumns => {
   const [t, period] = [optional(new Float64Array(room)), new Float64Array(room)];
-  const [cpu, pid, tid] = [
-    optional(new Uint32Array(room)),
-    optional(new Int32Array(room)),
-    optional(new Int32Array(room)),
-  ];
-  const [comm, event, stack] = [new Uint32Array(room), new Uint32Array(room), new Uint32Array(room)].map(optional) as [
-    Optional<Uint32Array>,
-    Optional<Uint32Array>,
-    Optional<Uint32Array>,
-  ];
-  const first = earliest(records);
+  const [pid, tid] = [optional(new Int32Array(room)), optional(new Int32Array(room))];
+  const codes = (): Optional<Uint32Array> => optional(new Uint32Array(room));
+  const [cpu, comm, event, stack] = [codes(), codes(), codes(), codes()];
+  const details = withDetails ? detailColumns(room) : undefined;
   let size = 0;
   return {
-    add(r, thread, eventCode, stackId, flags, count = 1) {
-      const has = (flag: number): boolean => (flags & flag) !== 0;
-      put(t, size, has(HAS_TIME) ? timeOf(records, r, first) : undefined);
-      put(cpu, size, has(HAS_CPU) ? records.cpu[r] : thread.cpu);
-      put(pid, size, thread.pid);
-      put(tid, size, thread.tid);
-      put(comm, size, thread.comm);
-      put(event, size, eventCode);
-      put(stack, size, stackId);
-      period[size] = has(HAS_PERIOD)
-        ? (records.period[r * 2] ?? 0) + (records.period[r * 2 + 1] ?? 0) * 2 ** 32
-        : count;
-      size++;
+    details: details?.names,
+    add(row, found) {
+      put(t, size, row.at === undefined || first === undefined ? undefined : since(row.at, first));
+      put(cpu, size, row.cpu);
+      put(pid, size, row.pid);
+      put(tid, size, row.tid);
+      put(comm, size, row.comm);
+      put(event, size, row.event);
+      put(stack, size, row.stack);
+      for (const [name, column] of details?.columns ?? []) put(column, size, found?.[name]);
+      period[size++] = row.period;
     },
     size: () => size,
-    start: () => (first === undefined ? 0 : (records.seconds[first] ?? 0) + (records.nanos[first] ?? 0) / 1e9),
     data: () => ({
-      t: number(t),
-      cpu: number(cpu),
-      pid: number(pid),
-      tid: number(tid),
-      comm: text(comm, comms),
-      event: text(event, events),
+      ...{ t: number(t), cpu: number(cpu), pid: number(pid), tid: number(tid) },
+      ...{ comm: text(comm, names.comms), event: text(event, names.events) },
       period: { kind: 'number', values: period },
       stack: number(stack),
+      ...Object.fromEntries(
+        (details?.columns ?? []).map(([name, column]) => [name, text(column, details?.names[name].list ?? [])]),
+      ),
     }),
   };
 };
 
-/** The record with the smallest time. */
-const earliest = ({ size, flags, seconds, nanos }: Records): number | undefined => {
-  let first: number | undefined;
-  for (let r = 0; r < size; r++) {
-    if (((flags[r] ?? 0) & HAS_TIME) === 0) continue;
-    const [s, n] = [seconds[r] ?? 0, nanos[r] ?? 0];
-    const [s0, n0] = first === undefined ? [Infinity, 0] : [seconds[first] ?? 0, nanos[first] ?? 0];
-    if (s < s0 || (s === s0 && n < n0)) first = r;
-  }
-  return first;
-};
-
 /** Whole seconds and nanoseconds are subtracted apart, so that nothing is lost to rounding. */
-const timeOf = ({ seconds, nanos }: Records, r: number, first = 0): number =>
-  (seconds[r] ?? 0) - (seconds[first] ?? 0) + ((nanos[r] ?? 0) - (nanos[first] ?? 0)) / 1e9;
+const since = (at: Moment, first: Moment): number => at.seconds - first.seconds + (at.nanos - first.nanos) / 1e9;
+
+export const isBefore = (a: Moment, b: Moment): boolean =>
+  a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos < b.nanos);

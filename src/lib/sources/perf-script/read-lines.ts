@@ -15,8 +15,18 @@ export interface Thread {
 const IDS = /^(-?[0-9]{1,10})(?:\/(-?[0-9]{1,10}))?$/;
 const FLAGS = /\s\[([0-9]{1,6})\]\s+(?:\S+\s*)?$/;
 
+/** The wall clock of -F +tod. */
+const CLOCK = /\s\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}\s*$/;
+/** The kind of context of -F +misc behind a thread without a CPU. */
+const MISC = /(?<=\s-?\d{1,10}(?:\/-?\d{1,10})?)\s+[KUHGM?EST]{1,6}\s*$/;
+/** Where a guest's sample was taken: -F +machine_pid,vcpu. */
+const GUEST = /^VM: *-?\d{1,10} +(?:VCPU:\d{1,10} +)?/;
+
 /** A comm may hold anything: the last word of digits before the cpu or the time is the thread, or process/thread. */
-export const threadOf = (head: string): Thread => {
+export const threadOf = (whole: string): Thread => {
+  const tail = whole.slice(-80);
+  const clock = CLOCK.exec(tail) ?? MISC.exec(tail);
+  const head = (clock === null ? whole : `${whole.slice(0, whole.length - clock[0].length)} `).replace(GUEST, '');
   const flags = FLAGS.exec(head.slice(-80));
   const cpu = flags === null ? undefined : Number(flags[1]);
   const before = (flags === null ? head : head.slice(0, head.length - flags[0].length)).trim();
@@ -46,33 +56,12 @@ export const eventOf = (tail: string): EventText => {
   return { event: word.slice(0, -1), rest: space < 0 ? '' : text.slice(space).trim() };
 };
 
-/** An event line without a time: `comm pid/tid [cpu] period event: rest`, fields missing as `-F` says. */
-export const untimed = (line: string): (Thread & EventText & { readonly period: number | undefined }) | undefined => {
-  const found = /^(.*?\S)??\s*(?:\[([0-9]{1,6})\]\s+)?(?:([0-9]{1,18})\s+)?(\S+:)(?:\s+(.*))?$/s.exec(
-    line.slice(0, 512),
-  );
-  if (found === null) return undefined;
-  const [, head = '', cpu, period, event = '', rest = ''] = found;
-  const thread = threadOf(head);
-  if (thread.tid === undefined && period !== undefined && cpu === undefined && head !== '') {
-    return { ...thread, comm: head, tid: Number(period), event: event.slice(0, -1), rest, period: undefined };
-  }
-  if (thread.tid === undefined && thread.comm === undefined) return undefined;
-  return {
-    ...thread,
-    cpu: cpu === undefined ? thread.cpu : Number(cpu),
-    period: period === undefined ? undefined : Number(period),
-    event: event.slice(0, -1),
-    rest,
-  };
-};
-
 const ADDRESS = /^[0-9a-f]{1,16}$/;
 
 /** A stack line in any shape: binaries with blanks, no binary, no offset. undefined for source lines and other text. */
 export const frameOf = (line: string): NamedFrame | undefined => {
   const text = line.trim();
-  const space = text.indexOf(' ');
+  const space = text.search(/[ \t]/);
   const pc = space < 0 ? text : text.slice(0, space);
   if (!ADDRESS.test(pc)) return undefined;
   const body = space < 0 ? '' : text.slice(space + 1).trim();
@@ -89,13 +78,14 @@ const openOf = (body: string): number => {
   return body.startsWith('(') ? 0 : -1;
 };
 
-/** One frame on the event line itself, or the source of a branch: `7f12 name+0x1 (dso)`, `jcc 7f12 name (dso) => ...`. */
-export const frameIn = (rest: string): NamedFrame | undefined => {
-  const arrow = rest.indexOf(' => ');
-  const words = (arrow < 0 ? rest : rest.slice(0, arrow)).trim();
-  if (words.length > 65_536 || !words.endsWith(')')) return undefined;
-  const at = words.search(/(?<=^|\s)[0-9a-f]{1,16} \S/);
-  return at < 0 || at > 64 ? undefined : frameOf(words.slice(at));
+/** Whether a line below an event is a frame: an address after blanks, or before a tab (simpleperf). */
+export const isStackLine = (line: string): boolean => {
+  const found = /^(\s*)([0-9a-f]{1,16})(\s|$)(.*)$/s.exec(line.slice(0, 256));
+  if (found === null) return false;
+  const [, blanks = '', , after, rest = ''] = found;
+  if (after === '\t' || blanks.startsWith('\t')) return true;
+  // A thread's number before an address is no address.
+  return blanks !== '' && !/^ *[0-9a-f]{8,16}(?:\s|$)/.test(rest);
 };
 
 const NOT_KERNEL = new Set([

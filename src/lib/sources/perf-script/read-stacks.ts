@@ -1,7 +1,8 @@
 import { ROOT } from '../../stacks/profile.ts';
+import type { NamedFrame } from '../../stacks/fold-options.ts';
 import type { StackTable } from '../../stacks/profile.ts';
 import type { FrameBuilder, StackBuilder } from '../../stacks/table.ts';
-import { flagsOf, frameIn, frameOf } from './read-lines.ts';
+import { flagsOf, frameOf } from './read-lines.ts';
 import { decoded } from './decoded.ts';
 import { NONE } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
@@ -11,7 +12,7 @@ export interface ReadStacks {
   /** Of a sequence of stack lines; undefined where no line of it is a frame. */
   of(stack: number): number | undefined;
   /** Of the frame that stands on an event line. */
-  single(rest: string): number | undefined;
+  single(frame: NamedFrame): number;
   table(): StackTable;
 }
 
@@ -36,13 +37,8 @@ export const readStacks = (script: ScriptText, frames: FrameBuilder, stacks: Sta
       if (id === NOT_READ) id = ids[stack] = read(stack);
       return id === ROOT ? undefined : id;
     },
-    single(rest) {
-      const found = rest === '' ? undefined : frameIn(rest);
-      if (found === undefined) return undefined;
-      return stacks.push(
-        ROOT,
-        frames.frame(found.name, found.dso, flagsOf(found.name, found.dso), addressOf(found.pc)),
-      );
+    single({ name, dso, pc }) {
+      return stacks.push(ROOT, frames.frame(name, dso, flagsOf(name, dso), addressOf(pc)));
     },
     table: () => stacks.table(),
   };

@@ -1,6 +1,8 @@
-import type { ProfileReader } from '../../stacks/reader.ts';
+import type { ByteSource } from '../../stacks/reader.ts';
+import type { Profile } from '../../stacks/profile.ts';
 import { LONGEST_LINE } from './fold.ts';
 import { profileOf } from './read.ts';
+import type { ScriptReadOptions } from './read.ts';
 import { scanPlain } from './scan.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner } from './script-text.ts';
@@ -18,7 +20,7 @@ export const scannerForColumns = (addresses: boolean, wasm: boolean = hasWasm())
 };
 
 /** Reads the text of `perf script`, any version, any fields. */
-export const read: ProfileReader = async (source, options) => {
+export const read = async (source: ByteSource, options: ScriptReadOptions): Promise<Profile> => {
   const scanner = scannerForColumns(options.addresses ?? false);
   let bytes = 0;
   for await (const piece of source) {
