@@ -3,10 +3,36 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
+import { LabIcon } from '@jupyterlab/ui-components';
 import { templates, type Template } from 'templates';
 
 const COMMAND = 'fast-by-friday:new-case';
 const CATEGORY = 'Fast by Friday';
+
+/** Before "Notebook", whose rank is 0. */
+const FIRST = -1;
+
+const icon = (name: string, body: string): LabIcon =>
+  new LabIcon({
+    name: `fast-by-friday:${name}`,
+    svgstr: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24">${body}</svg>`,
+  });
+
+/** Colours that are readable on a light and on a dark launcher. */
+const icons = {
+  minute: icon(
+    'minute',
+    '<circle cx="12" cy="13.5" r="8" fill="none" stroke="#4a90d9" stroke-width="2"/><path d="M9.5 2h5M12 2v3.500M12 13.500V8.500M12 13.500l3.500 2" fill="none" stroke="#4a90d9" stroke-width="2" stroke-linecap="round"/>',
+  ),
+  profile: icon(
+    'profile',
+    '<path d="M2 18h20v4H2z" fill="#d9822b"/><path d="M2 13h14v4H2z" fill="#e89b4b"/><path d="M2 8h8v4H2z" fill="#f2b56b"/><path d="M5 3h4v4H5z" fill="#f7cf94"/>',
+  ),
+};
+
+/** A profile's template shows a flame graph, any other a stopwatch. */
+const iconOf = (template: Template | undefined): LabIcon =>
+  template !== undefined && /profile|flame/.test(template.name) ? icons.profile : icons.minute;
 
 /** case-20261123-first-60-seconds.ipynb, with a number when there is one already. */
 const fileName = ({ name }: Template, today: Date, taken: ReadonlySet<string>): string => {
@@ -40,8 +66,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate(app, launcher: ILauncher | null, palette: ICommandPalette | null, browser: IDefaultFileBrowser | null) {
     const named = (name: unknown): Template | undefined => templates.find((template) => template.name === name);
     app.commands.addCommand(COMMAND, {
-      label: (args) => named(args['template'])?.title ?? 'New case from template',
-      caption: 'A copy of the template in the current folder',
+      label: (args) => named(args['template'])?.title ?? 'New notebook from a template',
+      caption: (args) => `New notebook in this folder: ${named(args['template'])?.title ?? 'from a template'}`,
+      icon: (args) => (args['isPalette'] === true ? undefined : iconOf(named(args['template']))),
       describedBy: {
         args: {
           type: 'object',
@@ -57,8 +84,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
     templates.forEach(({ name }, rank) => {
       const args = { template: name };
-      launcher?.add({ command: COMMAND, category: CATEGORY, args, rank });
-      palette?.addItem({ command: COMMAND, category: CATEGORY, args });
+      launcher?.add({ command: COMMAND, category: CATEGORY, args, rank, categoryRank: FIRST });
+      palette?.addItem({ command: COMMAND, category: CATEGORY, args: { ...args, isPalette: true } });
     });
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -187,11 +187,18 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.goto(`${lab.url}/lab`);
       const card = page.locator('.jp-LauncherCard', { hasText: 'sixty seconds' }).first();
       await card.waitFor();
+      expect(await page.locator('.jp-Launcher-sectionTitle').first().textContent()).toBe('Fast by Friday');
+      expect(await card.locator('svg').count()).toBe(1);
       await card.click();
       await page.locator('.jp-Notebook').waitFor();
       await expect
         .poll(() => readdirSync(lab.folder).filter((file) => /^case-\d{8}-.*\.ipynb$/.test(file)).length)
         .toBe(1);
+      const [made = ''] = readdirSync(lab.folder).filter((file) => file.startsWith('case-'));
+      const { metadata } = JSON.parse(readFileSync(join(lab.folder, made), 'utf8')) as {
+        metadata: { kernelspec: { name: string } };
+      };
+      expect(metadata.kernelspec.name).toBe('fast-by-friday');
       await page.close();
     });
 

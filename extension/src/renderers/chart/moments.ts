@@ -29,7 +29,7 @@ export const valuesAt = (plot: LinesPlot, series: readonly ChartSeries[], at: nu
     .map(({ each, i }) => ({ each, value: each.y[i] ?? null }))
     .sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity))
     .map(({ each, value }) => ({
-      name: each.name,
+      name: each.name === '' ? (plot.y.title.split(/ \(|, /)[0] ?? '') : each.name,
       value: value === null ? 'absent' : valued(value, plot.y.unit),
       colour: colourClass(each),
     }));
