@@ -28,8 +28,8 @@ export interface TableView {
 const ROW = 24;
 /** A table of so few rows is drawn whole, its long texts in as many lines as they need: nothing worth reading is cut off. */
 const FEW = 30;
-/** So few are shown without a scroll bar, however many lines they take: the first minute's verdict has ten. */
-const UNBOUND = 12;
+/** So few are shown without a scroll bar, however many lines they take: a verdict is read whole. */
+const UNBOUND = 20;
 /** A browser's largest element is about 33 million pixels tall; more rows scroll in steps. */
 const TALLEST = 8_000_000;
 
