@@ -134,13 +134,13 @@ describe.skipIf(why)(`an answer of a host that dies (${why ?? 'runs'})`, () => {
       const joined = answers.iostat.rate().joinTime({ load: answers.load });
       const made = [
         answers.load.filter(() => true),
-        answers.load.derive({ twice: ({ one }: { one: number }) => 2 * one }).slice(2),
+        answers.load.derive({ twice: ({ load1 }: { load1: number }) => 2 * load1 }).slice(2),
         answers.mpstat.groupby('cpu').count(),
         answers.mpstat.windows(({ idle }: { idle: number }) => idle < 1),
         joined,
       ];
       for (const each of made) expect([each.how.cut, each.say.startsWith(cut)]).toEqual([cut, true]);
-      expect(await textOf(answers.load.line('one'))).toContain(cut);
+      expect(await textOf(answers.load.line('load1'))).toContain(cut);
       const findings = sixtySeconds(answers);
       expect(findings.cleared).toEqual([]);
       expect(findings.say).not.toContain('uled out');
