@@ -1,9 +1,8 @@
 export { arena, count, frames, intern, hashed, lengths, startTexts, starts } from './texts';
 export { add, bounds, lines, stacked, stacks } from './stacks';
-export {
-  asFrame, commentCount, comments, cpus, cut, ended, ends, flags, frameBinaries, frameCount, frameNames, heads, nanos,
-  periods, records, scanned, seconds, space, startScript, tails,
-} from './script';
+export { commentCount, comments, cut, ended, scanned, space, startScript } from './script';
+export { asFrame, frameBinaries, frameCount, frameNames } from './script-frames';
+export { cpus, ends, flags, heads, nanos, periods, records, seconds, tails } from './script-records';
 export {
   foldedCounts, foldedCut, foldedLines, foldedNodes, foldedParents, foldedRows, foldedSpace, foldedStacks, foldedTexts,
   startFolded,

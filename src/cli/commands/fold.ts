@@ -1,7 +1,8 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
-import { foldScript, scannerForFold } from '../../lib/sources/perf-script/fold.ts';
+import { foldAnyScript } from '../../lib/sources/perf-script/fold-any.ts';
+import { scannerForFold } from '../../lib/sources/perf-script/fold.ts';
 import type { FoldOptions } from '../../lib/stacks/fold-options.ts';
 import { foldProfile } from '../../lib/stacks/fold.ts';
 import type { ByteSource } from '../../lib/stacks/peek.ts';
@@ -101,7 +102,7 @@ const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | R
       n = readSync(fd, scanner.space(CHUNK), 0, CHUNK, at);
       scanner.scanned(n);
     }
-    return foldScript(scanner.ended(), fold);
+    return foldAnyScript(scanner.ended(), fold);
   } finally {
     closeSync(fd);
   }
@@ -133,7 +134,7 @@ const foldSource = async (
     scanner.space(piece.length).set(piece);
     scanner.scanned(piece.length);
   }
-  return foldScript(scanner.ended(), fold);
+  return foldAnyScript(scanner.ended(), fold);
 };
 
 /** A file is read in place where its format allows it, else as a stream. */

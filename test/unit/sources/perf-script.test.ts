@@ -5,6 +5,8 @@ import { valueAt } from '../../../src/lib/columns/column.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { perfScript } from '../../../src/lib/sources/perf-script/decoder.ts';
+import { scannerForFold } from '../../../src/lib/sources/perf-script/fold.ts';
+import { foldAnyScript } from '../../../src/lib/sources/perf-script/fold-any.ts';
 import { profileOf } from '../../../src/lib/sources/perf-script/read.ts';
 import { scannerForColumns } from '../../../src/lib/sources/perf-script/reader.ts';
 import { readProfile } from '../../../src/lib/stacks/reader.ts';
@@ -68,6 +70,21 @@ describe('a list of fields (-F) tells what the default text tells, without the f
     for (const row of got.rows) for (const name of others) expect(row[name], name).toBeUndefined();
     expect(got.warnings).toEqual([]);
   });
+
+  it.each([...lists('chains'), 'default'].filter((list) => list !== 'comm,tid,time,event'))(
+    '%s folds to its three stacks',
+    (list) => {
+      const script = scanIn(scannerForFold({}), fixture(`chains.${list}`), [100]);
+      const folded = Array.from(foldAnyScript(script, {}), (piece) => Buffer.from(piece).toString()).join('');
+      const named = list.includes('comm') || ['default', 'misc', 'ns', 'reltime'].includes(list);
+      expect(folded.startsWith('sh;')).toBe(named);
+      const depths = folded
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(';').length);
+      expect(depths.sort()).toEqual(named ? [3, 4, 7] : [2, 3, 6]);
+    },
+  );
 
   it.each(lists('tracepoints'))('tracepoints: %s', async (list) => {
     const { rows, warnings } = await decode(fixture(`tracepoints.${list}`));
