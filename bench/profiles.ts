@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { rows as flameRows } from './flame.ts';
 import { rows as frameRows } from './frames.ts';
 import { capture } from './profile-capture.ts';
 import type { Capture } from './profile-capture.ts';
+import { rows as manyRows } from './many-stacks.ts';
+import { has, quoted, ratio, rounds, say } from './profiles-timed.ts';
 import { rows as traceRows } from './tracepoints.ts';
 
 /** What a row is compared with, and what it must come to. */
@@ -23,62 +24,6 @@ const rivals = {
   inferno: process.env['INFERNO'] ?? 'inferno-collapse-perf',
   perl: process.env['STACKCOLLAPSE_PERF'] ?? 'stackcollapse-perf.pl',
 };
-
-/** Seconds of wall time, of CPU, and peak memory in MB of a command whose output goes to a file; undefined where it is not there. */
-export interface Cost {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly memory: number;
-}
-
-export const cost = (command: readonly string[], out: string): Cost | undefined => {
-  const line = `${command.map(quoted).join(' ')} > ${quoted(out)}`;
-  return timed(line);
-};
-
-/** A pipeline or a command of the shell, the whole of it timed. */
-export const timed = (line: string): Cost | undefined => {
-  const argv = ['-f', '%e %U %S %M', 'sh', '-c', line];
-  const { status, stderr } = spawnSync('/usr/bin/time', argv, { encoding: 'utf8' });
-  const found = /([\d.]+) ([\d.]+) ([\d.]+) (\d+)\s*$/.exec(stderr);
-  if (status !== 0 || found === null) return undefined;
-  const [wall = 0, user = 0, system = 0, kilobytes = 0] = found.slice(1).map(Number);
-  return { wall, cpu: user + system, memory: kilobytes / 1024 };
-};
-
-const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
-const has = (program: string): boolean =>
-  existsSync(program) || spawnSync('sh', ['-c', `command -v ${quoted(program)}`]).status === 0;
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-
-/** Medians of rounds that take turns, so that every program meets the same neighbours. */
-const rounds = (lines: Readonly<Record<string, string>>, times: number): Record<string, Cost | undefined> => {
-  const seen: Record<string, Cost[]> = {};
-  for (let i = 0; i < times; i++)
-    for (const [name, line] of Object.entries(lines)) {
-      const one = timed(line);
-      if (one !== undefined) (seen[name] ??= []).push(one);
-    }
-  return Object.fromEntries(
-    Object.keys(lines).map((name) => {
-      const all = seen[name];
-      if (all === undefined) return [name, undefined];
-      const of = (field: keyof Cost): number => median(all.map((each) => each[field]));
-      return [name, { wall: of('wall'), cpu: of('cpu'), memory: Math.max(...all.map(({ memory }) => memory)) }];
-    }),
-  );
-};
-
-const say = (each: Cost | undefined): string =>
-  each === undefined
-    ? 'not there'
-    : `${each.wall.toFixed(2)} s, CPU ${each.cpu.toFixed(2)} s, ${each.memory.toFixed(0)} MB`;
-
-const ratio = (ours: Cost | undefined, theirs: Cost | undefined): string =>
-  ours === undefined || theirs === undefined
-    ? 'not measured'
-    : `${(ours.wall / theirs.wall).toFixed(3)} (CPU ${(ours.cpu / theirs.cpu).toFixed(3)})`;
 
 /** Lines that fold the capture, by ours and by others; whole processes, every output written to a file. */
 const folding = ({ data, text, folder }: Capture): Record<string, string> => {
@@ -146,6 +91,7 @@ export const run = async ([times = '3']: string[]): Promise<void> => {
     ...(await traceRows(Number(times))),
     ...(await flameRows(at.data, Number(times))),
     ...(await frameRows(at.data)),
+    ...manyRows(fbf, Number(times)),
   ];
   for (const { what, measured, doneAt, goal } of rows)
     process.stdout.write(`${what.padEnd(46)} ${measured.padStart(24)}   done at ${doneAt.padEnd(8)} goal ${goal}\n`);

@@ -86,12 +86,20 @@ function digit(p: usize): bool {
   return <u32>load<u8>(p) - 48 < 10;
 }
 
+/** Whether a byte may be part of a number: digits, '+', '-', '.', 'E', 'e'. */
+// @ts-ignore: decorator
+@inline
+function numeric(p: usize): bool {
+  const c = load<u8>(p);
+  return <u32>c - 48 < 10 || (c | 32) == 101 || c == 43 || c == 45 || c == 46;
+}
+
 /** Whether the last word before `end` may be a count, too. */
 function second(p: usize, end: usize): bool {
-  if (!digit(end - 1) && load<u8>(end - 1) != 46) return false;
   const least = end - p > FAR ? end - FAR : p;
-  for (let q = end; q > least; q--) if (blank(q - 1)) return true;
-  return false;
+  let q = end;
+  while (q > least && numeric(q - 1)) q--;
+  return q < end && q > least && blank(q - 1);
 }
 
 function line(p: usize, e: usize): void {

@@ -11,8 +11,17 @@ export interface Tally {
   unknown: number;
   broken: number;
   truncated: number;
+  /** The number of the stack that was last counted here. */
+  last: number;
   readonly why: Map<Trouble, number>;
 }
+
+/** Begins counting of one binary in one process, and adds it to the others. */
+export const newTally = (process: number, dso: number, all: Tally[]): Tally => {
+  const tally = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, last: -1, why: new Map() };
+  all.push(tally);
+  return tally;
+};
 
 const add = (why: Map<Trouble, number>, trouble: Trouble, count: number): void => {
   why.set(trouble, (why.get(trouble) ?? 0) + count);
@@ -35,15 +44,21 @@ export interface Judge {
   readonly tally: (process: number, dso: number) => Tally;
 }
 
+/** One distinct stack of a process, and how many samples have it. */
+export interface CountedStack {
+  /** Tells it from the others. */
+  readonly number: number;
+  readonly process: number;
+  readonly stack: number;
+  readonly count: number;
+}
+
 /** Counts one distinct stack of a process into the binaries that it goes through. */
 export const judge = (
   { profile, frames, facts, limit, flat, tally }: Judge,
-  process: number,
-  stack: number,
-  count: number,
+  { number, process, stack, count }: CountedStack,
 ) => {
   const { stacks, frames: table } = profile;
-  const seen = new Set<Tally>();
   const truncated = (stacks.depth[stack] ?? 0) >= limit;
   const user = (facts.userFrames[stack] ?? 0) > 0;
   const broken = user && !flat && !truncated && facts.begins[stack] !== 1;
@@ -52,7 +67,11 @@ export const judge = (
   for (let at = stack; at !== ROOT; at = stacks.parent[at] ?? ROOT) {
     const frame = stacks.frame[at] ?? 0;
     const row = tally(process, table.dso[frame] ?? 0);
-    seen.add(row);
+    if (row.last !== number) {
+      row.last = number;
+      row.samples += count;
+      if (truncated) row.truncated += count;
+    }
     row.frames += count;
     whole += count;
     const why = frames.why[frame];
@@ -61,10 +80,6 @@ export const judge = (
     row.unknown += count;
     unknown += count;
     add(row.why, why === 'no map' && astray ? 'no frame pointers' : why, count);
-  }
-  for (const row of seen) {
-    row.samples += count;
-    if (truncated) row.truncated += count;
   }
   if (truncated) add(tally(process, table.dso[facts.innermost[stack] ?? 0] ?? 0).why, 'depth limit', count);
   if (broken) {

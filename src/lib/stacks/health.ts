@@ -1,9 +1,9 @@
 import { isValid } from '../columns/column.ts';
 import { fixOf, type Runtime, type Trouble } from './health-fix.ts';
-import { judge, type Judge, type Tally } from './health-judge.ts';
+import { judge, newTally, type Judge, type Tally } from './health-judge.ts';
 import { frameFacts, runtimesIn, stackFacts } from './health-stack.ts';
-import { internPairs } from './intern.ts';
-import { sampleProcesses } from './process-names.ts';
+import { internPairs, type Pairs } from './intern.ts';
+import { sampleProcesses, type SampleProcesses } from './process-names.ts';
 import type { Profile } from './profile.ts';
 
 /** One binary in one process. */
@@ -42,21 +42,52 @@ const WORTH = 0.02;
 /** perf's and bpftrace's own limit where the file does not say. */
 const USUAL_DEPTH = 127;
 
-/** Distinct (process, stack) pairs with their number of samples. Folded stacks and maps carry the number as period. */
-const countedStacks = (profile: Profile) => {
+/** Distinct stacks of each process, and how many samples have each. */
+interface CountedStacks {
+  readonly size: number;
+  readonly process: ArrayLike<number>;
+  readonly stack: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+}
+
+/** Gives each (process, stack) a small number, in order of first appearance. One process needs no table of pairs. */
+const internStacks = ({ stacks }: Profile, rows: number, oneProcess: boolean): Pairs => {
+  if (!oneProcess) return internPairs(Math.min(rows, stacks.size));
+  // The last one is for samples without a stack.
+  const codes = new Uint32Array(stacks.size + 1);
+  const b = new Uint32Array(Math.min(rows, codes.length));
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    a: new Uint32Array(b.length),
+    b,
+    code(_, stack) {
+      const at = Math.min(stack, stacks.size);
+      const known = codes[at] as number;
+      if (known !== 0) return known - 1;
+      b[size] = stack;
+      codes[at] = ++size;
+      return size - 1;
+    },
+  };
+};
+
+/** Folded stacks and maps carry the number of samples as period. */
+const countedStacks = (profile: Profile, processes: SampleProcesses): CountedStacks => {
   const { samples, meta } = profile;
   const { stack, period } = samples.data;
-  const processes = sampleProcesses(profile);
-  const pairs = internPairs(Math.min(samples.size, profile.stacks.size));
+  const pairs = internStacks(profile, samples.size, processes.untold);
   const counts: number[] = [];
   const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
   for (let i = 0; i < samples.size; i++) {
     if (stack?.kind !== 'number' || !isValid(stack.valid, i)) continue;
-    const pair = pairs.code(processes.codeOf(i), stack.values[i] ?? 0);
+    const pair = pairs.code(processes.untold ? 0 : processes.codeOf(i), stack.values[i] ?? 0);
     const weight = grouped && period?.kind === 'number' ? (period.values[i] ?? 1) : 1;
     counts[pair] = (counts[pair] ?? 0) + weight;
   }
-  return { pairs, counts, processes: processes.names };
+  return { size: pairs.size, process: pairs.a, stack: pairs.b, counts };
 };
 
 /** The deepest that the recorder keeps: said by the file, or guessed from a usual limit that stacks pile up at. */
@@ -97,23 +128,21 @@ const interpretedProcesses = ({ frames }: Profile): boolean => {
 
 /** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what fixes it. */
 export const stackHealth = (profile: Profile): StackHealth => {
-  const rows = new Map<number, Tally>();
+  const rows: Tally[] = [];
+  const known: (Tally | undefined)[][] = [];
   const tally = (process: number, dso: number): Tally => {
-    const key = process * profile.frames.dsos.length + dso;
-    const known = rows.get(key);
-    if (known !== undefined) return known;
-    const fresh = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, why: new Map() };
-    rows.set(key, fresh);
-    return fresh;
+    const own = (known[process] ??= []);
+    return (own[dso] ??= newTally(process, dso, rows));
   };
   const frames = frameFacts(profile);
   const flat = !callersOf(profile);
   const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit: limitOf(profile), flat, tally };
-  const { pairs, counts, processes } = countedStacks(profile);
+  const processes = sampleProcesses(profile);
+  const { size, process, stack, counts } = countedStacks(profile, processes);
   const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
-  for (let i = 0; i < pairs.size; i++) {
+  for (let i = 0; i < size; i++) {
     const count = counts[i] ?? 0;
-    const seen = judge(work, pairs.a[i] ?? 0, pairs.b[i] ?? 0, count);
+    const seen = judge(work, { number: i, process: process[i] ?? 0, stack: stack[i] ?? 0, count });
     sum.samples += count;
     sum.frames += seen.frames;
     sum.unknown += seen.unknown;
@@ -128,7 +157,7 @@ export const stackHealth = (profile: Profile): StackHealth => {
     broken: share(sum.broken, sum.judged),
     truncated: share(sum.truncated, sum.samples),
     flat: flat && sum.samples > 0,
-    binaries: binaryRows(profile, processes, [...rows.values()]),
+    binaries: binaryRows(profile, processes.names, rows),
   };
 };
 

@@ -57,7 +57,7 @@ const asPrinted = (time: number): number => {
 const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array => {
   const out = new Float64Array(rows.length).fill(NaN);
   const t = samples.data['t'];
-  if (t?.kind !== 'number') return out;
+  if (t?.kind !== 'number' || t.valid?.some((bits) => bits !== 0) === false) return out;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? 0;
     if (isValid(t.valid, row)) out[i] = asPrinted(meta.start + (t.values[row] ?? NaN));

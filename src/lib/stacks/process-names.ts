@@ -5,6 +5,8 @@ import type { Profile } from './profile.ts';
 /** The process of each sample, as a code of `names`. */
 export interface SampleProcesses {
   readonly names: readonly string[];
+  /** No sample says its process: all are of one without a name. */
+  readonly untold: boolean;
   codeOf(row: number): number;
 }
 
@@ -52,8 +54,12 @@ export const sampleProcesses = (profile: Profile): SampleProcesses => {
   const ofPid = new Map<number, number>();
   for (const [pid, seen] of seenIn(profile))
     ofPid.set(pid, names.code(told?.get(pid) ?? seen.leader ?? mostSeen(seen)));
+  const { comm } = data;
+  const untold = ofPid.size === 0 && (comm?.kind !== 'text' || comm.names.length === 0);
+  if (untold) names.code('');
   return {
     names: names.list,
+    untold,
     codeOf: (row) => ofPid.get(numberAt(data['pid'], row) ?? NaN) ?? names.code(textAt(data['comm'], row)),
   };
 };

@@ -1,5 +1,6 @@
 import { internPairs, type Pairs } from './intern.ts';
 import { ROOT } from './profile.ts';
+import { ordered, ranks } from './tree-order.ts';
 
 /** A function as a flame graph shows it: equal name and kind are one function, whatever the address. */
 export interface Functions {
@@ -134,82 +135,6 @@ const placeAll = (profiles: readonly StackSamples[], reverse: boolean): Placed =
   const put = reverse ? placeReversed : place;
   const placed = profiles.map((samples) => put(samples, nodes));
   return { a: nodes.a, b: nodes.b, size: nodes.size, placed };
-};
-
-/** Each function's place when all are put in order of name, then kind: as sort(1) does in the C locale. */
-const ranks = ({ names, kinds }: Functions): Uint32Array => {
-  const order = Array.from(names, (_, i) => i).sort((a, b) => {
-    const [x, y] = [names[a] ?? '', names[b] ?? ''];
-    if (x !== y) return x < y ? -1 : 1;
-    return (kinds[a] ?? 0) - (kinds[b] ?? 0);
-  });
-  const rank = new Uint32Array(names.length);
-  order.forEach((fn, at) => (rank[fn] = at));
-  return rank;
-};
-
-/** Indices of `keys` in ascending order of key, ties as they stand: a counting sort. */
-const sorted = (keys: Uint32Array, order: Uint32Array, limit: number): Uint32Array => {
-  const from = new Uint32Array(limit + 1);
-  for (let i = 0; i < order.length; i++) {
-    const after = (keys[order[i] as number] as number) + 1;
-    from[after] = (from[after] as number) + 1;
-  }
-  for (let k = 0; k < limit; k++) from[k + 1] = (from[k + 1] as number) + (from[k] as number);
-  const out = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    const item = order[i] as number;
-    const key = keys[item] as number;
-    const to = from[key] as number;
-    out[to] = item;
-    from[key] = to + 1;
-  }
-  return out;
-};
-
-interface Shape {
-  readonly fn: Int32Array;
-  readonly parent: Int32Array;
-  readonly depth: Int32Array;
-  /** Where each node went, by its old number. */
-  readonly moved: Uint32Array;
-}
-
-/** Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children. */
-const ordered = (fn: Int32Array, parent: Uint32Array, rank: Uint32Array): Shape => {
-  const size = fn.length;
-  const children = new Uint32Array(size - 1);
-  const nameKeys = new Uint32Array(size);
-  for (let i = 1; i < size; i++) {
-    children[i - 1] = i;
-    nameKeys[i] = rank[fn[i] as number] as number;
-  }
-  const byParent = sorted(parent, sorted(nameKeys, children, rank.length + 1), size);
-  // A subtree's size tells where the next sibling starts: one pass instead of a stack.
-  const subtree = new Uint32Array(size).fill(1);
-  for (let i = size - 1; i > 0; i--) {
-    const up = parent[i] ?? 0;
-    subtree[up] = (subtree[up] ?? 0) + (subtree[i] ?? 0);
-  }
-  const moved = new Uint32Array(size);
-  const free = new Uint32Array(size);
-  free[0] = 1;
-  // byParent lists children of a parent only after that parent was placed, since parents were created first.
-  for (const i of byParent) {
-    const up = parent[i] ?? 0;
-    const at = free[up] ?? 0;
-    moved[i] = at;
-    free[up] = at + (subtree[i] ?? 0);
-    free[i] = at + 1;
-  }
-  const out = { fn: new Int32Array(size), parent: new Int32Array(size), depth: new Int32Array(size), moved };
-  for (let i = 0; i < size; i++) {
-    const at = moved[i] ?? 0;
-    out.fn[at] = fn[i] ?? 0;
-    out.parent[at] = i === 0 ? -1 : (moved[parent[i] ?? 0] ?? 0);
-  }
-  for (let i = 1; i < size; i++) out.depth[i] = (out.depth[out.parent[i] ?? 0] ?? 0) + 1;
-  return out;
 };
 
 /** Adds what each node's callees weigh to it: children stand behind their parent. */

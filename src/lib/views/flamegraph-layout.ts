@@ -28,16 +28,16 @@ export const layOut = (tree: Tree, { profile = 0, least = 0 }: { profile?: numbe
   const next = new Float64Array(tree.size);
   let [deepest, narrow] = [0, 0];
   for (let i = 0; i < tree.size; i++) {
-    const width = weights.total[i] ?? 0;
-    const up = tree.parent[i] ?? -1;
-    const x = i === 0 ? 0 : (next[up] ?? 0);
+    const width = weights.total[i] as number;
+    const up = tree.parent[i] as number;
+    const x = i === 0 ? 0 : (next[up] as number);
     if (i > 0) next[up] = x + width;
-    next[i] = x + (weights.self[i] ?? 0);
+    next[i] = x + (weights.self[i] as number);
     if (width === 0 || (width < least && i > 0)) {
       narrow += width > 0 ? 1 : 0;
       continue;
     }
-    const depth = tree.depth[i] ?? 0;
+    const depth = tree.depth[i] as number;
     frames.push({ node: i, depth, x, width });
     deepest = Math.max(deepest, depth);
   }
