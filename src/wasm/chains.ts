@@ -3,7 +3,8 @@
 import { ROOT, nodeOf, placeOf } from './address-stacks';
 import { MISS, find, keep } from './chain-cache';
 import { grown } from './room';
-import { Mapping, Space, mappingAt } from './spaces';
+import { Mapping } from './mappings';
+import { Space, mappingAt } from './spaces';
 
 /** A chain with a mark that does not exist. */
 export const BAD: u32 = 0xfffffffd;

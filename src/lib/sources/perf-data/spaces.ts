@@ -1,17 +1,10 @@
-/** A stretch of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
-export interface Mapping {
-  readonly start: number;
-  readonly end: number;
-  readonly delta: number;
-  /** Index into the table of mapped files. */
-  readonly dso: number;
-}
+import { findMapping, withMapping, type Mapping, type Mappings } from './mappings.ts';
 
-/** The mappings of one address space, sorted, without overlaps. */
+/** The mappings of one address space. */
 export interface Space {
   /** Changes with every change of the mappings: what was looked up under another stamp may be wrong now. */
   stamp: number;
-  readonly mappings: Mapping[];
+  mappings: Mappings | undefined;
   /** Mappings found lately, by the address's 64 KB: callchains go to and fro between a few files. */
   readonly recent: (Mapping | undefined)[];
   /**
@@ -31,56 +24,25 @@ const noneRecent = (): (Mapping | undefined)[] => new Array<Mapping | undefined>
 
 const empty = (before?: Space): Space => ({
   stamp: ++stamps,
-  mappings: [],
+  mappings: undefined,
   recent: noneRecent(),
   sharers: 1,
   before,
 });
-
-/** The index of the first mapping that ends after the address. */
-const firstAfter = (mappings: readonly Mapping[], address: number | bigint): number => {
-  let low = 0;
-  let high = mappings.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((mappings[middle]?.end ?? 0) <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
 
 /** The mapping that holds the address. */
 export const mappingAt = (space: Space, address: number): Mapping | undefined => {
   const slot = Math.floor(address / 65_536) & (RECENT - 1);
   const recent = space.recent[slot];
   if (recent !== undefined && address >= recent.start && address < recent.end) return recent;
-  const at = firstAfter(space.mappings, address);
-  const found = space.mappings[at];
-  if (found === undefined || address < found.start) return undefined;
-  space.recent[slot] = found;
+  const found = findMapping(space.mappings, address);
+  if (found !== undefined) space.recent[slot] = found;
   return found;
 };
 
 /** As mappingAt() for an address that no number says exactly. Mappings begin and end at pages: their numbers are exact. */
-export const mappingAtFar = ({ mappings }: Space, address: bigint): Mapping | undefined => {
-  const found = mappings[firstAfter(mappings, address)];
-  return found !== undefined && found.start <= address ? found : undefined;
-};
-
-/** Maps over whatever was there: parts of older mappings that stick out stay. */
-const insert = (space: Space, added: Mapping): void => {
-  const { mappings } = space;
-  const from = firstAfter(mappings, added.start);
-  let to = from;
-  const pieces: Mapping[] = [added];
-  for (let old = mappings[to]; old !== undefined && old.start < added.end; old = mappings[++to]) {
-    if (old.start < added.start) pieces.unshift({ ...old, end: added.start });
-    if (old.end > added.end) pieces.push({ ...old, start: added.end });
-  }
-  mappings.splice(from, to - from, ...pieces);
-  space.recent.fill(undefined);
-  space.stamp = ++stamps;
-};
+export const mappingAtFar = ({ mappings }: Space, address: bigint): Mapping | undefined =>
+  findMapping(mappings, address);
 
 /** The address spaces and names of all processes while time goes on. */
 export interface Processes {
@@ -111,10 +73,12 @@ export const processes = (): Processes => {
       let mine = space(pid);
       if (mine.sharers > 1) {
         mine.sharers--;
-        mine = { ...mine, mappings: mine.mappings.slice(), recent: noneRecent(), sharers: 1 };
+        mine = { ...mine, recent: noneRecent(), sharers: 1 };
         spaces.set(pid, mine);
       }
-      insert(mine, mapping);
+      mine.mappings = withMapping(mine.mappings, mapping);
+      mine.recent.fill(undefined);
+      mine.stamp = ++stamps;
     },
     fork(child, parent, fresh) {
       const comm = comms.get(parent.tid);
