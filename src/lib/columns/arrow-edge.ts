@@ -5,6 +5,7 @@ import {
   Float64,
   Int16,
   Int32,
+  Int64,
   Int8,
   makeData,
   RecordBatch,
@@ -38,11 +39,32 @@ const typeOf = (values: Numbers) => {
 const nullsOf = ({ valid }: ColumnData, size: number) =>
   valid === undefined ? { nullCount: 0 } : { nullCount: size - countValid(valid, size), nullBitmap: valid };
 
-/** The column's own memory; counters above 2^53 as uint64, so that all digits are kept. */
+/** Whether one value is negative, and whether one is too large for a signed integer of 64 bits. */
+const signsOf = ({ values, exact }: NumberColumn, size: number): { negative: boolean; large: boolean } => {
+  let [negative, large] = [false, false];
+  for (let i = 0; i < size; i++) {
+    if ((values[i] ?? 0) < 0) negative = true;
+    else if ((exact?.[i] ?? 0n) >= 1n << 63n) large = true;
+  }
+  return { negative, large };
+};
+
+/** All digits of numbers beyond 2^53; undefined where neither type of 64 bits holds all of the column. */
+const exactData = (column: NumberColumn, length: number, nulls: ReturnType<typeof nullsOf>): Data | undefined => {
+  const data = column.exact?.subarray(0, length);
+  if (data === undefined) return undefined;
+  const { negative, large } = signsOf(column, length);
+  if (!negative) return makeData<Uint64>({ type: new Uint64(), length, data, ...nulls });
+  if (large) return undefined;
+  const signed = new BigInt64Array(data.buffer, data.byteOffset, length);
+  return makeData<Int64>({ type: new Int64(), length, data: signed, ...nulls });
+};
+
+/** The column's own memory; numbers beyond 2^53 as 64-bit integers where they can be, so that all digits are kept. */
 const numberData = (column: NumberColumn, size: number): Data => {
   const nulls = nullsOf(column, size);
-  if (column.exact !== undefined)
-    return makeData<Uint64>({ type: new Uint64(), length: size, data: column.exact.subarray(0, size), ...nulls });
+  const exact = exactData(column, size, nulls);
+  if (exact !== undefined) return exact;
   const data = column.values.subarray(0, size);
   const type = typeOf(data) as unknown as Float64;
   return makeData<Float64>({ type, length: size, data: data as Float64Array, ...nulls });

@@ -1,6 +1,7 @@
 import { DataType, tableFromIPC, type Data, type Vector } from 'apache-arrow';
 import { docFromText } from './arrow-docs.ts';
 import type { ColumnData, Numbers, Table } from './column.ts';
+import { bitsOf } from './exact.ts';
 import { growNumbers, growText } from './grow.ts';
 import { withValid } from './validity.ts';
 
@@ -31,16 +32,17 @@ const asItIs = (vector: Vector): ColumnData | undefined => {
   return values === undefined ? undefined : withValid<ColumnData>({ kind: 'number', values }, valid);
 };
 
-/** Unsigned 64-bit counters: as float64, with the exact values beside them. */
+/** 64-bit integers: as float64, with the exact values beside them. */
 const asCounters = (vector: Vector): ColumnData => {
   const grown = growNumbers(Float64Array);
   const exact = new BigUint64Array(vector.length);
+  let beyond = false;
   for (let i = 0; i < vector.length; i++) {
     const value = vector.get(i) as bigint | null;
     grown.push(value === null ? undefined : Number(value));
-    exact[i] = value ?? 0n;
+    exact[i] = bitsOf(value ?? 0n);
+    if (value !== null && !Number.isSafeInteger(Number(value))) beyond = true;
   }
-  const beyond = exact.some((value) => value > BigInt(Number.MAX_SAFE_INTEGER));
   return beyond ? { ...grown.column(), exact } : grown.column();
 };
 
@@ -69,7 +71,7 @@ const isText = (type: DataType): boolean =>
 /** The column of an Arrow vector; undefined where it holds neither numbers nor text. */
 const columnOf = (vector: Vector): ColumnData | undefined => {
   const type = vector.type as DataType;
-  if (DataType.isInt(type) && type.bitWidth === 64 && !type.isSigned) return asCounters(vector);
+  if (DataType.isInt(type) && type.bitWidth === 64) return asCounters(vector);
   const kept = asItIs(vector);
   if (kept !== undefined) return kept;
   if (isText(type)) return asText(vector);

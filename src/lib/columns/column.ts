@@ -41,7 +41,7 @@ export interface NumberColumn {
   readonly kind: 'number';
   readonly values: Numbers;
   readonly valid?: Validity;
-  /** The exact values, present only if one of them is above 2 ** 53: rates are computed from these. */
+  /** 64 bits of each value (exactAt() reads them), present only if one of them is beyond 2 ** 53: rates are computed from these. */
   readonly exact?: BigUint64Array;
 }
 

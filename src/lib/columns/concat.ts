@@ -1,4 +1,5 @@
 import { type ColumnData, isValid, type NumberColumn, type Table } from './column.ts';
+import { bitsOf } from './exact.ts';
 import { growNumbers, growText } from './grow.ts';
 
 interface Part {
@@ -14,8 +15,7 @@ const exactOf = (parts: readonly Part[]): Pick<NumberColumn, 'exact'> => {
   for (const { data, size } of parts) {
     const own = data?.kind === 'number' ? data : undefined;
     for (let i = 0; i < size; i++, at++) {
-      if (own !== undefined && isValid(own.valid, i))
-        exact[at] = own.exact?.[i] ?? BigInt(Math.max(0, Math.trunc(own.values[i] ?? 0)));
+      if (own !== undefined && isValid(own.valid, i)) exact[at] = own.exact?.[i] ?? bitsOf(own.values[i]);
     }
   }
   return { exact };

@@ -1,4 +1,5 @@
 import { isValid, type ColumnData, type ColumnDoc, type NumberColumn, type Table } from './column.ts';
+import { exactAt } from './exact.ts';
 import { rowsWhere } from './filter.ts';
 import { groupMembers, groupRows } from './group.ts';
 import { mapColumns, takeColumn } from './take.ts';
@@ -104,7 +105,7 @@ const ratesOf = (column: NumberColumn, doc: ColumnDoc, { before, after, seconds,
     if (!known) values[i] = NaN;
     else {
       const grown = column.exact
-        ? exactGrowth(column.exact[from] as bigint, column.exact[to] as bigint)
+        ? exactGrowth(exactAt(column, from) ?? 0n, exactAt(column, to) ?? 0n)
         : growth(column.values[from] as number, column.values[to] as number, wrap);
       values[i] = grown / (seconds[i] as number);
     }

@@ -1,11 +1,12 @@
 import { isValid, valueAt, type ColumnData, type Table } from './column.ts';
+import { exactAt } from './exact.ts';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
-/** The value at row `i`; one above 2 ** 53 with all its digits. */
-const exactAt = (column: ColumnData, i: number): number | string | bigint | undefined =>
+/** The value at row `i`; one beyond 2 ** 53 with all its digits. */
+const digitsAt = (column: ColumnData, i: number): number | string | bigint | undefined =>
   column.kind === 'number' && column.exact && isValid(column.valid, i) && Math.abs(column.values[i] ?? 0) > 2 ** 53
-    ? column.exact[i]
+    ? exactAt(column, i)
     : valueAt(column, i);
 
 const csvCell = (value: number | string | bigint | undefined): string => {
@@ -31,7 +32,7 @@ function* pieces(table: Table, line: (i: number) => string): Generator<string> {
 export function* csvOf(table: Table): Generator<string> {
   const columns = Object.values(table.data);
   yield `${Object.keys(table.data).map(csvCell).join(',')}\n`;
-  yield* pieces(table, (i) => `${columns.map((column) => csvCell(exactAt(column, i))).join(',')}\n`);
+  yield* pieces(table, (i) => `${columns.map((column) => csvCell(digitsAt(column, i))).join(',')}\n`);
 }
 
 /** Keeps digits that JSON.stringify would round (JSON.rawJSON, Node 21 and newer). */
@@ -44,7 +45,7 @@ const jsonValue = (value: number | string | bigint | undefined): unknown =>
 export function* jsonOf(table: Table): Generator<string> {
   const columns = Object.entries(table.data);
   const row = (i: number): string =>
-    JSON.stringify(Object.fromEntries(columns.map(([name, column]) => [name, jsonValue(exactAt(column, i))])));
+    JSON.stringify(Object.fromEntries(columns.map(([name, column]) => [name, jsonValue(digitsAt(column, i))])));
   yield '[';
   yield* pieces(table, (i) => `${i === 0 ? '\n' : ',\n'}${row(i)}`);
   yield '\n]\n';

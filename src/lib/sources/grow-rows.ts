@@ -1,4 +1,5 @@
 import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
+import { bitsOf, fitsBits } from '../columns/exact.ts';
 import type { NumberGrower, TextGrower } from '../columns/grow.ts';
 import { growNumbers, growText } from '../columns/grow.ts';
 
@@ -21,15 +22,15 @@ const growColumn = (text: boolean, before: number) => {
     push(cell: Cell): void {
       if (grower.kind === 'text') grower.push(cell === undefined ? undefined : String(cell));
       else {
-        if (typeof cell === 'bigint') large.set(grower.size, cell);
+        if (typeof cell === 'bigint' && fitsBits(cell)) large.set(grower.size, cell);
         grower.push(cell === undefined ? undefined : Number(cell));
       }
     },
     column(): ColumnData {
       const column = grower.column();
       if (column.kind === 'text' || large.size === 0) return column;
-      const exact = BigUint64Array.from(column.values, (value) => (value > 0 ? BigInt(Math.trunc(value)) : 0n));
-      for (const [row, value] of large) exact[row] = value;
+      const exact = BigUint64Array.from(column.values, bitsOf);
+      for (const [row, value] of large) exact[row] = bitsOf(value);
       return { ...column, exact };
     },
   };

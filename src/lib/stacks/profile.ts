@@ -96,9 +96,9 @@ export interface ProfileEvent {
 /** Columns that each profile has; a reader may add more (tracepoint fields). Absent is a validity bit, also for `stack`. */
 export const sampleColumns = {
   t: { unit: 's', clock: 'monotonic', doc: "When the sample was taken, in seconds since the profile's first sample." },
-  cpu: { unit: '', doc: 'The CPU it was taken on.', ref: 'cpu' },
-  pid: { unit: '', doc: 'The process (thread group) it was taken in.', key: true, ref: 'pid' },
-  tid: { unit: '', doc: 'The thread it was taken in.', key: true, ref: 'tid' },
+  cpu: { unit: 'id', doc: 'The CPU it was taken on.', ref: 'cpu' },
+  pid: { unit: 'id', doc: 'The process (thread group) it was taken in.', key: true, ref: 'pid' },
+  tid: { unit: 'id', doc: 'The thread it was taken in.', key: true, ref: 'tid' },
   comm: { unit: '', doc: "The thread's name." },
   event: { unit: '', doc: 'The event that caused the sample, with its modifiers.', key: true },
   period: { unit: 'count', doc: 'How many counts of the event the sample stands for; 1 where the tool does not say.' },

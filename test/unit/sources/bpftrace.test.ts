@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { arrowOf } from '../../../src/lib/columns/arrow-edge.ts';
+import { tableFromArrow } from '../../../src/lib/columns/arrow-read.ts';
+import { csvOf } from '../../../src/lib/columns/text-edge.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { bpftrace } from '../../../src/lib/sources/bpftrace/decoder.ts';
 import { rowsOf } from '../../decode.ts';
@@ -139,6 +142,19 @@ describe('each kind of value that bpftrace prints', () => {
     ]);
     expect(String(of('@stack')[0]?.[2])).toMatch(/^\S+;\S+$/);
     expect(String(of('@byStacks')[0]?.[0])).toMatch(/^[^ ;]+;[^ ;]+, [^ ;]+, 7$/);
+  });
+
+  it('keeps negative 64-bit numbers exact, beside large ones', async () => {
+    const values = [-(2n ** 63n), -1n, 2n ** 63n - 1n];
+    const text = values.map((value, key) => `@[${key}]: ${value}\n`).join('');
+    const asJson = `{"type": "map", "data": {"@": {${values.map((value, key) => `"${key}": ${value}`).join(', ')}}}}\n`;
+    for (const input of [text, asJson]) {
+      const { table } = await bpftrace.decode(pieces(Buffer.from(input), 64));
+      const printed = [...csvOf(table)].join('').split('\n').slice(1, -1);
+      expect(printed.map((line) => line.split(',').at(-2))).toEqual(values.map(String));
+      const again = tableFromArrow(arrowOf(table)).table;
+      expect([...csvOf(again)].join('')).toBe([...csvOf(table)].join(''));
+    }
   });
 
   it('keeps 64-bit numbers exact', async () => {

@@ -23,6 +23,12 @@ describe('/proc of other kernels', () => {
     ]);
   });
 
+  it('meminfo has no blank after a name of 16 characters where the number is long (arm64)', () => {
+    const { row, warnings } = only('proc.meminfo', '/proc/meminfo', 'ShadowCallStack:10373888 kB\nMemFree:  5 kB\n');
+    expect(warnings).toEqual([]);
+    expect(row).toMatchObject({ ShadowCallStack: 10373888 * 1024, MemFree: 5120 });
+  });
+
   it('stat of 2.6.0 has seven states and no softirq line', () => {
     const { row, warnings } = only('proc.stat', '/proc/stat', 'cpu 100 2 3 4 5 6 7\ncpu0 100 2 3 4 5 6 7\nctxt 9\n');
     expect(warnings).toEqual([]);

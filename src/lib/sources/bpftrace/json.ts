@@ -82,7 +82,7 @@ const requoted = (text: string): string =>
 const exact = (_: string, value: unknown, context?: { readonly source?: string }): unknown => {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context?.source ?? '';
-  return /^\d{16,20}$/.test(source) ? BigInt(source) : value;
+  return /^-?\d{16,20}$/.test(source) ? BigInt(source) : value;
 };
 
 /** JSON.parse with the third argument that reviver functions get since ECMAScript 2025. */

@@ -10,7 +10,7 @@ const DEEPEST = 64;
 export const wholeNumber = (text: string): number | bigint | undefined => {
   if (!/^(?:-?\d{1,20}|0x[0-9a-f]{1,16})$/.test(text)) return undefined;
   const near = Number(text);
-  return Number.isSafeInteger(near) || near < 0 ? near : BigInt(text);
+  return Number.isSafeInteger(near) ? near : BigInt(text);
 };
 
 /** Value that a text stands for: `5`, `(1, text, (4, 5))`, `[1,2]`, `{ .m = 2, .n = [3] }`; a text where it is none. */

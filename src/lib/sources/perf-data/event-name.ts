@@ -25,6 +25,8 @@ const cacheName = (config: number): string => {
 const tracepointName = (header: Header, config: number): string =>
   header.eventTypes.get(config) ?? `tracepoint:${config}`;
 
+/** PERF_TYPE_TRACEPOINT. */
+const TRACEPOINT = 2;
 const BREAKPOINT = ['', 'r', 'w', 'rw', 'x'];
 
 const plainName = (header: Header, { type, config, bpType, config1 }: Attr): string => {
@@ -32,7 +34,7 @@ const plainName = (header: Header, { type, config, bpType, config1 }: Attr): str
   const hex = (value: number | string): string => BigInt(value).toString(16);
   if (type === 0) return HARDWARE.split(' ')[number % 0x1_0000_0000] ?? 'unknown-hardware';
   if (type === 1) return SOFTWARE.split(' ')[number] ?? 'unknown-software';
-  if (type === 2) return tracepointName(header, number);
+  if (type === TRACEPOINT) return tracepointName(header, number);
   if (type === 3) return cacheName(number);
   if (type === 4) return `raw 0x${hex(config)}`;
   if (type === 5) return `mem:0x${hex(config1)}:${BREAKPOINT[bpType] ?? bpType}`;
@@ -40,17 +42,22 @@ const plainName = (header: Header, { type, config, bpType, config1 }: Attr): str
   return `${pmu ?? `pmu-${type}`}/config=0x${hex(config)}/`;
 };
 
-/** The modifiers after a name: user, kernel, hypervisor, guest, precise; evsel__add_modifiers() in tools/perf/util/evsel.c. */
-const modifiers = ({ flags, preciseIp }: Attr): string => {
+/**
+ * The modifiers after a name: kernel, user, hypervisor, precise, host, guest, as evsel__add_modifiers() of perf 6.1 has them
+ * (tools/perf/util/evsel.c). Host and guest are said where they are not what perf asks for by itself: there it leaves out
+ * guests only for a plain event.
+ */
+const modifiers = ({ type, flags, preciseIp }: Attr): string => {
+  const counted = (modes: Readonly<Record<string, string>>): string =>
+    Object.entries(modes)
+      .map(([name, letter]) => (flags.has(`exclude_${name}`) ? '' : letter))
+      .join('');
   const excluded = ['exclude_kernel', 'exclude_user', 'exclude_hv'].some((name) => flags.has(name));
-  const modes = excluded
-    ? [
-        ['exclude_kernel', 'k'],
-        ['exclude_user', 'u'],
-        ['exclude_hv', 'h'],
-      ]
-    : [];
-  const text = modes.map(([name = '', letter]) => (flags.has(name) ? '' : letter)).join('') + 'p'.repeat(preciseIp);
+  const levels = excluded ? counted({ kernel: 'k', user: 'u', hv: 'h' }) : '';
+  const usual = excluded || preciseIp > 0;
+  const hosts = flags.has('exclude_host') || flags.has('exclude_guest') === usual;
+  const text =
+    levels + 'p'.repeat(preciseIp) + (hosts && type !== TRACEPOINT ? counted({ host: 'H', guest: 'G' }) : '');
   return text === '' ? '' : `:${text}`;
 };
 

@@ -79,7 +79,8 @@ const columns: Readonly<Record<string, ColumnDoc>> = {
   DirectMap1G: bytes("Kernel's map of memory in 1 GiB pages."),
 };
 
-const LINE = /^([^:\s]+):\s+(\d+)( kB)?\s*$/;
+/** Names of 16 characters and more leave no room for a blank before the number. */
+const LINE = /^([^:\s]+):\s*(\d+)( kB)?\s*$/;
 
 /** Kernel 2.4 says the same in bytes first: a head, then Mem and Swap. */
 const OLD_SUMMARY = /^\s+total:|^(Mem|Swap):(\s+\d+){3}/;

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readPerfData } from '../../../src/lib/sources/perf-data/profile.ts';
+import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { perfData, record, TYPE } from './made.ts';
+
+const flag = { user: 1 << 4, kernel: 1 << 5, hv: 1 << 6, precise: 1 << 15, host: 1 << 19, guest: 1 << 20 };
+
+/** Names that perf script 6.1 prints for cycles without a recorded name, by what its attr excludes and how precise it is. */
+const names: Readonly<Record<string, number>> = {
+  'cycles:HG': 0,
+  cycles: flag.guest,
+  'cycles:G': flag.host,
+  'cycles:pp': 2 * flag.precise,
+  'cycles:ppH': (2 * flag.precise) | flag.guest,
+  'cycles:uh': flag.kernel,
+  'cycles:uhH': flag.kernel | flag.guest,
+  'cycles:k': flag.user | flag.hv,
+  'cycles:pG': flag.precise | flag.host,
+};
+
+describe('an event without a recorded name', () => {
+  it.each(Object.entries(names))('is %s, as perf names it', async (name, flags) => {
+    const sampleType = TYPE.IP + TYPE.TID + TYPE.TIME + TYPE.CPU;
+    const file = perfData([record(9, 2, [0x40_0000n, 7, 7, 30n, 0, 0])], { attrs: [{ sampleType, flags }] });
+    const profile = await readPerfData(bytesOf(file));
+    expect(profile.meta.events.map((event) => event.name)).toEqual([name]);
+  });
+});
