@@ -16,10 +16,13 @@ const folder = corpus('folded');
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
 const text = (xml: string): string => xml.replace(/&([a-z]+|#39);/g, (_, name: string) => entities[name] ?? '?');
 
+/** Folded text does not say what it counts: we write counts, inferno writes its --countname, which is samples here. */
+const countedAsInferno = (title: string): string => title.replace(/ counts, ([\d.]+%\))$/, ' samples, $1');
+
 /** Title and rectangle of each frame, in one line each. */
 const framesOf = (svg: string): string[] =>
   [...svg.matchAll(/<title>(.*?)<\/title><rect x="(.*?)" y="(.*?)" width="(.*?)".*?fg:x="(.*?)" fg:w="(.*?)"/g)]
-    .map(([, title = '', ...rect]) => [text(title), ...rect].join(' | '))
+    .map(([, title = '', ...rect]) => [countedAsInferno(text(title)), ...rect].join(' | '))
     .sort();
 
 const drawnAs = ({ titles, rects }: Drawn): string[] =>
