@@ -1,4 +1,4 @@
-// Event lines of `perf script`: the text before the time, the numbers, the text behind the period.
+// Event lines of `perf script`: the text before the time, the numbers, the text after the period.
 import { grown } from './room';
 import { stacked } from './stacks';
 import { hashed, intern, marks } from './texts';

@@ -82,7 +82,7 @@ export const processActivity: Question = {
     started: {
       unit: 's',
       key: true,
-      doc: 'Start time in seconds since boot: with the pid it names one process for ever.',
+      doc: 'Start time in seconds since boot; pid and start time together identify a process.',
     },
     process: { unit: '', doc: 'Last name and pid: one label for a process, however often it is renamed.' },
     name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },

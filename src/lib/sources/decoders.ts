@@ -18,7 +18,7 @@ export interface FileDecoder {
   /** The page or source file that defines the format. */
   readonly from: string;
   readonly columns: Readonly<Record<string, ColumnDoc>>;
-  /** Bad content becomes a warning, and what was read before stays. */
+  /** Malformed content becomes a warning; rows read before it are kept. */
   decode(
     bytes: AsyncIterable<Uint8Array>,
     options?: { readonly event?: string | undefined },

@@ -11,11 +11,11 @@ export interface FileText {
   readonly host: HostUnits;
   /** The host's monotonic clock at the recording's start; 0 where it is not known. */
   readonly start: number;
-  /** A line that is not what it should be: it becomes a warning, the rows before and after it stay. */
+  /** A malformed line: it becomes a warning, and the rows before and after it are kept. */
   readonly unexpected: (expected: string, got: string) => void;
 }
 
-/** What a source says of itself: data, and a generator that turns a file's text into rows. */
+/** The description of a source: data, and a generator that turns a file's text into rows. */
 export interface SourceSpec {
   readonly name: string;
   readonly doc: string;
@@ -24,17 +24,17 @@ export interface SourceSpec {
   readonly stream?: string;
   /** `t` need not be declared: every source has it. */
   readonly columns: Readonly<Record<string, ColumnDoc>>;
-  /** What a name that is not declared means; without it such names are left out. */
+  /** Describes a name that is not declared; without it such names are left out. */
   readonly unknown?: (name: string) => ColumnDoc;
   /** The rows of one file, without `t`. */
   parse(file: FileText): Iterable<Cells>;
 }
 
-/** What every sampled row begins with. */
+/** The first column of every sampled row. */
 export const time: ColumnDoc = {
   unit: 's',
   clock: 'monotonic',
-  doc: "When the reading of the sample began, from the recording's start.",
+  doc: 'When reading the sample began, since the start of the recording.',
 };
 
 /** Units of x86-64 and of nearly every other Linux. */
@@ -42,7 +42,7 @@ export const usualUnits: HostUnits = { ticks: 100, pageSize: 4096 };
 
 const utf8 = new TextDecoder();
 
-/** Decodes samples by calling `parse` for files that changed; rows of the others come again with the new time. */
+/** Decodes samples by calling `parse` for files that changed; rows of unchanged files are repeated with the new time. */
 const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits): Decoder => {
   const grower = growRows(columns, (name) => spec.unknown?.(name));
   const complaints = newComplaints(spec.name);
@@ -80,7 +80,7 @@ const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits
   };
 };
 
-/** A source out of its description. */
+/** Makes a source of its description. */
 export const defineSource = (spec: SourceSpec): Source => {
   const columns = { t: time, ...spec.columns };
   const { name, doc, from, recipe, stream } = spec;

@@ -36,7 +36,7 @@ const growColumn = (text: boolean, before: number) => {
   };
 };
 
-/** Columns are those of `docs`, and below them what `extra` says of names that rows bring along. */
+/** The columns of `docs`, then those that `extra` describes for names found in rows. */
 export const growRows = (
   docs: Readonly<Record<string, ColumnDoc>>,
   extra: (name: string) => ColumnDoc | undefined,

@@ -65,7 +65,7 @@ export const sources: readonly Source[] = [
   kmsg,
 ];
 
-/** The source of that name; throws kind 'usage' naming those there are, and `others` that the caller takes beside them. */
+/** The source of that name; throws kind 'usage' listing all sources, and `others` that the caller also accepts. */
 export const findSource = (name: string, others: readonly string[] = []): Source => {
   const source = sources.find((one) => one.name === name);
   if (source) return source;

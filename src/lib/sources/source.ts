@@ -4,7 +4,7 @@ import type { ColumnDoc, Table } from '../columns/column.ts';
 export interface Recipe {
   /** Absolute paths, `*`, `[0-9]*` and, for cgroups at any depth, `**` allowed: '/proc/stat', '/proc/[0-9]*\/stat'. */
   readonly read: readonly string[];
-  /** Seconds between two samples, at least: for what changes slowly. */
+  /** The shortest time between two samples, in seconds: for files that change slowly. */
   readonly every?: number;
   /** Directories /proc/PID/x: the content of such a file is how many entries it has; those with fewer than 16 are left out. */
   readonly counts?: readonly string[];
@@ -56,7 +56,7 @@ export interface HostUnits {
   readonly ticks: number;
   /** Bytes. */
   readonly pageSize: number;
-  /** CLOCK_MONOTONIC at the recording's start: what times that the kernel stamped itself are counted from. */
+  /** CLOCK_MONOTONIC at the recording's start: the origin of time stamps that the kernel made. */
   readonly start?: number;
 }
 
@@ -74,12 +74,12 @@ export interface Source {
    */
   readonly stream?: string;
   readonly columns: Readonly<Record<string, ColumnDoc>>;
-  /** Feeds samples in order, then takes the table. Bad content becomes a warning, and what was read before stays. */
+  /** Feeds samples in order, then takes the table. Malformed content becomes a warning; rows read before it are kept. */
   decoder(host?: HostUnits): Decoder;
 }
 
 export interface Decoder {
   add(sample: Sample): void;
-  /** The table of what was added until now, and what was wrong with it. May be taken again after more was added. */
+  /** The table of the samples added so far, and its warnings. May be called again after more were added. */
   table(): { readonly table: Table; readonly warnings: readonly Warning[] };
 }

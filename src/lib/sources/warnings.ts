@@ -1,6 +1,6 @@
 import type { Warning } from './source.ts';
 
-/** Collects what is wrong with a source's content: each complaint once, with how often it came. */
+/** Collects warnings about a source's content: each once, with how often it occurred. */
 export interface Complaints {
   add(t: number, say: string): void;
   warnings(): readonly Warning[];
@@ -30,7 +30,7 @@ export const newComplaints = (source: string): Complaints => {
         source,
         say: times > 1 ? `${say} (${times} times)` : say,
       }));
-      return more > 0 ? [...all, { source, say: `${more} more complaints of other kinds` }] : all;
+      return more > 0 ? [...all, { source, say: `${more} more warnings of other kinds` }] : all;
     },
   };
 };

@@ -244,3 +244,10 @@ describe('what bpftrace wrote and cannot be read', () => {
     await expect(decode(text)).rejects.toThrow('bpftrace: expected a map');
   });
 });
+
+describe('a key over several lines', () => {
+  it('keeps a line that is neither a frame nor the rest of the key', async () => {
+    const { rows } = await decode('@byStack[\n    f+1\n    g+2\nodd line\n, bpftrace]: 1\n');
+    expect(rows).toMatchObject([{ map: '@byStack', key: 'f+1;g+2, odd line, bpftrace', value: 1 }]);
+  });
+});

@@ -176,6 +176,31 @@ describe('numbers of perf stat', () => {
   });
 });
 
+describe('lines of old versions of perf', () => {
+  it('have events of several words, and two blanks before "seconds"', async () => {
+    const text = `${TITLE}   54011  context switches  #  0.043 M/sec\n   3808323185  CPU cycles\n\n   0.154822978  seconds time elapsed\n`;
+    expect((await decode(text)).rows).toEqual([
+      { event: 'context switches', value: 54_011, metric: 0.043, metricUnit: 'M/sec' },
+      { event: 'CPU cycles', value: 3_808_323_185 },
+      { event: 'time elapsed', value: 0.154822978, unit: 's' },
+    ]);
+  });
+
+  it('of -j may hold several objects, and a comma too many', async () => {
+    const text =
+      '{"counter-value" : "11.0", "unit" : "", "event" : "UNC_M_CAS_COUNT.RD", "metric-value" : 124.9, "metric-unit" : "MB/s  read"} ' +
+      '{"metric-value" : 237.2, "metric-unit" : "MB/s  total"}\n' +
+      '{"counter-value" : "3112.0", "unit" : "", "event" : "armv8_pmuv3_1/branch-misses/", "pcnt-running" : 100.00, }\n';
+    const { rows, warnings } = await decode(text);
+    expect(rows).toEqual([
+      { event: 'UNC_M_CAS_COUNT.RD', value: 11, metric: 124.9, metricUnit: 'MB/s  read' },
+      { metric: 237.2, metricUnit: 'MB/s  total' },
+      { event: 'armv8_pmuv3_1/branch-misses/', value: 3112, running: 1 },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('what is no perf stat output', () => {
   it('among its lines is counted and quoted', async () => {
     const { rows, warnings } = await decode(`${TITLE}     5      cycles\nsome words\n\n       1.0 seconds user\n`);

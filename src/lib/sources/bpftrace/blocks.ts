@@ -45,7 +45,7 @@ export const keyOf = (text: string): KeyPart[] => {
     const words = line.split(/, |,$/);
     // A stack stands between two commas: what is before the first one on this line is its end.
     if (first && words[0] === '' && words.length > 1) parts.push([]);
-    for (const word of first ? words : words.slice(1)) if (word !== '') parts.push(word);
+    for (const word of words) if (word !== '') parts.push(word);
   }
   return parts;
 };

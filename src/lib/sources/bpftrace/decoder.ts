@@ -31,7 +31,7 @@ const columns = {
     doc: 'Of tseries: when the interval starts. Of other rows: the last time of day in the text printed before, or in it.',
   },
   before: { unit: '', doc: 'The last line of text that was printed before this value: a time stamp or a title.' },
-  value: { unit: 'count', doc: 'The number. Of a bucket: how many values fell into it.' },
+  value: { unit: 'count', doc: 'The number. Of a bucket: how many values it holds.' },
   text: { unit: '', doc: 'Printed text, or a value that is no number; a stack innermost first, divided by ";".' },
 } as const satisfies Readonly<Record<string, ColumnDoc>>;
 

@@ -8,7 +8,7 @@ import { rowsOfValue, valueOf } from './values.ts';
 
 type Found = Generator<Printed>;
 
-/** A map's name with nothing behind it: a histogram, a time series or a stack stands on the lines below. */
+/** A map's name without a value on its line: a histogram, a time series or a stack stands on the lines below. */
 interface Heading extends Place {
   rows: number;
   readonly stack: string[];

@@ -1,4 +1,4 @@
-/** What a process's place in the cgroup tree says about who runs it. */
+/** What the cgroup of a process tells: its service, container or pod. */
 export interface Belonging {
   readonly cgroup: string;
   /** The systemd unit: 'nginx.service', 'session-3.scope'; '' for none. */
@@ -15,7 +15,7 @@ const CONTAINER = /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:[/:]|$)/;
 const NAMED = /(?:\/lxc(?:\.payload)?[./]|\/machine\.slice\/machine-|\/machine\/)([^/]+?)(?:\.scope)?(?:\/|$)/;
 const POD = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})/;
 
-/** The path that names the process best: cgroup v2's, else systemd's own tree, else the CPU controller's. */
+/** The most specific path: cgroup v2's, else systemd's own tree, else the CPU controller's. */
 const pathIn = (text: string): string => {
   const found = text.split('\n').flatMap((line) => {
     const [, , controllers, path] = LINE.exec(line) ?? [];

@@ -32,12 +32,12 @@ const scaleOf = (scale: Scale | undefined, { ticks, pageSize }: HostUnits): read
 const exactOf = ({ large, values }: Slot, rows: Uint32Array): BigUint64Array =>
   BigUint64Array.from(rows, (row) => large.get(row) ?? BigInt(Math.max(0, at(values, row) || 0)));
 
-/** Adds a property that is computed at the first look; it is enumerable, so that a copy of the column has it too. */
+/** Adds a property that is computed on first access; it is enumerable, so that a copy of the column has it too. */
 const lazily = (column: object, name: string, make: () => unknown): void => {
   Object.defineProperty(column, name, { get: once(make), enumerable: true });
 };
 
-/** A column that looks like any other, and is gathered from the contents when it is first looked at. */
+/** A column that looks like any other, and is gathered from the contents on first access. */
 export const lazyColumn = (slot: Slot, rows: () => Uint32Array, host: HostUnits): ColumnData => {
   const { field, values, large, names } = slot;
   const [by, per] = scaleOf(field.scale, host);

@@ -7,7 +7,7 @@ const NEWLINE = 10;
 const TAB = 9;
 const SPACE = 32;
 
-/** How one line of `Name: value` becomes a value; `put` gives false where it is not what it should be. */
+/** How one line of `Name: value` becomes a value; `put` returns false for a malformed value. */
 export interface Line {
   readonly name: string;
   readonly field: Field;

@@ -8,7 +8,7 @@ import { startedIn } from './pid-stat-bytes.ts';
 import type { Field, Versions } from './versions.ts';
 import { newVersions } from './versions.ts';
 
-/** Reads a file's bytes into a content; gives what is wrong with them, or undefined. */
+/** Reads a file's bytes into a content; returns a warning, or undefined. */
 export type ReadContent = (bytes: Uint8Array, into: Versions) => string | undefined;
 
 /** A file of /proc/PID as a source: all four share the samples of one sweep, so that pid and start time name a process. */
@@ -22,7 +22,7 @@ export interface ProcessFile {
   reader(): ReadContent;
 }
 
-/** What tells a process from another: in every source of a process, in this order. */
+/** Columns that identify a process: the first ones of every per-process source. */
 export const identity: readonly Field[] = [
   { column: 'pid', doc: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' } },
   {
@@ -31,7 +31,7 @@ export const identity: readonly Field[] = [
       unit: 's',
       key: true,
       clock: 'boottime',
-      doc: 'Start time in seconds since boot: with the pid it names one process for ever.',
+      doc: 'Start time in seconds since boot; pid and start time together identify a process.',
     },
     scale: 'ticks',
   },
@@ -47,7 +47,7 @@ interface Process {
   version: number;
 }
 
-/** A file that was handed over without its folder has no pid: '/proc/unknown/io'. */
+/** A file that was given without its folder has no pid: '/proc/unknown/io'. */
 const PATH = /^\/proc\/(\d+|unknown)\/(.*)$/;
 
 type Split = readonly [pid: number, file: string];
@@ -109,7 +109,7 @@ const processOf = ({ processes }: State, pid: number): Process => {
 const noteStart = (state: State, pid: number, bytes: Uint8Array): void => {
   const started = startedIn(bytes);
   const known = state.processes.get(pid);
-  // The same pid, another process: what the old one's other files said is not its.
+  // The pid was reused: contents of the old process's other files do not belong to the new one.
   if (known && !Number.isNaN(known.started) && known.started !== started) state.processes.delete(pid);
   processOf(state, pid).started = started;
 };
@@ -185,12 +185,12 @@ const tableOf = (versions: Versions, taken: ReturnType<ReturnType<typeof newRows
   };
 };
 
-/** A source out of a per-process file's description. */
+/** Makes a source of a per-process file's description. */
 export const defineProcessFile = (spec: ProcessFile): Source => ({
   name: spec.name,
   doc: spec.doc,
   from: spec.from,
-  // stat holds the start time, without which a pid names nobody.
+  // stat holds the start time, without which a pid does not identify a process.
   recipe: { read: [...new Set(['stat', spec.file])].map((file) => `/proc/[0-9]*/${file}`), perProcess: true },
   stream: 'proc.pid',
   columns: {

@@ -5,10 +5,10 @@ import { belonging } from './cgroup.ts';
 import { afterCommand, startedIn } from './pid-stat-bytes.ts';
 import { runtimeOf } from './runtime.ts';
 
-/** Who a process is. It is named by pid and `started` together (clock ticks since boot). */
+/** A process, identified by pid and `started` (clock ticks since boot). */
 export type ProcessEntry = Readonly<Process>;
 
-/** One that was seen: when first, and when it was found to be gone. */
+/** A process that was seen: when first, and when it was found to have exited. */
 export interface SeenProcess extends ProcessEntry {
   readonly seen: number;
   readonly ended: number | undefined;
@@ -18,7 +18,7 @@ export interface ProcessTable {
   add(sample: Sample): void;
   /** In the order in which they were first seen. */
   facts(): readonly SeenProcess[];
-  /** Broken content, and how many processes were not kept. */
+  /** Malformed content, and how many processes were not kept. */
   warnings(): readonly Warning[];
 }
 
@@ -40,7 +40,7 @@ const userOf = (status: string, names: ReadonlyMap<string, string>): string => {
   return names.get(uid) ?? uid;
 };
 
-/** Who the process is, by its files; undefined without a stat that can be read. */
+/** The process described by its files; undefined without a readable stat. */
 const entryOf = (pid: number, files: Files, names: ReadonlyMap<string, string>): ProcessEntry | undefined => {
   const stat = files.get('stat');
   const started = stat ? startedIn(stat) : NaN;

@@ -1,4 +1,4 @@
-/** Which program text means which runtime; by the executable's own name. */
+/** Runtimes by the name of the executable. */
 const RUNTIMES: readonly (readonly [RegExp, string])[] = [
   [/^node(js)?$/, 'node'],
   [/^(deno|bun|ruby|perl|php|dotnet|java|julia|mono)(-?\d[\d.]*)?$/, ''],
@@ -9,7 +9,7 @@ const RUNTIMES: readonly (readonly [RegExp, string])[] = [
   [/^(R|Rscript)$/, 'r'],
 ];
 
-/** The language runtime that a process is, '' where its executable does not say. */
+/** The language runtime of a process; '' if its executable's name does not tell. */
 export const runtimeOf = (exe: string, name: string): string => {
   const file =
     (exe === '' ? name : exe)

@@ -5,7 +5,7 @@ import { count, divided, lines, netnsOf, words } from '../text.ts';
 
 /** Values in milliseconds; they become seconds. */
 const MILLISECONDS = /^TcpRto(Min|Max)$|Chrono$/;
-/** Values that go up and down, or stand. */
+/** Values that are gauges or constants, not counters. */
 const GAUGE = /^Ip(Forwarding|DefaultTTL)$|^Tcp(RtoAlgorithm|RtoMin|RtoMax|MaxConn)$|CurrEstab$/;
 
 /** The column of a line's value: nstat's name, the line's word and the value's together ('TcpRetransSegs'). */
@@ -18,7 +18,7 @@ const netns: ColumnDoc = {
   unit: '',
   key: true,
   ref: 'netns',
-  doc: 'The network namespace, by inode; absent where it is not known.',
+  doc: 'The network namespace, by inode; absent if unknown.',
 };
 
 /** Columns out of a list of docs by nstat's names. */
@@ -27,7 +27,7 @@ export const pairColumns = (docs: Readonly<Record<string, string>>): Readonly<Re
   ...Object.fromEntries(Object.entries(docs).map(([name, doc]) => [name, columnDoc(name, doc)])),
 });
 
-/** What a name means that was not declared, in the file `from`. */
+/** Describes a name of the file `from` that is not declared. */
 export const unknownPair =
   (from: string) =>
   (name: string): ColumnDoc =>

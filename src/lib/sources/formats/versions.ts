@@ -6,7 +6,7 @@ import { lazyColumn, once } from './lazy-column.ts';
 import type { Packed } from './packed.ts';
 import { at, newPacked, push } from './packed.ts';
 
-/** What the file counts in, where that is not the column's unit. */
+/** The unit of the file, if it is not the column's. */
 export type Scale = 'ticks' | 'pages' | 'kB' | 'ns';
 
 /** One value of a per-process file. */
@@ -36,7 +36,7 @@ export interface Versions {
   setBytes(slot: number, bytes: Uint8Array, from: number, to: number): void;
   /** Stores the content; `before` is the number of the same process's last one, or -1. */
   commit(before: number): number;
-  /** The columns at `rows`, each computed when it is first looked at. */
+  /** The columns at `rows`, each computed on first access. */
   columns(rows: () => Uint32Array): Readonly<Record<string, ColumnData>>;
   docs(): Readonly<Record<string, ColumnDoc>>;
 }

@@ -7,7 +7,7 @@ import type { ScriptText } from './script-text.ts';
 /**
  * Folded lines of a scanned text of any field list. inferno-collapse-perf needs a comm, a thread and an event on each event
  * line, which -F can leave out: where it finds nothing, the samples are folded by columns. Throws kind 'input' for any
- * other text. stackcollapse-perf.pl gives nothing as well, and its bytes are asked for.
+ * other text. With `like: 'perl'` nothing is added, because the bytes of stackcollapse-perf.pl were asked for.
  */
 export const foldAnyScript = function* (script: ScriptText, options: FoldOptions): Generator<Uint8Array> {
   let empty = true;

@@ -82,7 +82,7 @@ export const perlHeadings = (
 
 const trueText = (text: string): string | undefined => (isTrue(text) ? text : undefined);
 
-/** What stands behind the time's colon; `before` stands for that and, where the record holds a period, for its digits. */
+/** What follows the time's colon; `before` stands for that and, where the record holds a period, for its digits. */
 const tailOf = (tail: string, before: ':' | ':1'): { event: string | undefined; weight: string | undefined } => {
   const line = `${before}${tail}`;
   const found = perlEvent(line);

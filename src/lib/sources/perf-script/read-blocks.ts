@@ -10,7 +10,7 @@ import type { ScriptText } from './script-text.ts';
 export interface WholeEvent {
   /** undefined where perf printed no field but the stack (`-F ip,sym`). */
   readonly head: Head | undefined;
-  /** The text of its line, to be told from other events. */
+  /** The text of its line, which distinguishes it from other events. */
   readonly text: number;
   readonly stack: number;
 }
@@ -26,7 +26,7 @@ export interface WholeBlocks {
 const KEPT = 3;
 
 /**
- * Without times the scanner sees one event at most per block, and stack lines below it. Without stacks there are no blank
+ * Without times the scanner finds at most one event per block, and stack lines below it. Without stacks there are no blank
  * lines either, so that a whole file is one block. Numbers stacks anew; to be called before stacks are read.
  */
 export const wholeBlocks = (script: ScriptText): WholeBlocks => {

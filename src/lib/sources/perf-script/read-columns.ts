@@ -2,7 +2,7 @@ import type { ColumnData } from '../../columns/column.ts';
 import { internNames } from '../../stacks/intern.ts';
 import type { Names } from '../../stacks/intern.ts';
 
-/** Who a sample was taken in: comm as a code. */
+/** The thread of a sample; comm as a code. */
 export interface ThreadCodes {
   readonly comm: number | undefined;
   readonly pid: number | undefined;
@@ -24,7 +24,7 @@ export interface ScriptRow extends ThreadCodes {
   readonly stack: number | undefined;
 }
 
-/** What stands behind an event, as codes of `details`. */
+/** What follows an event's name, as codes of `details`. */
 export interface DetailCodes {
   readonly flags: number | undefined;
   readonly target: number | undefined;

@@ -1,14 +1,14 @@
 import { eventOf, threadOf } from './read-lines.ts';
 import type { Thread } from './read-lines.ts';
 
-/** An event line that is read whole, because its time does not stand at its usual place or is not printed. */
+/** An event line that is read whole, because its time is at an unusual place or is not printed. */
 export interface Head extends Thread {
   readonly seconds: number | undefined;
   readonly nanos: number;
   readonly period: number | undefined;
   readonly event: string | undefined;
   readonly rest: string;
-  /** Whether the line alone can be nothing else; a doubtful one needs a stack below it. */
+  /** Whether the line alone must be an event; other lines need a stack below them. */
   readonly certain: boolean;
 }
 

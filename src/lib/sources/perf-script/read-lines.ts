@@ -17,7 +17,7 @@ const FLAGS = /\s\[([0-9]{1,6})\]\s+(?:\S+\s*)?$/;
 
 /** The wall clock of -F +tod. */
 const CLOCK = /\s\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}\s*$/;
-/** The kind of context of -F +misc behind a thread without a CPU. */
+/** The kind of context of -F +misc after a thread without a CPU. */
 const MISC = /(?<=\s-?\d{1,10}(?:\/-?\d{1,10})?)\s+[KUHGM?EST]{1,6}\s*$/;
 /** Where a guest's sample was taken: -F +machine_pid,vcpu. */
 const GUEST = /^VM: *-?\d{1,10} +(?:VCPU:\d{1,10} +)?/;
@@ -42,7 +42,7 @@ export const threadOf = (whole: string): Thread => {
   };
 };
 
-/** The text after the period: the event's name and what stands behind its colon. */
+/** The text after the period: the event's name and what follows its colon. */
 export interface EventText {
   readonly event: string | undefined;
   readonly rest: string;
@@ -99,7 +99,7 @@ const NOT_KERNEL = new Set([
   '[inlined]',
 ]);
 
-/** The flags of a frame by what its tool says of it. */
+/** The flags of a frame, by its name and binary. */
 export const flagsOf = (name: string, dso: string): number => {
   const unknown = name === '[unknown]' ? UNKNOWN : 0;
   if (dso === 'inlined') return INLINED | unknown;

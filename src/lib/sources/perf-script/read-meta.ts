@@ -8,7 +8,7 @@ const FIELDS = {
   command: /^# cmdline : (.*)$/,
 } as const;
 
-/** What the header (`perf script --header`) says; '' where it says nothing. */
+/** What the header (`perf script --header`) tells; '' if it does not. */
 export const headerOf = (
   comments: readonly string[],
 ): Pick<ProfileMeta, keyof typeof FIELDS> & { readonly about: ReadonlyMap<string, string> } => {
@@ -25,7 +25,7 @@ export const headerOf = (
   return { ...said, about };
 };
 
-/** What one count of an event's period stands for. */
+/** The unit of an event's period. */
 export const unitOf = (event: string): string => {
   const name = event.replace(/:[a-zA-Z]*$/, '');
   if (/^(?:cpu|task)-clock$/.test(name)) return 'ns';

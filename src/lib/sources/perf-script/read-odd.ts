@@ -68,5 +68,6 @@ const undecodable = (kinds: ReadonlyMap<string, number>): readonly string[] => {
   const total = [...kinds.values()].reduce((sum, n) => sum + n, 0);
   const most = [...kinds].sort(([, a], [, b]) => b - a).slice(0, QUOTED);
   const said = most.map(([message, n]) => `${quoted(message)} (${n})`).join(', ');
-  return [`perf could not decode the trace in ${total} places, where branches are missing: ${said}`];
+  const places = total === 1 ? '1 place' : `${total} places`;
+  return [`perf could not decode the trace in ${places}, where branches are missing: ${said}`];
 };

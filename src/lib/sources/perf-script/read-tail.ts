@@ -1,6 +1,6 @@
 import type { NamedFrame } from '../../stacks/fold-options.ts';
 
-/** What stands behind an event's name: tools/perf/builtin-script.c prints flags, address, binary and the rest in this order. */
+/** What follows an event's name: tools/perf/builtin-script.c prints flags, address, binary and the rest in this order. */
 export interface TailText {
   /** Of a branch: 'call', 'jcc', 'tr strt' ... */
   readonly flags: string | undefined;

@@ -9,7 +9,7 @@ import { tailOf } from './read-tail.ts';
 import type { TailText } from './read-tail.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** What a text behind an event's period tells, looked up once per distinct text. */
+/** What the text after an event's period tells, looked up once per distinct text. */
 export interface Tail {
   readonly event: number | undefined;
   /** The stack of the one frame on the line. */
@@ -46,7 +46,7 @@ export const tailReader = (
     };
   });
 
-/** The frame and the details of what stands behind an event. */
+/** The frame and the details in the text after an event's name. */
 export const tailParts = (
   event: string | undefined,
   rest: string,

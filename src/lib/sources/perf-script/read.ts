@@ -19,7 +19,7 @@ import { convertSimpleperf, isSimpleperf } from './simpleperf.ts';
 import { HAS_TIME } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** `details`: keep what stands behind events in the columns of `scriptColumns`. */
+/** `details`: keep what follows the event's name in the columns of `scriptColumns`. */
 export interface ScriptReadOptions extends ReadOptions {
   readonly details?: boolean;
 }
@@ -71,7 +71,7 @@ const notAScript = ({ count, first }: OddLines): FridayError =>
     'input',
     `perf script: expected event and stack lines, got ${count} other lines, first ${first[0] ?? ''}`,
     {
-      next: 'Write the text anew: perf script -i perf.data > FILE. With -F keep comm, tid, time, event, ip and sym.',
+      next: 'Print the text again: perf script -i perf.data > FILE. With -F keep comm, tid, time, event, ip and sym.',
       seen: first[0] ?? '',
     },
   );

@@ -47,7 +47,7 @@ export const cpuBefore = (bytes: Uint8Array, p: number, time: number): { headEnd
   return { headEnd: q - 1, cpu: digits(bytes, q, to) };
 };
 
-/** The period after the time's colon at `end`, and where the text behind it starts. */
+/** The period after the time's colon at `end`, and where the text after it starts. */
 export const periodAfter = (
   bytes: Uint8Array,
   end: number,

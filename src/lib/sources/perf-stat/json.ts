@@ -37,11 +37,19 @@ export const jsonReader = (): ReadLine => {
     }
     if (/^\s*\{\s*\}\s*,?\s*$/.test(line)) return NO_ROWS;
     const found = parsed(line);
-    if (found === undefined) return oldMetricOnly(line, units);
+    if (found === undefined) return severalRows(line) ?? oldMetricOnly(line, units);
     const isCounter = COUNTER_FIELDS.some((field) => field in found);
     if (!isCounter) return metricOnly(found);
     return 'event' in found || units.length === 0 ? [counterRow(found)] : oldMetricOnly(line, units);
   };
+};
+
+/** perf 6.1 to 6.4 writes a second metric of an event as an object of its own on the same line. */
+const severalRows = (line: string): readonly StatRow[] | undefined => {
+  if (!line.includes('"counter-value"') || line.length > 65_536) return undefined;
+  const objects = line.split(/(?<=\}),?\s*(?=\{)/).map(parsed);
+  const rows = objects.flatMap((found) => (found === undefined ? [] : [counterRow(found)]));
+  return rows.length > 1 && rows.length === objects.length ? rows : undefined;
 };
 
 const COUNTER_FIELDS = ['counter-value', 'event', 'metric-value', 'metricgroup', 'event-runtime'];
@@ -112,9 +120,12 @@ const parsed = (line: string): Found | undefined => {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Found) : undefined;
 };
 
-/** perf writes nan and inf bare, and until 6.2 left out the comma after a core. */
+/** perf writes nan and inf bare, until 6.2 left out the comma after a core, and in some versions writes one too many. */
 const mended = (text: string): string =>
-  text.replace(/: (-?(?:nan|inf))\b/g, ': "$1"').replace(/("S\d+-D\d+-C\d+")(?=")/g, '$1, ');
+  text
+    .replace(/,\s*\}$/, '}')
+    .replace(/: (-?(?:nan|inf))\b/g, ': "$1"')
+    .replace(/("S\d+-D\d+-C\d+")(?=")/g, '$1, ');
 
 const jsonOf = (text: string): unknown => {
   try {

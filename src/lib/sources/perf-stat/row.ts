@@ -18,7 +18,7 @@ export interface StatRow {
   readonly state?: string | undefined;
 }
 
-/** What a line gives: rows (a line of --metric-only has several), or none where it only frames them; undefined: not read. */
+/** The rows of a line (several with --metric-only), none for a heading; undefined if it cannot be read. */
 export type ReadLine = (line: string) => readonly StatRow[] | undefined;
 
 export const columns = {
@@ -51,10 +51,10 @@ export const columns = {
     doc: 'The share of the time that the event was on the hardware; below 1, `value` is an estimate.',
   },
   runtime: { unit: 's', doc: 'How long the event was on the hardware, over all CPUs.' },
-  metric: { unit: 'count', doc: 'What perf computed from the count, in `metricUnit`; absent where it is nan.' },
+  metric: { unit: 'count', doc: 'What perf computed from the count, in `metricUnit`; absent for nan.' },
   metricUnit: { unit: '', doc: 'The metric and its unit: "insn per cycle", "of all branches", "%  tma_retiring".' },
   state: { unit: '', doc: 'not counted or not supported, where there is no count.' },
 } as const satisfies Readonly<Record<string, ColumnDoc>>;
 
-/** Nothing but a line's frame. */
+/** A heading or comment: no rows. */
 export const NO_ROWS: readonly StatRow[] = [];

@@ -4,10 +4,14 @@ import { NO_ROWS } from './row.ts';
 import type { ReadLine, StatRow } from './row.ts';
 
 const COUNT = String.raw`<not (?:counted|supported)>|\d[\d.,'’\u00a0\u202f]*`;
+/** Events that the first versions of perf named by several words. */
+const WORDS = String.raw`(?:context switches|CPU (?:migrations|cycles)|cache (?:references|misses)|task clock ticks)`;
 /** An event may be followed by its PMU: `cycles [cpu_core]`, `TopdownL1 (cpu_core)`. */
-const EVENT = String.raw`[A-Za-z_]\S*(?: [[(][^\])]*[\])])*`;
+const EVENT = String.raw`(?:${WORDS}|[A-Za-z_]\S*(?: [[(][^\])]*[\])])*)`;
 /** A unit is a word before the event: msec, Joules, MiB, ns. A cgroup comes after it. */
-const COUNTER = new RegExp(String.raw`^(${COUNT})\s+(?:([A-Za-z][\w%^/]*)\s+)??(${EVENT})(?: +(/\S*)| {2,}(\S+))?$`);
+const COUNTER = new RegExp(
+  String.raw`^(${COUNT})\s+(?:(?!${WORDS})([A-Za-z][\w%^/]*)\s+)??(${EVENT})(?: +(/\S*)| {2,}(\S+))?$`,
+);
 const GROUP = new RegExp(String.raw`^(${EVENT})?$`);
 const METRIC = /^\s*([\d.,]+|-?nan|-?inf)?\s*(.*?)\s*$/;
 
@@ -51,7 +55,8 @@ export const textReader = (): ReadLine => {
 const FRAME =
   /^\s*# (?:started on|Table of individual measurements|Final result)|^\s*(?:Some events weren't counted|Try disabling|The events in group usually|echo [01] > \/proc|perf stat \.\.\.)|^#\s/;
 
-const ELAPSED = /^\s*([\d.,]+)(?: \+- [\d.,]+)? seconds (time elapsed|user|sys)\s*(?:\(\s*\+-\s*([\d.,]+)%\s*\))?\s*$/;
+const ELAPSED =
+  /^\s*([\d.,]+)(?: \+- [\d.,]+)? {1,2}seconds (time elapsed|user|sys)\s*(?:\(\s*\+-\s*([\d.,]+)%\s*\))?\s*$/;
 /** A run of --table: its time, the difference to the mean, a bar. */
 const RUN = /^\s+([\d.,]+) \([+-][\d.,]+\) #+\s*$/;
 
@@ -63,7 +68,7 @@ const elapsedRow = (line: string): StatRow | undefined => {
   return { event, value: decimalNumber(seconds), unit: 's', noise: noise === undefined ? undefined : shareOf(noise) };
 };
 
-/** Without a title only what stands as perf indents it is a counter: words after a number are in any text. */
+/** Without a title a counter must be indented as perf does, since any text has numbers before words. */
 const counterRow = (line: string, titled: boolean): StatRow | undefined => {
   const noise = /\(\s*\+-\s*([\d.,]+)%\s*\)/.exec(line);
   const running = /[([]\s*([\d.,]+)%\s*[)\]]\s*$/.exec(line);

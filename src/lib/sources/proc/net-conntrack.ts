@@ -14,7 +14,7 @@ export const netConntrack = defineSource({
   from: 'https://docs.kernel.org/networking/nf_conntrack-sysctl.html',
   recipe: { read: ['/proc/net/stat/nf_conntrack'], perNetns: true },
   columns: {
-    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent where it is not known.' },
+    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent if unknown.' },
     entries: { unit: 'count', doc: 'Connections in the table.' },
     insertFailed: { unit: 'count', counter: true, wrap: WRAP, doc: 'Connections that could not be inserted.' },
     dropped: {

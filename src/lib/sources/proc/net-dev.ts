@@ -39,7 +39,7 @@ export const netDev = defineSource({
   from: 'https://man7.org/linux/man-pages/man5/proc_pid_net.5.html',
   recipe: { read: ['/proc/net/dev'], perNetns: true },
   columns: {
-    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent where it is not known.' },
+    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent if unknown.' },
     interface: { unit: '', key: true, ref: 'device', doc: 'The interface: eth0, lo.' },
     ...fields,
     errors: packets('receiveErrors and sendErrors together.'),

@@ -11,7 +11,7 @@ export const netSockstat = defineSource({
   from: 'https://man7.org/linux/man-pages/man5/proc_pid_net.5.html',
   recipe: { read: ['/proc/net/sockstat'], perNetns: true },
   columns: {
-    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent where it is not known.' },
+    netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent if unknown.' },
     sockets: gauge('Sockets of all kinds.'),
     tcp: gauge('TCP sockets in use, without those in TIME-WAIT.'),
     orphans: gauge('TCP sockets that no process holds any more.'),
