@@ -5,28 +5,16 @@ import { plainFolded } from '../../src/lib/sources/folded/plain.ts';
 import { readWith } from '../../src/lib/sources/folded/read.ts';
 import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
-import { frameNames, type Profile } from '../../src/lib/stacks/profile.ts';
+import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
 import { foldedText } from '../folded-text.ts';
 import { pieces } from '../pieces.ts';
 import { numbersFrom } from '../random.ts';
+import { toldOfFolded } from '../told-folded.ts';
 
 const read = (start: () => FoldedReader, bytes: Uint8Array, size: number): Promise<Profile> =>
   readWith(start)(pieces(bytes, size), {});
-
-/** All that a profile says, in words that do not depend on how it numbers what it met. */
-const toldOf = (profile: Profile) => {
-  const { period, stack, before } = profile.samples.data;
-  if (period?.kind !== 'number' || stack?.kind !== 'number') throw new TypeError('no counts');
-  const rows = Array.from(period.values, (count, row) => {
-    const first = before?.kind === 'number' ? before.values[row] : undefined;
-    return `${JSON.stringify(frameNames(profile, stack.values[row] ?? 0))} ${first} ${count}`;
-  });
-  const { frames, stacks, warnings } = profile;
-  const flags = Array.from({ length: frames.size }, (_, f) => `${frames.names[frames.name[f]!]} ${frames.flags[f]}`);
-  return { rows, warnings, flags: flags.sort(), stacks: stacks.size, depth: [...stacks.depth].sort() };
-};
 
 describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
   it.each(Array.from({ length: 40 }, (_, seed) => seed))('reads as its twin does (seed %i)', async (seed) => {
@@ -35,7 +23,9 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
     // Bytes that are no UTF-8: distinct texts may have one name.
     for (let i = 0; i < seed; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
     const size = 1 + Math.floor(random() * 5000);
-    expect(toldOf(await read(kernelFolded, text, size))).toEqual(toldOf(await read(plainFolded, text, size)));
+    expect(toldOfFolded(await read(kernelFolded, text, size))).toEqual(
+      toldOfFolded(await read(plainFolded, text, size)),
+    );
   });
 
   it.each([(4 << 20) - 2, 4 << 20, (4 << 20) + 1, 9 << 20])(
@@ -49,6 +39,24 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
       }
     },
   );
+});
+
+describe('counts', () => {
+  const folded = async (text: string): Promise<string> =>
+    Buffer.concat([...foldProfile(await read(plainFolded, Buffer.from(text), 100))]).toString();
+
+  it('beyond 2^53 stay exact, and may be added to fractions', async () => {
+    expect(await folded('a 18446744073709551616\nb 9007199254740992\nb 1\n')).toBe(
+      'a 18446744073709551616\nb 9007199254740993\n',
+    );
+    expect(await folded('a 1e20\na 1e20\na 0.5\n')).toBe('a 200000000000000000000\n');
+  });
+
+  it('beyond the range of numbers are none', async () => {
+    const profile = await read(plainFolded, Buffer.from('a 9e999\nb 2\n'), 100);
+    expect(profile.samples.size).toBe(1);
+    expect(profile.warnings).toEqual(['1 lines have no count at their end and were left out']);
+  });
 });
 
 describe('many distinct stacks', () => {

@@ -33,7 +33,7 @@ or zstd or not. Without FILE it reads standard input, and without -o it then wri
   --event NAME     only samples of this event; default: the first event of the file
   --weight WHAT    samples: count samples; period: add up the event counts that they stand for
   --min PIXELS     leave out frames narrower than this in an svg; default 0.1
-  --width PIXELS   width of an svg; default 1200
+  --width PIXELS   width of an svg or png; default 1200. A png has 32 million pixels at most
   --symbols DIR    folder of symbols by build-id, from \`fbf symbols\``;
 
 const options = {
@@ -124,7 +124,7 @@ const writers: Readonly<Record<string, Writer>> = {
   '.svg': (drawn, values) => svgOf(drawn, values, true),
   '.html': async ({ payload }, values) =>
     flamegraphHtml(payload, { script: await rendererScript(), icicle: values.icicle ?? false }),
-  '.png': (drawn, values) => pngOf(svgOf(drawn, values, false)),
+  '.png': (drawn, values) => pngOf(svgOf(drawn, values, false), { least: 1 }),
   '.json': ({ payload }) => JSON.stringify(payload),
   '.txt': ({ payload, tree, unit }) => `${flamegraphText(payload, tree.weights.at(-1)?.total[0] ?? 0, unit)}\n`,
 };

@@ -36,13 +36,15 @@ export function* foldPlain(plan: FoldPlan): Generator<Uint8Array> {
 
 const byBytes = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Exact beyond 2^53, where counts of cycles may get. */
+const isWhole = (value: number | bigint): boolean => typeof value === 'bigint' || Number.isInteger(value);
+
+/** Exact beyond 2^53, where counts of cycles may get; fractions are rounded. */
 const plus = (a: number | bigint, b: number | bigint): number | bigint => {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
     if (!Number.isInteger(sum) || Number.isSafeInteger(sum)) return sum;
   }
-  return BigInt(a) + BigInt(b);
+  return isWhole(a) && isWhole(b) ? BigInt(a) + BigInt(b) : Number(a) + Number(b);
 };
 
 const sumUp = (plan: FoldPlan): Sums => {

@@ -1,3 +1,4 @@
+import { FridayError } from '../errors.ts';
 import { FONT_FILES, textWidth } from './font.ts';
 
 /** A Vega-Lite v5 specification: plain JSON. */
@@ -48,12 +49,33 @@ export const svgOf = async (spec: Spec, label?: string): Promise<string> => {
   }
 };
 
-/** SVG as PNG at twice its size, on white, with the fonts that we ship and no others: the same on every machine. */
-export const pngOf = async (svg: string): Promise<Buffer> => {
+/** Pixels of a PNG at most: drawing takes 8 bytes for each. */
+export const MOST_PIXELS = 32_000_000;
+
+/** How much larger than its SVG a PNG is: twice, or as much as the limit leaves. */
+const zoomOf = (svg: string, least: number): number => {
+  const [, width = '0', height = '0'] =
+    /<svg\b[^>]*? width="(\d+(?:\.\d+)?)"[^>]*? height="(\d+(?:\.\d+)?)"/.exec(svg) ?? [];
+  const zoom = Math.min(2, Math.sqrt(MOST_PIXELS / Math.max(1, Number(width) * Number(height))));
+  if (zoom >= least) return zoom;
+  throw new FridayError(
+    'input',
+    `PNG: expected at most ${MOST_PIXELS / 1e6} million pixels, got ${width} x ${height}`,
+    {
+      next: 'Write an SVG, which has no limit (-o FILE.svg), or choose a smaller --width.',
+    },
+  );
+};
+
+/**
+ * SVG as PNG at twice its size, on white, with the fonts that we ship and no others: the same on every machine. A very large
+ * one is made smaller, and refused where it would be smaller than `least` times the SVG.
+ */
+export const pngOf = async (svg: string, { least = 0 }: { readonly least?: number } = {}): Promise<Buffer> => {
   const { Resvg } = await import('@resvg/resvg-js');
   const image = new Resvg(svg, {
     background: '#ffffff',
-    fitTo: { mode: 'zoom', value: 2 },
+    fitTo: { mode: 'zoom', value: zoomOf(svg, least) },
     font: {
       fontFiles: Object.values(FONT_FILES),
       loadSystemFonts: false,

@@ -13,7 +13,8 @@ const numberBefore = (bytes: Uint8Array, from: number, to: number): { start: num
   let start = to;
   while (start > from && !isBlank(bytes[start - 1]) && to - start < 40) start--;
   const word = Buffer.from(bytes.subarray(start, to)).toString('latin1');
-  return start > from && isBlank(bytes[start - 1]) && NUMBER.test(word) ? { start, value: Number(word) } : undefined;
+  const value = start > from && isBlank(bytes[start - 1]) && NUMBER.test(word) ? Number(word) : NaN;
+  return Number.isFinite(value) ? { start, value } : undefined;
 };
 
 const trimmed = (bytes: Uint8Array, from: number, to: number): number => {
