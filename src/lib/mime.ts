@@ -4,7 +4,6 @@
  * text/html, never JavaScript, and no Vega-Lite, whose renderers offer to send the data to an outside editor. Ours are
  * registered with rank 0, before everything else.
  */
-export const VEGALITE = 'application/vnd.vegalite.v5+json';
 export const PNG = 'image/png';
 export const TEXT = 'text/plain';
 export const MARKDOWN = 'text/markdown';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHART } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
 import { type Cell, type Received, type Started, startKernel } from './client.ts';
 
@@ -136,9 +137,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     expect(done.error).toBeUndefined();
     const displays = done.outputs.filter(({ type }) => /display_data$/.test(type));
     expect(displays.map(textOf).some((text) => / of 4 s /.test(text))).toBe(true);
-    expect(displays.some(({ content }) => 'application/vnd.vegalite.v5+json' in (content['data'] as object))).toBe(
-      true,
-    );
+    expect(displays.some(({ content }) => CHART in (content['data'] as object))).toBe(true);
     expect(displays.filter(({ content }) => /coverage 0 %|"coverage":0[,}]/.test(JSON.stringify(content)))).toEqual([]);
     const elsewhere = kernel.client.seen.filter(
       (message) => message.parent !== cell && / of 4 s /.test(textOf(message)),
