@@ -100,6 +100,19 @@ describe('the CPU in the first minute', () => {
     expect(say).toContain('CPU quota of /shop.slice');
   });
 
+  test('is undecided where our own sampling used half of the CPU time', () => {
+    const waited = activity((i) => ({ idle: 0.4, cpuPressure: i > 40 ? 0.2 : 0.01 }));
+    const vmstat = (ours: number) =>
+      judged({ 'system-activity': waited, 'cpu-utilization': busy(() => 0.6) }, 1, undefined, ours).find(
+        ({ step }) => step.key === 'vmstat',
+      );
+    expect(vmstat(0.05)?.verdict).toBe('suspect');
+    expect(vmstat(0.9)).toMatchObject({
+      verdict: 'undecided',
+      say: expect.stringContaining('our own sampling') as string,
+    });
+  });
+
   test('is suspect by steal', () => {
     const steal = activity((i) => ({ steal: i > 50 ? 0.4 : 0 }));
     expect(concluded({ 'system-activity': steal }).say).toContain('the hypervisor (steal)');

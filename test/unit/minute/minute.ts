@@ -47,9 +47,9 @@ export const idle: Rows = {
 };
 
 /** The verdict of each step where some answers are other than on an idle host. */
-export const judged = (changes: Rows, coverage = 1, cut?: string) => {
+export const judged = (changes: Rows, coverage = 1, cut?: string, ours = 0) => {
   const rows: Rows = { ...idle, ...changes };
-  const seen: Seen = { host, rows: (question) => rows[question] ?? [] };
+  const seen: Seen = { host, rows: (question) => rows[question] ?? [], ours };
   return steps.map((step) => withCoverage(step, step.judge(rows[step.question] ?? [], seen), coverage, cut));
 };
 

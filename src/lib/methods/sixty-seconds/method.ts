@@ -38,6 +38,12 @@ const coverageOf = (minute: Minute, { key, also = [] }: Step): number =>
     }),
   );
 
+/** CPUs that our own processes used: all answers come from one capture. */
+const oursOf = (minute: Minute): number => {
+  const { ours, wall } = minute['vmstat']?.how.overhead ?? { ours: { cpu: 0 }, wall: 0 };
+  return wall > 0 ? ours.cpu / wall : 0;
+};
+
 /** Judges the answers of one host, purely from their rows. Of the ten commands all must be there; others may be missing. */
 export const judgeMinute = (minute: Minute, host: HostShape): MinuteSeen => {
   for (const { key } of checklist) if (minute[key] === undefined) throw missing(key);
@@ -46,7 +52,7 @@ export const judgeMinute = (minute: Minute, host: HostShape): MinuteSeen => {
     const answer = minute[key];
     if (answer !== undefined) rows.set(question, answer.rows() as readonly Row[]);
   }
-  const seen: Seen = { host, rows: (question) => rows.get(question) ?? [] };
+  const seen: Seen = { host, rows: (question) => rows.get(question) ?? [], ours: oursOf(minute) };
   const cut = Object.values(minute).find(({ how }) => how.cut !== undefined)?.how.cut;
   const judged = steps.flatMap((step) => {
     const answer = minute[step.key];

@@ -24,6 +24,8 @@ export interface Seen {
   readonly host: HostShape;
   /** Rows of other steps' answers by question name, where they were asked. */
   readonly rows: (question: string) => readonly Row[];
+  /** CPUs that our own processes used on the host, on average; undefined where the cost was not measured. */
+  readonly ours?: number;
 }
 
 /** How a step's answer is drawn. */

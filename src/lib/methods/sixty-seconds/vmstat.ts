@@ -39,9 +39,11 @@ export const vmstat: Step = {
       ? { verdict: 'suspect', say: `${say}.`, culprit: '', pressure: waits.worst }
       : {
           ...{ verdict: 'undecided', culprit: '', pressure: waits.worst },
-          say: waits.unexplained
-            ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Run-queue latency by tracing decides.`
-            : `${say}: short of a verdict. Run-queue latency by tracing decides.`,
+          say: waits.forOurs
+            ? `${say}, but our own sampling used half of the CPU time in use, or more: tasks waited for it, or it waited itself. Capture with a lower hz, or trace run-queue latency.`
+            : waits.unexplained
+              ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Run-queue latency by tracing decides.`
+              : `${say}: short of a verdict. Run-queue latency by tracing decides.`,
           open: `CPU (tasks waited in ${percent(waits.worst)} of one second)`,
         };
   },

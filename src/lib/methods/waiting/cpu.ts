@@ -18,6 +18,8 @@ export interface CpuWaits extends Waits {
   readonly short: boolean;
   /** Tasks waited while no CPU was busy for as long: a quota, or CPU time that the hypervisor takes without reporting it. */
   readonly unexplained: boolean;
+  /** Our own sampling used half of all CPU time or more: tasks waited for it, or it waited itself. */
+  readonly forOurs: boolean;
 }
 
 const meanWait = (row: Row): number => {
@@ -77,6 +79,19 @@ const isUnexplained = (seen: Seen, shares: ReadonlyMap<number, number>, bad: Rea
   return more.length * 2 > bad.size;
 };
 
+/** Below so many CPUs, our own sampling cannot make others wait for 15 % of a second. */
+const LEAST_OURS = 0.2;
+
+/** Whether our own processes used half of the CPU time that was used, as they do on a slow or emulated host. */
+const isForOurs = ({ host, rows, ours = 0 }: Seen): boolean => {
+  const shares = rows('system-activity').flatMap((row) => {
+    const idle = numberOf(row, 'idle');
+    return idle === undefined ? [] : [1 - idle - (numberOf(row, 'wait') ?? 0)];
+  });
+  const busy = (host.cpus * shares.reduce((sum, share) => sum + share, 0)) / Math.max(1, shares.length);
+  return ours >= LEAST_OURS && ours >= busy * 0.5;
+};
+
 /**
  * How long tasks waited for a CPU: pressure, run delay of each CPU and of the main thread of each process, in the worst
  * second. Waiting of background processes alone does not count, nor do waits that are all short.
@@ -107,9 +122,17 @@ export const cpuWaits = (seen: Seen): CpuWaits => {
   const measured = pressure.size > 0 || onCpu.size > 0 || processes.some((row) => numberOf(row, 'wait') !== undefined);
   const judged = judgeWaits(shares, BOUNDS, measured);
   const unexplained = isUnexplained(seen, shares, judged.bad);
-  const waits = unexplained && judged.level === 'much' ? { ...judged, level: 'some' as const } : judged;
+  const forOurs = isForOurs(seen);
+  const waits = (unexplained || forOurs) && judged.level === 'much' ? { ...judged, level: 'some' as const } : judged;
   const victims = processes.filter(
     (row) => waits.bad.has(second(row)) && !isKernelThread(row) && !isOurs(row) && !isBackground(row),
   );
-  return { ...waits, waiter: longest(victims, 'wait'), background: background > 0, short: short > 0, unexplained };
+  return {
+    ...waits,
+    waiter: longest(victims, 'wait'),
+    background: background > 0,
+    short: short > 0,
+    unexplained,
+    forOurs,
+  };
 };
