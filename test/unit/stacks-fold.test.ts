@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import type { FoldOptions } from '../../src/lib/stacks/fold-options.ts';
 import { finishRustName } from '../../src/lib/stacks/rust-names.ts';
 import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
 import { foldText } from '../scripted.ts';
+import { smallProfile } from '../small-profile.ts';
 
 const kernels = hasWasm() ? [false, true] : [false];
 const perl = (text: string, options: FoldOptions = {}): string => folded(text, { ...options, like: 'perl' });
@@ -14,6 +16,14 @@ const folded = (text: string, options: FoldOptions = {}): string => {
 
 const sample =
   'bash 12/34 [001] 5.000001:        250 cycles:u: \n\t  7f10 leaf+0x1 (/bin/x)\n\t  7f20 main+0x2 (/bin/x)\n';
+
+it('folds the first event that has samples, where a file begins with one that has none', () => {
+  const event = (name: string, samples: number) => ({ name, unit: '', samples, about: '' });
+  const profile = smallProfile([{ stack: 'main;work', count: 3 }], {
+    events: [event('cs_etm/@tmc_etr0/u', 0), event('cpu-clock', 3)],
+  });
+  expect(Buffer.concat([...foldProfile(profile)]).toString()).toBe('app;main;work 3\n');
+});
 
 describe('folding like inferno', () => {
   it('counts a last stack that no blank line follows', () => {

@@ -87,7 +87,7 @@ const rootsOf = (
 ): { readonly codes: Uint32Array; readonly bare: boolean } => {
   const { comm, event, pid, tid } = samples.data;
   const bare = comm?.kind !== 'text' || comm.names.length === 0;
-  const wanted = wantedEvent(event, meta.events[0]?.name, options);
+  const wanted = wantedEvent(event, meta.events.find(({ samples: some }) => some > 0)?.name, options);
   const text = (column: ColumnData | undefined, row: number): string =>
     column?.kind === 'number' && isValid(column.valid, row) ? String(column.values[row]) : '?';
   const known = new Map<string, number>();

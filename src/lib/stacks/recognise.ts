@@ -123,7 +123,8 @@ const linesIn = (head: Uint8Array, ended: boolean): Lines => {
  */
 export const recogniseSoFar = (head: Uint8Array, ended: boolean): Recognised | undefined => {
   const magic = Buffer.from(head.subarray(0, 8)).toString('latin1');
-  if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
+  // PERFFILE is that of perf before Linux 2.6.36: the reader says so.
+  if (magic === 'PERFILE2' || magic === '2ELIFREP' || magic === 'PERFFILE') return 'perf.data';
   if (head.includes(0)) return 'unknown';
   const { lines, all } = linesIn(head, ended);
   const found = tests.find(([, test]) => test(lines, all))?.[0];

@@ -1,5 +1,6 @@
 import type { Attr } from './attr.ts';
 import type { Header } from './header.ts';
+import { readTracingData, type TraceFormat } from './tracing-data.ts';
 
 /** PERF_COUNT_HW_* by number: include/uapi/linux/perf_event.h, named as `perf list` names them. */
 const HARDWARE =
@@ -21,9 +22,22 @@ const cacheName = (config: number): string => {
   return CACHES[cache] === undefined || what === undefined ? `hw-cache-${config}` : `${CACHES[cache]}-${what}`;
 };
 
-/** The tracepoint's name from old files' table of event types. */
-const tracepointName = (header: Header, config: number): string =>
-  header.eventTypes.get(config) ?? `tracepoint:${config}`;
+/** Formats of tracepoints, read once for each file. */
+const formats = new WeakMap<Uint8Array, ReadonlyMap<number, TraceFormat>>();
+
+const formatOf = (bytes: Uint8Array, id: number): TraceFormat | undefined => {
+  let known = formats.get(bytes);
+  if (known === undefined) formats.set(bytes, (known = readTracingData(bytes)));
+  return known.get(id);
+};
+
+/** The tracepoint's name from old files' table of event types, else from the formats that were recorded with it. */
+const tracepointName = ({ eventTypes, tracingData }: Header, id: number): string => {
+  const named = eventTypes.get(id);
+  if (named !== undefined) return named;
+  const format = tracingData === undefined ? undefined : formatOf(tracingData, id);
+  return format === undefined ? `tracepoint:${id}` : `${format.system}:${format.name}`;
+};
 
 /** PERF_TYPE_TRACEPOINT. */
 const TRACEPOINT = 2;
