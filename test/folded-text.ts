@@ -31,7 +31,7 @@ export const foldedText = (random: () => number, lines: number): string => {
       ' 12',
       'a;b 7\r',
       '\r',
-      `${stack()} 5 ${'9'.repeat(45)} 3`,
+      `${stack()} 5 ${'9'.repeat(38 + Math.floor(random() * 5))} 3`,
     ]);
   return Array.from({ length: lines }, line).join('\n');
 };

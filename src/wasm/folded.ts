@@ -99,7 +99,7 @@ function second(p: usize, end: usize): bool {
   const least = end - p > FAR ? end - FAR : p;
   let q = end;
   while (q > least && numeric(q - 1)) q--;
-  return q < end && q > least && blank(q - 1);
+  return q < end && q > p && blank(q - 1);
 }
 
 function line(p: usize, e: usize): void {
