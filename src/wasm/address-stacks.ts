@@ -1,22 +1,22 @@
-// Callchains as a tree: places (an address in a dso) and nodes (a place, called from another node), each numbered in order
-// of first appearance.
+// Callchains as a tree. A place is an address in a dso; a node is a place and the node that called it. Both are
+// numbered in order of first appearance.
 import { mixed } from './hash';
 import { Pairs, pair, startPairs } from './pairs';
 import { grown } from './room';
 
-/** The parent of an outermost frame. */
+/** The parent of outermost frames. */
 export const ROOT: u32 = 0xffffffff;
 
 export let placeCount: u32 = 0;
-/** Of each place: u32 its dso, u64 its address. */
+/** Per place: its dso as u32 and its address as u64. */
 export let placeDsos: usize = 0;
 export let placeAddresses: usize = 0;
 let room: u32 = 0;
-/** Cells of address, dso and the place + 1: a look-up touches one cache line. */
+/** Hash table: each cell holds address, dso and place + 1, so that a look-up touches one cache line. */
 let cells: usize = 0;
 let mask: u32 = 0;
 
-/** Nodes as pairs of parent and place. */
+/** Nodes as pairs (parent, place). */
 export let nodes: Pairs = changetype<Pairs>(0);
 
 export function startAddressStacks(): void {
@@ -24,12 +24,12 @@ export function startAddressStacks(): void {
   nodes = startPairs(1 << 14);
 }
 
-/** How many nodes there are. */
+/** The number of nodes. */
 export function nodeCount(): u32 {
   return nodes.count;
 }
 
-/** Addresses of each node's parent and place, u32 each. */
+/** Addresses of two u32 arrays: the parent and the place of each node. */
 export function nodeParents(): usize {
   return nodes.a;
 }
@@ -67,7 +67,7 @@ function widen(to: u32): void {
   if (old) heap.free(old);
 }
 
-/** The number of an address in a dso. */
+/** The number of the place for an address in a dso. */
 // @ts-ignore: decorator
 @inline
 export function placeOf(dso: u32, address: u64): u32 {
@@ -92,7 +92,7 @@ function added(at: usize, dso: u32, address: u64): u32 {
   return place;
 }
 
-/** The number of a place that was called from a node. */
+/** The node for a place that was called from node `parent`. */
 // @ts-ignore: decorator
 @inline
 export function nodeOf(parent: u32, place: u32): u32 {

@@ -1,19 +1,19 @@
-// Memory that records lie in until all of them have had their turn.
+// Memory blocks that hold records until all records of the block are processed.
 import { grown, take } from './room';
 
-/** Given back when all of its records have gone and none will come. */
+/** A block is freed when all of its records are processed and it is sealed: no more records will be added. */
 @unmanaged
 class Block {
   memory: usize;
   bytes: u32;
   records: u32;
   sealed: u32;
-  /** Of one that is over, or not in use: the next such, + 1. */
+  /** In a finished or unused block: the index + 1 of the next such block (a linked list). */
   next: u32;
 }
 const BLOCK: usize = 20;
 
-/** How many bytes of blocks may wait: files without rounds are put in order within this much. */
+/** Limit of memory for waiting blocks. Files without FINISHED_ROUND records are sorted by time within this much. */
 const MOST_WAITING: u64 = 1 << 30;
 
 let blocks: usize = 0;
@@ -22,9 +22,9 @@ let blockCount: u32 = 0;
 let freed: u32 = 0;
 let over: u32 = 0;
 let held: u64 = 0;
-/** The block whose records are walked. */
+/** The block whose records are being walked. */
 export let current: u32 = 0;
-/** Set when more was waiting than is kept: order within the file may be off. */
+/** Set when the limit was exceeded: records of the file may then be out of order. */
 export let overflowed: u32 = 0;
 
 // @ts-ignore: decorator
@@ -33,7 +33,7 @@ function blockAt(i: u32): Block {
   return changetype<Block>(blocks + (<usize>i) * BLOCK);
 }
 
-/** Room for a block of records, which are walked next. */
+/** Allocates a block for records; the next walk reads it. */
 export function profileBlock(bytes: u32): usize {
   let i: u32;
   if (freed) {
@@ -65,14 +65,14 @@ function free(i: u32): void {
   freed = i + 1;
 }
 
-/** A record of a block waits. */
+/** Counts a record that waits in a block. */
 // @ts-ignore: decorator
 @inline
 export function addRecord(i: u32): void {
   blockAt(i).records++;
 }
 
-/** One has gone, though it may still be looked at until `freeBlocks`. */
+/** A record of the block was processed. Its memory stays readable until `freeBlocks`. */
 // @ts-ignore: decorator
 @inline
 export function dropRecord(i: u32): void {
@@ -82,7 +82,7 @@ export function dropRecord(i: u32): void {
   over = i + 1;
 }
 
-/** Gives back what is over. */
+/** Frees finished blocks. */
 export function freeBlocks(): void {
   while (over) {
     const i = over - 1;
@@ -91,7 +91,7 @@ export function freeBlocks(): void {
   }
 }
 
-/** No more records of the current block come; true when too much waits. */
+/** Says that the current block is complete; true when waiting blocks exceed the limit. */
 export function sealBlock(): bool {
   const block = blockAt(current);
   block.sealed = 1;

@@ -1,7 +1,7 @@
-// What is known of texts, by their number.
+// Tables indexed by the number of a text.
 import { grown } from './room';
 
-/** Cells of a width each; what is not known yet is zero. */
+/** Cells of equal width; a cell that was not yet written is zero. */
 @unmanaged
 export class ByText {
   cells: usize;

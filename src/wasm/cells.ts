@@ -1,14 +1,15 @@
-// A hash table of numbers: a cell holds a hash and, above it, a number + 1. Whoever looks compares what the number stands for.
+// A hash table of numbers: a cell holds a hash in its low half and a number + 1 in its high half. The caller compares
+// what the number stands for.
 import { grown } from './room';
 
-/** Open addressing, half full at most. */
+/** Open addressing, at most half full. */
 @unmanaged
 export class Cells {
   at: usize;
   mask: u32;
 }
 
-/** Room for so many numbers, a power of two. */
+/** A table with room for `room` numbers, a power of two. */
 export function newCells(room: u32): Cells {
   const cells = changetype<Cells>(grown(0, 0, offsetof<Cells>()));
   cells.mask = room * 2 - 1;
@@ -16,14 +17,16 @@ export function newCells(room: u32): Cells {
   return cells;
 }
 
-/** The cell of a slot, 0 where there is none. The first slot of a hash is the hash itself, the next one comes after it. */
+/**
+ * The cell in a slot, 0 if it is empty. The first slot of a hash is the hash itself; on a collision try the next slot.
+ */
 // @ts-ignore: decorator
 @inline
 export function cellAt(cells: Cells, slot: u32): u64 {
   return load<u64>(cells.at + ((<usize>(slot & cells.mask)) << 3));
 }
 
-/** The number of a cell. */
+/** The number that a cell holds. */
 // @ts-ignore: decorator
 @inline
 export function numberIn(cell: u64): u32 {
@@ -40,7 +43,7 @@ function place(cells: Cells, cell: u64): void {
   store<u64>(cells.at + ((<usize>(slot & cells.mask)) << 3), cell);
 }
 
-/** Room for so many numbers, a power of two. */
+/** Grows the table to `to` numbers, a power of two. */
 export function widenCells(cells: Cells, room: u32): void {
   const old = cells.at;
   const had = cells.mask + 1;
@@ -53,7 +56,7 @@ export function widenCells(cells: Cells, room: u32): void {
   heap.free(old);
 }
 
-/** Forgets everything. */
+/** Empties the table. */
 export function clearCells(cells: Cells): void {
   memory.fill(cells.at, 0, (<usize>cells.mask + 1) << 3);
 }

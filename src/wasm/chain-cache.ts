@@ -1,13 +1,13 @@
-// Remembers what became of stretches of callchains: the same words over the same keys are the same stack, at one look-up
-// instead of one a frame. A hash finds, the words decide.
+// A cache of callchain segments: the same words with the same keys give the same stack, with one look-up instead of one
+// per frame. Entries are found by hash and then compared word by word.
 import { Cells, cellAt, clearCells, newCells, numberIn, putCell, widenCells } from './cells';
 import { seed } from './hash';
 import { equal, grown } from './room';
 
-/** What `find` gives where a stretch was not met before; `keep` says it then. */
+/** `find` returns it for a segment that is not in the cache; the caller then adds the segment with `keep`. */
 export const MISS: u32 = 0xfffffffe;
 
-/** The words of all stretches lie one after the other, and each has an entry. */
+/** The words of all segments are stored one after the other; each segment has an entry. */
 @unmanaged
 class Stretch {
   key: u32;
@@ -18,7 +18,7 @@ class Stretch {
 }
 const STRETCH: usize = 20;
 
-/** Words kept at most: beyond them everything is forgotten and met again. */
+/** The limit of stored words. When it is exceeded, the cache is emptied. */
 const MOST_WORDS: u32 = 1 << 22;
 let words: usize = 0;
 let wordsRoom: u32 = 0;
@@ -27,9 +27,12 @@ let stretches: usize = 0;
 let stretchRoom: u32 = 0;
 let stretchCount: u32 = 0;
 let cells: Cells = changetype<Cells>(0);
-/** Of the last look-up. */
+/** Hash of the last look-up. */
 let hash: u32 = 0;
-/** Too many have its hash, or nearly: words can be made so, whatever the secret. They are walked, and not kept. */
+/**
+ * Set when too many entries share the hash, or nearly so; a crafted file can do this despite the secret. Such segments
+ * are walked and not cached.
+ */
 let crowded: bool = false;
 const MOST_PROBES: u32 = 64;
 
@@ -61,7 +64,7 @@ function hashed(from: usize, to: usize, key: u32, kind: u32): u32 {
   return <u32>((h ^ (h >> 29)) >> 16);
 }
 
-/** The stack of the words from `from` to `to` over two keys; MISS where they were not met. */
+/** The stack for the words from `from` to `to` with two keys; MISS if they are not in the cache. */
 export function find(from: usize, to: usize, key: u32, kind: u32): u32 {
   hash = hashed(from, to, key, kind);
   crowded = true;
@@ -79,7 +82,7 @@ export function find(from: usize, to: usize, key: u32, kind: u32): u32 {
   return MISS;
 }
 
-/** Says what the words that were looked for last became. */
+/** Stores `stack` for the segment of the last look-up. */
 export function keep(from: usize, to: usize, key: u32, kind: u32, stack: u32): void {
   const count = <u32>((to - from) >> 3);
   if (crowded || count > MOST_WORDS) return;

@@ -1,12 +1,13 @@
-// Callchains as nodes of the tree of addresses. The same words over the same mappings are the same stack: a stretch is
-// looked up whole, in two steps, since the kernel does the same over many users.
+// Callchains as nodes of the address tree. The same words with the same mappings give the same stack. A chain is looked
+// up as two segments, its user part and then its kernel part on top, because the same kernel part is reached from many
+// user parts.
 import { ROOT, nodeOf, placeOf } from './address-stacks';
 import { MISS, find, keep } from './chain-cache';
 import { grown } from './room';
 import { Mapping } from './mappings';
 import { Space, mappingAt } from './spaces';
 
-/** A chain with a mark that does not exist. */
+/** Returned for a chain with an unknown PERF_CONTEXT_* mark. */
 export const BAD: u32 = 0xfffffffd;
 
 const KERNEL_DSO: u32 = 0;
@@ -21,7 +22,7 @@ const HYPERVISOR: u32 = 3;
 const GUEST_KERNEL: u32 = 4;
 const GUEST_USER: u32 = 5;
 
-/** PERF_CONTEXT_*: marks in a chain that say in which mode the frames after them ran. */
+/** PERF_CONTEXT_*: marks in a chain that say in which mode the following frames ran. */
 const MARKS: u64 = <u64>-4095;
 const MARK_HV: u64 = <u64>-32;
 const MARK_KERNEL: u64 = <u64>-128;
@@ -41,7 +42,7 @@ function modeOfMark(mark: u64): u32 {
   return 0;
 }
 
-/** The place of an address that ran in a mode. */
+/** The place for an address that ran in mode `mode`. */
 export function placeIn(address: u64, mode: u32, space: Space): u32 {
   if (mode == KERNEL) return placeOf(KERNEL_DSO, address);
   if (mode == HYPERVISOR) return placeOf(HYPERVISOR_DSO, address);
@@ -54,12 +55,12 @@ export function placeIn(address: u64, mode: u32, space: Space): u32 {
   return placeOf(mapping.dso, address + mapping.delta);
 }
 
-/** The modes of the frames that are read, one byte each; a mark has none. */
+/** The mode of each frame, one byte each; marks have none. */
 let modes: usize = 0;
 let modesRoom: u32 = 0;
 const NO_FRAME: u8 = 255;
 
-/** The stack of `count` words at `from`, innermost first, called from `base`; BAD where a mark does not exist. */
+/** The stack of `count` words at `from`, innermost first, called from `base`; BAD if a mark is unknown. */
 function walk(from: usize, count: u32, mode: u32, space: Space, base: u32): u32 {
   if (count > modesRoom) {
     if (modes) heap.free(modes);
@@ -85,11 +86,11 @@ function walk(from: usize, count: u32, mode: u32, space: Space, base: u32): u32 
   return node;
 }
 
-/** Kinds of stretches that are told apart: below them, what ran over a stack by the mode it began in. */
+/** Kinds of segments in the cache. Values below 256: segments above a known stack, by the mode in which they begin. */
 const USER_KIND: u32 = 256;
 const WHOLE_KIND: u32 = 512;
 
-/** The stack of a callchain of `count` words, ROOT where it holds no frame or a mark that does not exist. */
+/** The stack of a callchain of `count` words; ROOT if it has no frame or an unknown mark. */
 export function stackOf(from: usize, count: u32, mode: u32, space: Space): u32 {
   const to = from + ((<usize>count) << 3);
   let split = from;

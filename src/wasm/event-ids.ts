@@ -1,15 +1,15 @@
-// Which event a record belongs to, by the id that it carries: of the first one where it says nothing.
+// Finds the event of a record by the id that the record carries; records without an id belong to the first event.
 import { mixed } from './hash';
 import { grown } from './room';
 
-/** Cells of an id and its event + 1, a quarter full at most. */
+/** Hash table: each cell holds an id and its event + 1; at most a quarter full. */
 let slots: usize = 0;
 let room: u32 = 0;
 let count: u32 = 0;
 let idAt: u32 = 0;
 let idFromEnd: u32 = 0;
 
-/** The id's place in a sample, and in other records from their end; 0 where there is none. */
+/** Sets where samples hold the id, and where other records hold it, counted from their end; 0 if there is none. */
 export function startIds(at: u32, fromEnd: u32): void {
   if (!slots) widen(64);
   idAt = at;
@@ -40,7 +40,7 @@ function slotOf(id: u64): usize {
   }
 }
 
-/** An id is an event's, and was perhaps another one's before. */
+/** Assigns an id to an event; an earlier assignment of the same id is replaced. */
 export function eventId(low: u32, high: u32, event: u32): void {
   if (count * 4 >= room) widen(room * 2);
   const id = ((<u64>high) << 32) | low;
@@ -64,7 +64,7 @@ export function eventAt(at: usize, size: u32): u32 {
   return !idAt || idAt + 8 > size ? 0 : eventOf(at + idAt);
 }
 
-/** The event of another record. */
+/** The event of a record that is not a sample. */
 // @ts-ignore: decorator
 @inline
 export function eventOfOther(at: usize, size: u32): u32 {

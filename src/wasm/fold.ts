@@ -1,29 +1,30 @@
-// Folds stacks: sums per (first frame, stack), a tree of labels from the outermost frame, and its lines in byte order.
-// src/lib/stacks/fold-write.ts is the same in plain TypeScript; fold-kernel.ts there prepares the arrays.
+// Folds stacks: sums weights per (first frame, stack), builds a tree of labels from the outermost frame, and writes its
+// lines in byte order. src/lib/stacks/fold-write.ts does the same in plain TypeScript; src/lib/stacks/fold-kernel.ts
+// prepares the arrays.
 import { grown, retake, take } from './room';
 import { pair, Pairs, startPairs } from './pairs';
 
 const NONE: u32 = 0xffffffff;
 const SEVERAL: u32 = 0x80000000;
 
-/** u32 per label and one more: where its bytes start in `labelBytes`. */
+/** u32 per label, and one more: offset of its bytes in `labelBytes`. */
 let labelAt: usize = 0;
 let labelBytes: usize = 0;
-/** u32 per label, twice: the rank of `label` and the rank of `label;` among all of those. */
+/** u32 per label, twice: the rank of `label` and the rank of `label;` in the byte order of all of them. */
 let ranks: usize = 0;
 let labels: u32 = 0;
-/** u32 per several and one more: where its labels start in `severalLabels`. */
+/** u32 per group of inlined labels, and one more: offset of its labels in `severalLabels`. */
 let severalAt: usize = 0;
 let severalLabels: usize = 0;
 
 let tree: Pairs = changetype<Pairs>(0);
-/** u64 per node. */
+/** u64 per node: its weight. */
 let sums: usize = 0;
-/** u8 per node: 1 where stacks end, 2 where it has children. */
+/** u8 per node: bit 0: stacks end here; bit 1: it has children. */
 let kinds: usize = 0;
 let nodeRoom: u32 = 0;
 
-/** Room of the outside's own; it stays where it is. */
+/** Allocates memory for the caller's arrays; it never moves. */
 export function foldSpace(bytes: usize): usize {
   return take(bytes);
 }
@@ -56,8 +57,9 @@ function child(parent: u32, label: u32): u32 {
 }
 
 /**
- * Adds `n` samples: u32 arrays of first frames (labels from 1, NONE: left out), stacks and pairs of weight halves; stacks
- * as bounds into keys; per key a label code, in `java` for first frames whose byte in `isJava` is set.
+ * Adds `n` samples. Their arrays are u32: first frames (labels from 1; NONE: left out), stacks, and weights as pairs of
+ * halves. Stacks are given as bounds into their keys, and keys as label codes: those in `java` apply below first frames
+ * whose byte in `isJava` is set.
  */
 export function fold(
   n: u32, roots: usize, stacks: usize, weights: usize, bounds: usize, keys: usize, plain: usize, java: usize,
@@ -104,7 +106,10 @@ function walk(root: u32, stack: u32, bounds: usize, keys: usize, codes: usize, k
   return node == root && !keepBare ? NONE : node;
 }
 
-/** u32 per unit (node * 2: its own line; + 1: the lines below it): the next unit of the same parent. */
+/**
+ * Two units per node: node * 2 is its own line, node * 2 + 1 the lines of its children. u32 per unit: the next unit of
+ * the same parent.
+ */
 let nexts: usize = 0;
 /** u32 per node: its first unit. */
 let firsts: usize = 0;
@@ -172,14 +177,17 @@ function link(next: u32): void {
 let prefix: usize = 0;
 let prefixRoom: usize = 0;
 let prefixLength: usize = 0;
-/** Pairs of u32 per level: the node, and the prefix's length before it. */
+/** Per level two u32: the node, and the length of the prefix before it. */
 let path: usize = 0;
 let pathRoom: u32 = 0;
 let depth: u32 = 0;
 export let out: usize = 0;
 let outRoom: usize = 0;
 
-/** Writes the next lines to `out`; how many bytes, 0 at the end. About `room` of them, more only for one longer line. */
+/**
+ * Writes the next lines to `out` and returns their bytes, 0 at the end: about `room`, more only for a single longer
+ * line.
+ */
 export function emit(room: usize): usize {
   if (!out) {
     out = take(room);
@@ -239,7 +247,7 @@ function enter(node: u32, label: usize, n: usize): void {
   unit = load<u32>(firsts + (<usize>node << 2));
 }
 
-/** Writes ` value` and a newline; where it ends. */
+/** Writes ` value` and a newline; returns where they end. */
 function decimal(at: usize, value: u64): usize {
   store<u8>(at, 32);
   let digits: usize = 1;

@@ -1,11 +1,14 @@
-// Reads folded stacks: lines `a;b;c 12` as paths in a tree of texts. src/lib/sources/folded/plain.ts is the same in plain
-// TypeScript, and reads the lines that are asked about: fractions, two counts, no count.
+// Reads folded stacks: lines `a;b;c 12` as paths in a tree of texts. src/lib/sources/folded/plain.ts does the same in
+// plain TypeScript; its parser is called for lines with a fraction, with two counts or without a count.
 import { ROOT } from './address-stacks';
 import { Pairs, pair, startPairs } from './pairs';
 import { grown, retake } from './room';
 import { hashed, intern } from './texts';
 
-/** How long the stack of a line is that has no plain count at its end; negative where the line is none. */
+/**
+ * Called for a line without a plain count at its end: the length of its stack, or a negative number if the line has no
+ * count.
+ */
 // @ts-ignore: decorator
 @external("folded", "odd")
 declare function odd(at: usize, length: usize): i32;
@@ -14,7 +17,10 @@ const NEWLINE: u8 = 10;
 const RETURN: u8 = 13;
 const SEMICOLON: v128 = i8x16.splat(59);
 const START: u32 = 1 << 14;
-/** Digits of a count that a number holds exactly, and how far a second count is looked for. */
+/**
+ * A double holds counts of up to 15 digits exactly. A second count is searched in the 40 characters before the last
+ * one.
+ */
 const DIGITS: usize = 15;
 const FAR: usize = 40;
 
@@ -24,9 +30,9 @@ let inputRoom: usize = 0;
 let nodes: Pairs = changetype<Pairs>(0);
 
 export let foldedRows: u32 = 0;
-/** Lines that were longer than the longest. */
+/** How many lines were longer than the limit and were cut. */
 export let foldedCut: u32 = 0;
-/** f64 and u32 a row. */
+/** Per row: the count as f64 and the stack as u32. */
 export let foldedCounts: usize = 0;
 export let foldedStacks: usize = 0;
 let room: u32 = 0;
@@ -40,7 +46,7 @@ export function foldedNodes(): u32 {
   return nodes.count;
 }
 
-/** Addresses of each node's parent and text, u32 each. */
+/** Addresses of two u32 arrays: the parent and the text of each node. */
 export function foldedParents(): usize {
   return nodes.a;
 }
@@ -48,7 +54,7 @@ export function foldedTexts(): usize {
   return nodes.b;
 }
 
-/** Where the next `n` bytes go: whole lines, each with its newline. */
+/** Where to write the next `n` bytes: whole lines, each ending in a newline. */
 export function foldedSpace(n: usize): usize {
   if (n > inputRoom) {
     input = grown(input, inputRoom, n);
@@ -57,7 +63,7 @@ export function foldedSpace(n: usize): usize {
   return input;
 }
 
-/** Reads the `n` bytes that were put at `foldedSpace(n)`. */
+/** Reads the `n` bytes that were written to `foldedSpace(n)`. */
 export function foldedLines(n: usize): void {
   const end = input + n;
   for (let p = input; p < end; ) {
@@ -94,7 +100,7 @@ function numeric(p: usize): bool {
   return <u32>c - 48 < 10 || (c | 32) == 101 || c == 43 || c == 45 || c == 46;
 }
 
-/** Whether the last word before `end` may be a count, too. */
+/** Whether the last word before `end` may be a count as well. */
 function second(p: usize, end: usize): bool {
   const least = end - p > FAR ? end - FAR : p;
   let q = end;
@@ -122,7 +128,7 @@ function ask(p: usize, e: usize): void {
   if (length >= 0) push(p, p + <usize>length, 0);
 }
 
-/** Adds a row whose stack lies between `p` and `end`. */
+/** Adds a row for the stack between `p` and `end`. */
 function push(p: usize, end: usize, count: f64): void {
   let node = ROOT;
   let from = p;

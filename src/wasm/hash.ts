@@ -1,4 +1,4 @@
-// The hash of a number of 64 bits, over a secret: whoever makes a file cannot know which numbers meet.
+// Hashes a 64-bit number with a secret, so that nobody can craft a file whose numbers collide.
 
 export let seed: u64 = 0;
 

@@ -1,8 +1,8 @@
-// Sorted mappings without overlaps as a tree that address spaces share, as src/lib/sources/perf-data/mappings.ts has it: a
-// node that several trees hold is copied before it is changed. Random priorities keep it balanced (a treap).
+// Sorted mappings without overlaps, as a treap that address spaces share, like src/lib/sources/perf-data/mappings.ts. A
+// node that several trees refer to is copied before it is changed. Random priorities keep the tree balanced.
 import { mixed } from './hash';
 
-/** A range of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
+/** An address range that maps a file: address + `delta` is the offset in `dso`. */
 @unmanaged
 export class Mapping {
   start: i64;
@@ -10,7 +10,7 @@ export class Mapping {
   delta: i64;
   dso: u32;
   priority: u32;
-  /** Nodes and spaces that hold it. */
+  /** How many nodes and address spaces refer to it. */
   sharers: u32;
   left: usize;
   right: usize;
@@ -31,13 +31,13 @@ function newMapping(start: i64, end: i64, delta: i64, dso: u32): usize {
   return changetype<usize>(node);
 }
 
-/** One more that holds the tree. */
+/** Adds a reference to a tree. */
 export function share(tree: usize): usize {
   if (tree) changetype<Mapping>(tree).sharers++;
   return tree;
 }
 
-/** One less that holds the tree. */
+/** Drops a reference to a tree. */
 export function dropTree(tree: usize): void {
   if (!tree) return;
   const node = changetype<Mapping>(tree);
@@ -47,7 +47,7 @@ export function dropTree(tree: usize): void {
   heap.free(tree);
 }
 
-/** The node for one that may change it: a copy where others hold it too. */
+/** A node that may be changed: a copy if others refer to it as well. */
 function own(tree: usize): Mapping {
   const node = changetype<Mapping>(tree);
   if (node.sharers == 1) return node;
@@ -59,7 +59,7 @@ function own(tree: usize): Mapping {
   return copy;
 }
 
-/** The mapping that holds the address, 0 where none does. */
+/** The mapping that holds the address, or 0. */
 export function findMapping(tree: usize, address: i64): usize {
   while (tree) {
     const node = changetype<Mapping>(tree);
@@ -70,11 +70,11 @@ export function findMapping(tree: usize, address: i64): usize {
   return 0;
 }
 
-/** The two trees of the last split. */
+/** The two trees that the last split made. */
 let lower: usize = 0;
 let upper: usize = 0;
 
-/** Splits into those that end at or before the address and the others. */
+/** Splits a tree into the mappings that end at or before the address, and the others. */
 function splitByEnd(tree: usize, address: i64): void {
   lower = 0;
   upper = 0;
@@ -91,7 +91,7 @@ function splitByEnd(tree: usize, address: i64): void {
   }
 }
 
-/** Splits into those that start before the address and the others. */
+/** Splits a tree into the mappings that start before the address, and the others. */
 function splitByStart(tree: usize, address: i64): void {
   lower = 0;
   upper = 0;
@@ -108,7 +108,7 @@ function splitByStart(tree: usize, address: i64): void {
   }
 }
 
-/** Both trees as one, where all of the first come before the second. */
+/** Joins two trees; all mappings of the first must come before those of the second. */
 function joined(first: usize, second: usize): usize {
   if (!first) return second;
   if (!second) return first;
@@ -122,7 +122,7 @@ function joined(first: usize, second: usize): usize {
   return changetype<usize>(node);
 }
 
-/** The tree with one mapping more, in place of whatever was there: parts of older mappings that stick out stay. */
+/** Inserts a mapping. Older mappings in its range are removed or shortened. */
 export function withMapping(tree: usize, start: i64, end: i64, delta: i64, dso: u32): usize {
   splitByEnd(tree, start);
   let both = lower;

@@ -1,16 +1,16 @@
-// Stacks by name: nodes of addresses become nodes of frames, and those with the same names one.
+// Stacks by name: maps nodes of the address tree to nodes of frames, merging nodes with equal names.
 import { ROOT, nodes } from './address-stacks';
 import { Pairs, pair, startPairs } from './pairs';
 import { take } from './room';
 
-/** Stacks as pairs of parent and frame. */
+/** Stacks as pairs (parent, frame). */
 let named: Pairs = changetype<Pairs>(0);
-/** u32 of each stack: how many frames it has. */
+/** u32 per stack: its depth in frames. */
 export let namedDepths: usize = 0;
-/** u32 of each node of addresses: the stack that it became. */
+/** u32 per node of the address tree: the stack that it became. */
 export let moved: usize = 0;
 
-/** Merges by `frameOf`, u32 of each place; how many stacks that makes. Parents come before their children. */
+/** Merges by `frameOf` (u32 per place) and returns the number of stacks. Parents come before their children. */
 export function nameNodes(frameOf: usize): u32 {
   const count = <usize>nodes.count;
   named = startPairs(1 << 16);
@@ -26,7 +26,7 @@ export function nameNodes(frameOf: usize): u32 {
   return named.count;
 }
 
-/** Addresses of each stack's parent and frame, u32 each. */
+/** Addresses of two u32 arrays: the parent and the frame of each stack. */
 export function namedParents(): usize {
   return named.a;
 }

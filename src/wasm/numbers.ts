@@ -1,10 +1,10 @@
-// Maps from one 32-bit number to another. 0xffffffff is no value.
+// Maps from 32-bit numbers to 32-bit numbers. 0xffffffff stands for no value.
 import { mixed } from './hash';
 import { grown } from './room';
 
 export const NOTHING: u32 = 0xffffffff;
 
-/** Open addressing, half full at most: cells of key, value, and whether the cell is taken. */
+/** Open addressing, at most half full: a cell holds key, value and whether it is taken. */
 @unmanaged
 export class Numbers {
   cells: usize;

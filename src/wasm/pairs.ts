@@ -1,17 +1,19 @@
-// Distinct pairs of numbers, numbered in order of first appearance: nodes of trees (parent, key) and frames (name, dso).
+// Distinct pairs of numbers, numbered in order of first appearance: tree nodes (parent, key) and frames (name, dso).
 import { mixed } from './hash';
 import { grown } from './room';
 
-/** One set of pairs. Fields lie in linear memory, since there are several sets. */
+/** One set of pairs. Its fields lie in linear memory because there are several sets. */
 @unmanaged
 export class Pairs {
   count: u32;
   room: u32;
   mask: u32;
-  /** u32 each. */
+  /** The two u32 arrays. */
   a: usize;
   b: usize;
-  /** Cells of a pair and its number + 1, half full at most: a look-up touches one cache line. */
+  /**
+   * Hash table, at most half full: each cell holds a pair and its number + 1, so that a look-up touches one cache line.
+   */
   cells: usize;
 }
 
@@ -21,7 +23,7 @@ export function startPairs(room: u32): Pairs {
   return pairs;
 }
 
-/** `to` is a power of two. */
+/** `to` must be a power of two. */
 function growPairs(pairs: Pairs, to: u32): void {
   const had = (<usize>pairs.room) * 4;
   pairs.a = grown(pairs.a, had, (<usize>to) * 4);
@@ -56,7 +58,7 @@ function freeCell(pairs: Pairs, key: u64): usize {
   return cellAt(pairs, slot);
 }
 
-/** The number of the pair. */
+/** The number of the pair (a, b). */
 // @ts-ignore: decorator
 @inline
 export function pair(pairs: Pairs, a: u32, b: u32): u32 {

@@ -1,4 +1,4 @@
-// The address spaces and the names of all processes while time goes on.
+// Address spaces and names of all processes, as they change over the time of the recording.
 import { NOTHING, Numbers, newNumbers, numberOf, setNumber } from './numbers';
 import { Space, copyOf, mapInto, newSpace, release } from './spaces';
 
@@ -10,7 +10,7 @@ export function startProcesses(): void {
   comms = newNumbers();
 }
 
-/** The space of a process; one that was never seen is empty. */
+/** The address space of a process; an empty one if the process was not seen before. */
 // @ts-ignore: decorator
 @inline
 export function spaceOf(pid: u32): Space {
@@ -24,7 +24,7 @@ function firstSpace(pid: u32): Space {
   return space;
 }
 
-/** A process maps something: a space that it shares is copied first. */
+/** Adds a mapping to a process. An address space that other processes share is copied first. */
 export function mapped(pid: u32, start: i64, end: i64, delta: i64, dso: u32): void {
   let space = spaceOf(pid);
   if (space.sharers > 1) {
@@ -35,7 +35,10 @@ export function mapped(pid: u32, start: i64, end: i64, delta: i64, dso: u32): vo
   mapInto(space, start, end, delta, dso);
 }
 
-/** A child begins with its parent's space (unless `fresh`: perf tells of processes that ran before) and name. */
+/**
+ * A child inherits its parent's name and address space, unless `fresh`: then perf synthesized the record for a process
+ * that ran before.
+ */
 export function forked(pid: u32, tid: u32, parentPid: u32, parentTid: u32, fresh: bool): void {
   setNumber(comms, tid, numberOf(comms, parentTid));
   if (pid == parentPid) return;
@@ -49,12 +52,12 @@ export function forked(pid: u32, tid: u32, parentPid: u32, parentTid: u32, fresh
   if (old != NOTHING) release(old);
 }
 
-/** execve: the old mappings count only where nothing new is mapped. */
+/** execve: addresses are looked up in the old mappings only where nothing new is mapped. */
 export function executed(pid: u32): void {
   const known = numberOf(spaces, pid);
   if (known == NOTHING) return;
   const old = changetype<Space>(known);
-  // One image back is enough: the one that called execve.
+  // Only the image that called execve is kept; earlier ones are dropped.
   if (old.sharers == 1) {
     release(old.before);
     old.before = 0;
@@ -68,7 +71,7 @@ export function nameThread(tid: u32, code: u32): void {
   setNumber(comms, tid, code);
 }
 
-/** The code of a thread's name, NOTHING where it was never told. */
+/** The code of a thread's name; NOTHING if no record named it. */
 // @ts-ignore: decorator
 @inline
 export function nameOfThread(tid: u32): u32 {

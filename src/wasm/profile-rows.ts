@@ -1,21 +1,21 @@
-// Rows of samples, as columns that grow.
+// Rows of samples, in columns that grow.
 import { retake } from './room';
 
 const START: u32 = 1 << 14;
 
 export let rows: u32 = 0;
 let room: u32 = 0;
-/** f64 each. */
+/** f64 columns. */
 let times: usize = 0;
 let periods: usize = 0;
-/** u32 each. */
+/** u32 columns. */
 let cpus: usize = 0;
 let pids: usize = 0;
 let tids: usize = 0;
 let comms: usize = 0;
 let events: usize = 0;
 let stacks: usize = 0;
-/** u8 each. */
+/** u8 columns. */
 let lacking: usize = 0;
 
 function widen(to: u32): void {
@@ -50,7 +50,7 @@ export function addRow(
   rows++;
 }
 
-/** Address of a column, in the order of addRow's arguments. */
+/** The address of a column; columns are numbered in the order of addRow's parameters. */
 export function rowColumn(column: u32): usize {
   if (column == 0) return times;
   if (column == 1) return cpus;

@@ -1,7 +1,9 @@
-// Where the fields of each event's samples lie, as TypeScript says it.
+// Where the fields of each event's samples lie; TypeScript sets it.
 import { grown } from './room';
 
-/** Where an event's samples have their fields (-1: nowhere), and the time of its other records, from their end. */
+/**
+ * Offsets of fields in samples of an event (-1: absent), and of the time in its other records, counted from their end.
+ */
 @unmanaged
 export class Shape {
   time: i32;
@@ -12,7 +14,7 @@ export class Shape {
   rest: u32;
   callchain: u32;
   timeFromEnd: i32;
-  /** Counts that a sample stands for where it does not say. */
+  /** The weight of a sample that has no period. */
   each: f64;
   samples: u32;
 }
@@ -24,7 +26,7 @@ export function startShapes(): void {
   shapes = grown(0, 0, MOST_EVENTS * 4);
 }
 
-/** The shape of an event, a null one where nothing was said of it. */
+/** The shape of an event; null if TypeScript set none. */
 // @ts-ignore: decorator
 @inline
 export function shapeOf(event: u32): Shape {

@@ -1,19 +1,18 @@
-// Records that tell of processes: what they map, what they are called, where they come from. Each distinct file and name is
-// asked of TypeScript once.
+// Records about processes: mappings, names and forks. TypeScript is called once per distinct file and name.
 import { ByText, cellOf, newByText } from './by-text';
 import { NOTHING } from './numbers';
 import { executed, forked, mapped, nameThread } from './processes';
 import { hashed, intern } from './texts';
 
-/** A record that TypeScript takes whole (LOST, KSYMBOL, the kernel's own mappings); false where it is too short. */
+/** Passes a record to TypeScript (LOST, KSYMBOL, kernel mappings); false if the record is too short. */
 // @ts-ignore: decorator
 @external("profile", "heard")
 export declare function heard(at: usize): bool;
-/** What a mapping's record maps: its dso and how an address becomes an offset in it; see OWN. */
+/** The dso that a mapping record maps, and how addresses become offsets in it; see OWN. */
 // @ts-ignore: decorator
 @external("profile", "placed")
 declare function placed(at: usize): u32;
-/** The code of the name that a COMM record tells. */
+/** The code of the name in a COMM record. */
 // @ts-ignore: decorator
 @external("profile", "named")
 declare function named(at: usize): u32;
@@ -22,12 +21,15 @@ export const MMAP: u32 = 1;
 export const MMAP2: u32 = 10;
 const EXEC: u32 = 1 << 13;
 
-/** What `placed` says in its lowest two bits: how an address becomes an offset, or that each process has its own. */
+/**
+ * The lowest two bits of `placed`: how an address becomes an offset. OWN: each process has its own dso, so do not
+ * cache.
+ */
 const BY_START: u32 = 1;
 const BY_OFFSET: u32 = 2;
 const OWN: u32 = 3;
 
-/** u32 by kind of record: what it maps, + 1. */
+/** u32 per kind of mapping record: what it maps, + 1. */
 let files: ByText = changetype<ByText>(0);
 /** u32: the code of a thread's name, + 1. */
 let names: ByText = changetype<ByText>(0);
@@ -38,10 +40,13 @@ export function startTasks(): void {
 }
 
 const EXACT: i64 = 1 << 51;
-/** An address or a time lies where the reader by records has no exact numbers: that one has to read the file. */
+/**
+ * Set when an address or a time is beyond 2^51, where a double is not exact enough: the plain reader must read the
+ * file.
+ */
 export let farAway: bool = false;
 
-/** Says how far a time is from the first one. */
+/** Sets `farAway` if a time is too far from the first one. */
 // @ts-ignore: decorator
 @inline
 export function noteDistance(distance: u64): void {

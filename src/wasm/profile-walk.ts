@@ -1,5 +1,5 @@
-// Records of a perf.data file as rows of samples, in order of time. TypeScript says where the fields of each event lie, and
-// is asked what comes rarely; whatever is not plain stops the walk, and the reader by records takes the file.
+// Reads records of a perf.data file into rows of samples, in order of time. TypeScript says where the fields of each
+// event lie and handles rare records. On anything unusual the walk stops, and the plain reader reads the file.
 import { NOTHING } from './numbers';
 import { ROOT, nodeOf, startAddressStacks } from './address-stacks';
 import { sealBlock } from './blocks';
@@ -13,7 +13,10 @@ import { shapeOf, startShapes } from './profile-shapes';
 import { nameOfThread, spaceOf, startProcesses } from './processes';
 import { dueAt, dueTime, startRest, startRound, takeDue, wait } from './waiting';
 
-/** Why a walk ended: the block is over; a record that TypeScript must look at; something that is not plain. */
+/**
+ * Why a walk ended. MORE: the block is finished; ASK: TypeScript must handle the next record; ODD: the plain reader
+ * must read the file.
+ */
 const MORE: u32 = 0;
 const ASK: u32 = 1;
 const ODD: u32 = 2;
@@ -33,10 +36,10 @@ const NO_THREAD: u32 = 4;
 
 let ordered: bool = false;
 let base: u64 = 0;
-/** Where the walk ended, and records that are shorter than they say. */
+/** Where the walk ended, and how many records were shorter than their contents need. */
 export let profilePlace: usize = 0;
 export let damaged: u32 = 0;
-/** u32 each: records of each type. */
+/** Counts of records by type, u32 each. */
 export let recordCounts: usize = 0;
 
 export function startProfile(): void {
@@ -48,17 +51,17 @@ export function startProfile(): void {
   startChainCache();
 }
 
-/** Whether all records have times to be put in order by. */
+/** Whether all records have times, so that they can be sorted. */
 export function profileOrdered(yes: u32): void {
   ordered = yes != 0;
 }
 
-/** The first time of the file, in ns. */
+/** The first time in the file, in ns. */
 export function profileBase(): u64 {
   return base;
 }
 
-/** The time of a record, 0 where it has none. */
+/** The time of a record; 0 if it has none. */
 // @ts-ignore: decorator
 @inline
 function timeOf(at: usize, type: u32, size: u32): u64 {
@@ -74,14 +77,14 @@ function timeOf(at: usize, type: u32, size: u32): u64 {
   return time;
 }
 
-/** ns from the first time of the file on. */
+/** Time in ns since the first time in the file. */
 // @ts-ignore: decorator
 @inline
 function since(time: u64): f64 {
   return <f64>(<i64>(time - base));
 }
 
-/** Writes a sample's row; false where it is shorter than it says. */
+/** Adds a sample's row; false if the sample is too short for its fields. */
 function takeSample(at: usize, size: u32, time: u64): bool {
   const event = eventAt(at, size);
   const shape = shapeOf(event);
@@ -113,7 +116,7 @@ function nodeOfOne(address: u64, mode: u32, pid: u32): u32 {
   return nodeOf(ROOT, placeIn(address, mode, spaceOf(pid)));
 }
 
-/** Takes a record in its turn. */
+/** Processes a record when it is next in order of time. */
 function deliver(at: usize, time: u64): void {
   const type = load<u32>(at);
   const size = <u32>load<u16>(at + 6);
@@ -130,7 +133,7 @@ function deliverDue(): void {
   while (takeDue()) deliver(dueAt, dueTime);
 }
 
-/** Walks whole records of the current block from `from` on; see MORE, ASK and ODD. */
+/** Walks whole records of the current block from `from` on; returns MORE, ASK or ODD. */
 export function profileWalk(from: usize, to: usize): u32 {
   let at = from;
   while (at + 8 <= to) {
@@ -155,7 +158,7 @@ export function profileWalk(from: usize, to: usize): u32 {
   return farAway ? ODD : MORE;
 }
 
-/** The current block has no more records. */
+/** The current block is complete: no more records will be added to it. */
 export function profileSealed(): u32 {
   if (sealBlock()) {
     startRest();
@@ -164,7 +167,7 @@ export function profileSealed(): u32 {
   return farAway ? ODD : MORE;
 }
 
-/** All records were walked. */
+/** Processes the records that still wait, after the last block. */
 export function profileEnd(): u32 {
   startRest();
   deliverDue();

@@ -1,9 +1,12 @@
-// Arrays in linear memory that grow: a pointer and a capacity each, doubled by copying.
+// Arrays in linear memory that grow: a pointer and a capacity each; they double by copying.
 
-/** What a growing array needs past its end, so that 16 bytes can be read anywhere inside. */
+/** Bytes that a growing array needs past its end, so that 16 bytes can be loaded at any of its offsets. */
 export const SLACK: usize = 64;
 
-/** From here on the allocator finds a free block by its class alone, which may hold smaller ones: whole classes are asked for. */
+/**
+ * From this size on the allocator picks a free block by its size class alone, and that block may be smaller than asked
+ * for. So whole size classes are requested.
+ */
 const LARGE: usize = 1 << 29;
 const CLASS: usize = 1 << 25;
 
@@ -13,17 +16,17 @@ function whole(bytes: usize): usize {
   return bytes < LARGE ? bytes : (bytes + CLASS - 1) & ~(CLASS - 1);
 }
 
-/** Memory with slack; what is in it is whatever was there. */
+/** Allocates memory with slack; its contents are undefined. */
 export function take(bytes: usize): usize {
   return heap.alloc(whole(bytes + SLACK));
 }
 
-/** The memory at `from` (0: none) with room for `bytes` and slack; what is new is whatever was there. */
+/** Resizes the memory at `from` (0: none) to `bytes` and slack; added bytes are undefined. */
 export function retake(from: usize, bytes: usize): usize {
   return from ? heap.realloc(from, whole(bytes + SLACK)) : take(bytes);
 }
 
-/** The array at `from` with room for `bytes`; what was there stays, what is new is zero. */
+/** Resizes the array at `from` to `bytes`: old contents are kept, added bytes are zero. */
 export function grown(from: usize, had: usize, bytes: usize): usize {
   const to = retake(from, bytes);
   memory.fill(to + had, 0, bytes + SLACK - had);

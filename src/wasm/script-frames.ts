@@ -15,7 +15,7 @@ export function startFrames(unknown: bool): void {
   places = startPairs(1 << 14);
 }
 
-/** Splits a plain stack line, `  HEX name+0xOFFSET (dso)`, into its frame; whatever is not plain is left whole. */
+/** Splits a plain stack line, `  HEX name+0xOFFSET (dso)`, into function and binary; other lines are kept whole. */
 export function frame(p: usize, e: usize, text: u32): void {
   store<u32>(frames + (<usize>text << 2), NONE);
   let q = p;
@@ -46,7 +46,7 @@ function plain(c: u8): bool {
   return c > SPACE && c < 128;
 }
 
-/** Where the text in the last ` (` ... `)` starts, if there is no blank or parenthesis in it; else 0. */
+/** Where the text in the last ` (` ... `)` starts, if it has no blank or parenthesis; else 0. */
 function dsoBefore(name: usize, close: usize): usize {
   for (let q = close; q > name + 1; q--) {
     const c = load<u8>(q - 1);
@@ -56,7 +56,7 @@ function dsoBefore(name: usize, close: usize): usize {
   return 0;
 }
 
-/** Where the name ends before `+0x` and hex digits, or at `e` without; 0 where the two readings of it would differ. */
+/** Where the name ends: before `+0x` and hex digits, or at `e` without them; 0 if the two readers would disagree. */
 function offsetBefore(name: usize, e: usize): usize {
   let q = e;
   while (q > name && hex(load<u8>(q - 1))) q--;
@@ -65,7 +65,7 @@ function offsetBefore(name: usize, e: usize): usize {
   return e;
 }
 
-/** The frame of a text that was interned outside, read as a stack line. */
+/** The frame of a text that TypeScript interned, read as a stack line. */
 export function asFrame(text: u32): void {
   if (load<u32>(frames + (<usize>text << 2))) return;
   const n = textLength(text);
@@ -75,7 +75,7 @@ export function asFrame(text: u32): void {
   heap.free(copy);
 }
 
-/** u32 per frame: its name's text, its binary's text. */
+/** Two u32 per frame: the text of its name and the text of its binary. */
 export function frameNames(): usize {
   return places.a;
 }

@@ -1,9 +1,12 @@
-// Event lines of `perf script`: the text before the time, the numbers, the text after the period.
+// Event lines of `perf script`: the text before the time, the time, the period, and the text after the period.
 import { grown } from './room';
 import { stacked } from './stacks';
 import { hashed, intern, marks } from './texts';
 
-/** Whether the part of an event line before its time can be read alone: asked once per distinct text. */
+/**
+ * Whether the part of an event line before its time can be parsed without the rest of the line; asked once per distinct
+ * text.
+ */
 // @ts-ignore: decorator
 @external('script', 'decomposes')
 declare function decomposes(text: u32): bool;
@@ -13,7 +16,7 @@ const SPACE: u8 = 32;
 const TAB: u8 = 9;
 const COLON: v128 = i8x16.splat(58);
 
-// Marks of a text.
+// Marks of a text: whether its event lines are split.
 const SPLIT: u8 = 1;
 const ODD: u8 = 2;
 
@@ -27,7 +30,7 @@ export const OPEN: u32 = 32;
 
 export let records: u32 = 0;
 let recordRoom: u32 = 0;
-/** u32 each per record. */
+/** Arrays of u32, one per record. */
 export let heads: usize = 0;
 export let tails: usize = 0;
 export let ends: usize = 0;
@@ -48,7 +51,7 @@ function digit(p: usize): bool {
   return <u32>load<u8>(p) - 48 < 10;
 }
 
-/** Whether a token `digits.digits:` stands in the line after a blank: an event line's time. */
+/** Whether the line has an event line's time: a token `digits.digits:` after a blank. */
 export function timed(p: usize, e: usize): bool {
   for (let from = p; from < e; from += 16) {
     let found = i8x16.bitmask(i8x16.eq(v128.load(from), COLON));
@@ -76,14 +79,14 @@ function timeBefore(p: usize, colon: usize): bool {
   return true;
 }
 
-/** The number that the digits from `p` to `e` are. */
+/** The value of the digits from `p` to `e`. */
 function value(p: usize, e: usize): u64 {
   let sum: u64 = 0;
   for (; p < e; p++) sum = sum * 10 + (load<u8>(p) - 48);
   return sum;
 }
 
-/** Starts a record at its event line. */
+/** Starts a record with its event line. */
 export function startRecord(p: usize, e: usize, hash: u32, flag: u32): void {
   newRecord();
   const at = <usize>records << 2;
@@ -118,7 +121,7 @@ function fraction(): u32 {
   return n;
 }
 
-/** Where `[cpu]` before the time starts, else where the time does. */
+/** Where `[cpu]` before the time starts; where the time starts if there is none. */
 function cpuBefore(p: usize, time: usize, at: usize): usize {
   let q = time;
   while (q > p && load<u8>(q - 1) == SPACE) q--;
@@ -130,7 +133,7 @@ function cpuBefore(p: usize, time: usize, at: usize): usize {
   return q - 1;
 }
 
-/** Reads what follows the time's colon: a period, and the rest as a text. */
+/** Parses what follows the colon of the time: a period, and the rest as a text. */
 function tail(e: usize, at: usize): u32 {
   let q = timeEnd + 1;
   while (q < e && load<u8>(q) == SPACE) q++;
@@ -159,7 +162,7 @@ function newRecord(): void {
   recordRoom = room;
 }
 
-/** Ends a record with the stack lines that came since. */
+/** Ends a record; its stack is the lines read since its event line. */
 export function endRecord(flag: u32): void {
   const at = <usize>records << 2;
   store<u32>(ends + at, stacked());

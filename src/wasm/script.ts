@@ -1,5 +1,5 @@
-// Scans the text of `perf script`: event lines, the stack lines under them, blank lines. What a line means to which
-// program is decided outside, once per distinct text; src/lib/sources/perf-script/scan.ts is the same in plain TypeScript.
+// Scans the text of `perf script`: event lines, the stack lines below them, blank lines. TypeScript decides what a line
+// means, once per distinct text. src/lib/sources/perf-script/scan.ts does the same in plain TypeScript.
 import { equal, grown, take } from './room';
 import { frame, startFrames } from './script-frames';
 import { CONTINUED, endRecord, OPEN, startRecord, timed } from './script-records';
@@ -20,7 +20,7 @@ let carry: usize = 0;
 let skipping: bool = false;
 export let cut: u32 = 0;
 
-/** The text of the line before in this block, NONE at its start. */
+/** The text of the previous line in this block; NONE at its start. */
 let before: u32 = NONE;
 
 let inBlock: bool = false;
@@ -37,10 +37,10 @@ export function startScript(returns: bool, unknown: bool, longestLine: u32): voi
   comments = take(COMMENTS * 4);
 }
 
-/** Where the next `n` bytes of the file go. */
+/** Where to write the next `n` bytes of the file. */
 export function space(n: usize): usize {
   if (carry + n + 1 > inputRoom) {
-    // Twice as long: a long line that comes in small pieces would be copied for each of them.
+    // Double the size, so that a long line in many small pieces is not copied for each piece.
     const to = carry ? max(carry + n + 1, inputRoom * 2) : carry + n + 1;
     input = grown(input, inputRoom, to);
     inputRoom = to;
@@ -48,7 +48,7 @@ export function space(n: usize): usize {
   return input + carry;
 }
 
-/** Reads the `n` bytes that were put at `space(n)`. */
+/** Reads the `n` bytes that were written to `space(n)`. */
 export function scanned(n: usize): void {
   const start = input + carry;
   let end = start + n;
@@ -76,7 +76,7 @@ export function scanned(n: usize): void {
   if (carry && last != input) memory.copy(input, last, carry);
 }
 
-/** Reads a last line that has no newline and closes the last block. */
+/** Reads a last line without a newline and ends the last block. */
 export function ended(): void {
   if (carry) {
     store<u8>(input + carry, NEWLINE);
@@ -96,7 +96,8 @@ function lines(from: usize, end: usize): void {
       continue;
     }
     if (inBlock && before != NONE) {
-      // The line that followed the one before last time follows it again, mostly: no search for its end, no hash.
+      // Most lines are followed by the same line as last time: compare with it, which saves finding the line's end and
+      // hashing it.
       const text = load<u32>(followers + (<usize>before << 2));
       const n = textLength(text);
       if (p + n < end && load<u8>(p + n) == NEWLINE && equal(p, textAt(text), n)) {

@@ -1,4 +1,5 @@
-// Address spaces: what is mapped where, as src/lib/sources/perf-data/spaces.ts has it.
+// Address spaces: which file is mapped at which address. src/lib/sources/perf-data/spaces.ts does the same in plain
+// TypeScript.
 import { Mapping, dropTree, findMapping, share, withMapping } from './mappings';
 import { grown } from './room';
 
@@ -7,20 +8,20 @@ const RECENT: u32 = 16;
 /** The mappings of one address space. */
 @unmanaged
 export class Space {
-  /** Changes with every change of the mappings. */
+  /** Changes with every change of the mappings; part of the key of cached segments. */
   stamp: u32;
-  /** Processes, and images of after execve, that share it: one that maps something then gets its own. */
+  /** How many processes, and images after execve, share it; one that adds a mapping gets a copy first. */
   sharers: u32;
   mappings: usize;
-  /** The image before execve: still running while the kernel loads the new one. 0 where there was none. */
+  /** The image before execve: it still runs while the kernel loads the new one. 0 if there is none. */
   before: usize;
-  /** Addresses of mappings found lately, by the address's 64 KB. */
+  /** Cache of mappings, indexed by the address / 64 KB. */
   recent: usize;
 }
 
 let stamps: u32 = 0;
 
-/** An empty space. */
+/** Creates an empty address space. */
 export function newSpace(): Space {
   const space = changetype<Space>(grown(0, 0, offsetof<Space>()));
   space.stamp = ++stamps;
@@ -29,7 +30,7 @@ export function newSpace(): Space {
   return space;
 }
 
-/** One sharer less. */
+/** Drops one sharer. */
 export function release(at: usize): void {
   let space = changetype<Space>(at);
   while (changetype<usize>(space) && !--space.sharers) {
@@ -47,7 +48,7 @@ function search(space: Space, address: i64, slot: usize): usize {
   return found;
 }
 
-/** The mapping that holds an address, 0 where none does. Those of the upper half are nobody's. */
+/** The mapping that holds an address, or 0; addresses of the upper half belong to no process. */
 // @ts-ignore: decorator
 @inline
 export function mappingAt(space: Space, address: i64): usize {
@@ -61,7 +62,7 @@ export function mappingAt(space: Space, address: i64): usize {
   return search(space, address, slot);
 }
 
-/** A space of its own with the same mappings, which both share until one of them changes. */
+/** A new address space with the same mappings; both share them until one changes. */
 export function copyOf(space: Space): Space {
   const own = newSpace();
   own.before = space.before;
@@ -70,7 +71,7 @@ export function copyOf(space: Space): Space {
   return own;
 }
 
-/** Maps over whatever was there: parts of older mappings that stick out stay. */
+/** Adds a mapping. Older mappings in its range are removed or shortened. */
 export function mapInto(space: Space, start: i64, end: i64, delta: i64, dso: u32): void {
   space.mappings = withMapping(space.mappings, start, end, delta, dso);
   space.stamp = ++stamps;

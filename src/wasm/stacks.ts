@@ -1,12 +1,13 @@
-// Distinct sequences of stack lines, leaf first, numbered in order of first appearance. Number 0 is the empty one.
+// Distinct sequences of stack lines, innermost first, numbered in order of first appearance. Number 0 is the empty
+// sequence.
 import { Cells, cellAt, newCells, numberIn, putCell, widenCells } from './cells';
 import { equal, grown } from './room';
 
 export let stacks: u32 = 0;
 let room: u32 = 0;
-/** u32 per stack and one more: where it starts in `lines`. */
+/** u32 per stack, and one more: where it starts in `lines`. */
 export let bounds: usize = 0;
-/** u32 each: texts. The stack being read lies behind the known ones. */
+/** Texts as u32. The stack that is being read lies behind the stored ones. */
 export let lines: usize = 0;
 let linesRoom: u32 = 0;
 let used: u32 = 0;
@@ -32,7 +33,7 @@ function growStacks(to: u32): void {
   else cells = newCells(to);
 }
 
-/** Appends a line to the stack being read. */
+/** Appends a line to the stack that is being read. */
 // @ts-ignore: decorator
 @inline
 export function add(text: u32): void {
@@ -42,7 +43,7 @@ export function add(text: u32): void {
   hash = rotl((hash ^ text) * 0x9e3779b97f4a7c15, 29);
 }
 
-/** The number of the stack that was read; the next one starts empty. */
+/** The number of the stack that was read; starts the next, empty one. */
 export function stacked(): u32 {
   const n = (<usize>at - used) << 2;
   const from = lines + (<usize>used << 2);

@@ -1,4 +1,4 @@
-// Distinct byte strings, numbered in order of first appearance. A hash finds, the bytes decide.
+// Distinct byte strings, numbered in order of first appearance. They are found by hash and then compared byte by byte.
 import { Cells, cellAt, newCells, numberIn, putCell, widenCells } from './cells';
 import { salt, seed } from './hash';
 import { equal, grown, take } from './room';
@@ -9,14 +9,14 @@ const K2: u64 = 0xc2b2ae3d27d4eb4f;
 const K3: u64 = 0xd6e8feb86659fd93;
 
 export let count: u32 = 0;
-/** u32 per text: where it starts in the arena. */
+/** u32 per text: its offset in the arena. */
 export let starts: usize = 0;
 export let lengths: usize = 0;
-/** u8 per text: bits that the scanner sets. */
+/** u8 per text: marks that the scanner sets. */
 export let marks: usize = 0;
-/** u32 per text: the frame that a stack line stands for. */
+/** u32 per text: its frame, if it is a stack line. */
 export let frames: usize = 0;
-/** u32 per text: the stack line that came after this one last. */
+/** u32 per text: the stack line that last followed it. */
 export let followers: usize = 0;
 export let arena: usize = 0;
 let room: u32 = 0;
@@ -60,10 +60,10 @@ function finished(h1: u64, h2: u64, n: usize): u32 {
   return <u32>(h >> 32);
 }
 
-/** The hash of the last line that `eol` passed. */
+/** The hash of the last line that `eol` read. */
 export let lineHash: u32 = 0;
 
-/** Where the line at `p` ends (its newline, which must be there); its hash is in `lineHash`. */
+/** Where the line at `p` ends: at its newline, which must exist. Sets `lineHash`. */
 // @ts-ignore: decorator
 @inline
 export function eol(p: usize): usize {
@@ -87,7 +87,7 @@ export function eol(p: usize): usize {
   }
 }
 
-/** The same hash of `n` bytes at `p`. */
+/** The hash of `n` bytes at `p`, equal to the one that `eol` computes. */
 export function hashed(p: usize, n: usize): u32 {
   let h1 = seed;
   let h2 = seed ^ K3;
@@ -103,7 +103,7 @@ export function hashed(p: usize, n: usize): u32 {
   return finished(h1, h2, n);
 }
 
-/** The number of a text that is known, else 0xffffffff. */
+/** The number of a stored text, else 0xffffffff. */
 export function find(p: usize, n: usize, hash: u32): u32 {
   for (let slot = hash; ; slot++) {
     const cell = cellAt(cells, slot);
@@ -115,7 +115,7 @@ export function find(p: usize, n: usize, hash: u32): u32 {
   return 0xffffffff;
 }
 
-/** The number of the text of `n` bytes at `p`, which must not lie in the arena. */
+/** The number of the text of `n` bytes at `p`, stored if it is new. `p` must not point into the arena. */
 export function intern(p: usize, n: usize, hash: u32): u32 {
   const known = find(p, n, hash);
   if (known != 0xffffffff) return known;

@@ -1,13 +1,13 @@
-// The fields of a tracepoint's samples: numbers and texts of a record's data, written as cells of columns.
+// The fields of tracepoint samples: numbers and texts in a record's data, written as cells of columns.
 import { ByText, cellOf, newByText } from './by-text';
 import { grown } from './room';
 import { hashed, intern } from './texts';
 
-/** Kinds of fields: numbers by their size and sign, text up to its NUL; one above it are bytes as they are. */
+/** Kinds of fields: numbers by size and sign, text up to its NUL; the kind above text is raw bytes. */
 const SIGNED: u32 = 16;
 export const TEXT: u32 = 32;
 
-/** Texts of 16 bytes that a field remembers, in 24 bytes each. */
+/** How many 16-byte texts a field caches, in 24 bytes each. */
 const RECENT: u32 = 256;
 
 @unmanaged
@@ -15,17 +15,20 @@ export class Field {
   kind: u32;
   offset: u32;
   size: u32;
-  /** 0: in place; 1: 4 bytes say where from the data's start, 2: from the field's end. */
+  /**
+   * 0: the data are in place; 1: a 4-byte descriptor gives offset and length from the start of the data; 2: from the
+   * end of the field.
+   */
   located: u32;
   /** Bytes of a cell. */
   width: u32;
   cells: usize;
-  /** Of texts: code + 1 by number of the text, and the number by code. */
+  /** For texts: code + 1 by number of the text, and the number by code. */
   codes: ByText;
   names: usize;
   namesRoom: u32;
   count: u32;
-  /** Texts of 16 bytes met lately, by their hash: two words and the code + 1 each. */
+  /** Cache of 16-byte texts by hash: two words and the code + 1 each. */
   recent: usize;
 }
 
@@ -67,7 +70,7 @@ function untilNul(at: usize, length: usize): usize {
   return end;
 }
 
-/** A thread's name is 16 bytes: two words are compared before anything is hashed. */
+/** Thread names are 16 bytes: two words are compared before anything is hashed. */
 // @ts-ignore: decorator
 @inline
 function nameCode(f: Field, at: usize): u32 {
@@ -84,7 +87,7 @@ function nameCode(f: Field, at: usize): u32 {
   return code;
 }
 
-/** Writes a field's cell; false where its bytes lie outside of the record's data. */
+/** Writes a field's cell; false if its bytes lie outside the record's data. */
 // @ts-ignore: decorator
 @inline
 export function put(f: Field, row: usize, data: usize, room: u32): bool {

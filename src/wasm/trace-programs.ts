@@ -1,4 +1,4 @@
-// What TypeScript says of each event of a capture of tracepoints, and the columns that its samples become.
+// The layout of each event of a tracepoint capture, as TypeScript sets it, and the columns that its samples become.
 import { grown, take } from './room';
 import { Field, newField } from './trace-fields';
 
@@ -16,7 +16,7 @@ export class Program {
   cpus: usize;
   pids: usize;
   tids: usize;
-  /** Addresses of its fields. */
+  /** Address of the array of its fields. */
   at: usize;
 }
 
@@ -24,12 +24,14 @@ const MOST_EVENTS: u32 = 1024;
 
 let programs: usize = 0;
 
-/** Call once, before the events. */
+/** Call this once, before `traceEvent`. */
 export function startTrace(): void {
   if (!programs) programs = grown(0, 0, MOST_EVENTS * sizeof<usize>());
 }
 
-/** Says where an event's samples have their time, cpu, pid and tid (-1: nowhere), and where what is variable begins. */
+/**
+ * Sets the offsets of time, cpu, pid and tid in an event's samples (-1: absent), and where the variable part begins.
+ */
 export function traceEvent(event: u32, time: i32, cpu: i32, tid: i32, rest: u32, callchain: u32, fields: u32): void {
   const p = changetype<Program>(grown(0, 0, offsetof<Program>()));
   p.time = time;
@@ -60,7 +62,7 @@ export function fieldOf(p: Program, i: u32): Field {
   return changetype<Field>(load<usize>(p.at + <usize>i * sizeof<usize>()));
 }
 
-/** The cells with room for more of them. What is new is not cleared: every cell is written before it is read. */
+/** Grows the cells. Added bytes are not cleared, because every cell is written before it is read. */
 function wider(from: usize, had: usize, bytes: usize): usize {
   const to = take(bytes);
   if (!from) return to;
@@ -69,7 +71,7 @@ function wider(from: usize, had: usize, bytes: usize): usize {
   return to;
 }
 
-/** Makes room for so many rows of an event. */
+/** Makes room for `rows` rows of an event. */
 export function traceRoom(event: u32, rows: u32): void {
   const p = programOf(event);
   if (rows <= p.room) return;
@@ -90,7 +92,7 @@ export function traceRows(event: u32): u32 {
   return programOf(event).rows;
 }
 
-/** Address of a column: 0 times (f64, ns), 1 cpus, 2 pids, 3 tids, from 4 on the fields. */
+/** Address of a column. 0: times (f64, ns), 1: cpus, 2: pids, 3: tids, from 4 on: the fields. */
 export function traceColumn(event: u32, column: u32): usize {
   const p = programOf(event);
   if (column == 0) return p.times;
@@ -100,7 +102,7 @@ export function traceColumn(event: u32, column: u32): usize {
   return fieldOf(p, column - 4).cells;
 }
 
-/** How many texts a field has, and the address of their numbers, u32 each, by code. */
+/** How many distinct texts a field has; `traceTextNumbers` is the address of their numbers, u32 each, by code. */
 export function traceTexts(event: u32, field: u32): u32 {
   return fieldOf(programOf(event), field).count;
 }

@@ -1,12 +1,15 @@
-// Samples of tracepoints, as columns. TypeScript says where the fields of each event lie; this walks the records of a
-// chunk and writes each sample's row. Whatever is not plain (a record that lies, a field outside of its record) stops the
-// walk, and the plain reader takes the file.
+// Reads samples of tracepoints into columns. TypeScript says where the fields of each event lie; this code walks the
+// records of a chunk and writes each sample's row. On anything unusual (a record with a wrong size, a field outside its
+// record) the walk stops, and the plain reader reads the file.
 import { eventAt } from './event-ids';
 import { grown, take } from './room';
 import { put } from './trace-fields';
 import { fieldOf, programOf, traceRoom } from './trace-programs';
 
-/** Why a walk ended: the chunk is over; a record that TypeScript must look at; something that is not plain. */
+/**
+ * Why a walk ended. MORE: the chunk is finished; ASK: TypeScript must handle the next record; ODD: the plain reader
+ * must read the file.
+ */
 const MORE: u32 = 0;
 const ASK: u32 = 1;
 const ODD: u32 = 2;
@@ -19,29 +22,29 @@ const LOST_SAMPLES: u32 = 13;
 const USER: u32 = 64;
 const FINISHED_ROUND: u32 = 68;
 
-/** Rows of an event that has its first. */
+/** Room for rows when an event gets its first one. */
 const FIRST: u32 = 1 << 14;
 
 /** Where the walk ended. */
 export let tracePlace: usize = 0;
-/** Addresses of the records that TypeScript wants to see (COMM, FORK, LOST), u32 each, of the last walk. */
+/** Addresses of records of the last walk that TypeScript handles (COMM, FORK, LOST), u32 each. */
 export let traceOthers: usize = 0;
 export let traceOtherCount: u32 = 0;
 let othersRoom: u32 = 0;
 let base: u64 = 0;
 let based: bool = false;
 
-/** Room for a chunk of records, or for a column. */
+/** Allocates memory for a chunk of records or a column. */
 export function traceSpace(bytes: u32): usize {
   return take(bytes);
 }
 
-/** The time from which times are counted. */
+/** The origin of times. */
 export function traceBase(): u64 {
   return base;
 }
 
-/** Writes a sample's row; false where it is not plain. */
+/** Writes a sample's row; false if the sample is unusual. */
 // @ts-ignore: decorator
 @inline
 function takeRow(event: u32, at: usize, size: u32): bool {
@@ -85,7 +88,10 @@ function other(at: usize): void {
   traceOtherCount++;
 }
 
-/** Walks whole records from `from` on; see MORE, ASK and ODD. Ends before the first that is not there to its end. */
+/**
+ * Walks whole records from `from` on; returns MORE, ASK or ODD. An incomplete record at the end is left for the next
+ * chunk.
+ */
 export function traceWalk(from: usize, to: usize): u32 {
   let at = from;
   traceOtherCount = 0;
@@ -115,7 +121,7 @@ export function traceWalk(from: usize, to: usize): u32 {
   return MORE;
 }
 
-/** Puts cells of `width` bytes into the order of row numbers. */
+/** Reorders cells of `width` bytes by row numbers. */
 export function traceGather(from: usize, to: usize, order: usize, rows: u32, width: u32): void {
   const end = order + ((<usize>rows) << 2);
   if (width == 1) for (; order < end; order += 4, to += 1) store<u8>(to, load<u8>(from + <usize>load<u32>(order)));

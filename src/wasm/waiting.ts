@@ -1,5 +1,5 @@
-// Records of many ring buffers, in order of time: they wait in their blocks until a finished round says that nothing older
-// can still come, as src/lib/sources/perf-data/order.ts has it.
+// Sorts records of many ring buffers by time: records wait in their blocks until a FINISHED_ROUND record guarantees
+// that nothing older follows, as in src/lib/sources/perf-data/order.ts.
 import { addRecord, current, dropRecord, freeBlocks } from './blocks';
 import { grown, take } from './room';
 
@@ -17,11 +17,11 @@ let room: u32 = 0;
 let size: u32 = 0;
 let newest: u64 = 0;
 let limit: u64 = 0;
-/** Where each ascending run of what waits begins. */
+/** Where each ascending run of waiting records begins. */
 let runs: usize = 0;
 let runRoom: u32 = 0;
 
-/** Holds a record of the current block back. */
+/** Queues a record of the current block. */
 export function wait(time: u64, at: usize): void {
   if (size == room) {
     const to = room ? room * 2 : 1 << 14;
@@ -45,7 +45,7 @@ function timeAt(i: u32): u64 {
   return load<u64>(waiting + ((<usize>i) << 4));
 }
 
-/** Where the runs begin, with the end of the last one; how many there are. */
+/** Finds where the runs begin, and where the last one ends; returns the number of runs. */
 function findRuns(): u32 {
   let count: u32 = 0;
   for (let i: u32 = 0; i <= size; i++) {
@@ -73,7 +73,10 @@ function copyOne(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
 }
 
-/** Merges the runs from `a` to `b` and from `b` to `end` (offsets in bytes) into the spare room; of equals the first one first. */
+/**
+ * Merges the runs [a, b) and [b, end) (offsets in bytes) into the spare array; of records with equal times, the first
+ * stays first.
+ */
 function merge(a: usize, b: usize, end: usize): void {
   let i = waiting + a;
   let j = waiting + b;
@@ -94,7 +97,7 @@ function merge(a: usize, b: usize, end: usize): void {
   memory.copy(to + (iEnd - i), j, jEnd - j);
 }
 
-/** Puts what waits into order: a natural merge, stable. */
+/** Sorts the waiting records: a natural merge sort, stable. */
 function sort(): void {
   for (let count = findRuns(); count > 1; count = (count + 1) >> 1) {
     let made: u32 = 0;
@@ -114,7 +117,7 @@ function sort(): void {
   }
 }
 
-/** What is due next: its address and its time. */
+/** The next due record: its address and its time. */
 export let dueAt: usize = 0;
 export let dueTime: u64 = 0;
 let next: u32 = 0;
@@ -126,18 +129,18 @@ function begin(to: u64): void {
   until = to;
 }
 
-/** A round is finished: what is not newer than the newest record of the round before is due. */
+/** A round is finished: records not newer than the newest record of the previous round are due. */
 export function startRound(): void {
   begin(limit);
   limit = newest;
 }
 
-/** Everything is due. */
+/** Makes all waiting records due. */
 export function startRest(): void {
   begin(u64.MAX_VALUE);
 }
 
-/** Takes the next record that is due; false when there is none, and what stays is at the front, in order. */
+/** Takes the next due record. False if there is none; the records that are not due then move to the front, in order. */
 // @ts-ignore: decorator
 @inline
 export function takeDue(): bool {

@@ -1,4 +1,4 @@
-/** The counts at the end of a folded line: one or two, and where the stack before them ends. */
+/** The counts at the end of a folded line, one or two, and where the stack before them ends. */
 export interface Counts {
   readonly end: number;
   readonly first: number | undefined;
@@ -8,7 +8,7 @@ export interface Counts {
 const NUMBER = /^[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/;
 const isBlank = (c = 0): boolean => c === 32 || c === 9;
 
-/** Where the word that ends at `to` starts, and the number it is. */
+/** The number that ends at `to`, and where its word starts. */
 const numberBefore = (bytes: Uint8Array, from: number, to: number): { start: number; value: number } | undefined => {
   let start = to;
   while (start > from && !isBlank(bytes[start - 1]) && to - start < 40) start--;

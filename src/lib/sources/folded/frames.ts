@@ -1,13 +1,13 @@
 import { INLINED, JIT, KERNEL, UNKNOWN } from '../../stacks/profile.ts';
 import type { FrameBuilder } from '../../stacks/table.ts';
 
-/** What FlameGraph's tools append to a frame's name. */
+/** Annotations that FlameGraph's tools append to function names. */
 const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED };
 
 const flagsOf = (name: string): number =>
   name === '[unknown]' ? UNKNOWN : (marks[/_\[([kji])\]$/.exec(name)?.[1] ?? ''] ?? 0);
 
-/** The frame of a name as it stands in a folded line. */
+/** The frame for a name in a folded line. */
 export const foldedFrame = (frames: FrameBuilder, bytes: Buffer): number => {
   const name = bytes.toString('utf8');
   return frames.frame(name, '', flagsOf(name));

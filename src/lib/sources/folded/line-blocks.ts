@@ -1,16 +1,16 @@
 const NEWLINE = 10;
 const END = Uint8Array.of(NEWLINE);
 
-/** Gathers pieces of any size to blocks of whole lines. */
+/** Collects pieces of any size into blocks of whole lines. */
 export interface LineBlocks {
   readonly add: (piece: Uint8Array) => void;
-  /** The last line may have no newline. */
+  /** Call it after the last piece; the last line may have no newline. */
   ended(): void;
-  /** Lines that were longer than the longest while they came in pieces: what follows of them is left out. */
+  /** How many lines were longer than the limit and were cut; the rest of such a line is dropped. */
   cut(): number;
 }
 
-/** Calls `block` with the parts of each block of whole lines and their bytes; the last of them ends in a newline. */
+/** Calls `block` with the parts of each block of whole lines and their total size; the last part ends in a newline. */
 export const lineBlocks = (
   longest: number,
   block: (parts: readonly Uint8Array[], size: number) => void,

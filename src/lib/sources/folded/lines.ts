@@ -1,23 +1,23 @@
 import type { FrameTable, StackTable } from '../../stacks/profile.ts';
 
-/** Longer lines are cut. */
+/** Longer lines are cut, in bytes. */
 export const LONGEST_LINE = 4 << 20;
 
-/** What a text of folded stacks holds, a row a line. */
+/** The contents of a folded text, one row per line. */
 export interface FoldedRows {
   readonly period: Float64Array;
-  /** The first of two counts, by row. */
+  /** The first count of lines with two counts, by row. */
   readonly before: ReadonlyMap<number, number>;
   readonly stack: Uint32Array;
   readonly stacks: StackTable;
   readonly frames: FrameTable;
-  /** Lines without a count. */
+  /** How many lines have no count. */
   readonly bad: number;
-  /** Lines that were cut. */
+  /** How many lines were cut. */
   readonly cut: number;
 }
 
-/** Takes a text in pieces of any size. */
+/** Accepts a text in pieces of any size. */
 export interface FoldedReader {
   add(piece: Uint8Array): void;
   rows(): FoldedRows;

@@ -8,7 +8,10 @@ import { LONGEST_LINE, type FoldedReader } from './lines.ts';
 
 const [HASH, SPACE, SEMICOLON] = [35, 32, 59];
 
-/** Reads folded stacks without the WASM kernel: its twin, its oracle, and what reads where it was not built. */
+/**
+ * Reads folded stacks without the WASM kernel: used where it was not built, and as the reference that tests compare it
+ * with.
+ */
 export const plainFolded = (): FoldedReader => {
   const texts = internTexts();
   const frames = buildFrames();

@@ -8,7 +8,10 @@ import { kernelFolded } from './kernel.ts';
 import type { FoldedReader, FoldedRows } from './lines.ts';
 import { plainFolded } from './plain.ts';
 
-/** Folded stacks as every stackcollapse writes them: `a;b;c 12`, one row per line. Two counts are a difference's. */
+/**
+ * Folded stacks as the stackcollapse scripts write them: `a;b;c 12`, one row per line. Lines with two counts are a
+ * difference.
+ */
 export const before = {
   unit: 'count',
   doc: 'The count before, where lines carry two (difffolded.pl); `period` is the count after.',
@@ -22,7 +25,10 @@ const tooMany = (cause: unknown): unknown =>
       })
     : cause;
 
-/** Reads folded stacks, counts whole or fractions. Lines without a count are left out and counted in a warning. */
+/**
+ * Reads folded stacks; counts may be whole numbers or fractions. Lines without a count are left out and counted in a
+ * warning.
+ */
 export const readWith =
   (start: () => FoldedReader): ProfileReader =>
   async (source, { onProgress }) => {
