@@ -75,7 +75,7 @@ describe('the payload of a flame graph', () => {
     );
     const bundle = await figure.bundle(figure.say);
     expect(Object.keys(bundle).sort()).toEqual([FLAMEGRAPH, PNG, TEXT].sort());
-    expect(figure.say).toBe('hot itself takes 75.0 % of 100 samples; cold with all that it calls takes 25.0 %.');
+    expect(figure.say).toBe('hot itself takes 75.0 % of 100 samples; cold and its callees take 25.0 %.');
     expect(String(bundle[TEXT]).split('\n').slice(0, 4)).toEqual([
       figure.say,
       '    self    self samples   total samples  function',

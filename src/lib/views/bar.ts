@@ -27,10 +27,10 @@ interface Bar {
 const WIDTH = 420;
 const STEP = 20;
 
-/** Amounts over time add up; rates and shares over time do not, so their bars are means. */
+/** Amounts are summed over time; rates and shares cannot be summed, so their bars are means. */
 const isAmount = (unit: string): boolean => unit === 's' || (addsUp(unit) && !unit.includes('/'));
 
-/** The columns that name a row: its keys, else its texts, else nothing but its number. */
+/** The columns that name a row: its keys, else up to two text columns, else none (the row number is used). */
 const namesOf = (table: Table, y: string): string[] => {
   const keys = keyColumns(table).filter((name) => name !== y);
   return keys.length > 0
@@ -64,7 +64,7 @@ const barsOf = (table: Table, { y, by }: BarOptions): Bar[] => {
   }));
 };
 
-/** The highest bars; what is left out stands as one more where amounts add up. */
+/** The highest bars; for amounts, the rest becomes one bar "N others". */
 const topOf = (bars: readonly Bar[], most: number, amount: boolean): Bar[] => {
   const sorted = bars.filter(({ value }) => Number.isFinite(value)).sort((a, b) => b.value - a.value);
   const rest = sorted.slice(most);
@@ -76,7 +76,7 @@ interface Drawn {
   readonly bars: readonly Bar[];
   readonly unit: string;
   readonly y: string;
-  /** What a bar stands for: a value of this column. */
+  /** Title of the column whose values are the bars. */
   readonly by: string;
   readonly top: number;
   readonly how: string;
@@ -125,7 +125,7 @@ const specOf = ({ bars, unit, y, by, top, how }: Drawn): Spec => {
   };
 };
 
-/** The bars as shares of the width, from the least to the greatest value. */
+/** The bars as fractions of the width, which spans the least to the greatest value. */
 const plotOf = ({ bars, unit, top }: Drawn): BarsPlot => {
   const most = Math.max(0, ...bars.map(({ value }) => value));
   const least = Math.min(0, ...bars.map(({ value }) => value));
@@ -142,7 +142,7 @@ const plotOf = ({ bars, unit, top }: Drawn): BarsPlot => {
   };
 };
 
-/** One sentence: what a bar is, which is highest, its value and its share. */
+/** One sentence: what the bars show, and the highest bar with its value and its share of the sum. */
 const sentence = (table: Table, { y, by }: BarOptions, all: readonly Bar[], first: Bar | undefined): string => {
   const unit = table.docs[y]?.unit ?? '';
   const title = columnTitle(y, table.docs[y]);
@@ -156,7 +156,9 @@ const sentence = (table: Table, { y, by }: BarOptions, all: readonly Bar[], firs
   return `${what}: ${first.name} has ${formatValue(first.value, unit)}${share}${of}.`;
 };
 
-/** A column as horizontal bars, the largest first, each with its value: the sum of amounts, the mean of rates and shares. */
+/**
+ * A column as horizontal bars, largest first, each with its value: the sum for amounts, the mean for rates and shares.
+ */
 export const barView = (table: Table, options: BarOptions, telling: Telling): Shown => {
   const { y, by, top = 20 } = options;
   const unit = table.docs[y]?.unit ?? '';

@@ -6,26 +6,29 @@ import type { Telling } from './table.ts';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
-/** What stands above a plot. */
+/** The text above a plot. */
 export interface Frame {
   readonly say: string;
-  /** What the value axis counts, and what else has to be said of the plot, in lines. */
+  /** Title of the value axis, then further notes, a line each. */
   readonly axis: readonly string[];
-  /** Pixels across, for setting the title into lines. */
+  /** Width in pixels, to wrap the title. */
   readonly width: number;
 }
 
-/** A plot in its three forms: for the front end, as Vega-Lite for a file, and what the picture is drawn from. */
+/**
+ * A plot in its three forms: the payload for the front end, the Vega-Lite file, and the specification of the PNG and
+ * SVG.
+ */
 export interface Plotted {
   readonly plot: ChartPayload['plot'];
   readonly spec: Spec;
-  /** Where the picture can show more than the file; default `spec`. */
+  /** Specification for PNG and SVG, if it shows more detail than the file; default `spec`. */
   readonly drawn?: Spec;
 }
 
 /**
- * A plot as a View: ours for the front end, the same as PNG, and its one sentence as text. Files may be Vega-Lite v5 (as
- * 5.6.1 knows it), whose data no front end sends anywhere.
+ * A plot as a View: our payload for the front end, PNG for other front ends, and the sentence as text. `save` can write
+ * Vega-Lite v5 (checked with 5.6.1); that form is in no notebook output, so no front end can send its data anywhere.
  */
 export const chartView = ({ plot, spec, drawn = spec }: Plotted, { say, axis, width }: Frame, told: Telling): Shown => {
   const { how, cut } = told;

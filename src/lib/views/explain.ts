@@ -8,7 +8,7 @@ import { viewOf, type Shown } from './view.ts';
 const moment = (date: Date): string =>
   Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().replace('T', ' ').slice(0, 23)} UTC`;
 
-/** What is known of an answer's provenance, a line each; what is not known has no line. */
+/** The known facts of an answer's provenance; unknown facts are left out. */
 const facts = (how: How): readonly (readonly [string, string])[] => {
   const { ours, added, wall } = how.overhead;
   const details = {
@@ -24,8 +24,8 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
     ['Cannot see', how.cannotSee.join('; ')],
     ['Detail', details[how.grain]],
     [
-      'Seen',
-      `${formatValue(how.seen, 'count')}, ${formatValue(how.lost, 'count')} lost, coverage ${formatValue(how.coverage, '1')}`,
+      'Rows or events',
+      `${formatValue(how.seen, 'count')} captured, ${formatValue(how.lost, 'count')} lost, coverage ${formatValue(how.coverage, '1')}`,
     ],
     [
       'Cost on the host',
@@ -43,13 +43,13 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
     ['To', moment(how.to)],
     ['Clock error', how.clockError > 0 && `± ${formatValue(how.clockError, 's')}`],
     ['Recording', how.recording],
-    ['Read or ran', how.program],
+    ['Files or program', how.program],
     ['Code', how.code],
   ];
   return all.filter((fact): fact is readonly [string, string] => fact[1] !== false && fact[1] !== '');
 };
 
-/** Where an answer comes from, in full. */
+/** The whole provenance of an answer, as a table. */
 export const explainView = (how: How, say: string): Shown => {
   const known = facts(how);
   return viewOf({

@@ -12,7 +12,7 @@ const write = (rgb: readonly number[]): string =>
     )
     .join('')}`;
 
-/** FNV-1a: equal names have equal shades in every picture. */
+/** FNV-1a hash of the name: equal names get equal shades in every figure. */
 const hash = (name: string): number => {
   let h = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
@@ -22,7 +22,7 @@ const hash = (name: string): number => {
 const mixed = (from: Rgb, to: Rgb, share: number): number[] =>
   from.map((part, i) => part + ((to[i] ?? 0) - part) * share);
 
-/** The fill of a frame: its kind's colour, a shade lighter or darker by its name so that neighbours stand apart. */
+/** The fill of a frame: the colour of its kind, lighter or darker by its name so that neighbours differ. */
 export const frameColour = (kind: number, name: string): string => {
   const shade = 1 + ((hash(name) % 1000) / 1000 - 0.5) * 0.16;
   return write(parse(FRAME_COLOURS[kind] ?? FRAME_COLOURS[2]).map((part) => part * shade));
@@ -33,8 +33,8 @@ const MORE: Rgb = [236, 112, 20];
 const LESS: Rgb = [66, 146, 214];
 
 /**
- * The fill of a frame whose share changed by `change` where the largest change is `most`: orange more, blue less, grey the
- * same (never red and green, which one man in twelve cannot tell apart). A change within the noise stays pale.
+ * The fill of a frame whose share changed by `change`, where `most` is the largest change: orange for more, blue for
+ * less, grey for equal (no red and green: one man in twelve cannot tell them apart). Changes within the noise are pale.
  */
 export const changeColour = (change: number, most: number, sure: boolean): string => {
   if (change === 0 || most === 0) return write(SAME);

@@ -3,14 +3,14 @@ import type { FlamegraphPayload } from '../mime.ts';
 export interface HtmlOptions {
   /** The bundled renderer (dist/renderers/flamegraph.js): the same as the extension's. */
   readonly script: string;
-  /** The root on top at first. */
+  /** Draw the root at the top at first (icicle). */
   readonly icicle?: boolean;
 }
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** JSON that cannot end the element it stands in, nor be read as markup: every < is written as an escape. */
+/** JSON that cannot be parsed as markup or close its script element: every < is escaped. */
 const inert = (payload: FlamegraphPayload): string => JSON.stringify(payload).replaceAll('<', '\\u003c');
 
 const style = `
@@ -20,8 +20,8 @@ const style = `
 `;
 
 /**
- * A flame graph as one page that works offline: the renderer, and the payload as JSON that no browser runs. Its policy
- * forbids every request, so nothing in a profile can call home.
+ * A flame graph as one page that works offline: the renderer, and the payload as inert JSON. The page's policy forbids
+ * all requests, so nothing in a profile can contact another machine.
  */
 export const flamegraphHtml = (payload: FlamegraphPayload, { script, icicle = false }: HtmlOptions): string =>
   `<!doctype html>

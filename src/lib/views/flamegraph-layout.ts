@@ -1,6 +1,6 @@
 import type { Tree } from '../stacks/tree.ts';
 
-/** A frame as it is drawn: where it begins and how wide it is, in the profile's unit. */
+/** A drawn frame: where it begins and how wide it is, in the profile's unit. */
 export interface DrawnFrame {
   readonly node: number;
   readonly depth: number;
@@ -13,13 +13,13 @@ export interface Layout {
   /** Rows: the deepest frame's depth + 1. */
   readonly rows: number;
   readonly total: number;
-  /** Frames that were too narrow. */
+  /** How many frames were too narrow to draw. */
   readonly narrow: number;
 }
 
 /**
- * Places a tree's frames as FlameGraph does: a frame's own weight first, then what it calls by name. Frames narrower than
- * `least` (in the profile's unit) are left out, and with them all that they call.
+ * Places a tree's frames as FlameGraph does: a frame's own weight first, then its callees sorted by name. Frames
+ * narrower than `least` (in the profile's unit) are left out, with their callees.
  */
 export const layOut = (tree: Tree, { profile = 0, least = 0 }: { profile?: number; least?: number } = {}): Layout => {
   const weights = tree.weights[profile];

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import type { SampleGrid } from '../stacks/offset-grid.ts';
 import type { Tree } from '../stacks/tree.ts';
 
-/** Base-128 integers, least significant first, deflated, in base64: see Packed in mime.ts. */
+/** Variable-length integers of 7 bits per byte, least significant first, deflated, in base64: see Packed in mime.ts. */
 export const packIntegers = (values: ArrayLike<number>): Packed => {
   const bytes = new Uint8Array(values.length * 5);
   let at = 0;
@@ -16,11 +16,14 @@ export const packIntegers = (values: ArrayLike<number>): Packed => {
   return deflateRawSync(bytes.subarray(0, at)).toString('base64');
 };
 
-/** Lines of text, deflated, in base64. No text holds a line's end: printable() has taken it out. */
+/** Lines of text, deflated, in base64. printable() has removed line ends from each. */
 export const packText = (lines: readonly string[]): Packed =>
   deflateRawSync(Buffer.from(lines.join('\n'), 'utf8')).toString('base64');
 
-/** By node: the nearest one towards the root that at least `least` samples of the grid go through, numbered without gaps. */
+/**
+ * Maps each node to its nearest ancestor (or itself) that at least `least` samples of the grid pass through; kept nodes
+ * are numbered without gaps.
+ */
 const keptNodes = (tree: Tree, counted: Uint32Array, least: number) => {
   const through = counted.slice();
   for (let i = tree.size - 1; i > 0; i--) {
@@ -36,7 +39,10 @@ const keptNodes = (tree: Tree, counted: Uint32Array, least: number) => {
   return { to, kept };
 };
 
-/** The nodes that samples end in, cell by cell, ascending within a cell: a counting sort, then small sorts. */
+/**
+ * The nodes in which samples end, by cell, ascending within a cell: a counting sort by cell, then a small sort per
+ * cell.
+ */
 const nodesByCell = ({ counts, cellOf }: SampleGrid, nodeOf: Int32Array, to: Uint32Array): Uint32Array => {
   const next = new Uint32Array(counts.length);
   for (let cell = 1; cell < counts.length; cell++) next[cell] = (next[cell - 1] ?? 0) + (counts[cell - 1] ?? 0);
@@ -53,7 +59,7 @@ const nodesByCell = ({ counts, cellOf }: SampleGrid, nodeOf: Int32Array, to: Uin
   return out;
 };
 
-/** Columns of numbers as they are written. */
+/** A column of numbers that is being written. */
 interface Written {
   readonly values: Uint32Array;
   size: number;
@@ -65,7 +71,7 @@ const write = (to: Written, value: number): void => {
 };
 const asPacked = ({ values, size }: Written): Packed => packIntegers(values.subarray(0, size));
 
-/** Pairs of (cell, node) with their counts, in order of cell, then node. */
+/** Pairs (cell, node) with their counts, sorted by cell, then by node. */
 const packPairs = (grid: SampleGrid, nodeOf: Int32Array, to: Uint32Array) => {
   const nodes = nodesByCell(grid, nodeOf, to);
   const [skip, length] = [written(grid.counts.length), written(grid.counts.length)];
@@ -92,8 +98,8 @@ const packPairs = (grid: SampleGrid, nodeOf: Int32Array, to: Uint32Array) => {
 };
 
 /**
- * The grid with every cell's stacks. Frames that fewer than `least` of its samples go through are folded into their
- * callers, which keeps the payload small and every total exact; 1 folds nothing that the grid holds.
+ * The grid with the stacks of each cell. Frames that fewer than `least` samples pass through are folded into their
+ * callers: the payload shrinks and all totals stay exact. With `least` 1 nothing is folded.
  */
 export const packGrid = (tree: Tree, grid: SampleGrid, profile: number, least: number): OffsetGrid => {
   const nodeOf = tree.nodeOf[profile] ?? new Int32Array(0);

@@ -10,11 +10,14 @@ import { sayChanges, sayProfile } from './flamegraph-say.ts';
 export interface PayloadOptions {
   readonly title?: string;
   readonly unit?: string;
-  /** The profile of the tree to show; default: the last one, which is "after" in a comparison. */
+  /** Which of the tree's profiles to show; default: the last one, which is "after" in a comparison. */
   readonly profile?: number;
-  /** Frames under this share of the total are left out, unless the payload would be too large even so; default 0.0005. */
+  /**
+   * Frames below this share of the total are left out; the share is raised if the payload would be too large. Default
+   * 0.0005.
+   */
   readonly under?: number;
-  /** Bytes of JSON at most; default 1 MB. */
+  /** Limit of the JSON in bytes; default 1 MB. */
   readonly budget?: number;
   readonly grid?: SampleGrid | undefined;
   readonly diff?: Difference;
@@ -22,10 +25,10 @@ export interface PayloadOptions {
   readonly how?: string;
 }
 
-/** Functions in the table, by own weight and as many again by whole weight. */
+/** Functions in the table: this many by self weight and as many by total weight. */
 const TOP = 100;
 
-/** Names in the payload, each once and printable. */
+/** The names of the payload: each once, printable. */
 const dictionary = (tree: Tree) => {
   const codes = new Map<number, number>();
   const names: string[] = [];
@@ -40,7 +43,7 @@ const dictionary = (tree: Tree) => {
   };
 };
 
-/** Weights as JSON likes them: whole where they are whole, else to nine digits. */
+/** Weights for JSON: integers as they are, others to nine digits. */
 const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(9)));
 
 const topFunctions = (tree: Tree, profile: number): TopFunctions => {
@@ -55,7 +58,7 @@ const topFunctions = (tree: Tree, profile: number): TopFunctions => {
   };
 };
 
-/** Nodes worth showing, in order: in a comparison also those that weighed enough before. */
+/** Nodes to show, in order; in a comparison also those that were large enough before. */
 const shown = (tree: Tree, weights: Weights, before: Weights | undefined, under: number): number[] => {
   const least = under * (weights.total[0] ?? 0);
   const leastBefore = under * (before?.total[0] ?? 0);
@@ -101,7 +104,10 @@ const framesPart = (tree: Tree, profile: number, under: number, diff: Difference
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** A part that fits: `make` at growing sizes of what is left out, the faster the further it is from fitting. */
+/**
+ * Calls `make` with growing values of what to leave out until its result fits the budget; the steps are larger while it
+ * is far from fitting.
+ */
 const fitting = <T>(budget: number, first: number, factor: number, make: (leaveOut: number) => T): T => {
   let leaveOut = first;
   let part = make(leaveOut);
@@ -115,8 +121,9 @@ const fitting = <T>(budget: number, first: number, factor: number, make: (leaveO
 };
 
 /**
- * A tree as the payload of FLAMEGRAPH (mime.ts). Where the budget is short, more small frames are left out of the picture
- * (`pruned.under` says from where) and more rare frames of the grid are folded (`grid.folded` says how many); totals stay exact.
+ * A tree as the payload of FLAMEGRAPH (mime.ts). If the budget is exceeded, more small frames are left out
+ * (`pruned.under` gives the limit) and more rare frames of the grid are folded (`grid.folded` counts them); totals stay
+ * exact.
  */
 export const flamegraphPayload = (tree: Tree, options: PayloadOptions = {}): FlamegraphPayload => {
   const { profile = tree.weights.length - 1, under = 0.0005, budget = 1_000_000, diff, grid } = options;

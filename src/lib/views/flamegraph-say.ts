@@ -19,41 +19,42 @@ const columns = (rows: readonly (readonly string[])[]): string =>
 const largest = (values: readonly number[]): number =>
   values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 
-/** Frames without a name, processes and starts of programs: on the way to everything, and news to nobody. */
+/** Unknown frames, processes and entry functions of threads: they are in most stacks and explain nothing. */
 const UNKNOWN = FRAME_KINDS.indexOf('unknown');
 const NO_FINDING = new Set([UNKNOWN, FRAME_KINDS.indexOf('process')]);
 const BEGINNING = /^(_start|main|_*libc_start.*|_*clone3?|start_thread|thread_start|runtime\.goexit.*)$/;
 
-/** The finding of one profile, in a sentence. */
+/** The finding of a profile, in a sentence. */
 export const sayProfile = ({ name, kind, self, total }: TopFunctions, whole: number, unit: string): string => {
-  if (name.length === 0 || whole === 0) return 'The profile is empty: no stack was counted.';
+  if (name.length === 0 || whole === 0) return 'The profile is empty: it has no samples.';
   const own = largest(self.map((value, i) => (NO_FINDING.has(kind[i] ?? -1) ? 0 : value)));
   const through = total.map((value, i) =>
     i === own || value >= whole * 0.95 || NO_FINDING.has(kind[i] ?? -1) || BEGINNING.test(name[i] ?? '') ? 0 : value,
   );
   const next = largest(through);
   const nameless = self.reduce((sum, value, i) => sum + (kind[i] === UNKNOWN ? value : 0), 0);
-  const before = nameless > (self[own] ?? 0) ? `Code without a name takes ${percent(nameless / whole)}. ` : '';
+  const before = nameless > (self[own] ?? 0) ? `Frames without a symbol take ${percent(nameless / whole)}. ` : '';
   const first = `${before}${name[own] ?? ''} itself takes ${percent((self[own] ?? 0) / whole)} of ${grouped(whole)} ${unit}`;
   return (through[next] ?? 0) === 0
     ? `${first}.`
-    : `${first}; ${name[next] ?? ''} with all that it calls takes ${percent((total[next] ?? 0) / whole)}.`;
+    : `${first}; ${name[next] ?? ''} and its callees take ${percent((total[next] ?? 0) / whole)}.`;
 };
 
 /** The finding of a comparison, in a sentence. */
 export const sayChanges = ({ functions }: Difference): string => {
   const sure = functions.filter((f) => f.sure);
   const first = sure[0];
-  if (first === undefined) return 'No function changed its share by more than two captures of the same thing differ.';
+  if (first === undefined)
+    return 'No function changed its share by more than the noise between two captures of the same load.';
   const points = `${first.change > 0 ? '+' : '−'}${(Math.abs(first.change) * 100).toFixed(2)} points`;
-  const others = sure.length === 1 ? 'no other function' : `${sure.length - 1} other functions`;
+  const others = ['no other function', '1 other function'][sure.length - 1] ?? `${sure.length - 1} other functions`;
   return (
     `${printable(first.name)} went from ${percent(first.before)} to ${percent(first.after)} of the profile (${points}); ` +
-    `${others} changed by more than noise.`
+    `${others} changed by more than the noise.`
   );
 };
 
-/** The plain text twin: the finding, the heaviest functions with self and total, and what was left out or is doubtful. */
+/** The figure as plain text: the finding, the heaviest functions with self and total, and the warnings. */
 export const flamegraphText = (
   { say, top, warnings, how }: { say: string; top: TopFunctions; warnings: readonly string[]; how?: string },
   whole: number,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 
-/** What a page of a flame graph or of a notebook carries to draw its figures: one script without imports, from the build. */
+/**
+ * The script that draws the figures of a page (a flame graph or an executed notebook): one bundled file without
+ * imports.
+ */
 export const rendererScript = async (of: 'flamegraph' | 'page' = 'flamegraph'): Promise<string> => {
   const file = join(packageRoot, 'dist', 'renderers', `${of}.js`);
   try {

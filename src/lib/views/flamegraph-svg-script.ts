@@ -1,6 +1,6 @@
 /**
- * The script inside the SVG: search, zoom, reset, details under the pointer, as FlameGraph's pictures have them. Plain
- * ECMAScript in one scope, no request, names only ever read as text and written by textContent.
+ * The script inside the SVG: search, zoom, reset and details under the pointer, as in FlameGraph's SVG. Plain
+ * ECMAScript in one scope, without requests; names are only read as text and written with textContent.
  */
 export const svgScript = `
 (() => {
@@ -81,7 +81,7 @@ export const svgScript = `
     search.classList.toggle('show', pattern !== undefined);
     matched.classList.toggle('hide', pattern === undefined);
     if (pattern === undefined) return;
-    // Widths of the outermost matches only: what is stacked on a match is part of it.
+    // Sum the widths of outermost matches only: a match above another match is already part of it.
     hits.sort((a, b) => a.x - b.x || b.w - a.w);
     let [sum, end] = [0, -1];
     for (const f of hits) {

@@ -12,13 +12,13 @@ export interface SvgOptions {
   readonly unit?: string;
   /** Pixels; default 1200. */
   readonly width?: number;
-  /** Frames narrower than this many pixels are left out; default 0.1, as FlameGraph has it. */
+  /** Frames narrower than this many pixels are left out; default 0.1, as in FlameGraph. */
   readonly minWidth?: number;
-  /** The root on top. */
+  /** Draw the root at the top (icicle). */
   readonly icicle?: boolean;
   readonly profile?: number;
   readonly diff?: Difference;
-  /** Search, zoom and details; default true. A picture for paper needs none. */
+  /** Include the script for search, zoom and details; default true. An image for print needs none. */
   readonly script?: boolean;
 }
 
@@ -29,7 +29,7 @@ const BOTTOM = 34;
 /** Average width of a character at 12 px. */
 const CHAR = 7.08;
 
-/** Text for XML: printable, and nothing in it is markup. */
+/** Text for XML: printable, with markup escaped. */
 const xml = (text: string): string =>
   printable(text, 4000)
     .replaceAll('&', '&amp;')
@@ -70,7 +70,7 @@ interface Drawing {
 
 const nameOf = (tree: Tree, node: number): string => (node === 0 ? 'all' : (tree.names[tree.fn[node] ?? 0] ?? ''));
 
-/** The change of a node's share in a comparison. */
+/** The change of a node's share in a comparison, in percentage points. */
 const changeOf = ({ tree }: Difference, node: number): number => {
   const [before, after] = tree.weights;
   if (before === undefined || after === undefined) return 0;
@@ -78,7 +78,7 @@ const changeOf = ({ tree }: Difference, node: number): number => {
   return share(after) - share(before);
 };
 
-/** 'name (1,234 samples, 5.67%)', in a comparison '...; +1.23%)': what FlameGraph's pictures say of a frame. */
+/** The title of a frame, as in FlameGraph: 'name (1,234 samples, 5.67%)', in a comparison '...; +1.23%)'. */
 const titleOf = ({ tree, layout, options }: Drawing, { node, width }: DrawnFrame): string => {
   const { unit = 'samples', diff } = options;
   const percent = node === 0 ? '100' : ((100 * width) / layout.total).toFixed(2);
@@ -129,13 +129,13 @@ const controls = ({ options, height }: Drawing): string => {
   ].join('\n');
 };
 
-/** The two colours of a comparison, in words, since colour alone does not reach everybody. */
+/** The colours of a comparison in words, for readers who cannot tell them apart. */
 const legend = (height: number): string =>
   `<text x="${PAD}" y="${height - 4}">orange: more than before; blue: less; pale: within the noise</text>`;
 
 /**
- * A flame graph as one SVG file: titles, search, zoom, reset, Ctrl-F and details as FlameGraph's pictures have them; it
- * asks no network for anything. Frames carry fg:x and fg:w, their place in the profile's unit.
+ * A flame graph as one SVG file with the titles, search, zoom, reset, Ctrl-F and details of FlameGraph's. It makes no
+ * network request. Frames carry fg:x and fg:w: their position and width in the profile's unit.
  */
 export const flamegraphSvg = (tree: Tree, options: SvgOptions = {}): string => {
   const { width = 1200, minWidth = 0.1, profile = tree.weights.length - 1, subtitle, diff } = options;

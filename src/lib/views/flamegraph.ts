@@ -12,13 +12,13 @@ import { cutApart, type Figure } from './view.ts';
 
 export interface FlamegraphOptions extends DiffOptions {
   readonly title?: string;
-  /** The profile to compare with: what is shown is the change from it. */
+  /** The profile to compare with: the figure shows the change from it. */
   readonly against?: Profile | undefined;
-  /** Bytes of the interactive payload at most; default 1 MB. */
+  /** Limit of the interactive payload in bytes; default 1 MB. */
   readonly budget?: number;
   /** Rows of the subsecond-offset grid; default 50. */
   readonly rows?: number;
-  /** Sentences about the stacks that stand above the picture. */
+  /** Warnings about the stacks, shown above the figure. */
   readonly warnings?: readonly string[];
   /** Where the profile comes from, in one line. */
   readonly how?: string;
@@ -26,7 +26,7 @@ export interface FlamegraphOptions extends DiffOptions {
   readonly cut?: string | undefined;
 }
 
-/** A profile merged and, where it is compared, tested: what every form of the picture is drawn from. */
+/** A merged profile, tested if it is compared: all forms of the figure are drawn from it. */
 export interface DrawnProfile {
   readonly tree: Tree;
   readonly unit: string;
@@ -41,7 +41,7 @@ const about = (profile: Profile, event: string, unit: string): string => {
   return `${facts.filter((fact) => fact !== '').join(', ')}${lost}.`;
 };
 
-/** Says that other events of the file are not in the picture: counts of different events do not add up. */
+/** Warns that other events of the file are not in the figure: counts of different events cannot be added. */
 const otherEvents = (profile: Profile, event: string): string[] => {
   const others = profile.meta.events.filter(({ name, samples }) => name !== event && samples > 0);
   if (event === '' || others.length === 0) return [];
@@ -82,7 +82,7 @@ const drawnAgainst = (before: Profile, profile: Profile, options: FlamegraphOpti
   return { tree: diff.tree, unit: diff.unit, diff, payload };
 };
 
-/** What lines with two counts weighed before, as a profile of its own; undefined where lines have one. */
+/** The first counts of lines with two counts, as a profile; undefined if lines have one count. */
 const ownBefore = (profile: Profile): Profile | undefined => {
   const { data } = profile.samples;
   const { before } = data;
@@ -90,13 +90,16 @@ const ownBefore = (profile: Profile): Profile | undefined => {
   return { ...profile, warnings: [], samples: { ...profile.samples, data: { ...data, period: before } } };
 };
 
-/** Merges a profile, alone or against another, and makes its payload. Folded lines with two counts are a comparison. */
+/**
+ * Merges a profile, alone or against another, and makes its payload. Folded lines with two counts are shown as a
+ * comparison.
+ */
 export const drawProfile = (profile: Profile, options: FlamegraphOptions = {}): DrawnProfile => {
   const before = options.against ?? ownBefore(profile);
   return before === undefined ? drawnAlone(profile, options) : drawnAgainst(before, profile, options);
 };
 
-/** The picture as SVG, whole (for a file) or plain and small (for a PNG). */
+/** The flame graph as SVG: complete for a file, or small and without script for a PNG. */
 export const drawnSvg = ({ tree, unit, diff, payload }: DrawnProfile, options: SvgOptions = {}): string =>
   flamegraphSvg(tree, { unit, title: payload.title, ...(diff === undefined ? {} : { diff }), ...options });
 

@@ -4,12 +4,14 @@ import { packageRoot } from '../paths.ts';
 
 const file = (name: string): string => join(packageRoot, 'assets', 'fonts', name);
 
-/** The fonts that pictures are drawn with. */
+/** The fonts of PNG and SVG figures. */
 export const FONT_FILES = { normal: file('Inter-Regular.otf'), bold: file('Inter-SemiBold.otf') } as const;
 
 type Weight = keyof typeof FONT_FILES;
 
-/** Width of each character in em, by code point. https://learn.microsoft.com/typography/opentype/spec/otff */
+/**
+ * The advance width of each character in em, by code point. https://learn.microsoft.com/typography/opentype/spec/otff
+ */
 const widthsIn = (bytes: Buffer): ((char: number) => number) => {
   const tables = new Map<string, number>();
   for (let i = 0, at = 12; i < bytes.readUInt16BE(4); i++, at += 16) {
@@ -25,7 +27,7 @@ const widthsIn = (bytes: Buffer): ((char: number) => number) => {
   };
 };
 
-/** The glyph of each character, from the table of segments (format 12) that holds all of Unicode. */
+/** The glyph of each character, from the cmap subtable of format 12, which covers all of Unicode. */
 const charToGlyph = (bytes: Buffer, cmap: number): ReadonlyMap<number, number> => {
   const glyphs = new Map<number, number>();
   for (let i = 0; i < bytes.readUInt16BE(cmap + 2); i++) {
@@ -41,7 +43,7 @@ const charToGlyph = (bytes: Buffer, cmap: number): ReadonlyMap<number, number> =
 
 const loaded = new Map<Weight, (char: number) => number>();
 
-/** How wide a text is drawn, in pixels. Fonts are read at first use. */
+/** The width of a drawn text in pixels. Fonts are read at first use. */
 export const textWidth = (text: string, size: number, weight: Weight = 'normal'): number => {
   let width = loaded.get(weight);
   if (width === undefined) loaded.set(weight, (width = widthsIn(readFileSync(FONT_FILES[weight]))));
@@ -50,7 +52,7 @@ export const textWidth = (text: string, size: number, weight: Weight = 'normal')
   return sum * size;
 };
 
-/** A text that fits into so many pixels: what is too long loses its middle, since names differ at their ends. */
+/** Shortens a text to a width in pixels by dropping its middle: names mostly differ at their ends. */
 export const fitText = (text: string, pixels: number, size: number): string => {
   if (textWidth(text, size) <= pixels) return text;
   const chars = Array.from(text);
@@ -62,10 +64,10 @@ export const fitText = (text: string, pixels: number, size: number): string => {
   return '…';
 };
 
-/** The space between a number and its unit: a line does not end there. */
+/** The space between a number and its unit, where a line must not break. */
 const UNIT = /(?<=\d) (?=(?:%|[a-zµ]+)(?:\/s)?(?:[,;:.)]|\s|$))/gi;
 
-/** Words set into lines no wider than so many pixels. */
+/** Wraps words into lines of at most this many pixels. */
 export const inLines = (text: string, pixels: number, size: number, weight: Weight = 'normal'): string[] => {
   const lines: string[] = [];
   for (const word of text.replace(UNIT, '\u00a0').split(/ +/)) {

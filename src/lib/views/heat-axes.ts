@@ -8,10 +8,10 @@ const LOG_SECONDS =
   "datum.value < 0.9999e-6 ? format(datum.value * 1e9, '~g') + ' ns' : datum.value < 0.9999e-3 ? format(datum.value * 1e6, '~g') + ' µs' : " +
   "datum.value < 0.9999 ? format(datum.value * 1e3, '~g') + ' ms' : format(datum.value, '~g') + ' s'";
 
-/** Of other units: 0.3 and not 300m. */
+/** Labels for other units: 0.3 instead of 300m. */
 const LOG_NUMBERS = "format(datum.value, datum.value < 1 ? '~r' : '~s')";
 
-/** Powers of ten within the range; with 2 and 5 between them where there are few. */
+/** Powers of ten within the range; with few of them, also 2 and 5 times each. */
 export const logTicks = (low: number, high: number): number[] => {
   const decades = Math.log10(high / low);
   const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
@@ -22,13 +22,16 @@ export const logTicks = (low: number, high: number): number[] => {
   return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
 };
 
-/** The ends of the time axis: one second where there is nothing or a single moment. */
+/** The range of the time axis; one second long if all times are equal or there are none. */
 const timeEnds = ({ from, to }: HeatPlan): [number, number] => {
   if (!Number.isFinite(from)) return [0, 1];
   return [from, to > from ? to : from + 1];
 };
 
-/** Both axes in the figures that are drawn: log axes count in the column's own unit, others in one that suits the highest. */
+/**
+ * Both axes for PNG and SVG: logarithmic axes count in the column's own unit, linear ones in a unit that suits the
+ * highest value.
+ */
 export const axesOf = (plan: HeatPlan, cells: Heat, unit: string, from: Date) => {
   const seconds = plan.doubling && unit === 's';
   const factor = seconds ? 1 : scaleFor(unit, plan.high).factor;

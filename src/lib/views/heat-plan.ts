@@ -10,13 +10,13 @@ import { formatValue } from './units.ts';
 
 export interface HeatOptions {
   readonly y: string;
-  /** Values above are counted but not drawn. */
+  /** Values above it are counted but not drawn. */
   readonly max: number | undefined;
   /** When second 0 was. */
   readonly from: Date;
 }
 
-/** What a heat map draws: the ranges of both axes and how finely the values are told apart. */
+/** What a heat map draws: the ranges of both axes and the width of its rows. */
 export interface HeatPlan {
   readonly time: NumberColumn;
   readonly values: NumberColumn;
@@ -25,9 +25,12 @@ export interface HeatPlan {
   readonly to: number;
   readonly low: number;
   readonly high: number;
-  /** By doubling where the values span more than a factor of 10 and are no shares: then a logarithmic axis. */
+  /**
+   * Whether each row spans twice the values of the row below it (a logarithmic axis): used if the values span more than
+   * a factor of 10 and are not shares.
+   */
   readonly doubling: boolean;
-  /** Values that have no place: at or below 0 on a logarithmic axis, or above `max`. */
+  /** How many values are not drawn: at or below 0 on a logarithmic axis, or above `max`. */
   readonly hidden: number;
 }
 
@@ -40,7 +43,7 @@ const refuse = (got: string): never => {
   });
 };
 
-/** Ranges of a table's values, absent ones skipped. */
+/** The ranges of a table's values; rows without a time or value are skipped. */
 export const heatPlan = (table: Table, { y, max = Infinity }: HeatOptions): HeatPlan => {
   const time = asNumbers(table.data[timeColumns(table)?.start ?? '']);
   const values = asNumbers(table.data[y]);
@@ -56,7 +59,7 @@ export const heatPlan = (table: Table, { y, max = Infinity }: HeatOptions): Heat
     high = Math.max(high, value);
     if (value > 0) least = Math.min(least, value);
   }
-  // A share has its natural axis, and what is idle belongs on it.
+  // A share keeps its linear axis from 0, so that idle time is drawn as well.
   const doubling = table.docs[y]?.unit !== '1' && high / least > WIDE;
   const bottom = doubling ? least : Math.min(0, low);
   let hidden = 0;
@@ -77,13 +80,13 @@ export const heatPlan = (table: Table, { y, max = Infinity }: HeatOptions): Heat
   };
 };
 
-/** Counts with `columns` steps of time. */
+/** The counts per cell, with `columns` steps of time. */
 export const heatCells = ({ time, values, size, from, to, low, high, doubling }: HeatPlan, columns: number): Heat =>
   doubling
     ? heatByDoubling(time, values, size, { columns, from, to, yRange: [low, high] })
     : heatBySteps(time, values, size, { columns, from, to, yRange: [low, high], bins: STEPS });
 
-/** What has no place in the picture, as a sentence. */
+/** How many values are not drawn and why, as a sentence. */
 const leftOut = ({ hidden }: HeatPlan, max: number | undefined): string => {
   if (hidden === 0) return '';
   const values = hidden === 1 ? '1 value' : `${formatValue(hidden, 'count')} values`;
@@ -92,7 +95,10 @@ const leftOut = ({ hidden }: HeatPlan, max: number | undefined): string => {
     : ` ${values} outside the axis ${hidden === 1 ? 'is' : 'are'} not drawn.`;
 };
 
-/** One sentence: in which band most rows lie, how many there are, and where the highest is. */
+/**
+ * One sentence: the row of cells with most values, its share, the number of values, and the highest value with its
+ * time.
+ */
 export const heatSentence = (table: Table, { y, max }: HeatOptions, plan: HeatPlan, cells: Heat): string => {
   const unit = table.docs[y]?.unit ?? '';
   const title = columnTitle(y, table.docs[y]);

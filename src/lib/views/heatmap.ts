@@ -14,17 +14,22 @@ import type { Shown } from './view.ts';
 
 const WIDTH = 640;
 const HEIGHT = 280;
-/** Cells of the interactive chart at most (above, Vega takes seconds); the picture is made of pixels and may be finer. */
+/**
+ * Limits of cells: the interactive chart is slow above CELLS; the PNG has one pixel per cell and may have FINE columns.
+ */
 const CELLS = 6000;
 const FINE = 320;
 
-/** The class of a count, 1 to HEAT.length, by equal steps of its logarithm: single events stay visible beside thousands. */
+/**
+ * The colour class of a count, 1 to HEAT.length, in equal steps of its logarithm, so that single events stay visible
+ * beside thousands.
+ */
 const classOf = (count: number, most: number): number =>
   count === 0 ? 0 : 1 + Math.min(HEAT.length - 1, Math.floor((Math.log(count) / Math.log(most + 1)) * HEAT.length));
 
 const most = ({ counts }: Heat): number => counts.reduce((max, n) => Math.max(max, n), 0);
 
-/** A row of swatches above the plot's right end: from one event in a cell to the most. */
+/** The legend above the plot's right end: colours from one row per cell to the most. */
 const legend = (highest: number): unknown[] => {
   const left = WIDTH - HEAT.length * 14 - 60;
   const swatches = HEAT.map((colour, i) => ({ colour, x: left + i * 14, x2: left + (i + 1) * 14 }));
@@ -91,12 +96,12 @@ const rich = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: string
   };
 };
 
-/** The same chart with its cells as one image: a pixel for each. */
+/** The same chart with its cells as one image, one pixel per cell. */
 const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: string): Spec => {
   const { x, y } = axesOf(plan, cells, unit, from);
   const [columns, bins] = [cells.x.length - 1, cells.y.length - 1];
   const highest = most(cells);
-  // Every pixel of the picture is set here: left to the renderer, cells would run into each other.
+  // Set every pixel here: the SVG renderer would leave gaps or overlaps between cells.
   const [across, down] = [WIDTH * 2, HEIGHT * 2];
   const classes = Uint8Array.from(cells.counts, (n) => classOf(n, highest));
   const pixels = new Uint8Array(across * down);
@@ -135,7 +140,7 @@ const drawn = (plan: HeatPlan, cells: Heat, unit: string, from: Date, how: strin
   };
 };
 
-/** Values short enough for JSON. */
+/** Values rounded for JSON. */
 const short = (value: number): number => Number(value.toPrecision(6));
 
 const plotOf = (plan: HeatPlan, cells: Heat, axis: { title: string; unit: string; from: Date }): HeatPlot => {
@@ -164,8 +169,8 @@ const plotOf = (plan: HeatPlan, cells: Heat, axis: { title: string; unit: string
 };
 
 /**
- * A column's distribution over time as a picture of counts: time across, values upwards (by doublings where they span
- * much), darker where more rows lie. The interactive chart has at most 6,000 cells, the picture up to 320 columns.
+ * The distribution of a column over time: time on the x axis, values on the y axis (logarithmic if they span much),
+ * darker where a cell holds more rows. The interactive chart has at most 6,000 cells, the PNG up to 320 columns.
  */
 export const heatmapView = (table: Table, options: HeatOptions, telling: Telling): Shown => {
   const { y, from } = options;

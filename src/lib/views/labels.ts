@@ -1,4 +1,4 @@
-/** The least end of an axis from 0 that is round and not below `most`: 1, 2, 2.5 or 5 times a power of ten. */
+/** The end of an axis that starts at 0: the smallest round number that is not below `most`. */
 export const roundUp = (most: number): number => {
   if (!(most > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
@@ -7,8 +7,8 @@ export const roundUp = (most: number): number => {
 };
 
 /**
- * Places labels so that none overlaps: each as near to where it belongs as the others let it, at least `gap` apart, within
- * [0, end]. Positions count downwards; the result is in the order given.
+ * Places labels so that none overlap: each close to its wanted position, at least `gap` apart, within [0, end].
+ * Positions count downwards; the result is in the order of `wanted`.
  */
 export const spread = (wanted: readonly number[], gap: number, end: number): number[] => {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));

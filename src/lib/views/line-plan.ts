@@ -9,7 +9,7 @@ import { formatValue, scaleFor } from './units.ts';
 
 export interface LineOptions {
   readonly y: string;
-  /** A line for each value of this column; without it a line for each key of the table. */
+  /** A line for each value of this column; default: a line for each key of the table. */
   readonly by: string | undefined;
   /** A panel for each value of this column. */
   readonly each: string | undefined;
@@ -17,7 +17,7 @@ export interface LineOptions {
   readonly from: Date;
 }
 
-/** Lines of one plot at most, since more cannot be told apart; panels; lines with a colour of their own. */
+/** Limits: lines per plot (more cannot be told apart), panels, and lines with a colour of their own. */
 const LINES = 60;
 const PANELS = 24;
 const COLOURED = SERIES.length;
@@ -36,14 +36,14 @@ export interface Plan {
   readonly axis: string;
 }
 
-/** Highest panels first, each with its lines; the rest is left out and counted. */
+/** The highest panels with their lines; without panels, the highest lines. */
 const chosen = (all: readonly Series[], panels: boolean): Series[] => {
   if (!panels) return all.slice(0, LINES);
   const kept = new Set([...new Set(all.map(({ panel }) => panel))].slice(0, PANELS));
   return all.filter(({ panel }) => kept.has(panel)).slice(0, PANELS * COLOURED);
 };
 
-/** The value axis: from 0 where nothing is below it; percent end at 100 where they come near. */
+/** The range of the value axis: it starts at 0 unless values are negative; percentages above 60 end at 100. */
 const axisEnds = (series: readonly Series[], factor: number, percent: boolean): { low: number; high: number } => {
   const most = Math.max(0, ...series.map(({ peak }) => peak)) * factor;
   const least = series.reduce((min, { y }) => y.reduce((m, v) => (v < m ? v : m), min), 0) * factor;
@@ -60,11 +60,11 @@ const varies = (table: Table, name: string): boolean => {
   return false;
 };
 
-/** What tells lines apart, and what names them: the column that was asked for, else the table's keys. */
+/** The columns that separate lines, and those that name them: `by`, else the table's keys. */
 const linesBy = (table: Table, { y, by, each }: LineOptions): { by: readonly string[]; named: readonly string[] } => {
   if (by !== undefined) return { by: [by], named: [by] };
   const keys = keyColumns(table).filter((name) => name !== y && name !== each && varies(table, name));
-  // A process is a pid and a start time; its name and pid are what a reader knows it by.
+  // A process is keyed by pid and start time; readers know it by name and pid.
   const names = keys.filter((name) => name !== 'started');
   const words = names.some((name) => table.docs[name]?.ref === 'pid')
     ? ['name', 'comm'].filter((name) => table.data[name]?.kind === 'text' && !names.includes(name)).slice(0, 1)
@@ -108,13 +108,13 @@ export const planOf = (table: Table, options: LineOptions): Plan => {
   };
 };
 
-/** What to do about lines that run up and down between rows of one time. */
+/** The advice for lines with several rows at the same time. */
 const crowding = (series: readonly Series[]): string =>
   series.some(({ crowded }) => crowded)
     ? ' Several rows of one line share one time: group them by time first, or draw a line for each with { by: column }.'
     : '';
 
-/** One sentence that names the highest line: whose it is, its peak, when, and its mean. */
+/** One sentence about the highest line: its name, its peak and when, and its mean. */
 export const sentence = (table: Table, { y }: LineOptions, { series, left, from, to }: Plan): string => {
   const { unit = '' } = table.docs[y] ?? {};
   const title = columnTitle(y, table.docs[y]);

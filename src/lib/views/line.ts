@@ -13,10 +13,10 @@ import type { Shown } from './view.ts';
 const WIDTH = 640;
 const HEIGHT = 240;
 const PANEL = { width: 204, height: 96, columns: 3, gap: 26 };
-/** Points in one output at most, which keeps it far below 1 MB. */
+/** Limit of points in one output, which keeps it far below 1 MB. */
 const POINTS = 9000;
 
-/** The axis of time: a single moment stands in the middle; without any, there is one second. */
+/** The time axis: a single moment is drawn in the middle; without rows it is one second long. */
 const timeEnds = ({ from, to }: Plan): { low: number; high: number } => {
   if (!Number.isFinite(from)) return { low: 0, high: 1 };
   return to > from ? { low: from, high: to } : { low: from - 0.5, high: from + 0.5 };
@@ -24,7 +24,7 @@ const timeEnds = ({ from, to }: Plan): { low: number; high: number } => {
 
 const round = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null);
 
-/** The lines in the order of their peaks, thinned to what the width shows. */
+/** The lines in the order of their peaks, thinned to what the width can show. */
 const linesOf = (plan: Plan, columns: number, colourOf: (series: Series) => number): ChartSeries[] => {
   const each = Math.max(10, Math.min(columns, Math.floor(POINTS / Math.max(1, plan.series.length) / 2)));
   return plan.series.map((series) => {
@@ -40,7 +40,7 @@ const linesOf = (plan: Plan, columns: number, colourOf: (series: Series) => numb
   });
 };
 
-/** The same as rows of Vega-Lite; `s` is the line, `p` its panel, `g` 1 where it is grey. */
+/** The lines as rows of Vega-Lite: `s` is the line's name, `p` its panel, `g` 1 if it is grey. */
 const pointsOf = (lines: readonly ChartSeries[]): Record<string, unknown>[] =>
   lines.flatMap(({ name, panel, colour, t, y }) => {
     const rest = { s: name, ...(panel === undefined ? {} : { p: panel }), ...(colour === undefined ? { g: 1 } : {}) };
@@ -80,7 +80,7 @@ const colours = (names: readonly string[]): unknown => ({
   legend: null,
 });
 
-/** Where the names stand, in pixels from the top: where their lines end, spread so that none overlaps. */
+/** Positions of the names in pixels from the top: at the ends of their lines, spread so that none overlap. */
 const namePlaces = (plan: Plan, coloured: readonly Series[]): { s: string; at?: number; to: number }[] => {
   const others = plan.series.length + plan.left - coloured.length;
   const place = (value: number): number => HEIGHT * (1 - (value - plan.low) / (plan.high - plan.low));
@@ -90,7 +90,7 @@ const namePlaces = (plan: Plan, coloured: readonly Series[]): { s: string; at?: 
   return others === 0 ? names : [...names, { s: `${others} ${others === 1 ? 'other' : 'others'}`, to: to.at(-1) ?? 0 }];
 };
 
-/** Names at the right end of their lines, each tied to its line by a stroke. */
+/** Names at the right ends of their lines, joined to them by a stroke. */
 const endLabels = (plan: Plan, coloured: readonly Series[]): unknown[] => {
   const values = namePlaces(plan, coloured);
   if (values.length < 2) return [];
@@ -120,13 +120,13 @@ const lineMark = (plan: Plan, width: number, color?: string) => ({
   strokeWidth: plan.series.some(({ t }) => t.length > WIDTH / 2) ? width * 0.6 : width,
   strokeJoin: 'round',
   ...(color === undefined ? {} : { color }),
-  // Points do not take the colour of their line's mark.
+  // In Vega-Lite, points do not inherit the colour of their line.
   ...(plan.series.some(({ t }) => t.length < 3)
     ? { point: { filled: true, size: 18, ...(color === undefined ? {} : { color }) } }
     : {}),
 });
 
-/** One plot: coloured lines over grey ones, names at their ends. */
+/** One plot: coloured lines above grey ones, names at their ends. */
 const singleSpec = (plan: Plan, lines: readonly ChartSeries[], options: LineOptions, how: string): Spec => {
   const coloured = plan.series.slice(0, SERIES.length);
   const names = coloured.map(({ name }) => name);
@@ -154,7 +154,7 @@ const singleSpec = (plan: Plan, lines: readonly ChartSeries[], options: LineOpti
   };
 };
 
-/** A panel for each value of `each`, all on the same axes, the one with the highest peak first. */
+/** A panel for each value of `each`, all with the same axes, the highest peak first. */
 const panelSpec = (plan: Plan, lines: readonly ChartSeries[], names: readonly string[]): Spec => {
   const coloured = names.slice(0, SERIES.length);
   const legend = names.length > 1 ? { legend: { values: coloured } } : {};
@@ -182,8 +182,8 @@ const panelSpec = (plan: Plan, lines: readonly ChartSeries[], names: readonly st
 };
 
 /**
- * A column over time: a line for each value of `by` (or for each key), the highest in colours and the others in grey; or a
- * panel for each value of `each`. Long series are thinned to the least and the greatest of each pixel.
+ * A column over time: a line for each value of `by` (or for each key), the highest ones coloured and the others grey;
+ * or a panel for each value of `each`. Long series are thinned to the lowest and highest value per pixel.
  */
 export const lineView = (table: Table, options: LineOptions, telling: Telling): Shown => {
   const plan = planOf(table, options);

@@ -12,7 +12,7 @@ export interface Screen {
   end(bundle: Bundle): void;
 }
 
-/** One display in the notebook, replaced each time. */
+/** A display in the notebook that is replaced by each update. */
 const notebookScreen = (): Screen | undefined => {
   const kernel = currentKernel();
   if (kernel === undefined) return undefined;
@@ -26,7 +26,7 @@ const notebookScreen = (): Screen | undefined => {
   return { show, end: show };
 };
 
-/** One line in a terminal, written over each time; elsewhere only the last one. */
+/** In a terminal, one line that is overwritten by each update; elsewhere only the last one is written. */
 export const lineScreen = (out: { write(text: string): unknown; readonly isTTY?: boolean }): Screen => {
   let width = 0;
   const line = (bundle: Bundle): string => {
@@ -53,8 +53,8 @@ const bundleOf = async (view: View, last: boolean): Promise<Bundle> => {
 };
 
 /**
- * Shows a figure of what has been captured until now, drawn anew once a second in one output, and in its place the whole
- * figure with its picture when the capture has ended; in a terminal its sentence on one line. Resolves to the answer.
+ * Shows a figure of the data captured so far, redrawn once a second in the same output; when the capture ends, the
+ * complete figure replaces it. A terminal shows the sentence in one line. Resolves to the answer.
  */
 export const live = async <T>(
   pending: Pending<T>,
@@ -71,7 +71,7 @@ export const live = async <T>(
     try {
       screen.show(await bundleOf(figure(sofar), false));
     } catch {
-      // Too little has come yet for this figure. What is wrong with it shows at the end, where it is thrown.
+      // There are too few data for this figure yet. A real error is thrown when the figure is drawn at the end.
     }
   };
   const timer = setInterval(() => {

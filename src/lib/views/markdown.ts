@@ -1,13 +1,16 @@
 import { printable } from '../printable.ts';
 
-/** What starts emphasis, code, links, cells, strike-through and mathematics; what starts an address of its own accord. */
+/**
+ * Characters that start emphasis, code, links, cells, strike-through or mathematics; and text that Markdown turns into
+ * links.
+ */
 const SPECIAL = /[\\`*_[\]|~$@]|:(?=\/\/)|(?<=www)\./gi;
-/** What makes the beginning of a line a heading, a list or a rule. */
+/** Characters that make the beginning of a line a heading, a list or a rule. */
 const LEADING = /^([#+=-]|\d+[.)](?=\s))/;
 
 /**
- * Text from a host as Markdown that shows it as it is: control and reordering characters are taken out, and whatever could
- * become markup, a link, an address or HTML is escaped.
+ * Text from a host as Markdown that shows it literally: control and bidirectional characters are removed, and
+ * everything that could become markup, a link or HTML is escaped.
  */
 export const escapeMarkdown = (text: string, limit = 200): string =>
   printable(text, limit)
@@ -17,7 +20,7 @@ export const escapeMarkdown = (text: string, limit = 200): string =>
     .replaceAll('>', '&gt;')
     .replace(LEADING, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
 
-/** A table in GitHub's Markdown; numbers stand right. Cells are text and are escaped here. */
+/** A table in GitHub's Markdown; numbers are aligned right. Cells are plain text and are escaped here. */
 export const markdownTable = (
   heads: readonly { readonly text: string; readonly right: boolean }[],
   rows: readonly (readonly string[])[],

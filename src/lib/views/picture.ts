@@ -4,15 +4,15 @@ import { FONT_FILES, textWidth } from './font.ts';
 /** A Vega-Lite v5 specification: plain JSON. */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** Nothing that a picture shows is fetched from anywhere. */
-const refuse = (): Promise<never> => Promise.reject(new Error('a picture loads nothing'));
+/** An image loads no files and no URLs. */
+const refuse = (): Promise<never> => Promise.reject(new Error('an image may not load files or URLs'));
 
 interface TextMark {
   readonly fontSize?: number;
   readonly fontWeight?: number | string;
 }
 
-/** Vega guesses how wide text is where there is no browser; this tells it, for as long as it draws. */
+/** Outside a browser Vega only estimates the width of text; while `draw` runs, it uses our measured widths. */
 const withMeasuredText = async <T>(metrics: { width: unknown }, draw: () => Promise<T>): Promise<T> => {
   const before = metrics.width;
   metrics.width = ({ fontSize = 11, fontWeight }: TextMark, text: unknown) =>
@@ -27,14 +27,16 @@ const withMeasuredText = async <T>(metrics: { width: unknown }, draw: () => Prom
 const xml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** An SVG whose label is read aloud in its place; nothing inside it is read on its own. */
+/** An SVG with one label for screen readers, which then skip its contents. */
 const labelled = (svg: string, label: string): string =>
   svg
     .replace(/ (?:aria-\w+|role)="[^"]*"/g, '')
     .replace(/^<svg /, `<svg role="img" aria-label="${xml(label)}" `)
     .replace(/^(<svg [^>]*>)/, `$1<title>${xml(label)}</title>`);
 
-/** The specification as SVG. Vega is loaded at first use: it takes longer than the rest of the library. */
+/**
+ * The specification as SVG. Vega is imported at first use because loading it takes longer than the rest of the library.
+ */
 export const svgOf = async (spec: Spec, label?: string): Promise<string> => {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec: compiled } = lite.compile(spec as never, { logger: vega.logger(vega.Error) });
@@ -49,10 +51,10 @@ export const svgOf = async (spec: Spec, label?: string): Promise<string> => {
   }
 };
 
-/** Pixels of a PNG at most: drawing takes 8 bytes for each. */
+/** Limit of a PNG's pixels: drawing takes 8 bytes per pixel. */
 export const MOST_PIXELS = 32_000_000;
 
-/** How much larger than its SVG a PNG is: twice, or as much as the limit leaves. */
+/** The scale of a PNG relative to its SVG: 2, or less if the limit of pixels requires it. */
 const zoomOf = (svg: string, least: number): number => {
   const [, width = '0', height = '0'] =
     /<svg\b[^>]*? width="(\d+(?:\.\d+)?)"[^>]*? height="(\d+(?:\.\d+)?)"/.exec(svg) ?? [];
@@ -68,8 +70,8 @@ const zoomOf = (svg: string, least: number): number => {
 };
 
 /**
- * SVG as PNG at twice its size, on white, with the fonts that we ship and no others: the same on every machine. A very large
- * one is made smaller, and refused where it would be smaller than `least` times the SVG.
+ * SVG as PNG at twice its size, on white, with our bundled fonts only, so that it is the same on every machine. A very
+ * large image gets a smaller scale; a scale below `least` throws 'input'.
  */
 export const pngOf = async (svg: string, { least = 0 }: { readonly least?: number } = {}): Promise<Buffer> => {
   const { Resvg } = await import('@resvg/resvg-js');

@@ -12,8 +12,8 @@ const chunk = (type: string, data: Uint8Array): Buffer => {
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
- * A PNG of `width` × `height` pixels by palette: `pixels[y * width + x]` is an index into `colours` ('#rrggbb'); index 0
- * is transparent. https://www.w3.org/TR/png-3/
+ * A PNG of `width` × `height` pixels with a palette: `pixels[y * width + x]` is an index into `colours` ('#rrggbb');
+ * index 0 is transparent. https://www.w3.org/TR/png-3/
  */
 export const pngOfPixels = (pixels: Uint8Array, width: number, height: number, colours: readonly string[]): Buffer => {
   const head = Buffer.alloc(13);

@@ -2,7 +2,7 @@ import { isValid, type ColumnData, type NumberColumn, type Table } from '../colu
 import { groupMembers, groupRows } from '../columns/group.ts';
 import { nameOf } from './titles.ts';
 
-/** One line of a chart: points in order of time; an absent value is NaN and breaks the line. */
+/** A line of a chart: points in order of time; an absent value is NaN and interrupts the line. */
 export interface Series {
   readonly name: string;
   readonly panel: string;
@@ -11,7 +11,7 @@ export interface Series {
   readonly peak: number;
   readonly peakAt: number;
   readonly mean: number;
-  /** Several of its points stand at one time: the line runs up and down between them. */
+  /** Whether several of its points have the same time, so that the line runs up and down between them. */
   readonly crowded: boolean;
 }
 
@@ -50,15 +50,15 @@ const seriesOf = (time: NumberColumn, value: NumberColumn, rows: Uint32Array, to
 };
 
 /**
- * The lines of a chart, the highest first; without any value a line is left out. Values of one line at one time are added
- * where `together` (bytes of all disks), else drawn as they are.
+ * The lines of a chart, highest first; lines without a value are left out. Values of one line at the same time are
+ * added if `together` (bytes of all disks), else drawn one by one.
  */
 export const seriesBy = (
   table: Table,
   columns: {
     readonly time: NumberColumn;
     readonly y: NumberColumn;
-    /** What tells one line from another, and what of it names a line. */
+    /** The columns that separate lines, and those that name them. */
     readonly by: readonly string[];
     readonly named: readonly string[];
     readonly each: string | undefined;
@@ -78,7 +78,7 @@ export const seriesBy = (
     .sort((a, b) => b.peak - a.peak || b.mean - a.mean);
 };
 
-/** The line with at most two points per pixel column: the least and the greatest of each, in their order. */
+/** The line with at most two points per pixel column: the lowest and the highest, in order of time. */
 export const thin = ({ t, y }: Series, from: number, to: number, columns: number): { t: number[]; y: number[] } => {
   const out = { t: [] as number[], y: [] as number[] };
   const put = (i: number): void => {
@@ -103,9 +103,9 @@ export const thin = ({ t, y }: Series, from: number, to: number, columns: number
   return out;
 };
 
-/** Whether every value of a column adds up over series: amounts and rates do, shares and settings do not. */
+/** Whether values of a column can be added across series: amounts and rates can, shares and settings cannot. */
 export const addsUp = (unit: string): boolean => /^(B|count|pages|requests)(\/s)?$|^1\/s$/.test(unit);
 
-/** The column's values where it holds numbers. */
+/** The column if it holds numbers. */
 export const asNumbers = (column: ColumnData | undefined): NumberColumn | undefined =>
   column?.kind === 'number' ? column : undefined;

@@ -5,15 +5,17 @@ export const INK = '#222222';
 export const QUIET = '#6b6b6b';
 export const FAINT = '#c8c8c8';
 
-/** Paul Tol's bright scheme in an order that keeps neighbours apart for colour-blind eyes; the last series are grey. */
+/** Paul Tol's bright scheme, ordered so that neighbours differ for colour-blind readers; the last series are grey. */
 export const SERIES = ['#4477AA', '#EE6677', '#228833', '#AA3377', '#CCBB44', '#66CCEE', '#994F00'] as const;
 
-/** Paul Tol's YlOrBr from light to dark, without its lightest: one event shows on white. */
+/**
+ * Paul Tol's YlOrBr scheme from light to dark, without its lightest colour, so that a single event is visible on white.
+ */
 export const HEAT = ['#FEE391', '#FEC44F', '#FB9A29', '#EC7014', '#CC4C02', '#993404', '#4A1A04'] as const;
 
 const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
 
-/** How every chart looks: no frame, faint lines across, quiet axes, the sentence above as its title. */
+/** The style of all charts: no frame, faint horizontal lines, light axes, the sentence as title. */
 export const config: Spec = {
   font: FONT,
   background: '#ffffff',
@@ -63,13 +65,13 @@ export const config: Spec = {
   },
 };
 
-/** The title of a chart: the sentence, and under it what the value axis counts. */
+/** The title of a chart: the sentence, and below it the title of the value axis. */
 export const titleOf = (say: string, axis: readonly string[], width: number): Spec => ({
   text: inLines(say, width, 13, 'bold'),
   ...(axis.length === 0 ? {} : { subtitle: axis }),
 });
 
-/** Where the figure comes from, in small letters under a plot that is `height` pixels high. */
+/** The provenance in small letters below a plot that is `height` pixels high. */
 export const footOf = (how: string, width: number, height: number): readonly unknown[] =>
   how === ''
     ? []
@@ -89,9 +91,9 @@ export const footOf = (how: string, width: number, height: number): readonly unk
         },
       ];
 
-/** The title of a time axis: when its second 0 was. */
+/** The title of a time axis: the date and time of second 0. */
 export const timeTitle = (from: Date): string =>
   Number.isNaN(from.getTime()) ? 'seconds' : `seconds since ${from.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
-/** A second of a chart in a sentence: '0.3 s', '12 s'. */
+/** A time of a chart in a sentence: '0.3 s', '12 s'. */
 export const second = (t: number): string => `${Number(t.toFixed(Math.abs(t) < 10 ? 1 : 0))} s`;

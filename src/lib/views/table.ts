@@ -6,17 +6,17 @@ import { formatValue, scaleFor, type Scale } from './units.ts';
 import { columnTitle } from './titles.ts';
 import { cutApart, viewOf, type Shown } from './view.ts';
 
-/** What every view is told beside the table. */
+/** What every view is given besides the table. */
 export interface Telling {
-  /** What it is, in one sentence. */
+  /** The finding, in one sentence. */
   readonly say: string;
-  /** Where it comes from, in one line. */
+  /** The provenance, in one line. */
   readonly how: string;
   /** Why and when the capture ended early, as a sentence. */
   readonly cut?: string | undefined;
 }
 
-/** Rows that a bundle carries at most, and characters that they may take: an output stays far below 1 MB. */
+/** Limits of a bundle's rows and characters, which keep an output far below 1 MB. */
 const MOST_ROWS = 1000;
 const MOST_TEXT = 400_000;
 const LONGEST_CELL = 300;
@@ -29,7 +29,7 @@ const cellOf = (column: ColumnData, i: number): Cell => {
   return value === undefined ? null : printable(value, LONGEST_CELL);
 };
 
-/** How many of the first rows fit. */
+/** How many of the first rows fit within the limits. */
 const fitting = (table: Table, most: number): number => {
   const columns = Object.values(table.data);
   let text = 0;
@@ -40,7 +40,10 @@ const fitting = (table: Table, most: number): number => {
   return i;
 };
 
-/** One scale for a column, by its largest number, so that its cells compare at a glance: four digits of it, the points in line. */
+/**
+ * One unit for all cells of a column, chosen by its largest number, so that cells compare at a glance; up to four
+ * digits, decimal points aligned.
+ */
 const scaleOf = (values: readonly Cell[], unit: string): Scale & { readonly digits: number } => {
   const numbers = values.filter((value) => typeof value === 'number');
   const most = numbers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
@@ -50,7 +53,7 @@ const scaleOf = (values: readonly Cell[], unit: string): Scale & { readonly digi
   return { ...scale, digits: whole ? 0 : Math.max(0, Math.min(3, 4 - before)) };
 };
 
-/** The first rows of a table as the front end takes them. */
+/** The first rows of a table as payload for the front end. */
 export const tablePayload = (table: Table, { say, how, cut }: Telling, most = MOST_ROWS): TablePayload => {
   const rows = fitting(table, most);
   const columns = Object.entries(table.data).map(([name, column]): TablePayloadColumn => {
@@ -79,7 +82,7 @@ const linesOf = ({ columns }: TablePayload, rows: number): string[][] =>
 const more = ({ size }: TablePayload, rows: number): string =>
   size > rows ? `… and ${(size - rows).toLocaleString('en-US')} more rows.` : '';
 
-/** Without what is shown on hover: paper has none. */
+/** Drops columns that are shown on hover only. */
 const printed = (payload: TablePayload): TablePayload => ({
   ...payload,
   columns: payload.columns.filter(({ role }) => role !== 'hover'),
@@ -99,7 +102,7 @@ const asMarkdown = (payload: TablePayload, most: number): string => {
     .join('\n\n');
 };
 
-/** The table with its columns set under each other, for terminals and for readers without pictures. */
+/** The table with aligned columns, for terminals and text-only readers. */
 export const plainTable = (payload: TablePayload, most: number): string => {
   const { columns, say: own, cut, how = '' } = printed(payload);
   const say = cut === undefined ? own : `${cut} ${own}`;
@@ -115,7 +118,7 @@ export const plainTable = (payload: TablePayload, most: number): string => {
   return [say, '', ...table, more(payload, rows), how].filter((line, i) => line !== '' || i === 1).join('\n');
 };
 
-/** The first rows as a table: ours for the front end, Markdown for documents, text for terminals. */
+/** The first rows as a table: our payload for the front end, Markdown for documents, text for terminals. */
 export const tableView = (table: Table, telling: Telling, { rows = 20 }: { readonly rows?: number } = {}): Shown =>
   viewOf({
     say: telling.say,

@@ -1,4 +1,4 @@
-/** How numbers of one axis or column are written: value times `factor`, then `label` as its unit. */
+/** How numbers of an axis or a column are written: multiplied by `factor`, followed by `label` as the unit. */
 export interface Scale {
   readonly factor: number;
   readonly label: string;
@@ -16,22 +16,22 @@ const TIMES: readonly (readonly [number, string])[] = [
   [3600, 'h'],
 ];
 
-/** The largest unit that leaves `size` at 1 or above. */
+/** The largest unit in which `size` is at least 1. */
 const step = (size: number, base: number, steps: number): number =>
   size < base ? 0 : Math.min(steps - 1, Math.floor(Math.log(size) / Math.log(base) + 1e-9));
 
 const timeScale = (exact: number): Scale => {
-  // By what will be written: 999.8 ms is 1 s, and not 1,000 ms.
+  // Compare the rounded value: 999.8 ms is written as 1 s, not as 1,000 ms.
   const size = Number(exact.toPrecision(3));
-  // Seconds stay seconds until ten minutes: "93 s" is read faster than "1.55 min".
+  // Seconds stay seconds up to ten minutes: "93 s" reads faster than "1.55 min".
   const fits = TIMES.filter(([seconds]) => size >= seconds * (seconds > 1 ? 10 : 1));
   const [seconds, label] = (size === 0 ? TIMES[3] : (fits.at(-1) ?? TIMES[0])) ?? [1, 's'];
   return { factor: 1 / seconds, label };
 };
 
 /**
- * The scale for values up to `most` of a column's unit: bytes by 1,024 (KiB, MiB), seconds from ns to h, fractions as
- * percent, anything else by thousands where it is large.
+ * The scale for values up to `most` in a column's unit: bytes by 1,024 (KiB, MiB), seconds from ns to h, fractions as
+ * percent, others by thousands if they are large.
  */
 export const scaleFor = (unit: string, most: number): Scale => {
   const size = Math.abs(most);
@@ -49,7 +49,7 @@ export const scaleFor = (unit: string, most: number): Scale => {
   return { factor: 1 / 1000 ** i, label: `${SI[i] ?? ''}${name === '' ? '' : ` ${name}`}${suffix}`.trim() };
 };
 
-/** A number with three significant digits, thousands apart; whole ones stay whole. */
+/** A number with three significant digits and thousands separators; integers stay integers. */
 export const threeDigits = (value: number): string => {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -57,7 +57,7 @@ export const threeDigits = (value: number): string => {
   return String(Number(value.toPrecision(3)));
 };
 
-/** A value with its unit, as it stands in a sentence or a cell: '41.2 ms', '1.5 GiB', '97.3 %', '/s' rates, plain ids. */
+/** A value with its unit for a sentence or a cell: '41.2 ms', '1.5 GiB', '97.3 %'. */
 export const formatValue = (value: number, unit: string): string => {
   if (unit === 'id' || unit === '') return String(value);
   const { factor, label } = scaleFor(unit, value);

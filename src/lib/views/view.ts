@@ -7,28 +7,28 @@ import { MARKDOWN, PNG, TEXT } from '../mime.ts';
 import { printable } from '../printable.ts';
 import { writing } from '../write-errors.ts';
 
-/** What a live chart asks for: the bundle without the picture, which takes longest. */
+/** Method of a live chart's view: the bundle without the PNG, which takes longest to draw. */
 export const QUICK = Symbol('quick');
 
-/** What a kernel asks a cell's last value for: a MIME bundle, or a promise of one. */
+/** Method that a kernel calls on the value of a cell: it returns a MIME bundle, or a promise of one. */
 export const DISPLAY = Symbol.for('Jupyter.display');
 
-/** A figure as data: everything that is shown of it, given the sentence that stands above it. */
+/** A figure as data: its forms, each with the given sentence as caption. */
 export interface Figure {
-  /** The sentence that it has until somebody captions it. */
+  /** Its default caption. */
   readonly say: string;
   bundle(say: string): Promise<Bundle>;
-  /** The same without its picture, for a chart that is drawn anew each second. */
+  /** The bundle without the PNG, for a chart that is redrawn each second. */
   quick?(say: string): Bundle;
-  /** The picture as SVG, where there is one. */
+  /** The figure as SVG, if it can be drawn. */
   svg?(say: string): Promise<string>;
-  /** The chart as Vega-Lite, where it is one. */
+  /** The chart as Vega-Lite, if it is a chart. */
   vegalite?(say: string): Readonly<Record<string, unknown>>;
 }
 
-/** A view as the library hands it out: shown by kernels, saved by people. */
+/** A view as the library returns it: kernels display it, users save it. */
 export interface Shown extends View {
-  /** The sentence that stands above it. */
+  /** Its caption. */
   readonly say?: string;
   readonly [DISPLAY]: () => Promise<Bundle>;
   readonly [QUICK]?: () => Promise<Bundle>;
@@ -46,7 +46,7 @@ const cannotSave = (file: string, types: readonly string[]): never => {
   );
 };
 
-/** What a figure offers as a file of that name. */
+/** The contents of a file of that name, by its extension. */
 const fileOf = async (figure: Figure, say: string, file: string): Promise<string | Uint8Array> => {
   const end = extname(file).toLowerCase();
   if (end === '.svg' && figure.svg !== undefined) return figure.svg(say);
@@ -62,7 +62,7 @@ const fileOf = async (figure: Figure, say: string, file: string): Promise<string
   return type === PNG ? Buffer.from(String(bundle[type]), 'base64') : String(bundle[type]);
 };
 
-/** A figure as a View, under its own sentence or the one given. */
+/** A figure as a View, with its default caption or the given one. */
 export const viewOf = (figure: Figure, say = figure.say): Shown => ({
   say,
   caption: (text) => viewOf(figure, printable(text)),
@@ -73,7 +73,7 @@ export const viewOf = (figure: Figure, say = figure.say): Shown => ({
   [QUICK]: () => (figure.quick === undefined ? figure.bundle(say) : Promise.resolve(figure.quick(say))),
 });
 
-/** The same figure, whose caption begins with `first`, also when it is captioned anew. */
+/** The same figure with `first` at the beginning of its caption, even after a new caption is set. */
 export const captionedFirst = (view: Shown, first: string | undefined): Shown => {
   if (first === undefined) return view;
   const under = (text: string): Shown => ({
@@ -84,10 +84,10 @@ export const captionedFirst = (view: Shown, first: string | undefined): Shown =>
   return under(view.say ?? '');
 };
 
-/** A sentence that begins with the cut as its two parts: a front end draws the first as a warning. */
+/** Splits a caption that begins with the cut into its two parts: the front end shows the first as a warning. */
 export const cutApart = (cut: string | undefined, say: string): { readonly say: string; readonly cut?: string } =>
   cut !== undefined && say.startsWith(cut) ? { say: say.slice(cut.length).trimStart(), cut } : { say };
 
-/** The sentence of a picture, which has no colour for a warning. */
+/** The caption of an image, which cannot colour a warning. */
 export const warned = (cut: string | undefined, say: string): string =>
   cut !== undefined && say.startsWith(cut) ? `Warning: ${say}` : say;
