@@ -71,7 +71,7 @@ describe('stacks that lost their way', () => {
     const health = stackHealth(smallProfile([{ stack: 'hot', count: 10 }, { stack: 'warm' }]));
     expect(health).toMatchObject({ flat: true, broken: 0 });
     expect(sayHealth(health)).toEqual([
-      'No stack has a caller: the profile holds no call graphs. Record with call graphs: perf record -g',
+      'The profile has no call graphs: no stack has a caller. Record with call graphs: perf record -g',
     ]);
   });
 });

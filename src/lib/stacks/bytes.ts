@@ -2,12 +2,12 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file or a buffer that can be read at any place. */
+/** A file or buffer that can be read at any offset. */
 export interface Bytes {
   readonly size: number;
   /** When the file was last written, in ms since 1970; undefined for buffers and streams. */
   readonly modified?: number;
-  /** Fills `into` from `at`; gives how many bytes were there. */
+  /** Fills `into` with the bytes at `at` and returns how many there were. */
   read(at: number, into: Uint8Array): number;
   close(): void;
 }
@@ -39,20 +39,20 @@ const fromDescriptor = (fd: number): Bytes => ({
   },
 });
 
-/** The bytes of a file. Throws what open(2) says. */
+/** The bytes of a file. Throws the error of open(2). */
 export const bytesOfFile = (path: string): Bytes => {
   const fd = openSync(path, 'r');
   return { ...fromDescriptor(fd), modified: fstatSync(fd).mtimeMs };
 };
 
-/** `length` bytes at `at`, fewer where the file ends earlier or where `limit` forbids more. */
+/** `length` bytes at `at`; fewer if the file ends earlier or `limit` forbids more. */
 export const slice = (bytes: Bytes, at: number, length: number, limit = 2 ** 30): Uint8Array => {
   const room = Math.max(0, Math.min(length, bytes.size - at, limit));
   const into = new Uint8Array(Number.isFinite(room) ? room : 0);
   return into.subarray(0, bytes.read(at, into));
 };
 
-/** How much of a stream is kept in memory; what is longer goes to a temporary file. */
+/** How much of a stream is kept in memory; longer streams go to a temporary file. */
 const IN_MEMORY = 2 ** 26;
 
 const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
@@ -65,7 +65,7 @@ const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
   return whole;
 };
 
-/** A file without a name: its blocks are freed when it is closed or when this process ends, however it ends. */
+/** A temporary file without a name: its blocks are freed when it is closed or when this process ends in any way. */
 const namelessFile = (): number => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-stream-'));
   try {
@@ -80,8 +80,8 @@ const writeWhole = (fd: number, piece: Uint8Array): void => {
 };
 
 /**
- * A stream as bytes that can be read at any place, because a perf.data file has its sections after the data that needs
- * them. Long streams go to a temporary file until close().
+ * A stream as bytes that can be read at any offset: perf.data has the sections that describe its data after the data.
+ * Long streams are kept in a temporary file until close().
  */
 export const bytesOfStream = async (source: AsyncIterable<Uint8Array>): Promise<Bytes> => {
   const pieces: Uint8Array[] = [];

@@ -8,10 +8,10 @@ import type { ProfileReader } from './reader.ts';
 /** The columns of a decoded profile: as in sampleColumns, but `stack` is text. */
 export const profileColumns = {
   ...sampleColumns,
-  stack: { unit: '', doc: 'The call stack, outermost function first, divided by ";".', ref: 'stack' },
+  stack: { unit: '', doc: 'The call stack, outermost function first, separated by ";".', ref: 'stack' },
 } as const satisfies Readonly<Record<string, ColumnDoc>>;
 
-/** What `fbf decode` does with a profile: samples as rows, stacks as text. */
+/** Decodes a profile for `fbf decode`: samples as rows, stacks as text. */
 export const decodeWith =
   (load: () => Promise<ProfileReader>) =>
   async (

@@ -2,15 +2,15 @@
 export type FoldedLine = readonly [stack: string, count: number];
 
 export interface DiffFoldedOptions {
-  /** Scale the counts before to the total after, so that load does not show as change. */
+  /** Scale the counts before to the total after, so that different load does not show as a change. */
   readonly normalize?: boolean;
-  /** Write every hexadecimal number as 0x..., so that addresses do not tell stacks apart. */
+  /** Write every hexadecimal number as 0x..., so that stacks that differ only in addresses are equal. */
   readonly stripHex?: boolean;
 }
 
 /**
- * Stacks with both counts, "stack before after" a line, as difffolded.pl of FlameGraph prints them for flamegraph.pl.
- * Counts are whole: fractions are cut, as inferno-diff-folded does. Lines are in order of the stack.
+ * Stacks with both counts, a line "stack before after" each, as FlameGraph's difffolded.pl writes them for
+ * flamegraph.pl. Counts are integers: fractions are cut off, as inferno-diff-folded does. Lines are sorted by stack.
  */
 export const diffFolded = (
   before: Iterable<FoldedLine>,

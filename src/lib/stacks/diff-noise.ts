@@ -1,25 +1,26 @@
 /**
- * How far counts of samples may differ by chance. Samples of a running program come in bursts, so the variance of a share
- * is measured between blocks of time (a ratio estimator: Cochran, Sampling Techniques, 6.3), never below the binomial one.
+ * How much counts of samples differ by chance. Samples of a running program come in bursts, so the variance of a share
+ * is measured between blocks of time (a ratio estimator: Cochran, Sampling Techniques, 6.3); it is never below the
+ * binomial variance.
  */
 import type { Tree } from './tree.ts';
 import { totals } from './tree.ts';
 import { functionWeights } from './tree-top.ts';
 
-/** One profile's samples for the estimate: the node each ends in, its weight, and its block of time (undefined: no times). */
+/** The samples of one profile: the node in which each ends, its weight, and its block of time (undefined: no times). */
 export interface BlockedSamples {
   readonly nodeOf: Int32Array;
   readonly weight: Float64Array | undefined;
   readonly block: Uint8Array | undefined;
-  /** Whether a weight is a number of equal samples (folded stacks), not one sample that counts more. */
+  /** Whether a weight is a number of equal samples (folded stacks) rather than the weight of one sample. */
   readonly counted: boolean;
 }
 
-/** Enough blocks for a variance, few enough that a block outlasts a burst. */
+/** Enough blocks to measure a variance, and few enough that a block is longer than a burst. */
 export const BLOCKS = 24;
 const LEAST_SAMPLES = 10 * BLOCKS;
 
-/** Puts rows into blocks of equal length of time; undefined when there is too little to compare. */
+/** Assigns rows to blocks of equal length in time; undefined if there are too few samples to compare. */
 export const timeBlocks = (t: ArrayLike<number> | undefined, rows: Uint32Array): Uint8Array | undefined => {
   if (t === undefined || rows.length < LEAST_SAMPLES) return undefined;
   let [low, high] = [Infinity, -Infinity];
@@ -32,19 +33,19 @@ export const timeBlocks = (t: ArrayLike<number> | undefined, rows: Uint32Array):
   return Uint8Array.from(rows, (row) => Math.min(BLOCKS - 1, ((t[row] ?? 0) - low) * scale));
 };
 
-/** Sums over blocks: of squared weights of each thing, and of its weight times the block's whole. */
+/** Sums over blocks: squared weights of each node or function, and its weight times the total of the block. */
 interface Moments {
   readonly squares: Float64Array;
   readonly cross: Float64Array;
 }
 
-/** What the blocks say about the nodes' totals and about the functions' own weights. */
+/** What the blocks show about the total weights of nodes and the self weights of functions. */
 export interface Noise {
   readonly nodes: Moments | undefined;
   readonly functions: Moments | undefined;
   readonly sum: number;
   readonly wholeSquares: number;
-  /** Independent samples that the weights are worth. */
+  /** How many independent samples the weights are equal to. */
   readonly effective: number;
 }
 
@@ -70,7 +71,7 @@ const effectiveSize = ({ nodeOf, weight, counted }: BlockedSamples): number => {
   return counted ? sum : squares === 0 ? 0 : (sum * sum) / squares;
 };
 
-/** Measures one profile's noise: a pass over the tree for each block. */
+/** Measures the noise of a profile: one pass over the tree per block. */
 export const measureNoise = (tree: Tree, samples: BlockedSamples): Noise => {
   const { nodeOf, weight, block } = samples;
   const effective = effectiveSize(samples);
@@ -93,7 +94,7 @@ export const measureNoise = (tree: Tree, samples: BlockedSamples): Noise => {
   return { nodes, functions, sum, wholeSquares, effective };
 };
 
-/** The variance of one thing's share of the profile. `pooled` is its share over all profiles compared. */
+/** The variance of a share of the profile. `pooled` is the share over all profiles compared. */
 export const shareVariance = (
   { sum, wholeSquares, effective, ...noise }: Noise,
   of: 'nodes' | 'functions',

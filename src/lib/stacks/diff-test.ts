@@ -1,4 +1,4 @@
-/** The upper tail of the normal distribution at |z|, both sides: relative error under 1.2e-7 (Numerical Recipes, erfcc). */
+/** Both tails of the normal distribution beyond |z|; relative error below 1.2e-7 (Numerical Recipes, erfcc). */
 export const twoSided = (z: number): number => {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.5 * x);
@@ -10,11 +10,13 @@ export const twoSided = (z: number): number => {
   return Math.min(1, t * Math.exp(-x * x + poly));
 };
 
-/** Student's t with `df` degrees of freedom as a normal score (Wallace 1959): good to 0.02 from 4 degrees on. */
+/**
+ * Converts Student's t with `df` degrees of freedom to a normal score (Wallace 1959); exact to 0.02 from 4 degrees on.
+ */
 export const normalScore = (t: number, df: number): number =>
   Number.isFinite(df) ? Math.sign(t) * ((8 * df + 1) / (8 * df + 3)) * Math.sqrt(df * Math.log1p((t * t) / df)) : t;
 
-/** Which of `p` are discoveries when at most the share `rate` of all discoveries may be false: Benjamini and Hochberg 1995. */
+/** Which of `p` are discoveries if at most the share `rate` of them may be false (Benjamini and Hochberg 1995). */
 export const discoveries = (p: Float64Array, rate: number): Uint8Array => {
   const order = Array.from(p.keys())
     .filter((i) => !Number.isNaN(p[i]))
@@ -35,16 +37,16 @@ const median = (values: number[]): number => {
   return values.length % 2 === 1 ? high : (high + (values[half - 1] ?? high)) / 2;
 };
 
-/** Too few scores say nothing about what is usual. */
+/** With fewer scores, their spread cannot be estimated. */
 const LEAST_SCORES = 20;
-/** Median of a squared standard normal. */
+/** The median of a squared standard normal variable. */
 const USUAL = 0.4549;
 
 /**
- * How much wider the scores are spread than chance would: 1 or more. Most functions do not change between two captures,
- * so the middle half of the scores shows what captures differ by anyway (genomic control: Devlin and Roeder 1999). The
- * shift that all share when one function grows is taken off first. Few scores measure it badly, so it is lowered by one
- * standard error of itself (2.33 / sqrt(n), from the density at the median).
+ * How much wider the scores are spread than chance would spread them: 1 or more. Most functions do not change between
+ * two captures, so the middle half of the scores shows how captures differ anyway (genomic control: Devlin and Roeder
+ * 1999). When one function grows, all other shares shrink; this common shift is subtracted first. The estimate is
+ * lowered by its own standard error (2.33 / sqrt(n), from the density at the median), which is large for few scores.
  */
 export const inflation = (scores: Float64Array): number => {
   const known = Array.from(scores).filter((z) => !Number.isNaN(z));

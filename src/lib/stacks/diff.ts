@@ -7,25 +7,25 @@ import { functionWeights } from './tree-top.ts';
 import { mergeStacks, type Tree } from './tree.ts';
 
 export interface DiffOptions extends TreeOptions {
-  /** At most this share of the flagged changes may be chance; default 0.01. */
+  /** The largest share of flagged changes that may be chance; default 0.01. */
   readonly rate?: number;
-  /** Smaller changes of a share are never flagged; default 0.001, a tenth of a percent of the profile. */
+  /** Changes of a share below this are never flagged; default 0.001, a tenth of a percent of the profile. */
   readonly least?: number;
 }
 
-/** Two profiles in one tree: `tree.weights[0]` is before, `[1]` after. */
+/** Two profiles in one tree: `tree.weights[0]` is before, `tree.weights[1]` after. */
 export interface Difference {
   readonly tree: Tree;
   readonly unit: string;
-  /** By node: 1 where the change of the node's share is more than noise. */
+  /** By node: 1 if the change of its share is more than noise. */
   readonly sure: Uint8Array;
-  /** Most certain change of a function's own share first: the one whose smallest likely change is largest. */
+  /** Changes of functions' self shares, the most certain first: sorted by the smallest likely size of the change. */
   readonly functions: readonly FunctionChange[];
-  /** How much more two captures differ than samples drawn at random would; 1: no more. */
+  /** How much more the two captures differ than random samples of one load would; 1: no more. */
   readonly inflation: number;
 }
 
-/** Fewer samples than this in both together are not tested. */
+/** Nodes with fewer samples than this in both profiles together are not tested. */
 const LEAST_COUNT = 10;
 
 interface Side {
@@ -38,7 +38,7 @@ interface Scores {
   readonly error: Float64Array;
 }
 
-/** Normal scores and standard errors of the change of each share; NaN where there is too little to test. */
+/** Normal scores and standard errors of the change of each share; NaN if there are too few samples to test. */
 const score = (before: Side, after: Side, of: 'nodes' | 'functions'): Scores => {
   const size = before.values.length;
   const z = new Float64Array(size).fill(NaN);
@@ -113,16 +113,16 @@ const functionChanges = (
   return out.sort((a, b) => certain(b) - certain(a) || b.change - a.change);
 };
 
-/** Where a change stands: those that are likely at all by their smallest likely size, before the others by their size. */
+/** Sort key of a change: certain changes come first, by their smallest likely size; the others follow by their size. */
 const certain = ({ change, low, high }: FunctionChange): number => {
   const smallest = change > 0 ? low : -high;
   return smallest > 0 ? 1 + smallest : Math.abs(change);
 };
 
 /**
- * Compares two profiles by the share of each frame and function. Shares are of each profile's total. The noise is measured
- * between blocks of time where samples have times, widened by what the captures differ by throughout, and the flags hold
- * for all frames together (Benjamini-Hochberg).
+ * Compares two profiles by the share of each frame and function, each relative to the total of its profile. If samples
+ * have times, the noise is measured between blocks of time; it is widened by the general difference between the two
+ * captures. The error rate holds for all frames together (Benjamini-Hochberg).
  */
 export const diffProfiles = (before: Profile, after: Profile, options: DiffOptions = {}): Difference => {
   const { rate = 0.01, least = 0.001, reverse = false } = options;

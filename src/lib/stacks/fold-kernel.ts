@@ -3,10 +3,10 @@ import type { FoldPlan } from './fold-plan.ts';
 import { at, hasWasm, startKernel } from './text-kernel.ts';
 import type { TextKernel } from './text-kernel.ts';
 
-/** Bytes that are handed out at a time, about. */
+/** Approximate size of a piece of output, in bytes. */
 const PIECE = 1 << 20;
 
-/** Folded lines `a;b;c 12`, sorted by bytes, in pieces; a piece holds until the next one is asked for. */
+/** Folded lines `a;b;c 12`, sorted by bytes, in pieces; a piece is valid until the next one is requested. */
 export const foldPlan = (plan: FoldPlan, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>
   wasm && plan.bare !== true && 'pairs' in plan.weights && !plan.labels.some((label) => label.includes(';'))
     ? foldWasm(plan, plan.weights.pairs)
@@ -44,7 +44,7 @@ function* foldWasm(plan: FoldPlan, pairs: Uint32Array): Generator<Uint8Array> {
     yield new Uint8Array(kernel.memory.buffer, at(kernel.out), bytes);
 }
 
-/** Copies an array into the kernel's memory; its address. */
+/** Copies an array into the kernel's memory and returns its address. */
 const put = (kernel: TextKernel, array: Uint32Array | Uint8Array): number => {
   const to = kernel.foldSpace(array.byteLength) >>> 0;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -69,8 +69,8 @@ const bounded = (
 };
 
 /**
- * For label i, the place of `label` at 2i and of `label;` at 2i + 1 in the byte order of all of those. `label;` comes after
- * the labels that go on from it with a smaller byte than ';' and before those that go on with a greater one.
+ * The ranks of `label` (at 2i) and `label;` (at 2i + 1) among all of these in byte order. A label that continues
+ * another one with a byte below ';' sorts before `label;`, with a byte above ';' after it.
  */
 const ranksOf = (labels: readonly string[]): Uint32Array => {
   const ranks = new Uint32Array(labels.length * 2);

@@ -8,8 +8,8 @@ const unknown = ({ pc, dso }: NamedFrame, addrs: boolean): string => {
 };
 
 /**
- * Where a name's argument list starts, or its length: the first parenthesis outside of all brackets that opens neither a
- * Go method (`.(`) nor a C++ anonymous namespace.
+ * Where the argument list of a name starts, or the name's length: the first parenthesis outside all brackets that
+ * starts neither a Go method (`.(`) nor a C++ anonymous namespace.
  */
 const argumentsIn = (name: string): number => {
   let depth = 0;
@@ -27,7 +27,7 @@ const argumentsIn = (name: string): number => {
   return name.length;
 };
 
-/** vmlinux, with a version or without, at the end of the path. */
+/** Whether the path ends in vmlinux, with or without a version. */
 const isVmlinux = (dso: string): boolean => {
   const at = dso.lastIndexOf('vmlinux');
   return at >= 0 && /^[A-Za-z0-9._-]*$/.test(dso.slice(at));
@@ -40,8 +40,8 @@ const isJit = (dso: string): boolean =>
   (dso.startsWith('/tmp/perf-') && dso.endsWith('.map')) || (dso.includes('/jitted-') && dso.endsWith('.so'));
 
 /**
- * The names that inferno-collapse-perf gives a stack line, outermost first: several where Java inlined ("a->b"), none for
- * names that start with a parenthesis. Strings are UTF-8, decoded.
+ * The names that inferno-collapse-perf makes of a stack line, outermost first: several if Java inlined ("a->b"), none
+ * if the name starts with a parenthesis. Strings are decoded UTF-8.
  */
 export const infernoNames = (frame: NamedFrame, java: boolean, options: FoldOptions): readonly string[] => {
   const raw = frame.name.replace(/\+0x[0-9a-fA-F]*$/, '');

@@ -10,7 +10,7 @@ const isGoMethod = (name: string): boolean => {
   return open >= 0 && name.lastIndexOf(').') >= open + 2;
 };
 
-/** Arguments go, except where the name looks like Go's `net/http.(*Client).Do`; so do quotes. */
+/** Removes arguments and quotes; keeps parentheses in names like Go's `net/http.(*Client).Do`. */
 const tidy = (name: string): string => {
   const colons = name.replaceAll(';', ':');
   const bare = isGoMethod(colons) ? colons : colons.replace(/\((?!anonymous namespace\))[^\n]*/, '');
@@ -18,8 +18,8 @@ const tidy = (name: string): string => {
 };
 
 /**
- * The names that stackcollapse-perf.pl gives a stack line, outermost first: several where Java inlined ("a->b"), none for
- * names that start with a parenthesis. Strings have one character a byte, as Perl sees them.
+ * The names that stackcollapse-perf.pl makes of a stack line, outermost first: several if Java inlined ("a->b"), none
+ * if the name starts with a parenthesis. Strings have one character per byte, as in Perl.
  */
 export const perlNames = (frame: NamedFrame, java: boolean, options: FoldOptions): readonly string[] => {
   const raw = frame.name.replace(/\+0x[0-9a-f]+$/, '');
@@ -33,7 +33,7 @@ export const perlNames = (frame: NamedFrame, java: boolean, options: FoldOptions
   return names;
 };
 
-/** Perl's split leaves trailing empty fields out. */
+/** Perl's split drops trailing empty fields. */
 const splitArrows = (raw: string): readonly string[] => {
   const parts = raw.split('->');
   while (parts.length > 0 && parts.at(-1) === '') parts.pop();

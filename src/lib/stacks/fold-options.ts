@@ -1,22 +1,25 @@
-/** What `fbf fold` takes; names and meaning are stackcollapse-perf.pl's. */
+/** The options of `fbf fold`; their names and meaning are those of stackcollapse-perf.pl. */
 export interface FoldOptions {
-  /** 'inferno' reads as inferno-collapse-perf does, 'perl' gives the bytes of stackcollapse-perf.pl. Default 'inferno'. */
+  /**
+   * 'inferno': names as inferno-collapse-perf writes them; 'perl': the same bytes as stackcollapse-perf.pl. Default
+   * 'inferno'.
+   */
   readonly like?: 'inferno' | 'perl';
-  /** The process id in the first frame: `comm-pid`. */
+  /** Add the process id to the first frame: `comm-pid`. */
   readonly pid?: boolean;
-  /** Process and thread id in the first frame: `comm-pid/tid`. */
+  /** Add process and thread id to the first frame: `comm-pid/tid`. */
   readonly tid?: boolean;
-  /** `_[k]` after kernel functions. */
+  /** Add `_[k]` to kernel functions. */
   readonly kernel?: boolean;
-  /** `_[j]` after functions compiled at run time. */
+  /** Add `_[j]` to functions compiled at run time. */
   readonly jit?: boolean;
-  /** The address where there is no symbol: `[libc.so.6 <7f12>]`. */
+  /** Write the address of frames without a symbol: `[libc.so.6 <7f12>]`. */
   readonly addrs?: boolean;
-  /** Only samples of this event. Default: of the event that comes first. */
+  /** Use only samples of this event. Default: the first event. */
   readonly eventFilter?: string;
 }
 
-/** A stack line taken apart: address, function, binary. */
+/** The parts of a stack line: address, function, binary. */
 export interface NamedFrame {
   readonly pc: string;
   readonly name: string;

@@ -1,35 +1,38 @@
-/** No first frame: the sample is left out. */
+/** In place of a first frame: the sample is left out. */
 export const LEFT_OUT = 0xff_ff_ff_ff;
-/** No frame: the line says nothing. */
+/** In place of a label: the key has no frame. */
 export const NO_LABEL = 0;
-/** In a label code: the rest is an index into `several`. */
+/** Flag of a label code: the other bits are an index into `several`. */
 export const SEVERAL = 0x80_00_00_00;
 
-/** Stacks to be folded, whatever they come from. Labels have one character a byte. */
+/** Stacks to fold, from any source. Labels have one character per byte. */
 export interface FoldPlan {
-  /** Distinct labels; what follows counts them from 1. */
+  /** Distinct labels; codes count them from 1. */
   readonly labels: readonly string[];
   /** Stack s is keys[bounds[s]] to keys[bounds[s + 1] - 1], innermost first. */
   readonly stacks: number;
   readonly bounds: Uint32Array;
   readonly keys: Uint32Array;
-  /** Per key: NO_LABEL, a label, or SEVERAL + index into `several`; `java` is for stacks under a java root. */
+  /**
+   * By key: NO_LABEL, a label, or SEVERAL + an index into `several`; `java` is used for stacks below a Java first
+   * frame.
+   */
   readonly plain: Uint32Array;
   readonly java: Uint32Array;
-  /** Labels that one key stands for, outermost first. */
+  /** The labels of keys that stand for several, outermost first. */
   readonly several: readonly (readonly number[])[];
-  /** Samples: first frame (a label, LEFT_OUT), stack, weight. */
+  /** Per sample: the first frame (a label or LEFT_OUT), the stack, the weight. */
   readonly size: number;
   readonly roots: Uint32Array;
   readonly stackOf: Uint32Array;
   readonly weights: Weights;
-  /** Labels that are java roots. */
+  /** Labels of Java first frames. */
   readonly javaRoots: ReadonlySet<number>;
-  /** Whether a sample without any frame counts for its first frame alone. */
+  /** Whether a sample without frames is counted with its first frame alone. */
   readonly keepBare: boolean;
-  /** Stacks stand alone: the one root there is, '', is not printed. */
+  /** Stacks have no first frames: the only root, '', is not written. */
   readonly bare?: boolean;
 }
 
-/** Pairs of a low and a high half, or plain numbers where counts are fractions. */
+/** Weights as pairs of low and high halves, or as doubles if counts are fractions. */
 export type Weights = { readonly pairs: Uint32Array } | { readonly real: Float64Array };

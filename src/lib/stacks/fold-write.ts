@@ -13,8 +13,8 @@ interface Sums {
 const PIECE = 1 << 18;
 
 /**
- * Folds in plain TypeScript, sorted by bytes: lines `a;b;c 12`, in pieces of about 256 KB. The oracle of the kernel in
- * src/wasm/fold.ts, and what runs where that was not built or counts are fractions.
+ * Folds in plain TypeScript: lines `a;b;c 12` sorted by bytes, in pieces of about 256 KB. Used if the kernel of
+ * src/wasm/fold.ts was not built or if counts are fractions; tests compare the kernel with it.
  */
 export function* foldPlain(plan: FoldPlan): Generator<Uint8Array> {
   const lines = new Map<string, number | bigint>();
@@ -38,7 +38,7 @@ const byBytes = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const isWhole = (value: number | bigint): boolean => typeof value === 'bigint' || Number.isInteger(value);
 
-/** Exact beyond 2^53, where counts of cycles may get; fractions are rounded. */
+/** Sums are exact beyond 2^53, which counts of cycles can reach; fractions are rounded. */
 const plus = (a: number | bigint, b: number | bigint): number | bigint => {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
@@ -65,7 +65,7 @@ const weightOf = ({ weights }: FoldPlan, i: number): number | bigint => {
   return high < 0x20_00_00 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low);
 };
 
-/** `root;outermost;...;innermost`; undefined where nothing is to be printed. */
+/** `root;outermost;...;innermost`; undefined if nothing is to be written. */
 const pathOf = (plan: FoldPlan, root: number, stack: number): string | undefined => {
   const labelOf = plan.javaRoots.has(root) ? plan.java : plan.plain;
   const path = plan.bare === true ? [] : [plan.labels[root - 1] ?? ''];

@@ -14,9 +14,9 @@ const bytesOf = (text: string): string =>
   /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 
 /**
- * Folds a profile: lines `comm;outermost;...;innermost count` sorted by bytes, in pieces that hold until the next one is
- * asked for. Weighs by `period`; only samples of one event, the first unless `eventFilter` says otherwise. Profiles
- * without names of threads (folded stacks, maps) have no first frame of their own.
+ * Folds a profile: lines `comm;outermost;...;innermost count` sorted by bytes, in pieces; a piece is valid until the
+ * next one is requested. Weights are `period`. Only samples of one event are used: the first, or `eventFilter`.
+ * Profiles without thread names (folded stacks, bpftrace maps) get no first frame.
  */
 export const foldProfile = (profile: Profile, options: FoldOptions = {}): Iterable<Uint8Array> =>
   foldPlan(planOf(profile, options));
@@ -50,7 +50,7 @@ const planOf = (profile: Profile, options: FoldOptions): FoldPlan => {
   };
 };
 
-/** Names by the rules of the program that is asked for; readers that say no binary get flags' annotations. */
+/** Names by the rules of the chosen program; if the reader gives no binary, annotations come from the frame's flags. */
 const frameLabels = (
   { frames, meta }: Profile,
   options: FoldOptions,
@@ -71,14 +71,14 @@ const frameLabels = (
   });
 };
 
-/** What stands for a binary where the tool names none, so that annotations come out right. */
+/** A stand-in for a missing binary that leads to the right annotation. */
 const sayDso = (flags: number): string => {
   if ((flags & KERNEL) !== 0) return '[kernel]';
   if ((flags & JIT) !== 0) return '/tmp/perf-0.map';
   return (flags & INLINED) !== 0 ? 'inlined' : (flags & UNKNOWN) !== 0 ? '[unknown]' : '';
 };
 
-/** First frames per sample; `bare` where the profile has no names of threads. */
+/** First frames of samples; `bare` if the profile has no thread names. */
 const rootsOf = (
   { samples, meta }: Profile,
   options: FoldOptions,
@@ -115,7 +115,7 @@ const rootsOf = (
   return { codes, bare };
 };
 
-/** Which rows are of the event to fold: the whole name with modifiers, or its part before them. */
+/** Which rows belong to the event to fold; its name may be given with or without modifiers. */
 const wantedEvent = (
   event: ColumnData | undefined,
   first: string | undefined,

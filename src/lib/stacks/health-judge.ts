@@ -2,7 +2,7 @@ import type { Trouble } from './health-fix.ts';
 import { LIBRARY, NOWHERE, type FrameFacts, type StackFacts } from './health-stack.ts';
 import { ROOT, type Profile } from './profile.ts';
 
-/** What is counted of one binary in one process. */
+/** The counts of one binary in one process. */
 export interface Tally {
   readonly process: number;
   readonly dso: number;
@@ -16,7 +16,7 @@ export interface Tally {
   readonly why: Map<Trouble, number>;
 }
 
-/** Begins counting of one binary in one process, and adds it to the others. */
+/** Creates the counts of one binary in one process and adds them to the others. */
 export const newTally = (process: number, dso: number, all: Tally[]): Tally => {
   const tally = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, last: -1, why: new Map() };
   all.push(tally);
@@ -27,14 +27,17 @@ const add = (why: Map<Trouble, number>, trouble: Trouble, count: number): void =
   why.set(trouble, (why.get(trouble) ?? 0) + count);
 };
 
-/** The binary that a broken stack stopped at: the innermost when hardly a frame was found, else the last that was. */
+/**
+ * The binary that a broken stack is attributed to: the innermost if hardly a frame was found, else the outermost that
+ * was.
+ */
 const blamed = (facts: StackFacts, stack: number): number => {
   const inner = facts.innermost[stack] ?? ROOT;
   const outer = facts.outermost[stack] ?? ROOT;
   return (facts.userFrames[stack] ?? 0) <= 2 || outer === ROOT ? inner : outer;
 };
 
-/** What judging a stack needs to know of its profile. */
+/** What judging a stack needs to know about its profile. */
 export interface Judge {
   readonly profile: Profile;
   readonly frames: FrameFacts;
@@ -44,16 +47,16 @@ export interface Judge {
   readonly tally: (process: number, dso: number) => Tally;
 }
 
-/** One distinct stack of a process, and how many samples have it. */
+/** A distinct stack of a process, and how many samples have it. */
 export interface CountedStack {
-  /** Tells it from the others. */
+  /** Identifies the (process, stack) pair. */
   readonly number: number;
   readonly process: number;
   readonly stack: number;
   readonly count: number;
 }
 
-/** Counts one distinct stack of a process into the binaries that it goes through. */
+/** Adds a distinct stack of a process to the counts of the binaries that it passes through. */
 export const judge = (
   { profile, frames, facts, limit, flat, tally }: Judge,
   { number, process, stack, count }: CountedStack,

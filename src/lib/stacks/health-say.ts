@@ -4,12 +4,12 @@ import type { BinaryHealth, StackHealth } from './health.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Below these shares a warning would be noise. */
+/** No warning at or below these shares. */
 const WORTH_SAYING = { broken: 0.05, unknown: 0.1, truncated: 0.01 };
-/** Binaries named in warnings. */
+/** How many binaries a warning names at most. */
 const MOST = 3;
 
-/** What each kind of ill health comes from, and how its warning begins. */
+/** The kinds of warnings: their possible causes and their first sentence. */
 const kinds: readonly {
   readonly key: 'broken' | 'unknown' | 'truncated';
   readonly from: readonly Trouble[];
@@ -18,19 +18,19 @@ const kinds: readonly {
   {
     key: 'broken',
     from: ['no frame pointers', 'no map'],
-    say: 'of the stacks do not reach the start of their program: their callers are missing or wrong.',
+    say: 'of the stacks are broken: the walk ended before the start of the program, so callers are missing or wrong.',
   },
   {
     key: 'unknown',
     from: ['symbols elsewhere', 'no symbols', 'no map', 'kernel hidden', 'no frame pointers'],
-    say: 'of the frames have no name.',
+    say: 'of the frames are unknown: they have no symbol.',
   },
-  { key: 'truncated', from: ['depth limit'], say: 'of the stacks are cut at the depth limit.' },
+  { key: 'truncated', from: ['depth limit'], say: 'of the stacks are truncated at the depth limit.' },
 ];
 
 type Kind = (typeof kinds)[number];
 
-/** The binaries most to blame, each once, a line each: what is wrong there and what fixes it. */
+/** The binaries that cause most of it, a line each, with the cause and its fix. */
 const worst = (binaries: readonly BinaryHealth[], { key, from }: Kind): string[] => {
   const said = new Map<string, string>();
   for (const row of [...binaries].sort((a, b) => b[key] * b.samples - a[key] * a.samples)) {
@@ -43,10 +43,10 @@ const worst = (binaries: readonly BinaryHealth[], { key, from }: Kind): string[]
   return [...said.values()];
 };
 
-/** The stacks' health as warnings, worst first within a kind: nothing where nothing is wrong. */
+/** The health of the stacks as warnings, most affected binaries first; empty if there is nothing to warn about. */
 export const sayHealth = (health: StackHealth): string[] => {
   if (health.flat)
-    return [`No stack has a caller: the profile holds no call graphs. ${fixOf('no stacks', '', 'native')}`];
+    return [`The profile has no call graphs: no stack has a caller. ${fixOf('no stacks', '', 'native')}`];
   return kinds.flatMap((kind) =>
     health[kind.key] <= WORTH_SAYING[kind.key]
       ? []

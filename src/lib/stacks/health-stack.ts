@@ -2,7 +2,7 @@ import { JIT, KERNEL, ROOT, UNKNOWN, type Profile } from './profile.ts';
 import { isAnonymous, isLibc } from './health-binary.ts';
 import { runtimeOf, type Runtime, type Trouble } from './health-fix.ts';
 
-/** Functions that stacks begin with: the program's start, a thread's, a runtime's. */
+/** Functions that stacks begin with: entry points of programs, threads and runtimes. */
 const BEGINNINGS = new Set(
   (
     '_start main __libc_start_main __libc_start_call_main __libc_start_main_impl start_thread clone __clone clone3 ' +
@@ -13,32 +13,35 @@ const BEGINNINGS = new Set(
   ).split(' '),
 );
 
-/** What a stack's frames say, by stack id of the innermost frame. Worked out from the caller's answer: callers come first. */
+/**
+ * Facts about stacks, by the stack id of the innermost frame. Computed from the caller's facts: callers have smaller
+ * ids.
+ */
 export interface StackFacts {
-  /** Frames of user code. */
+  /** Number of user-mode frames. */
   readonly userFrames: Uint32Array;
-  /** 1 where one of the outermost three user frames is a beginning. */
+  /** 1 if one of the outermost three user frames is an entry point. */
   readonly begins: Uint8Array;
-  /** The outermost user frame with a name, and the innermost user frame; ROOT where there is none. */
+  /** The outermost user frame with a name, and the innermost user frame; ROOT if there is none. */
   readonly outermost: Uint32Array;
   readonly innermost: Uint32Array;
 }
 
 /**
- * An address in no mapping that called a library is what a walk without frame pointers reads from the stack: the walk has
- * left code. One that called a runtime, or was sampled itself, may be code compiled at run time.
+ * NOWHERE: an address outside all mappings. If it called a library, the walk without frame pointers has read a non-code
+ * address from the stack. If it called a runtime, or was sampled itself, it may be code compiled at run time.
  */
 export const NOWHERE = 1;
 export const LIBRARY = 2;
 
-/** What is known of a frame for this. */
+/** Facts about frames. */
 export interface FrameFacts {
-  /** NOWHERE, LIBRARY, 0 for all else. */
+  /** NOWHERE, LIBRARY, or 0 for others. */
   readonly kind: Uint8Array;
   readonly kernel: Uint8Array;
   readonly unknown: Uint8Array;
   readonly beginning: Uint8Array;
-  /** Why a frame has no name; undefined where it has one. */
+  /** Why a frame has no name; undefined if it has one. */
   readonly why: readonly (Trouble | undefined)[];
 }
 
@@ -95,7 +98,7 @@ export const stackFacts = ({ stacks }: Profile, frames: FrameFacts): StackFacts 
   return { userFrames, begins, outermost, innermost };
 };
 
-/** The runtime of each process by the binaries in its stacks. */
+/** The runtime of each process, by the binaries in its stacks. */
 export const runtimesIn = (dsos: Iterable<string>): Runtime => {
   for (const dso of dsos) {
     const runtime = runtimeOf(dso);

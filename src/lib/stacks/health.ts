@@ -6,43 +6,43 @@ import { internPairs, type Pairs } from './intern.ts';
 import { sampleProcesses, type SampleProcesses } from './process-names.ts';
 import type { Profile } from './profile.ts';
 
-/** One binary in one process. */
+/** The health of one binary in one process. */
 export interface BinaryHealth {
   readonly process: string;
   readonly binary: string;
   /** Samples with a frame in the binary. */
   readonly samples: number;
-  /** Share of its frames that have no name, of all its frames in all samples. */
+  /** Unknown frames as a share of the binary's frames in all samples. */
   readonly unknown: number;
-  /** Share of `samples` whose walk to the program's start was lost, with this binary to blame. */
+  /** Broken stacks attributed to this binary, as a share of `samples`. */
   readonly broken: number;
-  /** Share of `samples` that are deeper than the recorder keeps. */
+  /** Truncated stacks as a share of `samples`. */
   readonly truncated: number;
-  /** What is wrong, worst first; empty where nothing is. */
+  /** What is wrong, worst first; empty if nothing is. */
   readonly why: readonly Trouble[];
-  /** A sentence or command for each of `why`. */
+  /** For each entry of `why`, a sentence or command that fixes it. */
   readonly fix: readonly string[];
 }
 
-/** The whole profile's stacks, and each binary's, most samples first. */
+/** The health of the whole profile and of each binary, most samples first. */
 export interface StackHealth {
   readonly samples: number;
-  /** Samples that have a stack with user frames: only these can be broken or whole. */
+  /** Samples whose stack has user frames: only these can be broken or complete. */
   readonly judged: number;
   readonly unknown: number;
   readonly broken: number;
   readonly truncated: number;
-  /** The profile was recorded without call graphs, and nothing can be said of them. */
+  /** The profile was recorded without call graphs, so stacks cannot be judged. */
   readonly flat: boolean;
   readonly binaries: readonly BinaryHealth[];
 }
 
-/** Less than this of a binary's samples or frames is not worth a fix. */
+/** Affected shares of a binary's samples or frames below this get no fix. */
 const WORTH = 0.02;
-/** perf's and bpftrace's own limit where the file does not say. */
+/** The default limit of perf and bpftrace, used if the file gives none. */
 const USUAL_DEPTH = 127;
 
-/** Distinct stacks of each process, and how many samples have each. */
+/** The distinct stacks of each process, and how many samples have each. */
 interface CountedStacks {
   readonly size: number;
   readonly process: ArrayLike<number>;
@@ -50,10 +50,10 @@ interface CountedStacks {
   readonly counts: ArrayLike<number>;
 }
 
-/** Gives each (process, stack) a small number, in order of first appearance. One process needs no table of pairs. */
+/** Numbers each (process, stack) in order of first appearance. With one process, no table of pairs is needed. */
 const internStacks = ({ stacks }: Profile, rows: number, oneProcess: boolean): Pairs => {
   if (!oneProcess) return internPairs(Math.min(rows, stacks.size));
-  // The last one is for samples without a stack.
+  // The last number is for samples without a stack.
   const codes = new Uint32Array(stacks.size + 1);
   const b = new Uint32Array(Math.min(rows, codes.length));
   let size = 0;
@@ -74,7 +74,7 @@ const internStacks = ({ stacks }: Profile, rows: number, oneProcess: boolean): P
   };
 };
 
-/** Folded stacks and maps carry the number of samples as period. */
+/** Folded stacks and bpftrace maps carry the number of samples as period. */
 const countedStacks = (profile: Profile, processes: SampleProcesses): CountedStacks => {
   const { samples, meta } = profile;
   const { stack, period } = samples.data;
@@ -90,20 +90,23 @@ const countedStacks = (profile: Profile, processes: SampleProcesses): CountedSta
   return { size: pairs.size, process: pairs.a, stack: pairs.b, counts };
 };
 
-/** The deepest that the recorder keeps: said by the file, or guessed from a usual limit that stacks pile up at. */
+/** The depth limit of the recorder: given by the file, or guessed if many stacks have exactly a usual limit's depth. */
 const limitOf = ({ meta, stacks }: Profile): number => {
   if (meta.maxDepth !== undefined) return meta.maxDepth;
   const deepest = stacks.depth.subarray(0, stacks.size).reduce((most, depth) => Math.max(most, depth), 0);
   return deepest <= USUAL_DEPTH + 2 ? USUAL_DEPTH : Infinity;
 };
 
-/** Whether callers were recorded: said by the file, or seen. Where no frame pointer led anywhere, none need be seen. */
+/**
+ * Whether callers were recorded: given by the file, or seen in the stacks. Without frame pointers a recording with call
+ * graphs may show none.
+ */
 const callersOf = ({ meta, stacks }: Profile): boolean =>
   meta.callers ?? stacks.depth.subarray(0, stacks.size).some((depth) => depth > 1);
 
 /**
- * Addresses in no mapping at all: where a run-time compiler is at work it may be its code, elsewhere it is what a walk
- * without frame pointers strays into.
+ * Addresses outside all mappings: in a process with a JIT compiler they may be its code; elsewhere the walk without
+ * frame pointers has read them by mistake.
  */
 const astray = (binary: string, runtime: Runtime): boolean =>
   binary === '[unknown]' && runtime !== 'java' && runtime !== 'node';
@@ -120,13 +123,13 @@ const troubles = (row: Tally, interpreted: boolean, lost: boolean): Trouble[] =>
   return interpreted ? [...worth, 'interpreter'] : worth;
 };
 
-/** Processes where the interpreter's loop shows and no function of the program does. */
+/** Processes that show the interpreter's loop and no function of the program. */
 const interpretedProcesses = ({ frames }: Profile): boolean => {
   const loop = frames.names.includes('_PyEval_EvalFrameDefault');
   return loop && !frames.names.some((name) => name.startsWith('py::'));
 };
 
-/** Judges each process's stacks: what has no name, what was cut or lost its way, why, and what fixes it. */
+/** Judges the stacks of each process: unknown, truncated and broken ones, why, and what fixes it. */
 export const stackHealth = (profile: Profile): StackHealth => {
   const rows: Tally[] = [];
   const known: (Tally | undefined)[][] = [];

@@ -1,4 +1,4 @@
-/** Gives equal strings one small number, in order of first appearance. */
+/** Numbers distinct strings in order of first appearance. */
 export interface Names {
   readonly list: string[];
   code(name: string): number;
@@ -18,7 +18,7 @@ export const internNames = (): Names => {
   };
 };
 
-/** Gives equal pairs of 32-bit numbers one small number, in order of first appearance: open addressing, half full at most. */
+/** Numbers distinct pairs of 32-bit numbers in order of first appearance: open addressing, at most half full. */
 export interface Pairs {
   readonly size: number;
   readonly a: Uint32Array;

@@ -19,7 +19,7 @@ const isCodes = (values: ArrayLike<number>): values is Codes =>
   values instanceof Uint32Array ||
   values instanceof Int32Array;
 
-/** A profile's samples with their stacks as text: what an Answer wraps. */
+/** The samples of a profile with stacks as text: the rows of an Answer. */
 export const samplesWithText = (profile: Profile): Table => {
   const { size, data, docs } = profile.samples;
   const { stack } = data;
@@ -40,7 +40,7 @@ const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED 
 const flagsOf = (name: string): number =>
   name === '[unknown]' ? UNKNOWN : (marks[/_\[([kji])\]$/.exec(name)?.[1] ?? ''] ?? 0);
 
-/** Texts like 'main;work' as stacks: `ids[i]` is text i. */
+/** Splits texts like 'main;work' into stacks: `ids[i]` is the stack of text i. */
 const stacksOf = (
   texts: readonly string[],
 ): { readonly ids: Uint32Array; readonly stacks: StackTable; readonly frames: Profile['frames'] } => {
@@ -51,7 +51,7 @@ const stacksOf = (
   return { ids, stacks: stacks.table(), frames: frames.table() };
 };
 
-/** A profile around a column of texts that came from elsewhere: an import, a derived column. */
+/** A profile made of a column of texts without a profile behind it, such as an imported or derived column. */
 const profileOfTexts = (table: Table, { codes, names, valid }: TextColumn): Profile => {
   const { ids, stacks, frames } = stacksOf(names);
   const { data, docs } = table;
@@ -70,7 +70,7 @@ const profileOfTexts = (table: Table, { codes, names, valid }: TextColumn): Prof
   };
 };
 
-/** How many of the kept rows each event has: those that have none are not spoken of. */
+/** How many of the kept rows belong to each event; events without rows are not mentioned. */
 const keptEvents = ({ size, data }: Table, events: readonly ProfileEvent[]): readonly ProfileEvent[] => {
   const { event } = data;
   if (event?.kind !== 'text') return events;
@@ -82,13 +82,13 @@ const keptEvents = ({ size, data }: Table, events: readonly ProfileEvent[]): rea
   return events.map((each) => ({ ...each, samples: counts.get(each.name) ?? 0 }));
 };
 
-/** Counted groups weigh what was counted. */
+/** Uses the column `count` of grouped rows as their weight. */
 const weighed = (table: Table): Table => {
   const { period, count } = table.data;
   return period === undefined && count !== undefined ? { ...table, data: { ...table.data, period: count } } : table;
 };
 
-/** The profile that consists of exactly the rows of a table with a text column `stack`; undefined where it has none. */
+/** The profile of exactly the rows of a table with a text column `stack`; undefined if it has no such column. */
 export const profileOfRows = (table: Table): Profile | undefined => {
   const { stack } = table.data;
   if (stack?.kind !== 'text') return undefined;

@@ -1,6 +1,6 @@
 const [NEWLINE, RETURN] = [10, 13];
 
-/** Cuts bytes that come in pieces into lines. */
+/** Splits pieces of bytes into lines. */
 export interface Lines {
   space(bytes: number): Uint8Array;
   scanned(bytes: number): void;
@@ -17,20 +17,20 @@ type OnLine = (bytes: Uint8Array, from: number, to: number) => void;
 
 interface State {
   buffer: Uint8Array<ArrayBuffer>;
-  /** Bytes of a line that has not ended. */
+  /** Bytes of an unfinished line. */
   carry: number;
-  /** The rest of a line that was too long is passed over. */
+  /** Whether the rest of a too long line is being skipped. */
   skipping: boolean;
   cut: number;
 }
 
-/** Calls `line(bytes, from, to)` for each line that has something in it and `blank` for the others. */
+/** Calls `line(bytes, from, to)` for each non-empty line and `blank` for each empty one. */
 export const splitLines = (options: LineOptions, line: OnLine, blank: () => void): Lines => {
   const state: State = { buffer: new Uint8Array(0), carry: 0, skipping: false, cut: 0 };
   return {
     space(bytes) {
       if (state.carry + bytes > state.buffer.length) {
-        // Twice as long: a long line that comes in small pieces would be copied for each of them.
+        // Double the size, so that a long line in many small pieces is not copied for each piece.
         const more = new Uint8Array(Math.max(state.carry + bytes, state.buffer.length * 2));
         more.set(state.buffer.subarray(0, state.carry));
         state.buffer = more;
@@ -67,7 +67,7 @@ const scanned = (state: State, bytes: number, options: LineOptions, line: OnLine
   if (from > 0) buffer.copyWithin(0, from, from + state.carry);
 };
 
-/** Where the next line starts: behind the rest of one that was too long. */
+/** Where the next line starts, after the rest of a too long one. */
 const skip = (state: State, end: number): number => {
   if (!state.skipping) return 0;
   const newline = state.buffer.subarray(0, end).indexOf(NEWLINE);

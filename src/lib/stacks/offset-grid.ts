@@ -1,36 +1,36 @@
 /**
- * Samples by second (column) and offset within the second (row), as FlameScope draws them, so that a second that differs
- * from the others can be picked and seen as a flame graph: https://github.com/Netflix/flamescope.
+ * Samples by second (column) and subsecond offset (row), as in FlameScope, so that a second that differs from the
+ * others can be selected and shown as a flame graph: https://github.com/Netflix/flamescope.
  */
 import { isValid } from '../columns/column.ts';
 import { ROOT, type Profile } from './profile.ts';
 import type { ChosenSamples } from './tree-profile.ts';
 
 export interface GridOptions {
-  /** Rows of a second; default 50: 20 ms each. */
+  /** Rows per second; default 50: 20 ms each. */
   readonly rows?: number;
 }
 
-/** A grid over the samples of a profile that have a time. Cell = column * rows + row; row 0 begins at the whole second. */
+/** Counts of a profile's samples that have a time. Cell = column * rows + row; row 0 begins at the whole second. */
 export interface SampleGrid {
   readonly rows: number;
   readonly columns: number;
-  /** The clock's whole second at column 0. */
+  /** The whole second of the clock at column 0. */
   readonly start: number;
   readonly counts: Uint32Array;
-  /** Samples of idle CPUs: not counted. */
+  /** How many samples of idle CPUs were left out. */
   readonly idle: number;
   /** The cell of each chosen sample; -1: idle or without a time. */
   readonly cellOf: Int32Array;
 }
 
-/** A day: a column a second beyond it is a clock that jumped, and no picture. */
+/** One day, a column per second: a longer span means that the clock jumped, and no grid is made. */
 const MOST_COLUMNS = 86_400;
 
-/** What an idle CPU's stack holds, by FlameScope's list, when the process is swapper. */
+/** Frames of idle CPUs, from FlameScope's list; they count in the process swapper. */
 const IDLE = /cpuidle|cpu_idle|cpu_bringup_and_idle|native_safe_halt|xen_hypercall_sched_op|xen_hypercall_vcpu_op/;
 
-/** By stack: 1 where a frame of it says that the CPU is idle. Parents come first, so it is handed down. */
+/** By stack: 1 if one of its frames shows that the CPU is idle. Parents come first, so callees inherit it. */
 const idleStacks = ({ stacks, frames }: Profile): Uint8Array => {
   const names = frames.names.map((name) => IDLE.test(name));
   const dsos = frames.dsos.map((dso) => IDLE.test(dso));
@@ -45,15 +45,15 @@ const idleStacks = ({ stacks, frames }: Profile): Uint8Array => {
 };
 
 /**
- * A time on the tool's own clock, as it was printed: the sum of a start and an offset is a rounding error away from it,
- * which would move samples on a row's edge. Nanoseconds are kept to 104 days of uptime, microseconds beyond.
+ * A time on the tool's own clock, as it was printed. The sum of start and offset has a rounding error, which would move
+ * samples at the edge of a row, so round to ns up to 104 days of uptime, then to µs.
  */
 const asPrinted = (time: number): number => {
   const scale = time < 9e6 ? 1e9 : 1e6;
   return Math.round(time * scale) / scale;
 };
 
-/** Times of the chosen samples on the tool's clock; NaN where a sample has none. */
+/** Times of the chosen samples on the tool's clock; NaN for samples without one. */
 const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array => {
   const out = new Float64Array(rows.length).fill(NaN);
   const t = samples.data['t'];
@@ -65,7 +65,7 @@ const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array
   return out;
 };
 
-/** 1 where the chosen sample is an idle CPU's. */
+/** 1 for samples of idle CPUs. */
 const idleSamples = (profile: Profile, { rows, stack }: ChosenSamples): Uint8Array => {
   const out = new Uint8Array(rows.length);
   const comm = profile.samples.data['comm'];
@@ -79,8 +79,8 @@ const idleSamples = (profile: Profile, { rows, stack }: ChosenSamples): Uint8Arr
 };
 
 /**
- * Counts a profile's samples by cell; undefined when no sample has a time or they span more than a day. Rows are floor(rows * (time mod 1)) in floating
- * point, as FlameScope has them, so that the same file gives the same picture there and here.
+ * Counts a profile's samples by cell; undefined if no sample has a time or they span more than a day. The row is
+ * floor(rows * (time mod 1)) in floating point, as in FlameScope, so that both draw the same figure of a file.
  */
 export const offsetGrid = (
   profile: Profile,

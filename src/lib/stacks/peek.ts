@@ -1,7 +1,7 @@
 /** Bytes in order, in pieces of any size. */
 export type ByteSource = AsyncIterable<Uint8Array>;
 
-/** The first bytes of a source and the source again from its first byte. */
+/** Reads the first bytes of a source; returns them and a source that starts again at its first byte. */
 export const peek = async (
   source: ByteSource,
   bytes: number,

@@ -4,7 +4,7 @@ import { FridayError } from '../errors.ts';
 import { peek } from './peek.ts';
 import type { ByteSource } from './peek.ts';
 
-/** The bytes of a file without what is wrapped around them: gzip, zstd, UTF-16 and a byte order mark are told by content. */
+/** The bytes of a file without gzip, zstd, UTF-16 or a byte order mark, which are recognised by content. */
 export const plainBytes = async (source: ByteSource): Promise<ByteSource> => {
   const { head, whole } = await peek(source, 4);
   const [a = 0, b = 0, c = 0, d = 0] = head;
@@ -28,8 +28,8 @@ const unpacked = async function* (
   try {
     for await (const piece of from.pipe(through)) yield piece as Uint8Array;
   } catch (cause) {
-    throw new FridayError('input', `file: expected ${name} to the end, got a damaged stream`, {
-      next: `Unpack it with ${name === 'gzip' ? 'gunzip' : name}, and use what comes out before the damage.`,
+    throw new FridayError('input', `file: expected a complete ${name} stream, got a damaged one`, {
+      next: `Unpack it with ${name === 'gzip' ? 'gunzip' : name} to keep the part before the damage, and give that file.`,
       cause,
     });
   } finally {
@@ -46,7 +46,10 @@ const without = async function* (source: ByteSource, bytes: number): ByteSource 
   }
 };
 
-/** UTF-16 as UTF-8, byte by byte: never a string. `high` is the place of a unit's high byte: 1 in big-endian is 0. */
+/**
+ * Converts UTF-16 to UTF-8 byte by byte, without a big string. `high` is the position of a unit's high byte: 0 in
+ * big-endian, 1 in little-endian.
+ */
 const utf8From = async function* (source: ByteSource, bigEndian: 0 | 1, skip: number): ByteSource {
   let first: number | undefined;
   let surrogate = 0;

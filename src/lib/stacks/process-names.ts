@@ -2,10 +2,10 @@ import { isValid, type ColumnData } from '../columns/column.ts';
 import { internNames } from './intern.ts';
 import type { Profile } from './profile.ts';
 
-/** The process of each sample, as a code of `names`. */
+/** The process of each sample, as a code into `names`. */
 export interface SampleProcesses {
   readonly names: readonly string[];
-  /** No sample says its process: all are of one without a name. */
+  /** If no sample has a process, all belong to one without a name. */
   readonly untold: boolean;
   codeOf(row: number): number;
 }
@@ -16,7 +16,10 @@ const numberAt = (column: ColumnData | undefined, row: number): number | undefin
 const textAt = (column: ColumnData | undefined, row: number): string =>
   column?.kind === 'text' && isValid(column.valid, row) ? (column.names[column.codes[row] ?? -1] ?? '') : '';
 
-/** Of the threads of one process that samples show: the name of its first thread, else the one with most samples. */
+/**
+ * The name of a process from the threads seen in samples: that of its main thread, else of the thread with most
+ * samples.
+ */
 interface Seen {
   leader: string | undefined;
   readonly threads: Map<string, number>;
@@ -30,7 +33,7 @@ const seenIn = ({ samples: { size, data } }: Profile): ReadonlyMap<number, Seen>
     let seen = processes.get(pid);
     if (seen === undefined) processes.set(pid, (seen = { leader: undefined, threads: new Map() }));
     const name = textAt(data['comm'], row);
-    // A process may change its name (execve, prctl): the last one holds for all of it.
+    // A process may change its name (execve, prctl): the last name is used for all its samples.
     if (numberAt(data['tid'], row) === pid) seen.leader = name;
     else seen.threads.set(name, (seen.threads.get(name) ?? 0) + 1);
   }
@@ -44,8 +47,8 @@ const mostSeen = ({ threads }: Seen): string => {
 };
 
 /**
- * Names the process of each sample. Threads have names of their own, and a process has one however often it is renamed: that
- * of its first thread, by the capture's own records where it has them. Samples without a process id go by the thread's name.
+ * Names the process of each sample. Threads have names of their own; a process gets one name even if it is renamed:
+ * that of its main thread, from the capture's own records if it has them. Samples without a pid use the thread's name.
  */
 export const sampleProcesses = (profile: Profile): SampleProcesses => {
   const names = internNames();

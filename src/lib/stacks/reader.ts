@@ -11,10 +11,13 @@ import type { Recognised } from './recognise.ts';
 
 export type { ByteSource } from './peek.ts';
 
-/** Reads one format. `source` starts at the first byte. Gives a partial profile with a warning rather than an error. */
+/**
+ * Reads one format from the first byte of `source`. A damaged file gives a partial profile with a warning rather than
+ * an error.
+ */
 export type ProfileReader = (source: ByteSource, options: ReadOptions) => Promise<Profile>;
 
-/** Every format a profile can come in, loaded when it is met. */
+/** The reader of each format, imported at first use. */
 const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>>> = {
   'perf-script': async () => (await import('../sources/perf-script/reader.ts')).read,
   folded: async () => (await import('../sources/folded/read.ts')).read,
@@ -22,10 +25,7 @@ const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>
   'bpftrace-json': async () => (await import('../sources/bpftrace/stacks.ts')).readJson,
 };
 
-/**
- * Reads a profile of any recognised format; the format is told from the content. Throws FridayError('input') when nothing
- * in it can be read as one.
- */
+/** Reads a profile in any format that its contents reveal. Throws FridayError('input') if it is not a profile. */
 export const readProfile = async (source: ByteSource, options: ReadOptions = {}): Promise<Profile> => {
   const { format, head, whole } = await recogniseSource(await plainBytes(source));
   if (format === 'perf.data') {
@@ -51,7 +51,7 @@ const notAProfile = (source: ByteSource, format: Recognised, head: Uint8Array): 
   });
 };
 
-/** Whether a source is a whole file: one that can be read at any place is read faster, and with less memory, there. */
+/** Whether a source is a whole file, which can be read at any offset: faster, and with less memory. */
 const isFileStream = (source: unknown): source is { readonly path: string } =>
   typeof source === 'object' &&
   source !== null &&
@@ -59,7 +59,7 @@ const isFileStream = (source: unknown): source is { readonly path: string } =>
   typeof source.path === 'string' &&
   !('start' in source && source.start !== undefined);
 
-/** Whether a file is one as it stands, and not only when it is unpacked. A pipe can be opened once only. */
+/** Whether a file is perf.data as it stands, not compressed. A pipe is not tried, since it can be opened only once. */
 const isPerfData = (path: string): boolean => {
   if (!statSync(path).isFile()) return false;
   const bytes = bytesOfFile(path);

@@ -2,7 +2,7 @@ import { headOf } from '../sources/perf-script/read-head.ts';
 import { isSimpleperf } from '../sources/perf-script/simpleperf.ts';
 import { peek, type ByteSource } from './peek.ts';
 
-/** What a file is, told from its first bytes and never from its name. */
+/** The format of a file, from its first bytes and never from its name. */
 export type Recognised =
   | 'perf.data'
   | 'perf-script'
@@ -18,14 +18,16 @@ export type Recognised =
 /** How many bytes are usually enough. */
 export const RECOGNISED_BY = 65_536;
 
-/** How many bytes are looked at: perf's comments for 30 events on 512 CPUs are 200 KB, and nothing known needs a MB. */
+/**
+ * Limit of bytes that are looked at: perf's comments for 30 events on 512 CPUs take 200 KB; no known format needs 1 MB.
+ */
 const MOST_BYTES = 2 ** 26;
-/** How many lines that are no comments are looked at. */
+/** Limit of lines that are looked at, comments not counted. */
 const MOST_LINES = 1000;
-/** What is looked at of each end of a line. */
+/** How many bytes of each end of a line are looked at. */
 const END_OF_LINE = 4096;
 
-/** An event line of `perf script` has a time; without one a thread, and an event at its end. */
+/** An event line of `perf script` has a time; without a time, it has a thread and ends in an event name. */
 const isEvent = (line: string): boolean => {
   if (headOf(line)?.certain === true) return true;
   const words = line.slice(0, 4096).trim().split(/\s+/);
@@ -39,7 +41,7 @@ const STACK_LINE = /^\s+[0-9a-f]{1,16} .*\S/;
 const ADDRESS = /^[\t ](?= *[0-9a-f]{1,16}(?: \S|$))[ 0-9a-f]{16}/;
 const FOLDED = /^\S.*\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-/** In order: the first whose test holds for the first lines. Each gets lines without those that are empty or comments. */
+/** The first test that holds for the first lines decides. Each test gets lines without empty lines and comments. */
 const tests: readonly (readonly [Recognised, (lines: readonly string[], all: readonly string[]) => boolean])[] = [
   ['bpftrace-json', (lines) => /^\{\s*"type"\s*:\s*"/.test(lines.slice(0, 2).join(' '))],
   ['perf-stat-json', ([first = '']) => first.startsWith('{') && STAT_JSON.test(first)],
@@ -57,7 +59,7 @@ const tests: readonly (readonly [Recognised, (lines: readonly string[], all: rea
 
 const STAT_JSON = /"(?:counter-value|metric-value|event-runtime)" *:/;
 
-/** Six fields or more; among the first three a count, and a name somewhere. */
+/** CSV of perf stat: at least six fields, a count among the first three, and a name. */
 const isStatLine = (line: string): boolean => {
   const fields = line
     .slice(0, 4096)
@@ -69,7 +71,7 @@ const isStatLine = (line: string): boolean => {
 
 const bpftraceIn = (lines: readonly string[]): boolean => lines.some((line) => /^@[A-Za-z0-9_]*(?:\[|:)/.test(line));
 
-/** Stacks have an event line before them; without stacks the first lines are all events. */
+/** With stacks, an event line precedes each stack; without stacks, the first lines are all event lines. */
 const perfScriptIn = (lines: readonly string[]): boolean => {
   const first = lines.findIndex(isEvent);
   // `-F comm,ip,sym` and `-F ip,sym`.
@@ -83,7 +85,7 @@ const foldedIn = (lines: readonly string[]): boolean => {
   return good > 0 && good * 2 >= some.length && !some.every((line) => /^[\d.,;\s<]/.test(line));
 };
 
-/** A line as it is tested: a long one without its middle, one that goes on past what was read with a sign for that. */
+/** A line as it is tested: long lines without their middle; a line that continues beyond the bytes read ends in '…'. */
 const testedLine = (bytes: Buffer, from: number, to: number, goesOn: boolean): string => {
   const text = (start: number, end: number): string => bytes.toString('latin1', start, end);
   if (goesOn) return `${text(from, Math.min(to, from + END_OF_LINE))}\u2026`;
@@ -94,11 +96,11 @@ const testedLine = (bytes: Buffer, from: number, to: number, goesOn: boolean): s
 interface Lines {
   /** The first lines that are neither empty nor comments. */
   readonly lines: readonly string[];
-  /** Comments among them. */
+  /** Comments among the first lines. */
   readonly all: readonly string[];
 }
 
-/** The first lines, each for itself: never one big string. A short last line counts only where the text ends. */
+/** The first lines, one by one rather than as one big string. An incomplete last line counts only if the text ends. */
 const linesIn = (head: Uint8Array, ended: boolean): Lines => {
   const lines: string[] = [];
   const all: string[] = [];
@@ -118,12 +120,12 @@ const linesIn = (head: Uint8Array, ended: boolean): Lines => {
 };
 
 /**
- * Says what a file is by its first bytes, once nothing is wrapped around them (see plainBytes); undefined where more bytes
- * are needed to tell. `ended`: these are all that there are.
+ * The format of a file by its first bytes, after plainBytes has unpacked it; undefined if more bytes are needed to
+ * tell. `ended`: these are all the bytes.
  */
 export const recogniseSoFar = (head: Uint8Array, ended: boolean): Recognised | undefined => {
   const magic = Buffer.from(head.subarray(0, 8)).toString('latin1');
-  // PERFFILE is that of perf before Linux 2.6.36: the reader says so.
+  // PERFFILE is the format of perf before Linux 2.6.36; the reader reports it.
   if (magic === 'PERFILE2' || magic === '2ELIFREP' || magic === 'PERFFILE') return 'perf.data';
   if (head.includes(0)) return 'unknown';
   const { lines, all } = linesIn(head, ended);
@@ -132,13 +134,15 @@ export const recogniseSoFar = (head: Uint8Array, ended: boolean): Recognised | u
   return ended || lines.length >= MOST_LINES || head.length >= MOST_BYTES ? 'unknown' : undefined;
 };
 
-/** Says what a whole text is, or what its first bytes look like. */
+/** The format of a whole text, or the format that its first bytes suggest. */
 export const recognise = (head: Uint8Array): Recognised => recogniseSoFar(head, true) ?? 'unknown';
 
-/** What is read next where this much did not tell. */
+/** How many bytes to read next if these were not enough. */
 export const moreBytes = (bytes: number): number => bytes * 4;
 
-/** Says what a source is, reading on until that is known, and gives the source again from its first byte. */
+/**
+ * Finds the format of a source by reading on until it is known; returns a source that starts again at the first byte.
+ */
 export const recogniseSource = async (
   source: ByteSource,
 ): Promise<{ readonly format: Recognised; readonly head: Uint8Array; readonly whole: ByteSource }> => {

@@ -1,4 +1,4 @@
-/** How Rust's older mangling writes what an ELF symbol must not hold. */
+/** Escapes of Rust's legacy mangling for characters that an ELF symbol must not contain. */
 const escapes: Readonly<Record<string, string>> = {
   $SP$: '@',
   $BP$: '*',
@@ -25,8 +25,8 @@ const ESCAPE = /^\$(?:SP|BP|RF|LT|GT|LP|RP|C|u7e|u20|u27|u3d|u5b|u5d|u7b|u7d|u3b
 const HASH = /h[0-9a-fA-F]{16}$/;
 
 /**
- * Finishes a Rust name that perf demangled as if it were C++: the hash goes, `..` becomes `::`, `$LT$` becomes `<`. Other
- * names stay. An escape that is not known ends the reading: the rest stays as it is.
+ * Completes a Rust name that perf demangled as C++: removes the hash, turns `..` into `::` and `$LT$` into `<`. Other
+ * names are unchanged; from an unknown escape on, the rest is unchanged.
  */
 export const finishRustName = (name: string): string => {
   if (!HASH.test(name)) return name;

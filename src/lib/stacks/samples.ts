@@ -2,7 +2,7 @@ import type { ColumnData, Table } from '../columns/column.ts';
 import { internNames } from './intern.ts';
 import { sampleColumns } from './profile.ts';
 
-/** One sample; what is undefined is absent in its column. `comm` and `event` are codes in the builder's names. */
+/** One sample; undefined values are absent in their column. `comm` and `event` are codes of the builder's names. */
 export interface SampleRow {
   readonly t?: number | undefined;
   readonly cpu?: number | undefined;
@@ -27,7 +27,7 @@ const kinds = {
 } as const satisfies Record<Field, unknown>;
 const fields = Object.keys(kinds) as Field[];
 
-/** One column that grows; a validity bitmap appears with the first absent value. */
+/** A column that grows; its validity bitmap is created with the first absent value. */
 interface Growing {
   readonly field: Field;
   values: InstanceType<(typeof kinds)[Field]>;
@@ -54,7 +54,7 @@ const put = (column: Growing, row: number, value: number | undefined): void => {
   if (column.valid !== undefined) column.valid[row >> 3] = (column.valid[row >> 3] ?? 0) | (1 << (row & 7));
 };
 
-/** A bitmap with room for `room` rows of which the first `set` are there. */
+/** A bitmap for `room` rows with the first `set` bits set. */
 const ones = (room: number, set: number): Uint8Array => {
   const bits = new Uint8Array((room + 7) >> 3).fill(0xff, 0, set >> 3);
   if ((set & 7) !== 0) bits[set >> 3] = (1 << (set & 7)) - 1;

@@ -1,18 +1,18 @@
 import { frameNames, type Profile } from './profile.ts';
 
-/** Characters of stacks that are kept as text at most, of one profile. */
+/** Limit of characters of a profile's stacks that are cached as text. */
 const MOST = 32 << 20;
 
-/** The profile that a dictionary of stacks was made of. */
+/** The profile behind each dictionary of stacks. */
 const behind = new WeakMap<readonly string[], Profile>();
 
-/** The profile whose stacks these are; undefined where the names are plain text. */
+/** The profile whose stacks these names are; undefined for plain text. */
 export const profileBehind = (names: readonly string[]): Profile | undefined => behind.get(names);
 
-// A million samples may have half a million stacks of a kilobyte: written out at once they would not fit into memory.
+// Write stacks on demand: a million samples may have half a million stacks of 1 KB, too much for memory.
 /**
- * The stacks of a profile as a dictionary of texts, each written when it is asked for: `names[s]` is stack s. It is an
- * array to everybody who reads it.
+ * The stacks of a profile as a dictionary of texts, each written on demand: `names[s]` is stack s. It reads like an
+ * array.
  */
 export const stackNames = (profile: Profile): readonly string[] => {
   const { size } = profile.stacks;

@@ -2,9 +2,12 @@ import type { FrameTable, StackTable } from './profile.ts';
 import { ROOT, UNKNOWN } from './profile.ts';
 import { internNames, internPairs } from './intern.ts';
 
-/** Fills a frame table: equal (name, dso, flags) get one id; frames without a symbol also by address where those are kept. */
+/**
+ * Builds a frame table: equal (name, dso, flags) get one id; frames without a symbol are also distinct by address if
+ * addresses are kept.
+ */
 export interface FrameBuilder {
-  /** `address` only counts for frames flagged UNKNOWN, and only when addresses are kept. */
+  /** `address` matters only for frames flagged UNKNOWN, and only if addresses are kept. */
   frame(name: string, dso: string, flags: number, address?: bigint): number;
   table(): FrameTable;
 }
@@ -39,7 +42,7 @@ export const buildFrames = ({ addresses = false }: { readonly addresses?: boolea
   };
 };
 
-/** Fills a stack table, outermost frame first: `push(push(ROOT, main), work)`. */
+/** Builds a stack table, outermost frame first: `push(push(ROOT, main), work)`. */
 export interface StackBuilder {
   push(parent: number, frame: number): number;
   table(): StackTable;

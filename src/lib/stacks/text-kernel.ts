@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../paths.ts';
 
-/** A number that the kernel exports. */
+/** A number that the WASM kernel exports. */
 export interface Cell {
   readonly value: number;
 }
@@ -11,7 +11,7 @@ interface Compiled {
   readonly compiled: unique symbol;
 }
 
-/** The part of WebAssembly's interface that is used here: the types of Node leave it out. */
+/** The used part of the WebAssembly API; Node's types do not declare it. */
 const { Module, Instance, RuntimeError } = (
   globalThis as unknown as {
     readonly WebAssembly: {
@@ -22,7 +22,7 @@ const { Module, Instance, RuntimeError } = (
   }
 ).WebAssembly;
 
-/** What src/wasm/index.ts exports. Globals are addresses (of arrays of 32-bit numbers where not said) and counts. */
+/** The exports of src/wasm/index.ts. Globals are counts or addresses (of arrays of 32-bit numbers unless stated). */
 export interface TextKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   startTexts(salt: bigint): void;
@@ -119,7 +119,7 @@ export interface TextKernel {
   profileEnd(): number;
   profileSamples(event: number): number;
   profileBase(): bigint;
-  /** The code of a thread's last name; 0xffffffff where no record gave one. */
+  /** The code of a thread's last name; 0xffffffff if no record named it. */
   threadName(tid: number): number;
   readonly profilePlace: Cell;
   readonly damaged: Cell;
@@ -140,39 +140,42 @@ export interface TextKernel {
   readonly moved: Cell;
 }
 
-/** What the kernel asks while it runs; addresses are of records in its memory. */
+/** The imports that the kernel calls while it runs; addresses point to records in its memory. */
 export interface Asked {
-  /** Whether the part of an event line before its time, the text of that number, can be read alone. */
+  /** Whether the part of an event line before its time (the text of that number) can be parsed without the rest. */
   readonly decomposes?: (text: number) => boolean;
-  /** Takes a record whole; false where it is too short. */
+  /** Handles a whole record; false if it is too short. */
   readonly heard?: (record: number) => boolean;
-  /** What a mapping's record maps: dso * 4, and how an address becomes an offset in it. */
+  /** What a mapping record maps: dso * 4 + how an address becomes an offset in it. */
   readonly placed?: (record: number) => number;
-  /** The code of the name that a COMM record tells. */
+  /** The code of the name in a COMM record. */
   readonly named?: (record: number) => number;
-  /** The length of the stack of a folded line without a plain count, of `length` bytes at `line`; negative where it is none. */
+  /**
+   * The length of the stack in a folded line without a plain count (`length` bytes at `line`); negative if it has no
+   * count.
+   */
   readonly odd?: (line: number, length: number) => number;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');
 let compiled: Compiled | undefined;
 
-/** Whether the kernel was built (`npm run build`) and is not switched off by FBF_WASM=0. */
+/** Whether the kernel was built (`npm run build`) and is not disabled by FBF_WASM=0. */
 export const hasWasm = (): boolean => process.env['FBF_WASM'] !== '0' && existsSync(file);
 
 const nobody = (): never => {
-  throw new TypeError('the kernel asked what nobody answers');
+  throw new TypeError('the WASM kernel called an import that this reader does not provide');
 };
 
-/** The kernel's allocator was asked for more than it has. */
+/** Thrown when the kernel's allocator gets no more memory. */
 class KernelFull extends Error {
   constructor() {
-    super('the text kernel ran out of memory');
+    super('the WASM kernel ran out of memory');
     this.name = 'KernelFull';
   }
 }
 
-/** A new instance of the kernel with a memory of its own. */
+/** A new instance of the kernel with its own memory. */
 export const startKernel = ({
   decomposes,
   heard = nobody,
@@ -199,10 +202,10 @@ export const startKernel = ({
   return kernel;
 };
 
-/** The number that a global holds, as an address or a count. */
+/** The value of a global, as an unsigned number. */
 export const at = (global: Cell): number => global.value >>> 0;
 
-/** Whether an error says that a kernel's 4 GB are full, or that the machine has none to give it. */
+/** Whether an error means that the kernel's 4 GB are full, or that the machine has no memory for it. */
 export const ranOut = (error: unknown): boolean =>
   error instanceof KernelFull ||
   (error instanceof RuntimeError && error.message === 'unreachable') ||

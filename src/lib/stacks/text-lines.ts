@@ -1,7 +1,7 @@
 import { splitLines } from './lines.ts';
 import type { ByteSource } from './peek.ts';
 
-/** Lines as text, UTF-8, without what ends them; at most `longest` bytes each. Empty lines are ''. */
+/** Lines as UTF-8 text without their line ends, at most `longest` bytes each. Empty lines are ''. */
 export const linesOf = async function* (source: ByteSource, longest: number = 4 << 20): AsyncGenerator<string> {
   const ready: string[] = [];
   const lines = splitLines(

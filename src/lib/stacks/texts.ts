@@ -1,4 +1,4 @@
-/** Distinct byte strings, numbered. Strings that come out have one character a byte (latin1). */
+/** Distinct byte strings, numbered. Returned strings have one character per byte (latin1). */
 export interface Texts {
   readonly size: number;
   text(id: number): string;
@@ -6,7 +6,7 @@ export interface Texts {
   add(text: string): number;
 }
 
-/** Interned texts that also take bytes. */
+/** Distinct strings and byte strings, numbered. */
 export interface ByteTexts extends Texts {
   intern(bytes: Uint8Array, from: number, to: number): number;
 }
@@ -20,7 +20,7 @@ interface State {
   size: number;
 }
 
-/** Distinct byte strings in one growing arena; a hash finds, the bytes decide. */
+/** Distinct byte strings in one growing arena, found by hash and then compared byte by byte. */
 export const internTexts = (): ByteTexts => {
   const state: State = {
     arena: Buffer.alloc(1 << 16),

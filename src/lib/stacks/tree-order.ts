@@ -1,6 +1,6 @@
 import type { Functions } from './tree.ts';
 
-/** Each function's place when all are put in order of name, then kind: as sort(1) does in the C locale. */
+/** The rank of each function when all are sorted by name, then kind, as sort(1) does in the C locale. */
 export const ranks = ({ names, kinds }: Functions): Uint32Array => {
   const order = Array.from(names, (_, i) => i).sort((a, b) => {
     const [x, y] = [names[a] ?? '', names[b] ?? ''];
@@ -12,16 +12,16 @@ export const ranks = ({ names, kinds }: Functions): Uint32Array => {
   return rank;
 };
 
-/** Groups of more are sorted by a library, of fewer by insertion. */
+/** Groups above this size use the library sort, smaller ones insertion sort. */
 const MANY = 24;
 
-/** More than there are nodes, and small enough that functions times it are exact. */
+/** More than the number of nodes, and small enough that function * SPAN is exact. */
 const SHIFT = 2 ** 27;
 
-/** Sorts `order` between two places by `keys`. */
+/** Sorts part of `order` by `keys`. */
 const sortPart = (order: Uint32Array, from: number, to: number, keys: Uint32Array): void => {
   if (to - from > MANY) {
-    // Key and index are one exact number: sorting numbers is faster than comparing by a function.
+    // Key and index form one exact number: sorting numbers is faster than a comparison function.
     const both = new Float64Array(to - from);
     for (let i = from; i < to; i++)
       both[i - from] = (keys[order[i] as number] as number) * SHIFT + (order[i] as number);
@@ -38,10 +38,10 @@ const sortPart = (order: Uint32Array, from: number, to: number, keys: Uint32Arra
   }
 };
 
-/** The nodes but the root, by parent and then by `keys`. */
+/** The nodes without the root, sorted by parent and then by `keys`. */
 const byParentAndKey = (parent: Uint32Array, keys: Uint32Array): Uint32Array => {
   const size = parent.length;
-  // Where the children of a node end; before they are put there, where the next one goes.
+  // Where the children of each node end; while they are being placed, where the next one goes.
   const ends = new Uint32Array(size);
   for (let i = 1; i < size; i++) ends[parent[i] as number] = (ends[parent[i] as number] as number) + 1;
   for (let i = 0, before = 0; i < size; i++) {
@@ -68,17 +68,19 @@ interface Shape {
   readonly fn: Int32Array;
   readonly parent: Int32Array;
   readonly depth: Int32Array;
-  /** Where each node went, by its old number. */
+  /** The new number of each node, by its old number. */
   readonly moved: Uint32Array;
 }
 
-/** Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children. */
+/**
+ * Renumbers nodes depth first, siblings by rank. `fn` and `parent` are in order of creation: parents before children.
+ */
 export const ordered = (fn: Int32Array, parent: Uint32Array, rank: Uint32Array): Shape => {
   const size = fn.length;
   const nameKeys = new Uint32Array(size);
   for (let i = 1; i < size; i++) nameKeys[i] = rank[fn[i] as number] as number;
   const byParent = byParentAndKey(parent, nameKeys);
-  // A subtree's size tells where the next sibling starts: one pass instead of a stack.
+  // The size of a subtree gives the place of the next sibling: one pass instead of a stack.
   const subtree = new Uint32Array(size).fill(1);
   for (let i = size - 1; i > 0; i--) {
     const up = parent[i] as number;
@@ -87,7 +89,7 @@ export const ordered = (fn: Int32Array, parent: Uint32Array, rank: Uint32Array):
   const moved = new Uint32Array(size);
   const free = new Uint32Array(size);
   free[0] = 1;
-  // byParent lists children of a parent only after that parent was placed, since parents were created first.
+  // Parents were created before their children, so a parent is placed before byParent lists its children.
   for (let k = 0; k < byParent.length; k++) {
     const i = byParent[k] as number;
     const up = parent[i] as number;

@@ -4,22 +4,22 @@ import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, type Profile, type ProfileEvent } 
 import { internNames, internPairs } from './intern.ts';
 import { mergeStacks, type Functions, type StackSamples, type Tree } from './tree.ts';
 
-/** What a profile's tree counts, and how it is merged. */
+/** What the tree of a profile counts, and how it is merged. */
 export interface TreeOptions {
   /** Merge from the innermost function outwards. */
   readonly reverse?: boolean;
-  /** Only samples of this event; default: the first event that the file names, as stackcollapse-perf.pl does. */
+  /** Use only samples of this event; default: the first event of the file, as in stackcollapse-perf.pl. */
   readonly event?: string;
   /**
-   * 'period' adds up how many counts each sample stands for. Default: 'samples'; for folded stacks and maps 'period', which
-   * is the count that they carry.
+   * 'period' sums the event counts of samples. Default: 'samples'; for folded stacks and bpftrace maps 'period', which
+   * is their count.
    */
   readonly weight?: 'samples' | 'period';
-  /** No frame for the process above its stacks; default false. Folded stacks carry it as their first frame. */
+  /** No frame for the process above its stacks; default false. Folded stacks already have it as first frame. */
   readonly bare?: boolean;
 }
 
-/** Samples of a profile ready to be merged: `rows[i]` is the row of `profile.samples` behind sample i. */
+/** Samples of a profile, ready to be merged: `rows[i]` is the row of `profile.samples` for sample i. */
 export interface ChosenSamples extends StackSamples {
   readonly rows: Uint32Array;
   readonly event: string;
@@ -34,7 +34,7 @@ export interface Chosen {
 
 const kindCode = (kind: FrameKind): number => FRAME_KINDS.indexOf(kind);
 
-/** The kind of a frame by its flags: what it is beats where it is from. */
+/** The kind of a frame by its flags: inlined and JIT take precedence over kernel and user. */
 const kindOfFlags = (flags: number): FrameKind => {
   if ((flags & UNKNOWN) !== 0) return 'unknown';
   if ((flags & INLINED) !== 0) return 'inlined';
@@ -59,10 +59,12 @@ const buildFunctions = (): FunctionBuilder => {
   };
 };
 
-/** FlameGraph's annotations at the end of a folded frame's name say its kind: _[k] kernel, _[j] JIT, _[i] inlined. */
+/** FlameGraph's annotations at the end of a folded frame's name give its kind: _[k] kernel, _[j] JIT, _[i] inlined. */
 const annotated: Readonly<Record<string, FrameKind>> = { k: 'kernel', j: 'jit', i: 'inlined', w: 'user' };
 
-/** The name as it is shown and its kind. Annotations of folded stacks become the kind; dashes part stacks and are no code. */
+/**
+ * The shown name and the kind. Annotations of folded stacks become the kind; frames '-' and '--' only separate stacks.
+ */
 const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] => {
   if (name === '-' || name === '--') return [name, 'all'];
   const mark = /_\[([kwij])\]$/.exec(name);
@@ -70,7 +72,7 @@ const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] 
   return [name.slice(0, -4), annotated[mark[1] ?? ''] ?? 'user'];
 };
 
-/** The function of each frame, and whether each frame has one of its own. */
+/** The function of each frame, and whether each frame has a function of its own. */
 const functionOfFrame = (
   { frames }: Profile,
   build: FunctionBuilder,
@@ -81,7 +83,7 @@ const functionOfFrame = (
   return { frameFn, distinct: new Set(frameFn).size === frames.size };
 };
 
-/** Rows of the event and the event's name; every row where no event is named. */
+/** The rows of the event, and its name; all rows if no event has a name. */
 const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly [Uint32Array, string] => {
   const event = samples.data['event'];
   const rows = new Uint32Array(samples.size);
@@ -95,7 +97,7 @@ const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly 
   return [rows.subarray(0, size), wanted ?? first ?? ''];
 };
 
-/** The column's value at each row; `absent` where a row has none. */
+/** The column's value at each row; `absent` for absent values. */
 const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: number): Float64Array => {
   const out = new Float64Array(rows.length).fill(absent);
   if (column?.kind !== 'number') return out;
@@ -107,7 +109,7 @@ const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: num
   return out;
 };
 
-/** The process's function above each sample; undefined where samples have no process. */
+/** The function that stands for the process above each sample; undefined if samples have no process. */
 const outermost = (
   comm: ColumnData | undefined,
   rows: Uint32Array,
@@ -121,8 +123,8 @@ const outermost = (
 };
 
 /**
- * Folded counts as FlameGraph's tools take them: whole, a line's fraction cut off as inferno does. Files of fractions below
- * one (seconds) keep them.
+ * Folded counts as FlameGraph's tools use them: integers, with fractions cut off as in inferno. Files in which all
+ * counts are below 1 (seconds) keep their fractions.
  */
 const foldedCounts = (counts: Float64Array): Float64Array =>
   counts.some((count) => count >= 1) ? counts.map((count) => Math.trunc(count)) : counts;
@@ -132,10 +134,10 @@ const weights = (profile: Profile, rows: Uint32Array): Float64Array => {
   return profile.meta.format === 'folded' ? foldedCounts(periods) : periods;
 };
 
-/** Formats whose rows stand for many samples: the period is their number. */
+/** Formats whose rows stand for many samples; `period` is their number. */
 const COUNTED: readonly string[] = ['folded', 'bpftrace'];
 
-/** Folded lines and maps do not say whether they count samples or what samples stand for (nanoseconds, bytes). */
+/** Folded lines and bpftrace maps may count samples or other units (ns, bytes); they do not say which. */
 const unitOf = (about: ProfileEvent | undefined): string =>
   about === undefined || about.unit === '' ? 'counts' : about.unit;
 
@@ -160,14 +162,14 @@ const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOp
   };
 };
 
-/** Picks each profile's samples of one event and gives their functions common codes. */
+/** Selects the samples of one event from each profile and gives their functions common codes. */
 export const chooseSamples = (profiles: readonly Profile[], options: TreeOptions = {}): Chosen => {
   const build = buildFunctions();
   const chosen = profiles.map((profile) => chosenSamples(profile, build, options));
   return { functions: build.done(), profiles: chosen };
 };
 
-/** One profile as a tree: the process, then its functions, callers above what they call. */
+/** A profile as a tree: the process, then its functions, callers above callees. */
 export const profileTree = (profile: Profile, options: TreeOptions = {}): Tree => {
   const { functions, profiles } = chooseSamples([profile], options);
   return mergeStacks(functions, profiles, options.reverse === undefined ? {} : { reverse: options.reverse });

@@ -1,14 +1,14 @@
 import type { Tree } from './tree.ts';
 
-/** What each function weighs in one profile of a tree, by function code. */
+/** The weights of functions in one profile of a tree, by function code. */
 export interface FunctionWeights {
   /** Weight of the stacks that end in the function. */
   readonly self: Float64Array;
-  /** Weight of the stacks that hold the function, each once however often it recurs. */
+  /** Weight of the stacks that contain the function; recursion counts once. */
   readonly total: Float64Array;
 }
 
-/** Adds a tree up by function. `profile` is the index into `tree.weights`. */
+/** Sums a tree by function. `profile` is an index into `tree.weights`. */
 export const functionWeights = (tree: Tree, profile = 0): FunctionWeights => {
   const count = tree.names.length;
   const self = new Float64Array(count);
@@ -34,7 +34,7 @@ export const functionWeights = (tree: Tree, profile = 0): FunctionWeights => {
   return { self, total };
 };
 
-/** Function codes, heaviest `by` first; ties by name. Only functions with any weight. */
+/** Function codes, heaviest in `by` first, then by name. Functions without weight are left out. */
 export const heaviest = ({ names }: Tree, weights: FunctionWeights, by: 'self' | 'total', limit: number): number[] => {
   const key = weights[by];
   return Array.from(key.keys())

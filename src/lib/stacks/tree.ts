@@ -2,7 +2,7 @@ import { internPairs, type Pairs } from './intern.ts';
 import { ROOT } from './profile.ts';
 import { ordered, ranks } from './tree-order.ts';
 
-/** A function as a flame graph shows it: equal name and kind are one function, whatever the address. */
+/** Functions of a flame graph: equal name and kind are one function, whatever the address. */
 export interface Functions {
   readonly names: readonly string[];
   /** An index into FRAME_KINDS of mime.ts, by function. */
@@ -10,41 +10,43 @@ export interface Functions {
 }
 
 /**
- * Weighted stacks: sample i has the stack `stack[i]` (ROOT: none) below the outermost function `root[i]`. Stack s is the
- * function `fn[s]` called from stack `parent[s]`, as in a StackTable.
+ * Weighted stacks: sample i has the stack `stack[i]` (ROOT: none) below the outermost function `root[i]`. Stack s is
+ * the function `fn[s]` called from stack `parent[s]`, as in a StackTable.
  */
 export interface StackSamples {
   readonly size: number;
   readonly stack: ArrayLike<number>;
-  /** The function above the whole stack, usually the process's name; left out: none. */
+  /** The function above the whole stack, usually the process; undefined: none. */
   readonly root?: ArrayLike<number>;
-  /** The sample's weight; left out: 1. */
+  /** The weight of each sample; undefined: 1. */
   readonly weight?: Float64Array;
   readonly parent: Uint32Array;
   readonly fn: ArrayLike<number>;
-  /** No two stacks are the same functions: nothing has to be merged. */
+  /** All stacks differ in their functions, so there is nothing to merge. */
   readonly distinct?: boolean;
 }
 
-/** What a tree's nodes weigh in one profile: `self` ends there, `total` goes through there. */
+/**
+ * The weights of nodes in one profile: `self` of stacks that end in the node, `total` of stacks that pass through it.
+ */
 export interface Weights {
   readonly self: Float64Array;
   readonly total: Float64Array;
 }
 
 /**
- * Stacks merged into a tree, as columns. Node 0 is the root, which stands for everything; nodes are in depth-first order
- * and siblings by name, so that equal profiles give equal trees and a node's subtree is the nodes that follow it.
+ * Stacks merged into a tree, as columns. Node 0 is the root of all stacks. Nodes are in depth-first order and siblings
+ * in order of name, so that equal profiles give equal trees and a subtree is contiguous.
  */
 export interface Tree extends Functions {
   readonly size: number;
-  /** The node's function; the root has none (-1). */
+  /** The node's function; -1 for the root. */
   readonly fn: Int32Array;
   readonly parent: Int32Array;
   readonly depth: Int32Array;
-  /** One entry a profile that was merged, in the given order. */
+  /** One entry per merged profile, in the given order. */
   readonly weights: readonly Weights[];
-  /** The node that sample i of profile p ends in. */
+  /** The node in which sample i of profile p ends. */
   readonly nodeOf: readonly Int32Array[];
 }
 
@@ -57,7 +59,7 @@ const growing = (): Pairs => {
   return nodes;
 };
 
-/** Ends each sample in a node, callers first. Each (outermost function, stack) is walked once. */
+/** Finds the node in which each sample ends, callers first. Each (outermost function, stack) is walked once. */
 const place = (samples: StackSamples, nodes: Pairs): Int32Array => {
   const seen = internPairs(Math.max(1 << 14, samples.parent.length >> 1));
   const nodeAt: number[] = [];
@@ -89,7 +91,7 @@ const place = (samples: StackSamples, nodes: Pairs): Int32Array => {
   return out;
 };
 
-/** A tree's nodes as their parents and functions + 1, and where each sample of each profile ends. */
+/** The nodes of a tree as parents and functions + 1, and the node in which each sample of each profile ends. */
 interface Placed {
   readonly a: Uint32Array;
   readonly b: Uint32Array;
@@ -97,7 +99,7 @@ interface Placed {
   readonly placed: readonly Int32Array[];
 }
 
-/** Stacks that are a tree already: those that samples end in or go through, in their order. */
+/** Stacks that already form a tree: those in which samples end or through which they pass, in their order. */
 const placeDistinct = ({ size, stack, parent, fn }: StackSamples): Placed => {
   const node = new Uint32Array(parent.length);
   for (let i = 0; i < size; i++) if (stack[i] !== ROOT) node[stack[i] as number] = 1;
@@ -116,7 +118,9 @@ const placeDistinct = ({ size, stack, parent, fn }: StackSamples): Placed => {
   return { a, b, size: count, placed: [ends] };
 };
 
-/** Ends each sample in a node, the innermost function first: who calls a function is then above it. */
+/**
+ * Finds the node in which each sample ends, innermost function first: the callers of a function are then its children.
+ */
 const placeReversed = (samples: StackSamples, nodes: Pairs): Int32Array => {
   const out = new Int32Array(samples.size);
   for (let i = 0; i < samples.size; i++) {
@@ -137,7 +141,7 @@ const placeAll = (profiles: readonly StackSamples[], reverse: boolean): Placed =
   return { a: nodes.a, b: nodes.b, size: nodes.size, placed };
 };
 
-/** Adds what each node's callees weigh to it: children stand behind their parent. */
+/** Adds the weight of callees to each node: children come after their parent. */
 export const totals = (parent: Int32Array, self: Float64Array): Float64Array => {
   const total = self.slice();
   for (let i = total.length - 1; i > 0; i--) {
@@ -157,8 +161,8 @@ const weigh = (nodeOf: Int32Array, weight: Float64Array | undefined, parent: Int
 };
 
 /**
- * Merges profiles over the same functions into one tree. Several profiles give one tree with their weights side by side,
- * as a comparison needs. `reverse` merges from the innermost function outwards.
+ * Merges profiles over the same functions into one tree with the weights of each side by side, for comparisons.
+ * `reverse` merges from the innermost function outwards.
  */
 export const mergeStacks = (
   functions: Functions,

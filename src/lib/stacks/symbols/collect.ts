@@ -5,10 +5,10 @@ import { folderPlaces } from './folder.ts';
 import { slimElf } from './slim-elf.ts';
 import { isBuildId, type Binary, type SymbolSource } from './source.ts';
 
-/** What a capture needs to be named elsewhere. */
+/** What is needed to symbolize a capture on another machine. */
 export interface Wanted {
   readonly binaries: readonly Binary[];
-  /** Processes with code that was made at run time. */
+  /** Processes with code compiled at run time. */
   readonly pids: readonly number[];
   readonly kernelBuildId: string;
 }
@@ -28,7 +28,7 @@ const write = (path: string, bytes: Uint8Array): number => {
   return bytes.length;
 };
 
-/** Copies the symbols of one binary; gives how many bytes they took and the build-id it turned out to have. */
+/** Copies the symbols of one binary; returns their bytes and the binary's actual build-id. */
 const copyBinary = (
   folder: string,
   { name }: Binary,
@@ -44,7 +44,7 @@ const copyBinary = (
   return { bytes, id };
 };
 
-/** Copies the kernel's symbols; gives how many bytes they took, 0 where it hides them or is another one. */
+/** Copies the kernel's symbols; returns their bytes, 0 if they are hidden or the running kernel is a different one. */
 const copyKernel = (source: SymbolSource, buildId: string, folder: string): number => {
   const kernel = source.kernel(buildId);
   const text = kernel?.text();
@@ -56,8 +56,8 @@ const copyKernel = (source: SymbolSource, buildId: string, folder: string): numb
 };
 
 /**
- * Writes the symbols that a capture needs into a folder that readers take with `symbols`. Names from the capture become
- * names of files only as hexadecimal digits.
+ * Writes the symbols that a capture needs into a folder for `--symbols`. Names from the capture become file names only
+ * as hexadecimal digits.
  */
 export const collectSymbols = (source: SymbolSource, wanted: Wanted, folder: string): Collected => {
   const missing: string[] = [];

@@ -9,13 +9,13 @@ interface Exports {
   __wbindgen_start(): void;
 }
 
-/** What of the WebAssembly API is used; Node's types leave it to the DOM's. */
+/** The used part of the WebAssembly API; Node's types do not declare it without the DOM library. */
 interface WasmApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
-/** The module's only import: its table of JavaScript values, of which the demangler uses none. */
+/** The module's only import: a table of JavaScript values, which the demangler does not use. */
 const load = (): Exports => {
   const file = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
   const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
@@ -27,7 +27,7 @@ let wasm: Exports | undefined;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 
-/** C++ and Rust names as gecko-profiler-demangle writes them, with parameters; other names unchanged. */
+/** C++ and Rust names demangled by gecko-profiler-demangle, with parameters; other names unchanged. */
 export const demangleWhole = (name: string): string => {
   wasm ??= load();
   const bytes = encoder.encode(name);

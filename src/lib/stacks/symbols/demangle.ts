@@ -1,6 +1,8 @@
 import { demangleWhole } from './demangle-wasm.ts';
 
-/** Where the bracket that closes at `end` opens, -1 where none does. Brackets inside names (`operator<`) are not counted. */
+/**
+ * Where the bracket that closes at `end` opens; -1 if it does not. Brackets inside names (`operator<`) are not counted.
+ */
 const opening = (text: string, end: number): number => {
   let depth = 0;
   for (let at = end; at >= 0; at--) {
@@ -12,7 +14,7 @@ const opening = (text: string, end: number): number => {
   return -1;
 };
 
-/** Where the bracket that opens at `start` closes, the text's end where none does. */
+/** Where the bracket that opens at `start` closes; the end of the text if it does not. */
 const closing = (text: string, start: number): number => {
   let depth = 0;
   for (let at = start; at < text.length; at++) {
@@ -26,7 +28,7 @@ const closing = (text: string, start: number): number => {
 
 const qualifiers = /(?: const| volatile| restrict| ?&&?)+$/;
 
-/** Cuts the parameter list at the end, and the qualifiers after it. */
+/** Removes the parameter list at the end and the qualifiers after it. */
 const withoutParameters = (name: string): string => {
   const bare = name.replace(qualifiers, '');
   if (bare.endsWith('operator()')) return bare;
@@ -35,7 +37,7 @@ const withoutParameters = (name: string): string => {
   return from > 0 ? bare.slice(0, from) : name;
 };
 
-/** Cuts the parameter lists of functions that are template arguments: `call<&f(int)>` is printed `call<&f>`. */
+/** Removes parameter lists of functions that are template arguments: `call<&f(int)>` becomes `call<&f>`. */
 const withoutInnerParameters = (name: string): string => {
   let out = name;
   for (let from = out.indexOf('&'); from >= 0; from = out.indexOf('&', from + 1)) {
@@ -76,7 +78,7 @@ const literals = (name: string): string =>
     (_, type: string, digits: string) => `${digits}${suffixes[type] ?? ''}`,
   );
 
-/** A pack without members leaves nothing, and a function type has a blank before its parameters: `f<int, R (A)>`. */
+/** An empty parameter pack prints nothing; a function type has a blank before its parameters: `f<int, R (A)>`. */
 const packsAndFunctionTypes = (name: string): string => {
   const out = name.replace(/, (?=>|, |\))/g, '');
   if (!out.includes('<')) return out;
@@ -96,7 +98,7 @@ const packsAndFunctionTypes = (name: string): string => {
   return text + out.slice(from);
 };
 
-/** The streams' short names stand for them except where the full name is needed: in constructors and destructors. */
+/** Streams are printed with their short names, except in constructors and destructors. */
 const streams: readonly (readonly [RegExp, string, string])[] = [
   [/^_ZNK?Si(?![CD][0-9])/, 'std::basic_istream<char, std::char_traits<char> >', 'std::istream'],
   [/^_ZNK?So(?![CD][0-9])/, 'std::basic_ostream<char, std::char_traits<char> >', 'std::ostream'],
@@ -119,7 +121,7 @@ const special: readonly (readonly [RegExp, string])[] = [
 
 const cxx = (mangled: string): string => {
   const whole = demangleWhole(mangled);
-  // What it cannot read it gives back, sometimes without the first underscore.
+  // A name that the demangler cannot read comes back, sometimes without its first underscore.
   if (whole === mangled || whole === mangled.slice(1)) return mangled;
   const plain = literals(whole);
   for (const [pattern, text] of special) if (pattern.test(plain)) return plain.replace(pattern, text);
@@ -128,7 +130,7 @@ const cxx = (mangled: string): string => {
 
 const legacyRust = /^(_ZN.*17h[0-9a-f]{16}E)(?:\.|$)/;
 
-/** What compilers add to a name for a part of a function (`.cold`, `.part.0`, `.llvm.123`) is left out, as perf does. */
+/** Removes suffixes that compilers add to parts of functions (`.cold`, `.part.0`, `.llvm.123`), as perf does. */
 const cutSuffix = (name: string): string => legacyRust.exec(name)?.[1] ?? name.replace(/[.@].*$/s, '');
 
 const known = new Map<string, string>();

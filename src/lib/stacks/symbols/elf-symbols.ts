@@ -8,7 +8,7 @@ const SHN_ABS = 0xfff1;
 const EM_ARM = 40;
 const EM_AARCH64 = 183;
 
-/** One symbol table of a file with its strings. */
+/** A symbol table of a file and its strings. */
 interface Table {
   readonly view: DataView;
   readonly strings: Uint8Array;
@@ -28,14 +28,14 @@ const tableOf = (elf: Elf, section: Section): Table => {
   };
 };
 
-/** Symbols that grow table by table; names stay in the string tables until they are asked for. */
+/** Symbols that grow table by table; names stay in the string tables until requested. */
 interface Growing {
   size: number;
   start: Float64Array;
   length: Float64Array;
   info: Uint8Array;
   nameAt: Uint32Array;
-  /** First symbol of each string table. */
+  /** The first symbol of each string table. */
   readonly tables: { readonly from: number; readonly strings: Uint8Array }[];
 }
 
@@ -48,14 +48,14 @@ const room = (count: number): Growing => ({
   tables: [],
 });
 
-/** ARM's mapping symbols ($a, $d, $t, $x) mark code and data and name nothing. */
+/** ARM's mapping symbols ($a, $d, $t, $x) mark code and data; they are not names. */
 const isMapping = (machine: number, strings: Uint8Array, at: number): boolean => {
   if (machine !== EM_ARM && machine !== EM_AARCH64) return false;
   const [mark, letter, end] = [strings[at], strings[at + 1] ?? 0, strings[at + 2]];
   return mark === 0x24 && 'adtx'.includes(String.fromCharCode(letter)) && (end === 0 || end === 0x2e);
 };
 
-/** From an address in the image to the offset in the file that is mapped there. */
+/** Converts an address in the image to the offset in the file that is mapped there. */
 const offsetsOf = (runtime: Elf): ((address: number, section: Section) => number) => {
   let last = runtime.segments[0];
   return (address, section) => {
@@ -66,15 +66,15 @@ const offsetsOf = (runtime: Elf): ((address: number, section: Section) => number
   };
 };
 
-/** Labels without a type count only in sections with code or data: elf_sec__filter() of perf. */
+/** Labels without a type count only in sections with code or data, as in perf's elf_sec__filter(). */
 const labels = (section: Section): boolean => section.name.includes('text') || section.name.includes('data');
 
-/** Takes the functions and objects of a symbol table, as dso__load_sym_internal() of perf does. */
+/** Reads the functions and objects of a symbol table, as perf's dso__load_sym_internal(). */
 const addTable = (into: Growing, elf: Elf, runtime: Elf, { view, strings, count, entry }: Table): void => {
   const { wide, little, machine, sections } = elf;
   const offsetOf = offsetsOf(runtime);
   into.tables.push({ from: into.size, strings });
-  // One pass over up to a million symbols: fields are read in place, nothing is allocated.
+  // One pass over up to a million symbols: fields are read in place, without allocations.
   for (let i = 0, at = 0; i < count; i++, at += entry) {
     const nameAt = view.getUint32(at, little);
     const info = view.getUint8(at + (wide ? 4 : 12));
@@ -115,12 +115,12 @@ const named = (growing: Growing, plt: readonly PltEntry[]): Symbols => {
 const symtabOf = (elf: Elf): Section | undefined => elf.sections.find(({ type }) => type === SHT.SYMTAB);
 const dynsymOf = (elf: Elf): Section | undefined => elf.sections.find(({ type }) => type === SHT.DYNSYM);
 
-/** Whether a file has a full symbol table, not only what the dynamic linker needs. */
+/** Whether a file has a full symbol table, not only the symbols for the dynamic linker. */
 export const hasSymtab = (elf: Elf): boolean => symtabOf(elf) !== undefined;
 
 /**
- * The symbols of a binary by offset in its file. `debug` is its separate debug file, where it has one; then the full
- * symbol table comes from there, and .plt from the binary.
+ * The symbols of a binary by offset in its file. `debug` is its separate debug file, if it has one: it then provides
+ * the full symbol table, and the binary provides .plt.
  */
 export const elfSymbols = (runtime: Elf, debug?: Elf): Symbols => {
   const elf = debug ?? runtime;

@@ -12,14 +12,14 @@ export interface Section {
   readonly entry: number;
 }
 
-/** A loaded segment: virtual addresses from `address` on are the file from `offset` on. */
+/** A loaded segment: virtual addresses from `address` on map the file from `offset` on. */
 export interface Segment {
   readonly address: number;
   readonly offset: number;
   readonly memory: number;
 }
 
-/** An ELF file's outline: elf(5). */
+/** The headers of an ELF file: elf(5). */
 export interface Elf {
   readonly bytes: Bytes;
   readonly wide: boolean;
@@ -27,7 +27,7 @@ export interface Elf {
   readonly machine: number;
   readonly sections: readonly Section[];
   readonly segments: readonly Segment[];
-  /** Lower-case hex, '' where the file has none. */
+  /** Lower-case hexadecimal; '' if the file has none. */
   readonly buildId: string;
 }
 
@@ -37,7 +37,7 @@ const PT_LOAD = 1;
 const PT_NOTE = 4;
 const MOST_SECTIONS = 65_536;
 
-/** The signed number of a u64: exact for user addresses and for the kernel's, which are negative. */
+/** A u64 as a signed number: exact for user addresses and for kernel addresses, which are negative. */
 export const address64 = (view: DataView, at: number, little: boolean): number =>
   view.getInt32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little);
 
@@ -45,7 +45,7 @@ const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes
 
 const latin1 = new TextDecoder('latin1');
 
-/** The NUL-terminated text at `at` of a string table. */
+/** The NUL-terminated text at `at` in a string table. */
 export const stringAt = (table: Uint8Array, at: number): string => {
   if (at >= table.length) return '';
   const end = table.indexOf(0, at);
@@ -67,7 +67,7 @@ const readSections = (bytes: Bytes, head: DataView, { wide, little, word }: Shap
   if (at <= 0 || size < least) return [];
   const first = viewOf(slice(bytes, at, least));
   if (first.byteLength < least) return [];
-  // More than 0xff00 sections: the real numbers stand in section 0.
+  // More than 0xff00 sections: the real numbers are in section 0.
   if (count === 0) count = word(first, wide ? 32 : 20);
   if (namesAt === 0xffff) namesAt = first.getUint32(wide ? 40 : 24, little);
   const table = viewOf(slice(bytes, at, Math.min(count, MOST_SECTIONS) * size));
@@ -116,7 +116,7 @@ const readSegments = (bytes: Bytes, head: DataView, { wide, little, word }: Shap
   });
 };
 
-/** The GNU build-id among ELF notes, '' where there is none. */
+/** The GNU build-id among ELF notes; '' if there is none. */
 export const buildIdOfNotes = (notes: Uint8Array, little: boolean): string => {
   const view = viewOf(notes);
   for (let at = 0; at + 12 <= notes.length;) {
@@ -155,7 +155,7 @@ const readBuildId = (
   return '';
 };
 
-/** Reads an ELF file's outline; undefined when it is none. Reads no more than headers, so that it is cheap on big files. */
+/** Reads the headers of an ELF file, and only these, which is fast for big files; undefined if it is not ELF. */
 export const readElf = (bytes: Bytes): Elf | undefined => {
   const start = slice(bytes, 0, 64);
   if (start.length < 52 || latin1.decode(start.subarray(0, 4)) !== '\x7fELF') return undefined;
@@ -181,10 +181,10 @@ export const readElf = (bytes: Bytes): Elf | undefined => {
   };
 };
 
-/** The first section of a name. */
+/** The first section with a name. */
 export const sectionOf = ({ sections }: Elf, name: string): Section | undefined =>
   sections.find((section) => section.name === name);
 
-/** What a section holds; nothing for one without bytes in the file. */
+/** The contents of a section; empty for one without bytes in the file. */
 export const contentOf = ({ bytes }: Elf, { type, offset, size }: Section): Uint8Array =>
   type === SHT.NOBITS ? new Uint8Array(0) : slice(bytes, offset, size);

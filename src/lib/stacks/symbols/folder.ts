@@ -6,18 +6,20 @@ import { readElf, type Elf } from './elf.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { isBuildId, isSameId, type KernelSource, type SymbolSource } from './source.ts';
 
-/** Where a folder of symbols keeps things. Names are made of hexadecimal digits only: no name from a capture is a path here. */
+/**
+ * The paths in a folder of symbols. They are made of hexadecimal digits only: no name from a capture becomes a path.
+ */
 export const folderPlaces = {
   /** Files of a build-id: 'elf', 'debug', 'kallsyms', 'modules'. */
   byId: (folder: string, buildId: string, part: string): string =>
     join(folder, '.build-id', buildId.slice(0, 2), buildId.slice(2), part),
-  /** Files without a build-id, by their name's SHA-256. */
+  /** Files without a build-id, by the SHA-256 of their name. */
   byName: (folder: string, name: string, part: string): string =>
     join(folder, 'by-name', createHash('sha256').update(name).digest('hex'), part),
-  /** Build-ids of files that the capture itself does not tell: a JSON object, name to build-id. */
+  /** Build-ids of files that the capture does not give: a JSON object from name to build-id. */
   names: (folder: string): string => join(folder, 'names.json'),
   perfMap: (folder: string, pid: number): string => join(folder, 'maps', `perf-${pid}.map`),
-  /** The kernel's part ('kallsyms', 'modules') of a capture that does not know its kernel's build-id. */
+  /** Kernel files ('kallsyms', 'modules') for a capture that does not give its kernel's build-id. */
   kernel: (folder: string, part: string): string => join(folder, part),
 };
 
@@ -41,7 +43,7 @@ const readNames = (folder: string): ReadonlyMap<string, string> => {
 
 const readText = (path: string): Uint8Array | undefined => (existsSync(path) ? readFileSync(path) : undefined);
 
-/** The kernel of a folder: its own by build-id, or the one of a capture that knew none. */
+/** The kernel of a folder: by its build-id, or that of a capture without one. */
 const kernelIn = (folder: string, buildId: string): KernelSource | undefined => {
   const place = (part: string): string =>
     isBuildId(buildId) ? folderPlaces.byId(folder, buildId, part) : folderPlaces.kernel(folder, part);
@@ -56,7 +58,7 @@ const kernelIn = (folder: string, buildId: string): KernelSource | undefined => 
   };
 };
 
-/** Symbols from a folder that `fbf symbols` collected where the capture was made. */
+/** Symbols from a folder that `fbf symbols` wrote on the host of the capture. */
 export const folderSymbols = (folder: string): SymbolSource => {
   const names = readNames(folder);
   return {

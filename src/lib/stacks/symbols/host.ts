@@ -7,7 +7,10 @@ import { hasSymtab } from './elf-symbols.ts';
 import { readKallsyms, type Kallsyms } from './kallsyms.ts';
 import { isBuildId, isSameId, type Binary, type ElfPair, type KernelSource, type SymbolSource } from './source.ts';
 
-/** Opens an ELF file; undefined when there is none that can be read. The file stays open as long as its symbols are needed. */
+/**
+ * Opens an ELF file; undefined if it is missing, unreadable or not ELF. The file stays open while its symbols are
+ * needed.
+ */
 const openElf = (path: string): Elf | undefined => {
   try {
     if (!statSync(path).isFile()) return undefined;
@@ -17,7 +20,7 @@ const openElf = (path: string): Elf | undefined => {
   }
 };
 
-/** The text of a file that may say a size of 0 and give more, as those of /proc do. */
+/** The text of a file that may report size 0 and still have contents, as in /proc. */
 const readText = (path: string): Uint8Array | undefined => {
   try {
     return readFileSync(path);
@@ -26,7 +29,7 @@ const readText = (path: string): Uint8Array | undefined => {
   }
 };
 
-/** The [vdso] that the kernel maps into every process: read from our own memory. */
+/** The [vdso] that the kernel maps into every process, read from our own memory. */
 const ownVdso = (): Elf | undefined => {
   try {
     const line = readFileSync('/proc/self/maps', 'utf8')
@@ -48,13 +51,13 @@ const ownVdso = (): Elf | undefined => {
   }
 };
 
-/** The build-id of the running kernel, '' where it does not tell. */
+/** The build-id of the running kernel; '' if it is not readable. */
 export const runningKernel = (): string => {
   const notes = readText('/sys/kernel/notes');
   return notes === undefined ? '' : buildIdOfNotes(notes, true);
 };
 
-/** The name that a binary gives for its debug file: .gnu_debuglink. */
+/** The name of a binary's debug file: .gnu_debuglink. */
 const debugLink = (elf: Elf): string => {
   const section = sectionOf(elf, '.gnu_debuglink');
   const name = section === undefined ? '' : stringAt(contentOf(elf, section), 0);
@@ -63,11 +66,11 @@ const debugLink = (elf: Elf): string => {
 
 const DEBUG = '/usr/lib/debug';
 
-/** perf's cache of what captures on this machine ran: ~/.debug/.build-id/ab/cdef.../NAME. */
+/** perf's cache of binaries: ~/.debug/.build-id/ab/cdef.../NAME. */
 const cached = (buildId: string, name: string): string =>
   join(homedir(), '.debug', '.build-id', buildId.slice(0, 2), buildId.slice(2), name);
 
-/** Places of a binary's debug file, best first: those of perf and gdb. */
+/** Paths where a binary's debug file may be, best first: those of perf and gdb. */
 const debugPlaces = (path: string, elf: Elf, buildId: string): string[] => {
   const link = debugLink(elf);
   const folder = dirname(path);
@@ -89,39 +92,39 @@ const findDebug = (path: string, elf: Elf): Elf | undefined => {
   return undefined;
 };
 
-/** Whether a name is an absolute path that stays where it says. */
+/** Whether a name is an absolute path without `..`. */
 const isPath = (name: string): boolean =>
   name.startsWith('/') && !name.split('/').includes('..') && !name.includes('\0');
 
-/** The pid that a process had in its own namespace, and where its files can be seen. */
+/** The pid of a process in its own namespace, and where its files can be read. */
 const mapPlaces = (pid: number): string[] => {
   const status = readText(`/proc/${pid}/status`);
   const inside = /^NStgid:.*\s(\d+)$/m.exec(status === undefined ? '' : new TextDecoder().decode(status))?.[1];
   return [`/tmp/perf-${pid}.map`, `/proc/${pid}/root/tmp/perf-${inside ?? pid}.map`];
 };
 
-/** What a capture proves about this machine. Only then are files of this machine taken for those of the capture. */
+/** What a capture proves about this machine; without proof, its files are not used. */
 export interface Proof {
-  /** It was recorded on this host with the kernel that runs now. */
+  /** It was recorded on this host with the running kernel. */
   readonly host: boolean;
-  /** It was recorded with the kernel that runs now, on whatever host. */
+  /** It was recorded with the running kernel, on any host. */
   readonly kernel: boolean;
-  /** When it was recorded, in ms since 1970: what was changed later is another file. */
+  /** When it was recorded, in ms since 1970: files changed later are not used. */
   readonly before: number;
 }
 
-/** Whether the file at a path is still the one that a capture without its build-id mapped. */
+/** Whether a file is still the one that was mapped in a capture without build-ids. */
 const isSameFile = (path: string, inode: number | undefined, before: number): boolean => {
   try {
     const { ino, ctimeMs } = statSync(path);
-    // A rename or a copy over it changes ctime, which nothing can set back.
+    // A rename or copy over the file changes its ctime, which cannot be set back.
     return ctimeMs <= before && (inode === undefined || inode === 0 || inode === ino);
   } catch {
     return false;
   }
 };
 
-/** The running kernel's symbols; `ahead` where they were read already. */
+/** The running kernel's symbols; `ahead` if they were already read. */
 const runningSymbols = (ahead: Kallsyms | undefined): KernelSource => ({
   text: () => readText('/proc/kallsyms'),
   symbols: () => ahead ?? readKallsyms(readText('/proc/kallsyms') ?? new Uint8Array(0)),
@@ -141,7 +144,7 @@ const cachedSymbols = (buildId: string): KernelSource | undefined => {
   return { text: () => text, symbols, sameBoot: false, modules: undefined, moduleBuildId: () => '' };
 };
 
-/** Symbols of this machine: its binaries, debug files, perf's cache of them, the running kernel, and maps in /tmp. */
+/** Symbols of this machine: its binaries, debug files, perf's cache, the running kernel, and maps in /tmp. */
 export const hostSymbols = (proof: Proof, ahead?: Kallsyms): SymbolSource => {
   const candidates = ({ name, buildId }: Binary): string[] => [
     ...(isBuildId(buildId) ? [cached(buildId, 'elf')] : []),

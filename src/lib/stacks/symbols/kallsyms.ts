@@ -1,16 +1,16 @@
 import { noSymbols, type Symbols } from './table.ts';
 
-/** A kernel's symbols: its own and each module's, by address as a signed number. */
+/** Symbols of a kernel and of its modules, by address as a signed number. */
 export interface Kallsyms {
   readonly kernel: Symbols;
   readonly modules: ReadonlyMap<string, Symbols>;
-  /** The address of a symbol by its exact name: where the kernel was loaded. */
+  /** The address of a symbol by its exact name: it shows where the kernel was loaded. */
   addressOf(name: string): number | undefined;
-  /** All addresses were hidden from the reader (kernel.kptr_restrict). */
+  /** Whether all addresses were hidden from the reader (kernel.kptr_restrict). */
   readonly hidden: boolean;
 }
 
-/** No kernel's symbols. */
+/** Used if no kernel symbols are available. */
 export const noKallsyms: Kallsyms = { kernel: noSymbols, modules: new Map(), addressOf: () => undefined, hidden: true };
 
 const latin1 = new TextDecoder('latin1');
@@ -18,7 +18,7 @@ const NEWLINE = 10;
 const TAB = 9;
 const SPACE = 32;
 
-/** ELF binding and type by kallsyms' letter: T, t, W, w, D, d, B, b; 0 where perf takes no such symbol. */
+/** ELF binding and type by kallsyms' letter: T, t, W, w, D, d, B, b; 0 for symbols that perf ignores. */
 const infoByLetter = new Uint8Array(128);
 for (const letter of 'TtWwDdBb') {
   const upper = letter.toUpperCase();
@@ -28,20 +28,20 @@ for (const letter of 'TtWwDdBb') {
 
 const digit = (code: number): number => (code <= 57 ? code - 48 : (code | 32) - 87);
 
-/** The symbols of a text of kallsyms, as columns that one thread can hand to another. */
+/** The symbols of a kallsyms text, as columns that can be posted between threads. */
 export interface KallsymsLines {
   size: number;
   start: Float64Array;
   info: Uint8Array;
   nameAt: Uint32Array;
   nameEnd: Uint32Array;
-  /** Index into `names` + 1 of the symbol's module, 0 for the kernel itself. */
+  /** For each symbol, the index into `names` + 1 of its module; 0 for the kernel. */
   module: Uint16Array;
   readonly names: string[];
   hidden: boolean;
 }
 
-/** One pass over up to 20 MB: nothing is allocated per line. */
+/** One pass over up to 20 MB, without allocations per line. */
 export const readLines = (text: Uint8Array): KallsymsLines => {
   let count = 1;
   for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) count++;
@@ -88,7 +88,7 @@ const readLine = (text: Uint8Array, from: number, end: number, lines: KallsymsLi
 };
 
 const moduleOf = ({ names }: KallsymsLines, name: string): number => {
-  // A module's symbols stand together.
+  // The symbols of a module are contiguous.
   if (names[names.length - 1] === name) return names.length;
   const known = names.indexOf(name);
   return known >= 0 ? known + 1 : names.push(name);
@@ -129,7 +129,7 @@ const addressOf = (lines: KallsymsLines, text: Uint8Array, name: string): number
   return undefined;
 };
 
-/** What the lines of a text say. */
+/** Parses the lines of a text. */
 export const kallsymsOf = (lines: KallsymsLines, text: Uint8Array): Kallsyms => {
   const modules = new Map(lines.names.map((name, i) => [name, pick(lines, text, i + 1)]));
   return {
@@ -140,5 +140,5 @@ export const kallsymsOf = (lines: KallsymsLines, text: Uint8Array): Kallsyms => 
   };
 };
 
-/** Reads /proc/kallsyms or a copy of it: proc(5). */
+/** Parses /proc/kallsyms or a copy of it: proc(5). */
 export const readKallsyms = (text: Uint8Array): Kallsyms => kallsymsOf(readLines(text), text);

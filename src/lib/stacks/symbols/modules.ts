@@ -1,8 +1,8 @@
 const latin1 = new TextDecoder('latin1');
 
 /**
- * Where each module ('[virtio_net]') was loaded, as a signed number, by the text of /proc/modules: proc_modules(5). Empty where
- * the kernel hid the addresses.
+ * The load address of each module ('[virtio_net]') as a signed number, from the text of /proc/modules: proc_modules(5).
+ * Empty if the kernel hid the addresses.
  */
 export const moduleBases = (text: Uint8Array): ReadonlyMap<string, number> => {
   const bases = new Map<string, number>();

@@ -4,8 +4,8 @@ const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8');
 
 /**
- * Reads /tmp/perf-PID.map, which run-time compilers write (`START SIZE name`, hexadecimal):
- * tools/perf/Documentation/jit-interface.txt. Lines of other forms are skipped, as perf does.
+ * Parses /tmp/perf-PID.map, which JIT compilers write (`START SIZE name`, hexadecimal):
+ * tools/perf/Documentation/jit-interface.txt. Other lines are skipped, as perf does.
  */
 export const readPerfMap = (text: Uint8Array): Symbols => {
   const start: number[] = [];

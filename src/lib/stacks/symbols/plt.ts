@@ -7,7 +7,7 @@ export interface PltEntry {
   name(): string;
 }
 
-/** Bytes of the .plt's header and of one entry where the section does not say: ARM, AArch64, SPARC. */
+/** Sizes of the .plt header and of an entry if the section does not give them: ARM, AArch64, SPARC. */
 const sizes: Readonly<Record<number, readonly [header: number, entry: number]>> = {
   40: [20, 12],
   183: [32, 16],
@@ -15,7 +15,7 @@ const sizes: Readonly<Record<number, readonly [header: number, entry: number]>> 
   43: [128, 32],
 };
 
-/** Names of the symbols that .rela.plt or .rel.plt relocates, in its order. */
+/** The names of the symbols that .rela.plt or .rel.plt relocates, in order. */
 const relocated = (elf: Elf): (() => string)[] => {
   const relocations = sectionOf(elf, '.rela.plt') ?? sectionOf(elf, '.rel.plt');
   const symbols = elf.sections[relocations?.link ?? 0];
@@ -39,7 +39,7 @@ const relocated = (elf: Elf): (() => string)[] => {
   return out;
 };
 
-/** Where stubs lie: a section, the bytes before the first stub, and those of each. */
+/** Where stubs are: a section, the bytes before the first stub, and the size of each. */
 const stubs = (elf: Elf): readonly (readonly [offset: number, entry: number, room: number])[] => {
   const plt = sectionOf(elf, '.plt');
   const second = sectionOf(elf, '.plt.sec');
@@ -48,12 +48,12 @@ const stubs = (elf: Elf): readonly (readonly [offset: number, entry: number, roo
     const [header, entry] = sizes[elf.machine] ?? [plt.entry, plt.entry];
     out.push([plt.offset + header, entry, plt.size - header]);
   }
-  // With IBT the calls go to .plt.sec, which has no header.
+  // With IBT, calls go to .plt.sec, which has no header.
   if (second !== undefined) out.push([second.offset, second.entry === 0 ? 16 : second.entry, second.size]);
   return out;
 };
 
-/** The stubs of functions in other libraries, named as perf names them: `malloc@plt`. */
+/** The stubs of functions in other libraries, named as in perf: `malloc@plt`. */
 export const pltSymbols = (elf: Elf): readonly PltEntry[] => {
   const names = relocated(elf);
   return stubs(elf).flatMap(([offset, entry, room]) =>

@@ -1,7 +1,7 @@
 import { contentOf, SHT, type Elf, type Section } from './elf.ts';
 import { slice } from '../bytes.ts';
 
-/** Sections that names come from; all others keep their place in the file's outline and lose their bytes. */
+/** Sections that symbolizing needs; all others keep their headers and lose their bytes. */
 const kept = (elf: Elf): ReadonlySet<Section> => {
   const wanted = new Set<Section>();
   const withLinked = (section: Section | undefined): void => {
@@ -24,15 +24,15 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** Writes a word of the file's width and byte order. */
+/** Writes a word in the file's width and byte order. */
 const putWord = (view: DataView, at: number, value: number, { wide, little }: Elf): void => {
   if (!wide) view.setUint32(at, value, little);
   else view.setBigUint64(at, BigInt(value), little);
 };
 
 /**
- * A copy of an ELF file with its headers and symbols and nothing else: what a profile needs of it to be read elsewhere.
- * Addresses and offsets of sections that lost their bytes stay as they were, since names are found by them.
+ * A copy of an ELF file with only its headers and symbols, to read a profile on another machine. Addresses and offsets
+ * of emptied sections are unchanged, because symbols are looked up by them.
  */
 export const slimElf = (elf: Elf): Uint8Array => {
   const { wide, little, bytes } = elf;

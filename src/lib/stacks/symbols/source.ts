@@ -1,43 +1,43 @@
 import type { Elf } from './elf.ts';
 import type { Kallsyms } from './kallsyms.ts';
 
-/** A mapped file as a capture names it. `buildId` is '' where the capture does not know it. */
+/** A mapped file as a capture names it. `buildId` is '' if the capture does not give it. */
 export interface Binary {
   readonly name: string;
   readonly buildId: string;
-  /** The file's inode number where the capture says it; 0 where it does not, -1 where several files had this name. */
+  /** The file's inode number; 0 if the capture does not give it, -1 if several files had this name. */
   readonly inode?: number;
 }
 
-/** The parts of a binary that have symbols: the file itself and its separate debug file, either of which may be missing. */
+/** The files with a binary's symbols: itself and its separate debug file; either may be missing. */
 export interface ElfPair {
   readonly runtime: Elf;
   readonly debug?: Elf | undefined;
 }
 
-/** The symbols of one kernel, read when they are asked for. */
+/** The symbols of one kernel, read on demand. */
 export interface KernelSource {
   /** The text of its /proc/kallsyms. */
   text(): Uint8Array | undefined;
   symbols(): Kallsyms;
-  /** Its addresses are those of the boot in which the capture was made. */
+  /** Whether its addresses are those of the boot in which the capture was made. */
   readonly sameBoot: boolean;
-  /** The text of its /proc/modules, which says where modules were loaded; undefined where it is not known. */
+  /** The text of its /proc/modules, with the load addresses of modules; undefined if unknown. */
   readonly modules: Uint8Array | undefined;
-  /** The build-id of a loaded module ('[virtio_net]'); '' where it is not known. */
+  /** The build-id of a loaded module ('[virtio_net]'); '' if unknown. */
   moduleBuildId(name: string): string;
 }
 
-/** Where symbols come from: this machine, or a folder that was collected on the host where the capture was made. */
+/** A source of symbols: this machine, or a folder that was collected on the host of the capture. */
 export interface SymbolSource {
   elf(binary: Binary): ElfPair | undefined;
-  /** The kernel with this build-id; '' where the capture does not know it. */
+  /** The kernel with this build-id; '' if the capture does not give it. */
   kernel(buildId: string): KernelSource | undefined;
   /** The text of /tmp/perf-PID.map. */
   perfMap(pid: number): Uint8Array | undefined;
 }
 
-/** Asks one source after the other. */
+/** Tries the sources in order. */
 export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
   const ask = <Found>(from: (source: SymbolSource) => Found | undefined): Found | undefined => {
     for (const source of sources) {
@@ -53,9 +53,9 @@ export const firstOf = (sources: readonly SymbolSource[]): SymbolSource => {
   };
 };
 
-/** Whether two build-ids are the same: old perf fills short ones up with zeros and does not say their length. */
+/** Whether two build-ids are equal: old perf pads short ones with zeros and does not store their length. */
 export const isSameId = (a: string, b: string): boolean =>
   a !== '' && b !== '' && a.padEnd(40, '0') === b.padEnd(40, '0');
 
-/** Whether a text is a build-id: hexadecimal, so that it can name a file and nothing else. */
+/** Whether a text is a build-id: hexadecimal, so that it is safe as a file name. */
 export const isBuildId = (text: string): boolean => /^[0-9a-f]{8,40}$/.test(text) && text.length % 2 === 0;

@@ -6,13 +6,13 @@ const runsOf = (keys: Float64Array, size: number): number[] => {
   return runs;
 };
 
-/** Whether the first `size` keys ascend already. */
+/** Whether the first `size` keys are already ascending. */
 export const ascends = (keys: Float64Array, size: number): boolean => {
   for (let i = 1; i < size; i++) if ((keys[i] as number) < (keys[i - 1] as number)) return false;
   return true;
 };
 
-/** The first index in `from` to `to` of `order` whose key is above `key`. */
+/** The first index from `from` to `to` in `order` whose key is greater than `key`. */
 const firstAbove = (keys: Float64Array, order: Uint32Array, from: number, to: number, key: number): number => {
   let low = from;
   let high = to;
@@ -24,7 +24,7 @@ const firstAbove = (keys: Float64Array, order: Uint32Array, from: number, to: nu
   return low;
 };
 
-/** Merges two neighbouring ascending runs in place; only where they overlap is anything moved. */
+/** Merges two neighbouring ascending runs in place; only the overlapping part is moved. */
 const mergeRuns = (
   keys: Float64Array,
   order: Uint32Array,
@@ -57,8 +57,8 @@ const mergeRuns = (
 };
 
 /**
- * Indices of the first `size` keys in ascending order, ties as they stand. A natural merge: the fewer ascending runs there
- * are, the faster, and neighbouring runs cost only as much as they overlap (the buffers of several CPUs take turns).
+ * The indices of the first `size` keys in ascending order, stable. A natural merge sort: it is faster with fewer runs,
+ * and neighbouring runs cost only as much as they overlap (perf's per-CPU buffers alternate).
  */
 export const stableOrder = (keys: Float64Array, size = keys.length): Uint32Array => {
   const order = new Uint32Array(size);

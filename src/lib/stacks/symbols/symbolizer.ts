@@ -5,23 +5,23 @@ import { readPerfMap } from './perf-map.ts';
 import { isSameId, type Binary, type KernelSource, type SymbolSource } from './source.ts';
 import { findSymbols, noSymbols, type Symbols } from './table.ts';
 
-/** A range of kernel addresses that is not the kernel's own: a module, or a function that was made at run time. */
+/** A range of kernel addresses outside the kernel image: a module, or a function created at run time. */
 export interface KernelArea {
   readonly start: number;
   readonly end: number;
-  /** '[virtio_net]' for a module; the function's own name for one made at run time. */
+  /** '[virtio_net]' for a module; the function's name for one created at run time. */
   readonly dso: string;
-  /** The module's build-id; '' where the capture does not know it. */
+  /** The module's build-id; '' if the capture does not give it. */
   readonly buildId: string;
-  /** Set for functions made at run time (eBPF programs, kprobe stubs). */
+  /** Set for functions created at run time (eBPF programs, kprobe stubs). */
   readonly symbol?: string;
 }
 
-/** What a capture knows of its kernel. */
+/** What a capture knows about its kernel. */
 export interface KernelFacts {
   readonly buildId: string;
   readonly areas: readonly KernelArea[];
-  /** A symbol and where it lay when the capture was made, so that a kernel loaded elsewhere (KASLR) still matches. */
+  /** A symbol and its address at the time of the capture, so that a kernel loaded elsewhere (KASLR) can be matched. */
   readonly anchor?: { readonly symbol: string; readonly address: number } | undefined;
 }
 
@@ -33,17 +33,17 @@ export interface Named {
 export const NO_NAME = '[unknown]';
 const KERNEL = '[kernel.kallsyms]';
 
-/** Names addresses, all of one file at once. `addresses` ascend; equal symbols give the same object. */
+/** Names many addresses of one file in one call. `addresses` ascend; equal symbols give the same object. */
 export interface Symbolizer {
   user(binary: Binary, offsets: Float64Array): Named[];
-  /** Code that was made at run time in a process; `dso` is what its frames are said to be in. */
+  /** Code of a process that was compiled at run time; `dso` becomes the binary of its frames. */
   jit(pid: number, dso: string, addresses: Float64Array): Named[];
   kernel(addresses: Float64Array): Named[];
-  /** What was asked for and could not be named: no file here is proved to be the one that was recorded. */
+  /** Binaries that could not be symbolized: no file on this machine is proved to be the recorded one. */
   readonly missing: readonly Binary[];
 }
 
-/** Names of one file's addresses, one object a symbol. */
+/** Names addresses of one file, with one object per symbol. */
 const nameAll = (symbols: Symbols, addresses: Float64Array, dso: string): Named[] => {
   const unknown: Named = { name: NO_NAME, dso };
   const bySymbol = new Map<number, Named>();
@@ -60,7 +60,7 @@ interface Part {
   readonly places: number[];
 }
 
-/** Addresses by the area they lie in; both ascend. Where areas overlap, the later one counts. */
+/** Groups addresses by area; both ascend. If areas overlap, the later one is used. */
 const byArea = (addresses: Float64Array, areas: readonly KernelArea[]): Part[] => {
   const parts = new Map<KernelArea | undefined, Part>();
   let next = 0;
@@ -76,7 +76,9 @@ const byArea = (addresses: Float64Array, areas: readonly KernelArea[]): Part[] =
   return [...parts.values()];
 };
 
-/** How far a module lies from where it lay when the capture was made; undefined where it is not the same module. */
+/**
+ * The distance from a module's load address in the capture to its current one; undefined if it is a different module.
+ */
 const moduleShift = (
   source: KernelSource,
   bases: ReadonlyMap<string, number> | undefined,
@@ -84,7 +86,7 @@ const moduleShift = (
 ): number | undefined => {
   const id = source.moduleBuildId(area.dso);
   if (id !== '' && area.buildId !== '' && !isSameId(id, area.buildId)) return undefined;
-  // Folders of older versions hold no /proc/modules: they were collected in the boot of the capture.
+  // Folders of older versions have no /proc/modules: they were collected in the same boot as the capture.
   if (bases === undefined) return 0;
   const base = bases.get(area.dso);
   return base === undefined ? undefined : base - area.start;
@@ -92,7 +94,7 @@ const moduleShift = (
 
 interface Kernel {
   readonly kallsyms: Kallsyms;
-  /** How far the kernel was moved since (KASLR). */
+  /** How far the kernel was moved since the capture (KASLR). */
   readonly shift: number;
   readonly shiftOf: (area: KernelArea) => number | undefined;
 }
@@ -102,7 +104,7 @@ const noKernel: Kernel = { kallsyms: noKallsyms, shift: 0, shiftOf: () => undefi
 const kernelFrom = (source: KernelSource, anchor: KernelFacts['anchor']): Kernel => {
   const kallsyms = source.symbols();
   const now = anchor === undefined ? undefined : kallsyms.addressOf(anchor.symbol);
-  // Nothing tells where the kernel lay when the capture was made: another boot may have moved it.
+  // The kernel's load address in the capture is unknown, and another boot may have changed it.
   if (now === undefined && !source.sameBoot) return noKernel;
   const bases = source.modules === undefined ? undefined : moduleBases(source.modules);
   return {
@@ -112,7 +114,7 @@ const kernelFrom = (source: KernelSource, anchor: KernelFacts['anchor']): Kernel
   };
 };
 
-/** Names the addresses of one area, or of the kernel itself. */
+/** Names the addresses of one area, or of the kernel image. */
 const namePart = ({ kallsyms, shift, shiftOf }: Kernel, area: KernelArea | undefined, addresses: Float64Array) => {
   if (area === undefined) {
     return nameAll(
@@ -146,7 +148,7 @@ const kernelNames = (kernel: Kernel, areas: readonly KernelArea[], addresses: Fl
   return out;
 };
 
-/** Names addresses from a source; each file is read when its addresses are asked for. */
+/** Names addresses with a source; each file is read when its addresses are requested. */
 export const symbolizer = (source: SymbolSource, facts: KernelFacts): Symbolizer => {
   const missing: Binary[] = [];
   return {

@@ -2,20 +2,20 @@ export const WEAK = 2;
 export const GLOBAL = 1;
 export const NO_TYPE = 0;
 
-/** Symbols as they were read: columns in the order of the file. */
+/** Symbols as columns, in the order of the file. */
 export interface Symbols {
   readonly size: number;
-  /** Offsets in the file or, for kernels and run-time code, addresses as signed numbers (the kernel's are negative). */
+  /** Offsets in the file; for kernels and JIT code, addresses as signed numbers (kernel addresses are negative). */
   readonly start: Float64Array;
-  /** 0 where the file gives no size. */
+  /** 0 if the file gives no size. */
   readonly length: Float64Array;
-  /** ELF binding in the high half, ELF type in the low half of the byte. */
+  /** ELF binding in the high half of the byte, ELF type in the low half. */
   readonly info: Uint8Array;
-  /** Symbols from this one on stand beside the others and end none of them: .plt entries. */
+  /** Symbols from this index on do not end the symbol before them: .plt entries. */
   readonly extra: number;
-  /** Every symbol has its real length, even 0: run-time maps. */
+  /** Whether every symbol has its real length, even 0: perf maps. */
   readonly exact: boolean;
-  /** The name as it is shown, demangled. */
+  /** The demangled name. */
   name(symbol: number): string;
 }
 
@@ -29,7 +29,7 @@ export const noSymbols: Symbols = {
   name: () => '',
 };
 
-/** Of names that differ in nothing but their leading underscores, the one with fewer is meant for people. */
+/** Of names that differ only in leading underscores, the one with fewer is preferred. */
 const underscores = (name: string): number => {
   let count = 0;
   while (name[count] === '_') count++;
@@ -37,9 +37,9 @@ const underscores = (name: string): number => {
 };
 
 /**
- * Whether symbol `a` stays when `b`, later in the file, starts at the same address: choose_best_symbol() in
- * tools/perf/util/symbol.c, so that names are those of `perf script`. Only the last of them without a size has one there,
- * since it ends where the next symbol begins.
+ * Whether symbol `a` is preferred over `b`, which comes later in the file at the same address: as choose_best_symbol()
+ * in tools/perf/util/symbol.c, so that names equal those of `perf script`. Of several symbols without a size, the last
+ * one gets a size: it ends where the next symbol begins.
  */
 const staysFirst = (symbols: Symbols, a: number, b: number, last: boolean): boolean => {
   const [aInfo = 0, bInfo = 0] = [symbols.info[a], symbols.info[b]];
@@ -56,7 +56,7 @@ const staysFirst = (symbols: Symbols, a: number, b: number, last: boolean): bool
   return !(aName.startsWith('SyS') || aName.startsWith('compat_SyS'));
 };
 
-/** The index of the first of `sorted` that is not below `value`. */
+/** The index of the first element of `sorted` that is not below `value`. */
 const atOrAfter = (sorted: Float64Array, value: number): number => {
   let low = 0;
   let high = sorted.length;
@@ -72,8 +72,8 @@ const NONE = -1;
 const PAGE = 4096;
 
 /**
- * For each address the symbol that starts last before it, NONE where none does; symbols that start at one address are
- * chained by `next`. Sorting the few addresses instead of the many symbols makes a binary with 100,000 symbols cost 5 ms.
+ * For each address, the symbol with the last start before or at it, or NONE; symbols with equal start are chained by
+ * `next`. Sorting the few addresses instead of the many symbols takes 5 ms for a binary with 100,000 symbols.
  */
 const nearest = (symbols: Symbols, addresses: Float64Array): { best: Int32Array; next: Map<number, number[]> } => {
   const { start, size } = symbols;
@@ -82,7 +82,7 @@ const nearest = (symbols: Symbols, addresses: Float64Array): { best: Int32Array;
   let place = 0;
   for (let symbol = 0; symbol < size; symbol++) {
     const from = start[symbol] ?? 0;
-    // Symbols often come in order: then the place is that of the symbol before.
+    // Symbols are often in order: try the place of the previous symbol first.
     const here = addresses[place] ?? Infinity;
     const before = place === 0 ? -Infinity : (addresses[place - 1] ?? 0);
     if (!(from <= here && from > before)) place = atOrAfter(addresses, from);
@@ -100,7 +100,7 @@ const nearest = (symbols: Symbols, addresses: Float64Array): { best: Int32Array;
   return { best, next };
 };
 
-/** Of the symbols that start where `first` does, the one that names the address. */
+/** Of the symbols that start where `first` does, the one to use as name. */
 const winner = (symbols: Symbols, first: number, others: readonly number[]): number => {
   let best = first;
   others.forEach((other, i) => {
@@ -110,7 +110,10 @@ const winner = (symbols: Symbols, first: number, others: readonly number[]): num
   return best;
 };
 
-/** For addresses that lie outside the symbol before them, or in one without a size: the innermost symbol around them. */
+/**
+ * For addresses beyond the end of the symbol before them, or in one without a size: the innermost symbol that contains
+ * them.
+ */
 const around = (symbols: Symbols, addresses: Float64Array, open: readonly number[], found: Int32Array): void => {
   const sorted = Float64Array.from(open, (i) => addresses[i] ?? 0);
   const inner = new Int32Array(open.length).fill(NONE);
@@ -128,7 +131,7 @@ const around = (symbols: Symbols, addresses: Float64Array, open: readonly number
   });
 };
 
-/** A symbol without a size reaches to the next one, the last of all to the end of the page after its own. */
+/** A symbol without a size ends at the next one; the last symbol ends at the end of the page after its own. */
 const reach = (symbols: Symbols): number => {
   let last = -Infinity;
   for (let symbol = 0; symbol < symbols.size; symbol++) last = Math.max(last, symbols.start[symbol] ?? 0);
@@ -136,8 +139,8 @@ const reach = (symbols: Symbols): number => {
 };
 
 /**
- * The symbol that holds each address, -1 where none does. `addresses` ascend. Overlapping symbols: the innermost with a
- * size; a label without a size names what no function around it does.
+ * The symbol that contains each address, or -1. `addresses` ascend. Of overlapping symbols with a size, the innermost
+ * is used; a label without a size is used only outside all functions.
  */
 export const findSymbols = (symbols: Symbols, addresses: Float64Array): Int32Array => {
   const found = new Int32Array(addresses.length).fill(NONE);
@@ -169,7 +172,7 @@ export const findSymbols = (symbols: Symbols, addresses: Float64Array): Int32Arr
   return found;
 };
 
-/** The name of what holds one address, undefined where nothing does. */
+/** The name of the symbol that contains an address; undefined if there is none. */
 export const nameAt = (symbols: Symbols, address: number): string | undefined => {
   const [symbol = NONE] = findSymbols(symbols, Float64Array.of(address));
   return symbol === NONE ? undefined : symbols.name(symbol);
