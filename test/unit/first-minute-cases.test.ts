@@ -16,15 +16,31 @@ describe('the first minute of a recorded host', () => {
   });
 
   test('that is CPU-bound names the CPU and who burns it', async () => {
-    const { suspects, say } = await findings('cpu-bound');
+    const { suspects, cleared, say } = await findings('cpu-bound');
     expect(suspects).toEqual(['CPU']);
-    expect(say).toContain('3 x checkout');
+    expect(cleared).toEqual(expect.arrayContaining(['memory', 'disk', 'limits']));
+    expect(say).toContain('3 x thumbs-rebuild');
   });
 
-  test('that is disk-bound names the disk, not the CPU, and who writes', async () => {
-    const { suspects, say } = await findings('disk-bound');
+  test('that is disk-bound names the disk and who writes, and rules out the CPU', async () => {
+    const { suspects, cleared, say } = await findings('disk-bound');
     expect(suspects).toEqual(['disk']);
-    expect(say).toMatch(/^Suspect: the disk \(vda: 2 x commitlog/);
+    expect(cleared).toEqual(expect.arrayContaining(['CPU', 'memory', 'limits']));
+    expect(say).toMatch(/^Suspect: the disk \(loop0: 2 x nightly-export/);
+  });
+
+  test('that is short of memory names memory first, and the cgroup', async () => {
+    const { suspects, cleared, say } = await findings('memory-bound');
+    expect(suspects[0]).toBe('memory');
+    expect(cleared).toContain('disk');
+    expect(say).toMatch(/^Suspect: memory \(cgroup \/system\.slice\/recommend-train\.service\)/);
+  });
+
+  test('behind a lossy network names the network, and rules out the rest', async () => {
+    const { suspects, cleared, say } = await findings('lossy-network');
+    expect(suspects).toEqual(['network']);
+    expect(cleared).toEqual(expect.arrayContaining(['memory', 'disk', 'limits']));
+    expect(say).toMatch(/^Suspect: the network \(packet loss/);
   });
 });
 
@@ -35,7 +51,7 @@ test('a question answers from a recording as it did on the host, with its proven
     how: { host: string; tool: string; recording: string };
   };
   expect(cpu.size).toBeGreaterThan(10);
-  expect(cpu.how).toMatchObject({ host: 'guest', tool: 'perl reading /proc' });
+  expect(cpu.how).toMatchObject({ host: 'shop-1', tool: 'perl reading /proc' });
 });
 
 test('two recordings answer together, with a column for the host', async () => {
@@ -46,7 +62,7 @@ test('two recordings answer together, with a column for the host', async () => {
     rows(): readonly { host: string }[];
   };
   expect(Object.keys(load.columns)[0]).toBe('host');
-  expect(new Set(load.rows().map(({ host }) => host))).toEqual(new Set(['guest (idle)', 'guest (cpu-bound)']));
+  expect(new Set(load.rows().map(({ host }) => host))).toEqual(new Set(['shop-1 (idle)', 'shop-1 (cpu-bound)']));
 });
 
 test('an unknown question names the one that was meant', async () => {

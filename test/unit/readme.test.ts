@@ -20,7 +20,7 @@ test('the cell of README.md runs, here on a bundled recording', () => {
   try {
     writeFileSync(join(dir, 'cell.mts'), `${code}\nawait host.close();\n`);
     const { stdout, stderr } = spawnSync(process.execPath, [join(dir, 'cell.mts')], { encoding: 'utf8' });
-    expect(stdout, stderr).toMatch(/^\[\{"device":"vda","busyFor":\d+\.\d+\}\]$/m);
+    expect(stdout, stderr).toMatch(/^\[\{"device":"loop0","busyFor":\d+\.\d+\}\]$/m);
   } finally {
     rmSync(dir, { recursive: true });
   }
