@@ -6,8 +6,8 @@ const suite = (name: string, extra: Record<string, unknown> = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 });
 
-/** Real processes on a machine that others use, too: a failure counts when it comes again, and the report shows the first. */
-const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, retry: 2 };
+/** Real processes, one file at a time. A test that fails once counts: it shows a fault of the product or of the test. */
+const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   // Limits guard against hanging only; machines are shared, so no suite has less.
@@ -20,7 +20,7 @@ export default defineConfig({
       suite('host', real),
       suite('kernel', real),
       suite('browser', real),
-      suite('soak', { ...real, retry: 0, testTimeout: 3_600_000, hookTimeout: 600_000 }),
+      suite('soak', { ...real, testTimeout: 3_600_000, hookTimeout: 600_000 }),
     ],
   },
 });
