@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connect, type Host, sixtySeconds } from '../src/lib/index.ts';
@@ -30,10 +30,17 @@ interface Outcome {
   readonly one: Case;
   readonly without: Victim;
   readonly with: Victim;
+  /** What the verdict must name; undefined where the case names nobody. */
+  readonly culprit: RegExp | undefined;
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
   readonly say: string;
 }
+
+const culpritOf = ({ environment }: Bed, { culprit }: Case): RegExp | undefined =>
+  culprit === undefined
+    ? undefined
+    : new RegExp(culprit.replace(/\$(STACKED|THROTTLED)/, (_, name: string) => basename(environment[name] ?? '')));
 
 const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise<Outcome> => {
   try {
@@ -46,7 +53,7 @@ const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise
     await sleep(1500);
     const minute = await host.ask(sixtySeconds.questions as never, { seconds });
     const { suspects, cleared, say } = sixtySeconds(minute as never);
-    return { one, without, with: await running, suspects, cleared, say };
+    return { one, without, with: await running, culprit: culpritOf(bed, one), suspects, cleared, say };
   } finally {
     bed.clean();
   }
@@ -54,13 +61,19 @@ const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise
 
 const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecided|Not checked)/.exec(say)?.[1] ?? '';
 
-const verdictOf = ({ one, suspects, cleared, say }: Outcome) => {
+/** Whether the fault hurt its victim: operations failed, or their 99th percentile doubled and grew by 5 ms at least. */
+const isHarmed = ({ without, with: after }: Outcome): boolean =>
+  after.failed > without.failed || after.p99 > Math.max(2 * without.p99, without.p99 + 5);
+
+const verdictOf = (outcome: Outcome) => {
+  const { one, suspects, cleared, say } = outcome;
   const healthy = one.expect === 'healthy';
   const guilty = one.guilty ?? one.expect;
   return {
     right: healthy || one.expect === 'open' ? '' : suspects[0] === one.expect ? 'yes' : 'NO',
     among: !healthy && suspects.includes(one.expect),
-    culprit: one.culprit === undefined ? '' : one.culprit.test(namedBy(say)) ? 'yes' : 'no',
+    culprit: outcome.culprit === undefined ? '' : outcome.culprit.test(namedBy(say)) ? 'yes' : 'no',
+    proven: isHarmed(outcome) !== healthy,
     wronglyCleared: !healthy && cleared.includes(guilty),
     wronglyAccused: healthy && suspects.length > 0,
   };
@@ -68,7 +81,7 @@ const verdictOf = ({ one, suspects, cleared, say }: Outcome) => {
 
 const print = (outcome: Outcome): void => {
   const { one, suspects } = outcome;
-  const { right, culprit, wronglyCleared, wronglyAccused } = verdictOf(outcome);
+  const { right, culprit, proven, wronglyCleared, wronglyAccused } = verdictOf(outcome);
   const cells = [
     ...[
       one.name.padEnd(20),
@@ -77,7 +90,7 @@ const print = (outcome: Outcome): void => {
       measured(outcome.with).padEnd(32),
     ],
     ...[one.expect.padEnd(8), (suspects[0] ?? '-').padEnd(8), right.padEnd(5), culprit.padEnd(7)],
-    `${wronglyCleared ? 'GUILTY CLEARED' : ''}${wronglyAccused ? 'HEALTHY ACCUSED' : ''}`,
+    `${wronglyCleared ? 'GUILTY CLEARED ' : ''}${wronglyAccused ? 'HEALTHY ACCUSED ' : ''}${proven ? '' : one.expect === 'healthy' ? 'VICTIM HARMED' : 'VICTIM UNHARMED'}`,
   ];
   process.stdout.write(`${cells.join(' ')}\n    ${outcome.say}\n`);
 };
@@ -86,7 +99,7 @@ const summary = (all: readonly Outcome[]): string => {
   const verdicts = all.map(verdictOf);
   const count = (test: (verdict: ReturnType<typeof verdictOf>) => boolean): number => verdicts.filter(test).length;
   const shown = count(({ right }) => right !== '');
-  return `\nguilty cleared: ${String(count((each) => each.wronglyCleared))}, healthy accused: ${String(count((each) => each.wronglyAccused))}, right resource first: ${String(count(({ right }) => right === 'yes'))} of ${String(shown)} where /proc shows it, among the suspects: ${String(count(({ among }) => among))}, culprit named: ${String(count(({ culprit }) => culprit === 'yes'))} of ${String(count(({ culprit }) => culprit !== ''))}\n`;
+  return `\nguilty cleared: ${String(count((each) => each.wronglyCleared))}, healthy accused: ${String(count((each) => each.wronglyAccused))}, right resource first: ${String(count(({ right }) => right === 'yes'))} of ${String(shown)} where /proc shows it, among the suspects: ${String(count(({ among }) => among))}, culprit named: ${String(count(({ culprit }) => culprit === 'yes'))} of ${String(count(({ culprit }) => culprit !== ''))}, victims as planted (harmed by faults only): ${String(count(({ proven }) => proven))} of ${String(all.length)}\n`;
 };
 
 /**

@@ -44,15 +44,17 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int fd = -1; static char *pages; static size_t held; static void *block;
 static void *holder(void *hold) { for (;;) { pthread_mutex_lock(&lock); nap(*(double *)hold); pthread_mutex_unlock(&lock); nap(0.0001); } return 0; }
 static int operation(const char *kind, char **a) {
-  if (!strcmp(kind, "cpu")) { spin(0.002); return 1; }
+  if (!strcmp(kind, "cpu")) { spin(0.01); return 1; }
   if (!strcmp(kind, "write")) return pwrite(fd, block, 4096, (rand() % 4000) * 4096L) == 4096;
   if (!strcmp(kind, "read")) return pread(fd, block, 4096, (rand() % 4000) * 4096L) == 4096;
   if (!strcmp(kind, "tcp")) { if (fd < 0) fd = dial(atoi(a[0])); if (fd >= 0 && served(fd)) return 1; if (fd >= 0) close(fd); fd = -1; return 0; }
   if (!strcmp(kind, "connect")) { int s = dial(atoi(a[0])), ok = s >= 0 && served(s); if (s >= 0) close(s); return ok; }
   if (!strcmp(kind, "udp")) { struct sockaddr_in to = at(atoi(a[0])); char c[64] = "q"; struct timeval most = { 0, 300000 };
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most); return sendto(fd, c, 64, 0, (void *)&to, sizeof to) == 64 && recv(fd, c, 64, 0) > 0; }
-  if (!strcmp(kind, "mem")) { for (int i = 0; i < 256; i++) pages[((size_t)rand() * 4096) % held]++; return 1; }
+  if (!strcmp(kind, "mem")) { for (int i = 0; i < 512; i++) pages[((size_t)rand() * 4096) % held]++; return 1; }
   if (!strcmp(kind, "fork")) { pid_t p = fork(); if (p < 0) return 0; if (!p) _exit(0); waitpid(p, 0, 0); return 1; }
+  if (!strcmp(kind, "job")) { size_t n = (size_t)atoi(a[0]) << 20; int state = 0; pid_t p = fork(); if (p < 0) return 0;
+    if (!p) { char *m = malloc(n); memset(m, 1, n); _exit(m[n - 1] != 1); } waitpid(p, &state, 0); return WIFEXITED(state) && WEXITSTATUS(state) == 0; }
   if (!strcmp(kind, "open")) { int f = open("/dev/null", O_RDONLY); if (f >= 0) close(f); return f >= 0; }
   if (!strcmp(kind, "lock")) { pthread_mutex_lock(&lock); pthread_mutex_unlock(&lock); return 1; }
   fprintf(stderr, "no victim %s\n", kind); exit(2);
@@ -62,8 +64,10 @@ static double took[1000000];
 static int victim(const char *kind, double seconds, char **a) {
   static double hold = 0.05; int n = 0, failed = 0; double every = 0.02, end = now() + seconds, due = now();
   name("victim"); posix_memalign(&block, 4096, 4096); memset(block, 1, 4096);
+  if (!strcmp(kind, "cpu") || !strcmp(kind, "pinned")) every = 0.05;
   if (!strcmp(kind, "write")) fd = open(a[0], O_WRONLY | O_DIRECT | O_SYNC), every = 0.1;
   if (!strcmp(kind, "read")) fd = open(a[0], O_RDONLY | O_DIRECT), every = 0.2;
+  if (!strcmp(kind, "job")) every = 0.5;
   if (!strcmp(kind, "udp")) fd = socket(AF_INET, SOCK_DGRAM, 0), every = 0.05;
   if (!strcmp(kind, "mem")) { held = (size_t)atoi(a[0]) << 20; pages = malloc(held); memset(pages, 1, held); }
   if (!strcmp(kind, "lock") && a[0]) for (int i = 0; i < 2; i++) { pthread_t t; pthread_create(&t, 0, holder, &hold); }
@@ -98,7 +102,6 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "writer")) { void *b; several(number(a, 1, 1)); int f = open(a[0], O_WRONLY | O_DIRECT); posix_memalign(&b, 4096, 65536); memset(b, 7, 65536); for (long i = 0;; i++) if (pwrite(f, b, 65536, i % 200 * 65536) < 0) nap(0.1); }
   if (!strcmp(what, "reader")) { void *b; int f = open(a[0], O_RDONLY | (number(a, 1, 0) ? 0 : O_DIRECT)); posix_memalign(&b, 4096, 1 << 20); for (long i = 0;; i++) { if (read(f, b, 1 << 20) <= 0) lseek(f, 0, SEEK_SET); } }
   if (!strcmp(what, "hog")) { size_t n = (size_t)number(a, 0, 100) << 20; char *p = mmap(0, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); for (;;) for (size_t i = 0; i < n; i += 4096) p[i]++; }
-  if (!strcmp(what, "oom")) { for (;;) { pid_t p = fork(); if (!p) { size_t n = (size_t)number(a, 0, 100) << 20; char *m = malloc(n); memset(m, 1, n); _exit(0); } nap(1); } }
   if (!strcmp(what, "echo")) { int s = hear(atoi(a[0]), 128); for (;;) { int c = accept(s, 0, 0), one = 1; if (c < 0) continue; if (!fork()) { setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); answer(c, number(a, 1, 0) / 1e3, number(a, 2, 0) / 1e6); } close(c); } }
   if (!strcmp(what, "slowaccept")) { int s = hear(atoi(a[0]), 1); for (;;) { int c = accept(s, 0, 0); if (!fork()) answer(c, 0, 0); close(c); nap(number(a, 1, 500) / 1e3); } }
   if (!strcmp(what, "dialer")) { several(number(a, 1, 4)); for (;;) { int s = dial(atoi(a[0])); if (s >= 0) { served(s); close(s); } nap(0.02); } }

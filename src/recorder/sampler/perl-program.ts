@@ -1,3 +1,4 @@
+import { SAMPLER_NAME } from '../../lib/our-processes.ts';
 import { perlCounts, perlTree } from './perl-trees.ts';
 
 /**
@@ -12,7 +13,7 @@ import { perlCounts, perlTree } from './perl-trees.ts';
  */
 export const perlProgram = String.raw`
 my ($nonce, $seconds, $max, $machine, $room, @a) = @ARGV;
-$0 = "fbf-sampler";
+$0 = "${SAMPLER_NAME}";
 binmode STDOUT;
 my @streams;
 while (@a) {

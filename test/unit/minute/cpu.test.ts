@@ -17,6 +17,19 @@ describe('the CPU in the first minute', () => {
     expect(say).toContain('cron (7)');
   });
 
+  test('is ruled out with one second of 11 % in the minute, and undecided with two', () => {
+    const noisy = (times: readonly number[]) => ({
+      'system-activity': activity((i) => ({ cpuPressure: times.includes(i) ? 0.11 : 0.02 })),
+      'cpu-utilization': busy((i) => (times.includes(i) ? 0.2 : 0.05)),
+    });
+    const once = concluded(noisy([30]));
+    expect(once.cleared).toContain('CPU');
+    expect(stepOf(noisy([30]), 'vmstat')?.say).toContain('in more than 11 % of any second');
+    const twice = concluded(noisy([30, 40]));
+    expect(twice.cleared).not.toContain('CPU');
+    expect(twice.suspects).toEqual([]);
+  });
+
   test('is suspect by bursts of 200 ms in a few seconds', () => {
     const burst = (i: number): boolean => i % 12 === 0;
     const changes = {

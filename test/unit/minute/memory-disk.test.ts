@@ -12,6 +12,17 @@ describe('memory in the first minute', () => {
     expect(say).toContain('cgroup /shop');
   });
 
+  test('is suspect where tasks wait shortly in most seconds for pages that are read from swap', () => {
+    const swapping = (i: number, share: number) => (i % 3 > 0 ? { memoryPressure: share, swapIn: 4096 * 500 } : {});
+    const { suspects } = concluded({ 'system-activity': activity((i) => swapping(i, 0.06)) });
+    expect(suspects).toEqual(['memory']);
+    const rare = (i: number): object => (i < 10 ? swapping(i, 0.06) : {});
+    expect(concluded({ 'system-activity': activity((i) => ({ ...rare(i) })) }).suspects).toEqual([]);
+    expect(stepOf({ 'system-activity': activity((i) => swapping(i, 0.06)) }, 'free')?.say).toContain(
+      'tasks waited for memory in 6 % of the worst second and in 3 % or more of 40 of 60 seconds',
+    );
+  });
+
   test('is suspect when the OOM killer ran in the window', () => {
     const killed = seconds((i) => ({ oomKills: i === 3 ? 1 : 0, stalls: 0 }));
     expect(concluded({ reclaim: killed }).suspects[0]).toBe('memory');
@@ -100,6 +111,11 @@ describe('the disk in the first minute', () => {
     const { suspects, say } = concluded(changes);
     expect(suspects).toEqual(['disk']);
     expect(say).toContain('waits above the devices');
+    const pressure = (cgroup: string, some: number) => ({ cgroup, resource: 'io', some, full: some });
+    const inside = seconds(() => [pressure('/', 0.9), pressure('/shop', 0.9), pressure('/shop/db', 0.88), pressure('/cron', 0.1)]); // prettier-ignore
+    expect(concluded({ ...changes, 'cgroup-pressure': inside }).say).toContain(
+      'waits above the devices, cgroup /shop/db',
+    );
   });
 
   test('is not ruled out by slow reads while pressure cannot be read', () => {

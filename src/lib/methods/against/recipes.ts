@@ -1,5 +1,5 @@
 import type { ColumnDoc } from '../../columns/column.ts';
-import type { Row } from '../../questions/question.ts';
+import { isOurs } from '../../our-processes.ts';
 import type { Recipe, Rows } from './series.ts';
 
 /** Rows that are no intervals: each is a message, or the whole window. */
@@ -14,9 +14,6 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'network-interfaces': ['bytes', 'packets', 'lost'],
   memory: ['free'],
 };
-
-/** Our own work on the host. */
-const isOurs = ({ name }: Row): boolean => name === 'fbf-sampler';
 
 /** Keys that mean nothing on another host or after a restart. */
 const isLocal = (name: string, { ref }: ColumnDoc): boolean =>

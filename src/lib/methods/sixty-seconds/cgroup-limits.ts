@@ -1,10 +1,9 @@
 import type { Row } from '../../questions/question.ts';
+import { isRootCgroup } from '../waiting/cgroups.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, nothing, percent, type Step } from './step.ts';
 
 const THROTTLED = 0.05;
-
-const isRoot = ({ cgroup }: Row): boolean => cgroup === '/' || cgroup === '';
 
 /** The cgroup with the most of a column, and its total over the window. */
 const most = (rows: readonly Row[], column: string) => {
@@ -27,7 +26,7 @@ export const cgroupLimits: Step = {
   threshold: 'a cgroup throttled for 5 % of a second, one process killed or one fork refused by its limit',
   judge(rows) {
     if (rows.length === 0) return nothing('The limits of cgroups (/sys/fs/cgroup)');
-    const own = rows.filter((row) => !isRoot(row));
+    const own = rows.filter((row) => !isRootCgroup(row));
     const [throttled, killed, refused, memory] = ['throttled', 'oomKills', 'refused', 'max'].map((column) => most(own, column)); // prettier-ignore
     const figures = [
       throttled &&

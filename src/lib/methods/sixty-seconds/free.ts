@@ -21,7 +21,7 @@ const seenOf = (waits: MemoryWaits): string =>
     waits.killed > 0
       ? `the OOM killer killed ${count(waits.killed)} ${waits.killed === 1 ? 'process' : 'processes'}`
       : '',
-    waits.measured && waits.worst > 0 ? waitedFor('memory', waits, 0.1) : '',
+    waits.measured && waits.worst > 0 ? waitedFor('memory', waits) : '',
     waits.swapping > 0 ? `pages were read from swap in ${count(waits.swapping)} seconds` : '',
     waits.stalls > 0 ? `${count(waits.stalls)} allocations had to reclaim memory themselves` : '',
   ]
@@ -37,7 +37,7 @@ export const free: Step = {
   also: ['vmstat', 'cgroupPressure', 'cgroupLimits', 'reclaim'],
   ask: 'Do tasks wait for memory: reclaim, swapping, a limit of a cgroup, the OOM killer?',
   threshold:
-    'tasks of the host or of a cgroup waited for memory in 20 % of one second or 10 % of two (pressure), or a process was killed for lack of memory; without pressure: direct reclaim or reading from swap in two seconds',
+    'tasks of the host or of a cgroup waited for memory in 20 % of one second, in 10 % of two, or in 3 % of half of the seconds while pages were read from swap (pressure); or a process was killed for lack of memory; without pressure: direct reclaim or reading from swap in two seconds',
   judge(rows, seen) {
     const { available, total } = rows.at(-1) ?? {};
     if (typeof available !== 'number' || typeof total !== 'number') return nothing('/proc/meminfo');

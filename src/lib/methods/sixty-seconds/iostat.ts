@@ -1,16 +1,30 @@
-import { groupLabel, groupsBy, isKernelThread, leaders } from '../waiting/culprits.ts';
+import { isOurs } from '../../our-processes.ts';
+import type { Row } from '../../questions/question.ts';
+import { type Group, groupLabel, groupsBy, isKernelThread, leaders } from '../waiting/culprits.ts';
 import { type DiskWaits, diskWaits } from '../waiting/disk.ts';
 import { memoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { bytes, count, duration, type Judged, mean, meansBy, numbers, percent, type Seen, type Step } from './step.ts';
 
-/** Who moved most bytes in the seconds in which tasks waited, from /proc/PID/io. */
-const moversOf = (seen: Seen, { bad }: DiskWaits): string => {
+/** A device that moved less than this share of what a process moved is not the one that the process used. */
+const ELSEWHERE = 0.01;
+
+/**
+ * Who moved most bytes in the seconds in which tasks waited, from /proc/PID/io. That file does not say to which device: left
+ * out are processes that moved far more than the slow device did and, where no device was slow, those that did not wait.
+ */
+const moversOf = (seen: Seen, { bad, blocked, cause, device }: DiskWaits): string => {
   const second = secondOf(seen);
-  const rows = seen.rows('process-activity').filter((row) => (bad.size === 0 || bad.has(second(row))) && !isKernelThread(row)); // prettier-ignore
+  const inBad = (row: Row): boolean => bad.size === 0 || bad.has(second(row));
+  const rows = seen.rows('process-activity').filter((row) => inBad(row) && !isKernelThread(row) && !isOurs(row));
+  const own = seen.rows('disk-activity').filter((row) => inBad(row) && row['device'] === device?.['device']);
+  const could = ({ processes, total }: Group, what: 'read' | 'written'): boolean =>
+    cause === 'slow'
+      ? mean(numbers(own, what)) >= total * ELSEWHERE
+      : processes.some((process) => blocked.has(process));
   const name = (what: 'read' | 'written', verb: string): readonly { readonly total: number; readonly say: string }[] =>
-    leaders(groupsBy(rows, (row) => numberOf(row, what)))
+    leaders(groupsBy(rows, (row) => numberOf(row, what)).filter((group) => could(group, what)))
       .slice(0, 2)
       .map((group) => ({ total: group.total, say: groupLabel(group, (value) => `${bytes(value)}/s ${verb}`) }));
   const all = [...name('written', 'written'), ...name('read', 'read')].sort((a, b) => b.total - a.total);
@@ -29,9 +43,10 @@ const blockedOf = ({ blocked }: DiskWaits): string => {
 const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
   const movers = moversOf(seen, waits);
   const by = movers === '' ? '' : `: ${movers}`;
-  const waited = waits.of > 0 ? `; ${waitedFor('I/O', waits, 0.1)}` : '';
+  const waited = waits.of > 0 ? `; ${waitedFor('I/O', waits)}` : '';
   const name = String(waits.device?.['device']);
   const share = Math.max(waits.worst, 0.3);
+  const within = waits.cgroup === '' ? '' : `, cgroup ${waits.cgroup}`;
   if (waits.cause === 'slow')
     return {
       verdict: 'suspect',
@@ -41,8 +56,8 @@ const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
     };
   return {
     verdict: 'suspect',
-    say: `${waitedFor('I/O', waits, 0.1)}, while no device was busy for nearly as long: a limit on I/O (io.max), a network filesystem or a lock of a filesystem${blockedOf(waits)}${by}.`.replace(/^t/, 'T'), // prettier-ignore
-    culprit: `waits above the devices${by}`,
+    say: `${waitedFor('I/O', waits)}, while no device was busy for nearly as long: a limit on I/O (io.max), a network filesystem or a lock of a filesystem${within}${blockedOf(waits)}${by}.`.replace(/^t/, 'T'), // prettier-ignore
+    culprit: `waits above the devices${within}${by}`,
     pressure: share,
   };
 };
@@ -83,7 +98,7 @@ export const iostat: Step = {
         : alone
           ? `only ${waits.alone} itself is known to have waited, as a sequential reader or writer does`
           : waits.cause === 'slow' ? `${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
-      const say = `${busiest}; ${waitedFor('I/O', waits, 0.1)}: ${why}${blockedOf(waits)}. ${latency}`;
+      const say = `${busiest}; ${waitedFor('I/O', waits)}: ${why}${blockedOf(waits)}. ${latency}`;
       return { ...open, say, open: `disk (${why})` };
     }
     const reads = waits.unwaited && (numberOf(waits.device, 'readAwait') ?? 0) > 0.01;

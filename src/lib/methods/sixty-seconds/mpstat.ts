@@ -1,7 +1,7 @@
 import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
-import { isOurs } from '../waiting/culprits.ts';
+import { isOurs } from '../../our-processes.ts';
 import { count, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
 const HOT = 0.9;

@@ -1,6 +1,7 @@
+import { isOurs } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
-import { groupLabel, groupsBy, isOurs, leaders } from '../waiting/culprits.ts';
+import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
 import { count, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 

@@ -34,7 +34,7 @@ export const vmstat: Step = {
     const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter['process'])} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
     if (waits.level === 'none')
       return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('a CPU', waits)}${forgiven(waits)}.`, culprit: '', pressure: waits.worst }; // prettier-ignore
-    const say = `${figures}; ${waitedFor('a CPU', waits, 0.15)}${by}`;
+    const say = `${figures}; ${waitedFor('a CPU', waits)}${by}`;
     return waits.level === 'much'
       ? { verdict: 'suspect', say: `${say}.`, culprit: '', pressure: waits.worst }
       : {

@@ -1,13 +1,15 @@
 import type { Row } from '../../questions/question.ts';
 import type { Seen } from '../sixty-seconds/step.ts';
-import { isBackground, isKernelThread, isOurs, longest } from './culprits.ts';
+import { isOurs } from '../../our-processes.ts';
+import { isBackground, isKernelThread, longest } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
 
 /** Waits that are shorter than this on average (seconds) hurt nobody: a busy host has thousands of them. */
 const SHORT = 2e-4;
 /** Waiting may exceed a CPU's busy time by so much: the two are sampled some milliseconds apart. */
 const MARGIN = 0.15;
-const BOUNDS = { worst: 0.25, bad: 0.15, some: 0.1 };
+/** One second of 10 % is what cron or an ssh login cause on any host. */
+const BOUNDS = { worst: 0.25, bad: 0.15, some: 0.1, times: 2 };
 
 /** Waiting for CPUs; `waiter` is the process that waited longest. */
 export interface CpuWaits extends Waits {

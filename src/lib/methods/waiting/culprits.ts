@@ -10,9 +10,6 @@ export interface Group {
   readonly total: number;
 }
 
-/** Our own sampler is part of no verdict on the host. */
-export const isOurs = ({ name }: Row): boolean => name === 'fbf-sampler';
-
 /** Kernel threads are children of kthreadd (2), or it itself. */
 export const isKernelThread = ({ pid, ppid }: Row): boolean => pid === 2 || ppid === 2;
 

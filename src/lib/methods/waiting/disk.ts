@@ -1,6 +1,8 @@
+import { isOurs } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
 import type { Seen } from '../sixty-seconds/step.ts';
-import { groupsBy, isKernelThread, isOurs } from './culprits.ts';
+import { waitingCgroup } from './cgroups.ts';
+import { groupsBy, isKernelThread } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
 
 const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.05 };
@@ -28,6 +30,8 @@ export interface DiskWaits extends Waits {
   readonly unwaited: boolean;
   /** Only the process that moved most bytes waited, in large requests: nobody else is known to. */
   readonly alone: string;
+  /** The cgroup whose tasks waited longest in the bad seconds; '' for none. */
+  readonly cgroup: string;
   /** Processes in uninterruptible sleep and in how many samples. */
   readonly blocked: ReadonlyMap<string, number>;
 }
@@ -105,6 +109,7 @@ export const diskWaits = (seen: Seen): DiskWaits => {
     ...{ ...waits, cause, device, blocked, slowSeconds: slowSeconds.size },
     wait: device === undefined ? 0 : requestTime(device),
     unwaited: slow.length > 0 && !isCause,
+    cgroup: waitingCgroup(own.filter((row) => waits.bad.has(second(row)))),
     alone: lone(processes, blocked, isCause ? hurting : devices),
     level: isCause ? 'much' : waits.level,
   };

@@ -1,11 +1,14 @@
 import type { Row } from '../../questions/question.ts';
 import type { Seen } from '../sixty-seconds/step.ts';
+import { isRootCgroup, waitingCgroup } from './cgroups.ts';
 import { judgeWaits, largestBySecond, type Level, numberOf, secondOf, totalOf, type Waits } from './seconds.ts';
 
 const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.03 };
 /** Without pressure: direct reclaims and pages swapped in a second that are more than noise. */
 const STALLS = 10;
 const SWAPPED = 100;
+/** Short waits are much where they come in half of the seconds, with pages read from swap, and in so many seconds. */
+const LASTING = 5;
 
 /** Waiting for memory. */
 export interface MemoryWaits extends Waits {
@@ -19,8 +22,6 @@ export interface MemoryWaits extends Waits {
   readonly stalls: number;
 }
 
-const isRoot = ({ cgroup }: Row): boolean => cgroup === '/' || cgroup === '';
-
 /** The cgroup with the largest value in the bad seconds. */
 const cgroupWith = (rows: readonly Row[], name: string): string => {
   const most = rows.reduce<Row | undefined>(
@@ -30,20 +31,13 @@ const cgroupWith = (rows: readonly Row[], name: string): string => {
   return most === undefined ? '' : String(most['cgroup']);
 };
 
-/** A cgroup below includes nothing of those above it, but waits as long: the deepest that waits as long is the one. */
-const waitingCgroup = (rows: readonly Row[]): string => {
-  const most = rows.reduce((best, row) => Math.max(best, numberOf(row, 'some') ?? 0), 0);
-  const near = rows.filter((row) => most > 0 && (numberOf(row, 'some') ?? 0) >= most * 0.8);
-  return near.map(({ cgroup }) => String(cgroup)).sort((a, b) => b.split('/').length - a.split('/').length)[0] ?? '';
-};
-
 /** How long tasks waited for memory: pressure of the host and of each cgroup in the worst second, reclaim, OOM kills. */
 export const memoryWaits = (seen: Seen): MemoryWaits => {
   const second = secondOf(seen);
   const activity = seen.rows('system-activity');
   const reclaim = seen.rows('reclaim');
   const cgroups = seen.rows('cgroup-pressure').filter((row) => row['resource'] === 'memory');
-  const own = cgroups.filter((row) => !isRoot(row));
+  const own = cgroups.filter((row) => !isRootCgroup(row));
   const pressure = largestBySecond(activity, second, (row) => numberOf(row, 'memoryPressure'));
   const inside = largestBySecond(own, second, (row) => numberOf(row, 'some'));
   const shares = new Map([...pressure].map(([at, { value }]) => [at, value]));
@@ -53,10 +47,12 @@ export const memoryWaits = (seen: Seen): MemoryWaits => {
   const stalled = reclaim.filter((row) => (numberOf(row, 'stalls') ?? 0) >= STALLS).length;
   const stalls = Math.round(totalOf(reclaim, 'stalls'));
   const waits = judgeWaits(shares, BOUNDS, measured || reclaim.length > 0 || activity.some((row) => 'swapIn' in row));
-  const limits = seen.rows('cgroup-limits').filter((row) => row['kind'] === 'memory' && !isRoot(row));
+  const limits = seen.rows('cgroup-limits').filter((row) => row['kind'] === 'memory' && !isRootCgroup(row));
   const killed = Math.round(Math.max(totalOf(reclaim, 'oomKills'), totalOf(limits, 'oomKills')));
-  const unmeasured: Level = measured ? waits.level : stalled >= 2 || swapping >= 2 ? 'much' : swapping > 0 || stalls > 0 ? 'some' : 'none'; // prettier-ignore
+  const lasting = waits.bad.size * 2 >= waits.of && swapping * 2 >= waits.of && swapping >= LASTING;
+  const measuredLevel = waits.level === 'some' && lasting ? 'much' : waits.level;
+  const level: Level = measured ? measuredLevel : stalled >= 2 || swapping >= 2 ? 'much' : swapping > 0 || stalls > 0 ? 'some' : 'none'; // prettier-ignore
   const bad = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => waits.bad.has(second(row)));
   const cgroup = waitingCgroup(bad(own)) || cgroupWith(bad(limits), 'max') || cgroupWith(limits, 'oomKills');
-  return { ...waits, level: killed > 0 ? 'much' : unmeasured, killed, cgroup, swapping, stalls };
+  return { ...waits, level: killed > 0 ? 'much' : level, killed, cgroup, swapping, stalls };
 };

@@ -3,7 +3,7 @@ import type { CpuWaits } from './cpu.ts';
 import type { Waits } from './seconds.ts';
 
 /** "a task waited for a CPU in 34 % of the worst second, in 12 of 59 seconds 15 % or more". */
-export const waitedFor = (what: string, { worst, bad, of }: Waits, limit: number): string =>
+export const waitedFor = (what: string, { worst, bad, limit, of }: Waits): string =>
   `tasks waited for ${what} in ${percent(worst)} of the worst second${bad.size > 1 ? ` and in ${percent(limit)} or more of ${String(bad.size)} of ${String(of)} seconds` : ''}`;
 
 /** What is said where a resource is cleared: the figure of waiting that clears it. */

@@ -44,16 +44,21 @@ export interface Waits {
   readonly level: Level;
   /** Share of the worst second in which a task waited. */
   readonly worst: number;
-  /** Seconds that were bad, and those that were seen. */
+  /** Seconds in which tasks waited for `limit` or more, and how many seconds were seen. */
   readonly bad: ReadonlySet<number>;
+  readonly limit: number;
   readonly of: number;
 }
 
-/** What one second may show before it counts: `bad` in two seconds or `worst` in one is much, `some` in one is some. */
+/**
+ * What one second may show before it counts: `bad` in two seconds or `worst` in one is much; `bad` in one, or `some` in as
+ * many as `times` (1 where it is absent), is some.
+ */
 export interface Bounds {
   readonly worst: number;
   readonly bad: number;
   readonly some: number;
+  readonly times?: number;
 }
 
 /** Judges shares of seconds by bounds. */
@@ -63,11 +68,14 @@ export const judgeWaits = (shares: ReadonlyMap<number, number>, bounds: Bounds, 
   const over = (limit: number): readonly number[] =>
     [...shares].filter(([, share]) => share >= limit).map(([at]) => at);
   const much = worst >= bounds.worst || over(bounds.bad).length >= 2;
+  const some = worst >= bounds.bad || over(bounds.some).length >= (bounds.times ?? 1);
+  const limit = much ? Math.min(bounds.bad, worst) : bounds.some;
   return {
     measured,
-    level: much ? 'much' : worst >= bounds.some ? 'some' : 'none',
+    level: much ? 'much' : some ? 'some' : 'none',
     worst,
-    bad: new Set(over(much ? Math.min(bounds.bad, worst) : bounds.some)),
+    bad: new Set(over(limit)),
+    limit,
     of: shares.size,
   };
 };

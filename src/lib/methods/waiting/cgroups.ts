@@ -1,0 +1,15 @@
+import type { Row } from '../../questions/question.ts';
+import { numberOf } from './seconds.ts';
+
+export const isRootCgroup = ({ cgroup }: Row): boolean => cgroup === '/' || cgroup === '';
+
+/**
+ * The cgroup whose tasks waited longest in these rows of `cgroup-pressure`, '' for none. A parent waits at least as long as
+ * its children, so that the deepest one that waited nearly as long is named.
+ */
+export const waitingCgroup = (rows: readonly Row[]): string => {
+  const own = rows.filter((row) => !isRootCgroup(row));
+  const most = own.reduce((best, row) => Math.max(best, numberOf(row, 'some') ?? 0), 0);
+  const near = own.filter((row) => most > 0 && (numberOf(row, 'some') ?? 0) >= most * 0.8);
+  return near.map(({ cgroup }) => String(cgroup)).sort((a, b) => b.split('/').length - a.split('/').length)[0] ?? '';
+};
