@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FridayError } from '../../src/lib/errors.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
+import { isOurs, RECORDER_NAME } from '../../src/lib/our-processes.ts';
 import { sources } from '../../src/lib/sources/list.ts';
 import { attachRecorder, startRecorder } from '../../src/recorder/client.ts';
 import type { Order, Question, RecorderClient } from '../../src/recorder/client.ts';
+import { below } from './processes.ts';
 import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
 
 const why = whyNoSshd();
@@ -99,6 +101,14 @@ describe('a recorder', () => {
       expect(seconds).toBe(60);
       expect([status, reason]).toEqual(['cut', 'it was stopped']);
       expect(await sizeOf(run.dir, 'proc.stat')).toBeGreaterThan(1);
+    }));
+
+  it('has its own name in /proc, by which no verdict on this machine blames it', () =>
+    local(async () => {
+      const [recorder] = below(process.pid).filter(({ words }) => words.join(' ').includes('recorder/main'));
+      expect(readFileSync(`/proc/${String(recorder?.pid)}/comm`, 'utf8').trim()).toBe(RECORDER_NAME);
+      expect(isOurs({ name: RECORDER_NAME })).toBe(true);
+      await Promise.resolve();
     }));
 
   it('closes as cut what runs when it is closed', async () => {
