@@ -8,8 +8,8 @@ import type { ColumnDoc, Table } from '../columns/column.ts';
 import type { Warning } from './source.ts';
 
 /**
- * What decodes a file that a tool wrote (perf.data, a bpftrace log): the other half of `fbf decode` and `fbf sources`,
- * beside the sources that sample files of the host.
+ * Decoders of files that tools write (perf.data, bpftrace output), listed by `fbf decode` and `fbf sources` beside the
+ * sources that are sampled on the host.
  */
 export interface FileDecoder {
   /** 'perf.data', 'perf.script', 'bpftrace'. */
@@ -18,12 +18,12 @@ export interface FileDecoder {
   /** The page or source file that defines the format. */
   readonly from: string;
   readonly columns: Readonly<Record<string, ColumnDoc>>;
-  /** Malformed content becomes a warning; rows read before it are kept. */
+  /** Malformed content becomes a warning; rows before it are kept. */
   decode(
     bytes: AsyncIterable<Uint8Array>,
     options?: { readonly event?: string | undefined },
   ): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
 }
 
-/** Every decoder of a tool's file, a line each; loaded only when it is called. */
+/** All decoders of tools' files, one line each; they are imported when first called. */
 export const fileDecoders: readonly FileDecoder[] = [perfData, perfTracepoints, perfScript, folded, bpftrace, perfStat];

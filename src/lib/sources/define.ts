@@ -9,24 +9,24 @@ export interface FileText {
   readonly path: string;
   readonly text: string;
   readonly host: HostUnits;
-  /** The host's monotonic clock at the recording's start; 0 where it is not known. */
+  /** The host's CLOCK_MONOTONIC when the recording started; 0 if unknown. */
   readonly start: number;
-  /** A malformed line: it becomes a warning, and the rows before and after it are kept. */
+  /** Reports a malformed line as a warning; rows before and after it are kept. */
   readonly unexpected: (expected: string, got: string) => void;
 }
 
-/** The description of a source: data, and a generator that turns a file's text into rows. */
+/** Description of a source: data, and a generator that turns a file's text into rows. */
 export interface SourceSpec {
   readonly name: string;
   readonly doc: string;
   readonly from: string;
   readonly recipe: Recipe;
   readonly stream?: string;
-  /** `t` need not be declared: every source has it. */
+  /** `t` is not declared here: every source has it. */
   readonly columns: Readonly<Record<string, ColumnDoc>>;
-  /** Describes a name that is not declared; without it such names are left out. */
+  /** Describes a name that is not declared; without this function, such names are ignored. */
   readonly unknown?: (name: string) => ColumnDoc;
-  /** The rows of one file, without `t`. */
+  /** Yields the rows of one file, without `t`. */
   parse(file: FileText): Iterable<Cells>;
 }
 
@@ -34,15 +34,17 @@ export interface SourceSpec {
 export const time: ColumnDoc = {
   unit: 's',
   clock: 'monotonic',
-  doc: 'When reading the sample began, since the start of the recording.',
+  doc: 'When the sample was read (start of reading), since the start of the recording.',
 };
 
-/** Units of x86-64 and of nearly every other Linux. */
+/** Values of x86-64 and nearly all other architectures. */
 export const usualUnits: HostUnits = { ticks: 100, pageSize: 4096 };
 
 const utf8 = new TextDecoder();
 
-/** Decodes samples by calling `parse` for files that changed; rows of unchanged files are repeated with the new time. */
+/**
+ * Decodes samples by calling `parse` for files that changed; rows of unchanged files are repeated with the new time.
+ */
 const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits): Decoder => {
   const grower = growRows(columns, (name) => spec.unknown?.(name));
   const complaints = newComplaints(spec.name);
@@ -80,7 +82,7 @@ const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits
   };
 };
 
-/** Makes a source of its description. */
+/** Makes a source from its description. */
 export const defineSource = (spec: SourceSpec): Source => {
   const columns = { t: time, ...spec.columns };
   const { name, doc, from, recipe, stream } = spec;

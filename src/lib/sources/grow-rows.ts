@@ -3,17 +3,17 @@ import { bitsOf, fitsBits } from '../columns/exact.ts';
 import type { NumberGrower, TextGrower } from '../columns/grow.ts';
 import { growNumbers, growText } from '../columns/grow.ts';
 
-/** What a decoder may put into a cell; a bigint is a count above 2 ** 53. */
+/** Cell types of decoders; a bigint is a count above 2 ** 53. */
 export type Cell = number | string | bigint | undefined;
 export type Cells = Readonly<Record<string, Cell>>;
 
-/** A table that grows by rows, and by columns: a newer kernel's file may name more than was declared. */
+/** A table that grows by rows and by columns: files of newer kernels may have names that were not declared. */
 export interface RowGrower {
   push(row: Cells, t?: number): void;
   table(): Table;
 }
 
-/** One column: unit '' holds text, every other unit numbers; values beyond 2 ** 53 are kept exactly beside it. */
+/** A column: with unit '' it holds text, with other units numbers; values beyond 2 ** 53 are also kept exactly. */
 const growColumn = (text: boolean, before: number) => {
   const grower: NumberGrower | TextGrower = text ? growText() : growNumbers();
   const large = new Map<number, bigint>();
@@ -36,7 +36,7 @@ const growColumn = (text: boolean, before: number) => {
   };
 };
 
-/** The columns of `docs`, then those that `extra` describes for names found in rows. */
+/** A table with the columns of `docs`, then those that `extra` describes for names found in rows. */
 export const growRows = (
   docs: Readonly<Record<string, ColumnDoc>>,
   extra: (name: string) => ColumnDoc | undefined,

@@ -1,7 +1,7 @@
 import type { Warning } from './source.ts';
 import { quoted } from './warnings.ts';
 
-/** Counts lines that a decoder could not read, and keeps the first of them for the warning. */
+/** Counts lines that a decoder could not read, and keeps the first ones for the warning. */
 export interface LeftLines {
   readonly count: number;
   add(line: string): void;
@@ -10,7 +10,7 @@ export interface LeftLines {
 
 const KEPT = 3;
 
-/** `tool` names the decoder ('bpftrace'), `expected` what its lines should have been. */
+/** `tool` names the decoder ('bpftrace'), `expected` says what its lines should have been. */
 export const leftLines = (tool: string, expected: string): LeftLines => {
   const first: string[] = [];
   let count = 0;

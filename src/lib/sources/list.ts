@@ -31,7 +31,7 @@ import { sys } from './proc/sys.ts';
 import { vmstat } from './proc/vmstat.ts';
 import type { Source } from './source.ts';
 
-/** Every source that samples files of the host. A new one is its file, a fixture and a line here. */
+/** All sources that sample files of the host. A new source needs its file, a fixture and a line here. */
 export const sources: readonly Source[] = [
   stat,
   statInterrupts,
@@ -65,12 +65,15 @@ export const sources: readonly Source[] = [
   kmsg,
 ];
 
-/** The source of that name; throws kind 'usage' listing all sources, and `others` that the caller also accepts. */
+/**
+ * The source with that name; throws kind 'usage' with a list of all sources and `others`, names that the caller also
+ * accepts.
+ */
 export const findSource = (name: string, others: readonly string[] = []): Source => {
   const source = sources.find((one) => one.name === name);
   if (source) return source;
-  throw new FridayError('usage', `no source is called ${JSON.stringify(name)}`, {
-    next: `There are: ${[...sources.map((one) => one.name), ...others].join(', ')}.`,
+  throw new FridayError('usage', `sources: expected the name of a source, got ${JSON.stringify(name)}`, {
+    next: `Sources: ${[...sources.map((one) => one.name), ...others].join(', ')}.`,
   });
 };
 

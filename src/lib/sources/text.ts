@@ -1,29 +1,29 @@
-/** The lines of a text that are not empty. */
+/** The non-empty lines of a text. */
 export const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
 
 /** The words of a line. */
 export const words = (line: string): readonly string[] => line.trim().split(/\s+/);
 
-/** A whole number as the kernel prints it, exact; undefined where it is none. */
+/** An exact integer as the kernel prints it; undefined for other text. */
 export const count = (text: string | undefined): number | bigint | undefined => {
   if (text === undefined || !/^-?\d{1,20}$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);
 };
 
-/** The same, rounded to the nearest float64 where it is above 2 ** 53. */
+/** An integer, rounded to the nearest float64 if it is above 2 ** 53. */
 export const number = (text: string | undefined): number | undefined => {
   const value = count(text);
   return value === undefined ? undefined : Number(value);
 };
 
-/** `text / per`: ticks to seconds, milliseconds to seconds. Dividing once rounds once. */
+/** `text / per`, for ticks to seconds or milliseconds to seconds; a single division rounds only once. */
 export const divided = (text: string | undefined, per: number): number | undefined => {
   const value = number(text);
   return value === undefined ? undefined : value / per;
 };
 
-/** `text * by`, exact: kB to bytes, sectors to bytes. */
+/** `text * by`, exact, for kB to bytes or sectors to bytes. */
 export const times = (text: string | undefined, by: number): number | bigint | undefined => {
   const value = count(text);
   if (value === undefined) return undefined;
@@ -35,5 +35,8 @@ export const times = (text: string | undefined, by: number): number | bigint | u
 export const decimal = (text: string | undefined): number | undefined =>
   text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 
-/** The network namespace in a sample's path ('/proc/net/snmp#net:[4026531840]' gives '4026531840'); undefined without one. */
+/**
+ * The network namespace in a sample's path ('/proc/net/snmp#net:[4026531840]' gives '4026531840'); undefined if there
+ * is none.
+ */
 export const netnsOf = (path: string): string | undefined => /#net:\[(\d+)\]$/.exec(path)?.[1];

@@ -1,6 +1,6 @@
 import type { Warning } from './source.ts';
 
-/** Collects warnings about a source's content: each once, with how often it occurred. */
+/** Collects warnings about a source's content: each once, with the number of its occurrences. */
 export interface Complaints {
   add(t: number, say: string): void;
   warnings(): readonly Warning[];
@@ -9,7 +9,7 @@ export interface Complaints {
 const MOST = 50;
 const LONGEST = 120;
 
-/** Host text, shortened and with control characters made visible, for a sentence. */
+/** Host text for a sentence: shortened, with control characters made visible. */
 export const quoted = (got: string): string =>
   JSON.stringify(got.length > LONGEST ? `${got.slice(0, LONGEST)}...` : got);
 

@@ -71,7 +71,7 @@ it('gives each member of a group its own samples', async () => {
 it('shows the innermost user frame where stacks were copied, and says so', async () => {
   const profile = await read('dwarf.data');
   expect(shareOf(profile, 'hot')).toBe(1);
-  expect(profile.warnings.join()).toMatch(/not unwound/);
+  expect(profile.warnings.join()).toMatch(/cannot unwind/);
 });
 
 it('reads samples with addresses, weights and physical addresses', async () => {

@@ -197,7 +197,7 @@ describe.each(readers)('perf.data files that are not right, %s', (_, capture) =>
     const whole = perfData([sample(7, 1n, [USER_MARK, 0x10n]), sample(7, 2n, [USER_MARK, 0x20n])], { attrs });
     const taken = await capture(bytesOf(whole.subarray(0, whole.length - 5)));
     expect(samplesOf(taken)).toBe(1);
-    expect(taken.header.warnings.join()).toMatch(/cut short/);
+    expect(taken.header.warnings.join()).toMatch(/truncated/);
     expect(taken.end.why).toMatch(/not a whole record/);
   });
 

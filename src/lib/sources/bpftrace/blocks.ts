@@ -1,7 +1,7 @@
 /** A part of a key: a text, or the frames of a stack, innermost first. */
 export type KeyPart = string | readonly string[];
 
-/** One printed map entry: its map, its key, its value, all as text. */
+/** A printed map entry: its map, key and value, all as text. */
 export interface Entry {
   readonly map: string;
   /** Whether the map has keys at all. */
@@ -13,8 +13,8 @@ export interface Entry {
 const START = /^(@\w*)(\[?)/;
 
 /**
- * Takes the text of one entry apart. `text` is `@name[key, key]: value`, where a stack in the key stands on lines of its
- * own that begin with blanks; undefined for anything else.
+ * Parses the text of one entry, `@name[key, key]: value`, where a stack in the key has lines of its own that begin with
+ * blanks; undefined for any other text.
  */
 export const entryOf = (text: string): Entry | undefined => {
   const start = START.exec(text);
@@ -30,7 +30,7 @@ export const entryOf = (text: string): Entry | undefined => {
   return { map, keyed: true, key: keyOf(text.slice(whole.length, end)), value: text.slice(end + 2).trim() };
 };
 
-/** Parts of a printed key: lines that begin with blanks are frames, the others hold parts between ", ". */
+/** The parts of a printed key: lines that begin with blanks are frames; the others hold parts separated by ", ". */
 export const keyOf = (text: string): KeyPart[] => {
   const parts: KeyPart[] = [];
   let frames: string[] | undefined;
@@ -43,14 +43,17 @@ export const keyOf = (text: string): KeyPart[] => {
     const first = frames === undefined && parts.length === 0;
     frames = undefined;
     const words = line.split(/, |,$/);
-    // A stack stands between two commas: what is before the first one on this line is its end.
+    // A stack is followed by a comma: text before the first comma of this line belongs to the part before.
     if (first && words[0] === '' && words.length > 1) parts.push([]);
     for (const word of words) if (word !== '') parts.push(word);
   }
   return parts;
 };
 
-/** Parts of a key of `-f json`: divided by commas; a stack begins with a newline, and bpftrace 0.24 and later drop blanks. */
+/**
+ * The parts of a key of `-f json`, separated by commas. A stack begins with a newline; bpftrace 0.24 and later drop its
+ * blanks.
+ */
 export const jsonKeyOf = (text: string): KeyPart[] => {
   const parts: KeyPart[] = [];
   const lines = text.split('\n');
@@ -63,7 +66,7 @@ export const jsonKeyOf = (text: string): KeyPart[] => {
     const words = (frames === undefined ? line : line.slice(1)).split(/,(?! )/);
     const opensStack = i + 1 < lines.length && words.at(-1)?.trim() === '';
     if (opensStack) words.pop();
-    // An empty stack is an empty text.
+    // An empty stack is printed as empty text.
     if (i === 0 && words[0] === '' && words.length > 1) parts.push([]);
     for (const word of words) if (word !== '') parts.push(word);
     frames = opensStack ? [] : undefined;
@@ -72,6 +75,6 @@ export const jsonKeyOf = (text: string): KeyPart[] => {
   return parts;
 };
 
-/** The key as one text: parts by ", ", frames by ";". */
+/** The key as one text: parts joined by ", ", frames by ";". */
 export const keyText = (key: readonly KeyPart[]): string =>
   key.map((part) => (typeof part === 'string' ? part : part.join(';'))).join(', ');

@@ -16,28 +16,31 @@ const columns = {
   map: { unit: '', doc: "The map's name with its @; empty for printed text and for print() of a value.", key: true },
   kind: {
     unit: '',
-    doc: 'value, stats, hist (a bucket of hist or lhist), tseries (an interval of it), or printf (printed text).',
+    doc: 'value, stats, hist (a bucket of hist or lhist), tseries (an interval), or printf (printed text).',
   },
-  key: { unit: '', doc: 'The key, its parts divided by ", "; a stack innermost first, divided by ";".', key: true },
+  key: { unit: '', doc: 'The key, its parts separated by ", "; a stack innermost first, separated by ";".', key: true },
   field: {
     unit: '',
-    doc: 'Of stats: count, average or total. Of a record its field, of a tuple or array the index, of nested ones a path: d.0.',
+    doc: 'stats: count, average or total; record: its field; tuple or array: the index; nested: a path such as d.0.',
     key: true,
   },
   low: { unit: 'count', doc: 'The smallest value that the bucket holds; absent without a lower bound.' },
   high: { unit: 'count', doc: 'The largest value that the bucket holds; absent without an upper bound.' },
   time: {
     unit: '',
-    doc: 'Of tseries: when the interval starts. Of other rows: the last time of day in the text printed before, or in it.',
+    doc: 'tseries: start of the interval; other rows: the last time of day that was printed before or in the row.',
   },
-  before: { unit: '', doc: 'The last line of text that was printed before this value: a time stamp or a title.' },
-  value: { unit: 'count', doc: 'The number. Of a bucket: how many values it holds.' },
-  text: { unit: '', doc: 'Printed text, or a value that is no number; a stack innermost first, divided by ";".' },
+  before: { unit: '', doc: 'The last line of text printed before this value, such as a time stamp or a title.' },
+  value: { unit: 'count', doc: 'The number; for a bucket, how many values it holds.' },
+  text: { unit: '', doc: 'Printed text, or a value that is not a number; a stack innermost first, separated by ";".' },
 } as const satisfies Readonly<Record<string, ColumnDoc>>;
 
 const EXPECTED = 'a map, a histogram, a time series or printed text';
 
-/** Whatever bpftrace prints: maps, histograms, time series and text, as text or by `-f json`. One row per value or bucket. */
+/**
+ * Output of bpftrace (maps, histograms, time series, printed text), as text or by `-f json`. One row per value or
+ * bucket.
+ */
 export const bpftrace: FileDecoder = {
   name: 'bpftrace',
   doc: 'Maps, histograms, time series and printed lines of bpftrace, as text or by -f json.',
@@ -52,7 +55,7 @@ export const bpftrace: FileDecoder = {
   },
 };
 
-/** bpftrace's first line: it tells printed lines from any other text. */
+/** The first line that bpftrace prints: it distinguishes printed lines from any other text. */
 const ATTACHED = /^(?:Attach(?:ing|ed) \d+ probes?|Lost \d+ events$)/m;
 
 const textOf = (head: Uint8Array): string => (head.includes(0) ? '' : Buffer.from(head).toString('latin1'));
@@ -83,6 +86,6 @@ const notBpftrace = (head: Uint8Array): FridayError => {
   return new FridayError(
     'input',
     `bpftrace: expected a map (@name: value), a histogram or "Attached 1 probe", got ${quoted(first.slice(0, 80))}`,
-    { next: 'Give what bpftrace wrote; where the program only prints lines, record it with bpftrace -f json -o FILE.' },
+    { next: 'Give the output of bpftrace. If the program only prints lines, run bpftrace -f json -o FILE.' },
   );
 };

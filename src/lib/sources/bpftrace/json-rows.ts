@@ -9,7 +9,7 @@ import type { Value } from './values.ts';
 
 type Rows = Generator<PrintedRow>;
 
-/** What `bpftrace -f json` holds, in order. */
+/** Rows of the output of `bpftrace -f json`, in order. */
 export const jsonRows = async function* (source: ByteSource): AsyncGenerator<Printed> {
   const around = surroundings();
   for await (const parsed of objectsOf(source)) {
@@ -38,7 +38,7 @@ const objectRows = function* (around: Surroundings, { type, data, message }: Bpf
   } else if (type !== 'attached_probes') yield { left: jsonText({ type, data }) };
 };
 
-/** Whole numbers that JSON cannot hold come as texts. */
+/** Integers beyond the range of JSON numbers are printed as strings. */
 const valueIn = (data: unknown): Value => {
   if (typeof data === 'string') return data.length < 16 ? data : (largeNumber(data) ?? data);
   if (typeof data === 'number' || typeof data === 'bigint') return data;
@@ -59,7 +59,10 @@ const lostIn = (value: Value): number => {
   return typeof events === 'number' ? events : 0;
 };
 
-/** An object is a map with keys, but a record where its values are of several types, as those of a map never are. */
+/**
+ * An object is a map with keys, unless its values differ in type: then it is a record, since values of a map have one
+ * type.
+ */
 const mapRows = function* (map: string, value: Value, type: string): Rows {
   if (!isRecord(value) || isStats(value) || isMixed(Object.values(value))) {
     yield* placeRows({ map, key: undefined }, value, type);
@@ -80,13 +83,13 @@ const placeRows = function* (place: Place, value: Value, type: string): Rows {
   }
   const cells = value as readonly Value[];
   const rows = cells.map((cell) => bucket(place, cell) ?? point(place, cell));
-  // A histogram without a value is an empty list.
+  // A histogram without values is an empty list.
   if (cells.length === 0 && (type === 'hist' || type === 'tseries')) return;
   if (rows.some((row) => row === undefined) || rows.length === 0) yield* rowsOfValue(place, value);
   else for (const [i, row] of rows.entries()) if (row !== undefined) yield unwrapped(row, rows[i - 1]);
 };
 
-/** bpftrace before 0.21 computed bounds in 32 bits: what follows 2147483647 is printed as -2147483648. */
+/** bpftrace before 0.21 computed bounds in 32 bits: the bound after 2147483647 is printed as -2147483648. */
 const unwrapped = (row: PrintedRow, before: PrintedRow | undefined): PrintedRow => {
   const { low = 0 } = row;
   const end = before?.high ?? -1;

@@ -5,19 +5,19 @@ import { linesOf } from '../../stacks/text-lines.ts';
 export interface BpftraceObject {
   readonly type: string;
   readonly data: unknown;
-  /** The text of an error or a warning of bpftrace; '' in other objects. */
+  /** The text of an error or a warning of bpftrace; '' for other objects. */
   readonly message: string;
 }
 
-/** An object, or a line that belongs to none. */
+/** An object, or a line outside all objects. */
 export type Parsed = { readonly object: BpftraceObject } | { readonly left: string };
 
-/** An object that does not end is given up at this length. */
+/** An object without an end is dropped at this length. */
 const LONGEST = 64 << 20;
-/** So is one that nests deeper: no type of bpftrace does. */
+/** An object that nests deeper is dropped: no type of bpftrace does. */
 const DEEPEST = 100;
 
-/** Objects one after the other, each on a line or spread over several. */
+/** Splits text into objects, each on one line or on several. */
 export const objectsOf = async function* (source: ByteSource): AsyncGenerator<Parsed> {
   let open: string[] = [];
   let [depth, deepest, length] = [0, 0, 0];
@@ -47,7 +47,7 @@ export const objectsOf = async function* (source: ByteSource): AsyncGenerator<Pa
   yield* left();
 };
 
-/** Brackets opened less those closed, and the most that were open; JSON's strings never span lines. */
+/** How many brackets are open after the line, and the most that were open; JSON strings never span lines. */
 const nesting = (line: string): { readonly depth: number; readonly deepest: number } => {
   let [depth, deepest] = [0, 0];
   let inString = false;
@@ -72,20 +72,20 @@ const parsed = (text: string): BpftraceObject | undefined => {
   };
 };
 
-/** bpftrace before 0.22 wrote strftime() without quotes: `{"type": "map", "data": {"@t": 10:00:01}}`. */
+/** bpftrace before 0.22 printed strftime() without quotes: `{"type": "map", "data": {"@t": 10:00:01}}`. */
 const requoted = (text: string): string =>
   text.length > 4096
     ? ''
     : text.replace(/: ([^"[{][^"]*?)(\}{1,2})$/, (_, bare: string, end: string) => `: ${JSON.stringify(bare)}${end}`);
 
-/** Numbers beyond 2 ** 53 stay exact where the engine gives their text. */
+/** Numbers beyond 2 ** 53 stay exact if the engine passes their source text. */
 const exact = (_: string, value: unknown, context?: { readonly source?: string }): unknown => {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context?.source ?? '';
   return /^-?\d{16,20}$/.test(source) ? BigInt(source) : value;
 };
 
-/** JSON.parse with the third argument that reviver functions get since ECMAScript 2025. */
+/** JSON.parse with the third argument of revivers, new in ECMAScript 2025. */
 const parse = JSON.parse as (text: string, reviver?: typeof exact) => unknown;
 
 const jsonOf = (text: string): unknown => {

@@ -1,4 +1,4 @@
-/** One value that bpftrace printed: a row of the table. */
+/** A value that bpftrace printed: one row of the table. */
 export interface PrintedRow {
   readonly map: string;
   readonly kind: 'value' | 'stats' | 'hist' | 'tseries' | 'printf';
@@ -12,28 +12,28 @@ export interface PrintedRow {
   readonly text?: string | undefined;
 }
 
-/** What a reader finds: a row, a line that it cannot read, a warning that bpftrace wrote, or events that bpftrace lost. */
+/** What a reader yields: a row, an unreadable line, a warning of bpftrace, or a number of events that bpftrace lost. */
 export type Printed =
   { readonly row: PrintedRow } | { readonly left: string } | { readonly said: string } | { readonly lost: number };
 
-/** What a value belongs to. */
+/** The map, kind and key of a value. */
 export interface Place {
   readonly map: string;
   readonly key: string | undefined;
 }
 
-/** Gives rows the text that was printed before them: interval tools print a time, then their maps. */
+/** Adds the text printed before a row to it: interval tools print a time, then their maps. */
 export interface Surroundings {
-  /** A printed text as a row; undefined for a text without a visible character. */
+  /** A printed text as a row; undefined for a text without visible characters. */
   text(text: string): PrintedRow | undefined;
-  /** The same row with the last time and the last line of text before it. */
+  /** The same row with the last time and the last line of text printed before it. */
   within(row: PrintedRow): PrintedRow;
 }
 
-/** A time of day, with or without a date. Colons around it make it an address. */
+/** A time of day, with or without a date. With a further colon beside it, it is an address. */
 const TIME = /(?<![\w:.])(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d:\d\d(?:\.\d{1,9})?(?![\w:])/;
 
-/** Characters of a line that are kept as `before`. */
+/** How many characters of a line are kept as `before`. */
 const LONGEST = 200;
 
 export const surroundings = (): Surroundings => {

@@ -8,13 +8,13 @@ import { entryOf, jsonKeyOf } from './blocks.ts';
 import type { Entry } from './blocks.ts';
 import { objectsOf } from './json.ts';
 
-/** Reads the maps of bpftrace's text output whose keys hold stacks: one row per entry, `period` its value. */
+/** Reads maps with stacks in their keys from bpftrace's text output: one row per entry; `period` is its value. */
 export const readText: ProfileReader = async (source) => collect(textEntries(source));
 
-/** The same of `bpftrace -f json`. */
+/** Reads the same from `bpftrace -f json`. */
 export const readJson: ProfileReader = async (source) => collect(jsonEntries(source));
 
-/** Entries of every map, in order of print. An entry whose bracket is open goes on in the next lines. */
+/** Entries of all maps in the order of output. An entry with an open bracket continues on the next lines. */
 export const textEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
   let open: string[] = [];
   let length = 0;
@@ -33,17 +33,17 @@ export const textEntries = async function* (source: ByteSource): AsyncGenerator<
 };
 
 const OPENS = /^@\w*\[/;
-/** An entry that does not end is given up at this length. */
+/** An entry without an end is dropped at this length. */
 const LONGEST = 4 << 20;
 
-/** '' is no count: a histogram, stats. */
+/** '' is not a count: the value is a histogram or stats. */
 const numberText = (value: unknown): string =>
   typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' ? String(value) : '';
 
-/** Types of objects that hold maps; avg() comes as stats. */
+/** Types of objects that hold maps; avg() is printed as stats. */
 const MAPS = new Set(['map', 'stats', 'hist', 'tseries']);
 
-/** Entries of the maps that `-f json` prints. */
+/** Entries of the maps in the output of `-f json`. */
 export const jsonEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
   for await (const parsed of objectsOf(source)) {
     if (!('object' in parsed)) continue;
@@ -102,7 +102,7 @@ const collect = async (entries: AsyncIterable<Entry>): Promise<Profile> => {
   };
 };
 
-/** A number beside the stack is a pid (bpftrace's `pid` or `tid`), the first other text is the comm. */
+/** A number beside the stack is a pid (bpftrace's `pid` or `tid`); the first other text is the comm. */
 const namesIn = (key: Entry['key'], code: (name: string) => number): { pid?: number; comm?: number } => {
   const words = key.filter((part): part is string => typeof part === 'string' && part !== '');
   const pid = words.find((word) => /^[0-9]{1,10}$/.test(word));

@@ -8,7 +8,7 @@ import { rowsOfValue, valueOf } from './values.ts';
 
 type Found = Generator<Printed>;
 
-/** A map's name without a value on its line: a histogram, a time series or a stack stands on the lines below. */
+/** A map's name without a value on its line: a histogram, a time series or a stack follows on the next lines. */
 interface Heading extends Place {
   rows: number;
   readonly stack: string[];
@@ -16,18 +16,21 @@ interface Heading extends Place {
 
 interface State {
   readonly around: ReturnType<typeof surroundings>;
-  /** Lines of an entry whose key is not closed. */
+  /** Lines of an entry whose key is not closed yet. */
   open: string[];
   length: number;
   under: Heading | undefined;
-  /** A line that ends in a heading after other text: `10:00:01 @usecs:`. The line below it decides. */
+  /** A line that ends in a heading after other text: `10:00:01 @usecs:`. The next line decides whether it is one. */
   held: { readonly line: string; readonly text: string; readonly heading: string } | undefined;
 }
 
-/** An entry that does not end is given up at this length. */
+/** An entry without an end is dropped at this length. */
 const LONGEST = 4 << 20;
 
-/** What bpftrace's text holds, in order. Every line that is not empty becomes a row, frames a plot, or is `left`. */
+/**
+ * Rows of bpftrace's text output, in order. Each non-empty line becomes a row, is part of a plot, or is reported as
+ * `left`.
+ */
 export const textRows = async function* (source: ByteSource): AsyncGenerator<Printed> {
   const state: State = { around: surroundings(), open: [], length: 0, under: undefined, held: undefined };
   for await (const line of linesOf(source)) yield* onLine(state, line);
@@ -75,7 +78,7 @@ const textValue = (place: Place, text: string): Iterable<PrintedRow> => {
 };
 type Value = ReturnType<typeof valueOf>;
 
-/** A line below a heading; false where it no longer belongs to it. */
+/** Handles a line below a heading; false if it does not belong to the heading. */
 const onUnder = function* (state: State, under: Heading, line: string): Generator<Printed, boolean> {
   if (line === '') {
     if (under.rows > 0 || under.stack.length > 0) yield* closed(state);
@@ -96,7 +99,7 @@ const onUnder = function* (state: State, under: Heading, line: string): Generato
   return false;
 };
 
-/** Ends what stands under a heading. */
+/** Ends the heading's rows. */
 const closed = function* (state: State): Found {
   const { under } = state;
   state.under = undefined;
@@ -105,7 +108,7 @@ const closed = function* (state: State): Found {
   yield { row: state.around.within({ map, key, kind: 'value', text: under.stack.join(';') }) };
 };
 
-/** Gives up an entry without its end. */
+/** Drops an entry without an end. */
 const unclosed = function* (state: State): Found {
   const { open } = state;
   state.open = [];
@@ -113,7 +116,7 @@ const unclosed = function* (state: State): Found {
   for (const line of open) if (line.trim() !== '') yield { left: line };
 };
 
-/** Lines that bpftrace writes about itself. */
+/** Messages of bpftrace itself. */
 const ATTACHED = /^Attach(?:ing|ed) \d+ probes?(?:\.\.\.)?\s*$/;
 const LOST = /^Lost (\d{1,15}) events$/;
 const HEADING_BEHIND = /^(.*\S.*?)(@\w*(?:\[.*\])?:) ?$/;

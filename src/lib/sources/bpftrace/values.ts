@@ -3,17 +3,17 @@ import type { Place, PrintedRow } from './printed.ts';
 /** A value of any type that bpftrace prints: numbers, texts, tuples and arrays (lists), records. */
 export type Value = number | bigint | string | readonly Value[] | { readonly [field: string]: Value };
 
-/** Deeper values stay text. */
+/** Deeper values are kept as text. */
 const DEEPEST = 64;
 
-/** A whole number, exact; undefined for any other text. Pointers are hexadecimal in text and decimal in JSON. */
+/** An exact integer; undefined for any other text. Pointers are hexadecimal in text output and decimal in JSON. */
 export const wholeNumber = (text: string): number | bigint | undefined => {
   if (!/^(?:-?\d{1,20}|0x[0-9a-f]{1,16})$/.test(text)) return undefined;
   const near = Number(text);
   return Number.isSafeInteger(near) ? near : BigInt(text);
 };
 
-/** Value that a text stands for: `5`, `(1, text, (4, 5))`, `[1,2]`, `{ .m = 2, .n = [3] }`; a text where it is none. */
+/** The value of a text: `5`, `(1, text, (4, 5))`, `[1,2]`, `{ .m = 2, .n = [3] }`; else the text itself. */
 export const valueOf = (text: string, depth = 0): Value => {
   const number = wholeNumber(text) ?? (/^-?\d{1,15}\.\d{1,15}$/.test(text) ? Number(text) : undefined);
   if (number !== undefined) return number;
@@ -27,7 +27,7 @@ export const valueOf = (text: string, depth = 0): Value => {
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Parts between separators outside of brackets; undefined where brackets do not match. */
+/** Splits at separators outside brackets; undefined if brackets do not match. */
 const partsOf = (text: string, separator: string): string[] | undefined => {
   const parts: string[] = [];
   const open: string[] = [];
@@ -47,13 +47,13 @@ const partsOf = (text: string, separator: string): string[] | undefined => {
   return open.length > 0 ? undefined : [...parts, text.slice(from)];
 };
 
-/** One text in parentheses, as in "(deleted)", is a text. */
+/** A single text in parentheses, as in "(deleted)", is a text. */
 const tupleOf = (text: string, depth: number): Value | undefined => {
   const parts = partsOf(text, ', ');
   return parts === undefined || parts.length < 2 ? undefined : parts.map((part) => valueOf(part, depth + 1));
 };
 
-/** A text in brackets, as in "[kernel]", is a text: arrays hold numbers, arrays or records. */
+/** A text in brackets, as in "[kernel]", is a text: arrays hold only numbers, arrays and records. */
 const arrayOf = (text: string, depth: number): Value | undefined => {
   const values = partsOf(text, ',')?.map((part) => valueOf(part, depth + 1));
   return values?.every((value) => typeof value !== 'string') === true ? values : undefined;
@@ -73,13 +73,13 @@ const recordOf = (text: string, depth: number): Value | undefined => {
 export const isRecord = (value: Value): value is { readonly [field: string]: Value } =>
   typeof value === 'object' && !Array.isArray(value);
 
-/** Whether a record is what stats() gives. */
+/** Whether a record has the fields that stats() prints. */
 export const isStats = (value: Value): boolean =>
   isRecord(value) &&
   Object.keys(value).length === 3 &&
   ['count', 'average', 'total'].every((field) => typeof value[field] === 'number' || typeof value[field] === 'bigint');
 
-/** One row per number or text in a value; `field` says where in it: 'count', '2', 'd.0'. */
+/** One row per number or text of a value; `field` is its path: 'count', '2', 'd.0'. */
 export const rowsOfValue = function* (place: Place, value: Value): Generator<PrintedRow> {
   const kind = isStats(value) ? 'stats' : 'value';
   for (const [field, leaf] of leavesOf(value, undefined, 0)) {
@@ -104,7 +104,7 @@ const leavesOf = function* (
     for (const [name, each] of parts) yield* leavesOf(each, field === undefined ? name : `${field}.${name}`, depth + 1);
 };
 
-/** A stack's frames, innermost first, divided by ";"; any other text as it is. */
+/** The frames of a stack, innermost first, joined by ";"; any other text is unchanged. */
 const stackText = (text: string): string =>
   /^\n *\S/.test(text)
     ? text

@@ -17,8 +17,8 @@ export const cgroupCpu = defineSource({
   columns: {
     cgroup: { unit: '', key: true, ref: 'cgroup', doc: 'The cgroup, as /proc/PID/cgroup names it; / is the root.' },
     usage: { unit: 's', counter: true, doc: 'CPU time used (v2 only).' },
-    periods: { unit: 'count', counter: true, doc: 'Quota periods that passed while something was runnable.' },
-    throttles: { unit: 'count', counter: true, doc: 'Of them, periods in which the quota was used up.' },
+    periods: { unit: 'count', counter: true, doc: 'Quota periods that passed while a task was runnable.' },
+    throttles: { unit: 'count', counter: true, doc: 'Quota periods in which the quota was used up.' },
     throttled: {
       unit: 's',
       counter: true,

@@ -9,7 +9,7 @@ const events = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc 
 /** memory.events of v2; memory.failcnt and memory.oom_control of v1: https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files */
 export const cgroupMemory = defineSource({
   name: 'cgroup.memory',
-  doc: 'How often each cgroup reached its memory limits, and who was killed there (v1 and v2, at most 64 cgroups).',
+  doc: 'How often each cgroup reached its memory limits, and how many of its processes were OOM-killed (v1 and v2, at most 64 cgroups).',
   from: 'https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files',
   recipe: {
     read: [
@@ -20,12 +20,14 @@ export const cgroupMemory = defineSource({
   },
   columns: {
     cgroup: { unit: '', key: true, ref: 'cgroup', doc: 'The cgroup, as /proc/PID/cgroup names it.' },
-    file: { unit: '', key: true, doc: 'Which file says it.' },
-    low: events('Times that it was reclaimed although below memory.low.'),
-    high: events('Times that it went over memory.high: its tasks were made to reclaim.'),
-    max: events('Times that it reached its limit (memory.max, or limit_in_bytes of v1): its tasks had to reclaim.'),
+    file: { unit: '', key: true, doc: 'The file with the counters.' },
+    low: events('Times that it was reclaimed although its usage was below memory.low.'),
+    high: events('Times that its usage exceeded memory.high: its tasks had to reclaim.'),
+    max: events(
+      'Times that its usage reached its limit (memory.max, or limit_in_bytes of v1): its tasks had to reclaim.',
+    ),
     oom: events('Times that reclaim at the limit failed.'),
-    oomKills: events('Processes of it that the OOM killer killed.'),
+    oomKills: events('Its processes that the OOM killer killed.'),
   },
   *parse({ path, text, unexpected }) {
     const row = { cgroup: cgroupOf(path), file: fileOf(path) };

@@ -5,7 +5,7 @@ import { flatKeyed } from '../formats/flat-keyed.ts';
 /** pids.events of cgroups: https://docs.kernel.org/admin-guide/cgroup-v2.html#pid */
 export const cgroupPids = defineSource({
   name: 'cgroup.pids',
-  doc: 'How often the limit on processes of each cgroup refused a fork (v1 and v2, at most 64 cgroups).',
+  doc: "How often each cgroup's process limit (pids.max) refused a fork (v1 and v2, at most 64 cgroups).",
   from: 'https://docs.kernel.org/admin-guide/cgroup-v2.html#pid',
   recipe: { read: ['/sys/fs/cgroup/**/pids.events', '/sys/fs/cgroup/pids/**/pids.events'] },
   columns: {

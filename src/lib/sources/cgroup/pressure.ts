@@ -14,7 +14,7 @@ export const cgroupPressure = defineSource({
   },
   columns: {
     cgroup: { unit: '', key: true, ref: 'cgroup', doc: 'The cgroup, as /proc/PID/cgroup names it; / is the root.' },
-    resource: { unit: '', key: true, doc: 'What was waited for: cpu, memory or io.' },
+    resource: { unit: '', key: true, doc: 'The resource that tasks waited for: cpu, memory or io.' },
     ...psiColumns,
   },
   *parse(file) {

@@ -1,4 +1,4 @@
-/** What the cgroup of a process tells: its service, container or pod. */
+/** What a process's cgroup says about it: its service, container or pod. */
 export interface Belonging {
   readonly cgroup: string;
   /** The systemd unit: 'nginx.service', 'session-3.scope'; '' for none. */
@@ -15,7 +15,7 @@ const CONTAINER = /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:[/:]|$)/;
 const NAMED = /(?:\/lxc(?:\.payload)?[./]|\/machine\.slice\/machine-|\/machine\/)([^/]+?)(?:\.scope)?(?:\/|$)/;
 const POD = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})/;
 
-/** The most specific path: cgroup v2's, else systemd's own tree, else the CPU controller's. */
+/** The most specific path: that of cgroup v2, else of systemd's own tree, else of the CPU controller. */
 const pathIn = (text: string): string => {
   const found = text.split('\n').flatMap((line) => {
     const [, , controllers, path] = LINE.exec(line) ?? [];
@@ -27,7 +27,7 @@ const pathIn = (text: string): string => {
   return (real.length > 0 ? real : found).sort((a, b) => rank(a.controllers) - rank(b.controllers))[0]?.path ?? '';
 };
 
-/** Reads /proc/PID/cgroup: https://man7.org/linux/man-pages/man7/cgroups.7.html */
+/** Parses /proc/PID/cgroup: https://man7.org/linux/man-pages/man7/cgroups.7.html */
 export const belonging = (text: string): Belonging => {
   const cgroup = pathIn(text);
   const parts = cgroup.split('/');

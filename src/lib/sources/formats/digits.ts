@@ -1,11 +1,11 @@
 import type { Versions } from './versions.ts';
 
-/** Digits that a float64 holds whatever they are. */
+/** How many digits a float64 always holds exactly. */
 const SAFE_DIGITS = 15;
 
 /**
- * Reads a whole number at `from`, perhaps negative, into a slot, and gives where it ended; -1 where none is. A loop over
- * bytes without a string per number: 12 times as fast as splitting the text.
+ * Parses an integer (maybe negative) at `from` into a slot and returns where it ends; -1 if there is none. A loop over
+ * bytes without a string per number is 12 times as fast as splitting the text.
  */
 export const digitsInto = (bytes: Uint8Array, from: number, slot: number, into: Versions): number => {
   let at = from;

@@ -1,7 +1,7 @@
 import type { FileText } from '../define.ts';
 import { lines, number, words } from '../text.ts';
 
-/** A file of lines "name number": cpu.stat, memory.events. Other lines become warnings. */
+/** Reads a file of lines "name number": cpu.stat, memory.events. Other lines become warnings. */
 export const flatKeyed = ({ text, unexpected }: Pick<FileText, 'text' | 'unexpected'>): ReadonlyMap<string, number> => {
   const found = new Map<string, number>();
   for (const line of lines(text)) {

@@ -5,7 +5,7 @@ import type { Packed } from './packed.ts';
 import { at, gather, gatherValid } from './packed.ts';
 import type { Field, Scale } from './versions.ts';
 
-/** One field's values over all contents. */
+/** The values of one field in all contents. */
 export interface Slot {
   readonly field: Field;
   readonly values: Packed;
@@ -16,7 +16,7 @@ export interface Slot {
   readonly texts: Names;
 }
 
-/** A value that is computed when it is first asked for. */
+/** A value that is computed at first use. */
 export const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -32,12 +32,12 @@ const scaleOf = (scale: Scale | undefined, { ticks, pageSize }: HostUnits): read
 const exactOf = ({ large, values }: Slot, rows: Uint32Array): BigUint64Array =>
   BigUint64Array.from(rows, (row) => large.get(row) ?? BigInt(Math.max(0, at(values, row) || 0)));
 
-/** Adds a property that is computed on first access; it is enumerable, so that a copy of the column has it too. */
+/** Adds a property that is computed at first access; it is enumerable, so that copies of the column have it too. */
 const lazily = (column: object, name: string, make: () => unknown): void => {
   Object.defineProperty(column, name, { get: once(make), enumerable: true });
 };
 
-/** A column that looks like any other, and is gathered from the contents on first access. */
+/** A column that is gathered from the contents at first access. */
 export const lazyColumn = (slot: Slot, rows: () => Uint32Array, host: HostUnits): ColumnData => {
   const { field, values, large, names } = slot;
   const [by, per] = scaleOf(field.scale, host);

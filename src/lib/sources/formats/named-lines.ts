@@ -7,7 +7,7 @@ const NEWLINE = 10;
 const TAB = 9;
 const SPACE = 32;
 
-/** How one line of `Name: value` becomes a value; `put` returns false for a malformed value. */
+/** How one line `Name: value` becomes a value; `put` returns false if the value is malformed. */
 export interface Line {
   readonly name: string;
   readonly field: Field;
@@ -19,13 +19,13 @@ interface Known extends Line {
   readonly slot: number;
 }
 
-/** A number, perhaps followed by ' kB'. */
+/** A number, optionally followed by ' kB'. */
 export const putNumber: Line['put'] = (bytes, from, to, slot, into) => {
   const end = digitsInto(bytes, from, slot, into);
   return end === to || (end > 0 && bytes[end] === SPACE);
 };
 
-/** The rest of the line, as text. */
+/** The rest of the line as text. */
 export const putText: Line['put'] = (bytes, from, to, slot, into) => {
   into.setBytes(slot, bytes, from, to);
   return true;
@@ -37,8 +37,8 @@ const startsWith = (bytes: Uint8Array, at: number, key: Uint8Array): boolean => 
 };
 
 /**
- * Reads lines of `Name: value`. A kernel writes them in one order, so each line is first held against the line that
- * followed the one before last time; a look-up by name is needed once per kernel, not once per line.
+ * Reads lines `Name: value`. A kernel always prints them in the same order, so each line is first compared with the
+ * line that followed the previous one last time. Lookups by name are needed once per kernel rather than once per line.
  */
 export const namedLines = (lines: readonly Line[], unknown: (name: string, value: string) => Line): ReadContent => {
   const known = new Map<string, Known>();

@@ -1,17 +1,17 @@
 import type { Numbers } from '../../columns/column.ts';
 
-/** A column of whole numbers that grows in the narrowest array that holds them; absent ones are marked. */
+/** A growing column of integers in the narrowest array that holds them, with absent values marked. */
 export interface Packed {
   values: Uint8Array | Uint16Array | Int32Array | Float64Array;
   size: number;
-  /** 1 where the value is absent; not there while none is. */
+  /** 1 if the value is absent; undefined while all are present. */
   absent: Uint8Array | undefined;
 }
 
 const LADDER = [Uint8Array, Uint16Array, Int32Array, Float64Array] as const;
 const START = 64;
 
-/** An empty column. */
+/** Creates an empty column. */
 export const newPacked = (): Packed => ({ values: new Uint8Array(START), size: 0, absent: undefined });
 
 const grow = (column: Packed): void => {
@@ -36,7 +36,7 @@ const widen = (column: Packed, value: number): void => {
   }
 };
 
-/** Appends a value; NaN is absent. */
+/** Appends a value; NaN means absent. */
 export const push = (column: Packed, value: number): void => {
   if (column.size === column.values.length) grow(column);
   if (value === value) {
@@ -49,10 +49,13 @@ export const push = (column: Packed, value: number): void => {
   column.size++;
 };
 
-/** The value at `i`, NaN where absent. */
+/** The value at `i`; NaN if absent. */
 export const at = (column: Packed, i: number): number => (column.absent?.[i] === 1 ? NaN : (column.values[i] ?? NaN));
 
-/** The values at `rows` as they are. One loop a type: a shared one reads every type through the slow path, at a fifth of the speed. */
+/**
+ * The values at `rows`, unchanged. One loop per array type: a shared loop runs at a fifth of the speed, because the
+ * engine cannot specialize it.
+ */
 const picked = (values: Packed['values'] | Uint32Array, rows: Uint32Array): Numbers => {
   const n = rows.length;
   if (values instanceof Uint8Array) {
@@ -80,7 +83,7 @@ const picked = (values: Packed['values'] | Uint32Array, rows: Uint32Array): Numb
   return to;
 };
 
-/** All values times `by` and over `per`: whole ones below 4 GiB take half the room. */
+/** All values times `by` / `per`; integers below 2^32 take half the memory. */
 const scaled = ({ values, size }: Packed, by: number, per: number): Float64Array | Uint32Array => {
   const whole = new Float64Array(size);
   let [low, high] = [0, 0];
@@ -93,9 +96,9 @@ const scaled = ({ values, size }: Packed, by: number, per: number): Float64Array
   return per === 1 && low === 0 && high < 2 ** 32 ? Uint32Array.from(whole) : whole;
 };
 
-/** The values at `rows`, times `by` and over `per`; in the column's own type where nothing is to be computed. */
+/** The values at `rows`, times `by` / `per`; in the column's own array type if nothing is to be computed. */
 export const gather = (column: Packed, rows: Uint32Array, by: number, per: number): Numbers =>
-  // Contents are a tenth of the rows: they are scaled before they are picked.
+  // There are ten times fewer contents than rows, so scale them before picking.
   picked(by === 1 && per === 1 ? column.values : scaled(column, by, per), rows);
 
 /** The validity of the values at `rows`. */

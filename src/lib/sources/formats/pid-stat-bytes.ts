@@ -2,13 +2,13 @@ const SPACE = 32;
 const CLOSING = 41;
 const START_FIELD = 22;
 
-/** Where the fields after the command begin: the command may hold anything, so the last ')' ends it. */
+/** Where the fields after the command begin: after the last ')', because the command may contain any character. */
 export const afterCommand = (bytes: Uint8Array): number => {
   const end = bytes.lastIndexOf(CLOSING);
   return end < 0 ? -1 : end + 2;
 };
 
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; NaN where it is not there. */
+/** Field 22 of /proc/PID/stat, in clock ticks since boot; NaN if missing. */
 export const startedIn = (bytes: Uint8Array): number => {
   let at = afterCommand(bytes);
   if (at < 0) return NaN;

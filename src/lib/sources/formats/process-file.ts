@@ -8,21 +8,24 @@ import { startedIn } from './pid-stat-bytes.ts';
 import type { Field, Versions } from './versions.ts';
 import { newVersions } from './versions.ts';
 
-/** Reads a file's bytes into a content; returns a warning, or undefined. */
+/** Parses a file's bytes into a content; returns a warning or undefined. */
 export type ReadContent = (bytes: Uint8Array, into: Versions) => string | undefined;
 
-/** A file of /proc/PID as a source: all four share the samples of one sweep, so that pid and start time name a process. */
+/**
+ * A file of /proc/PID as a source. All four share the samples of a sweep, so that pid and start time identify a
+ * process.
+ */
 export interface ProcessFile {
   readonly name: string;
   readonly doc: string;
   readonly from: string;
   readonly file: string;
   readonly fields: readonly Field[];
-  /** Makes a reader: it may remember the order of lines from one file to the next. */
+  /** Creates a reader; it may remember the order of lines between files. */
   reader(): ReadContent;
 }
 
-/** Columns that identify a process: the first ones of every per-process source. */
+/** Columns that identify a process: the first columns of every per-process source. */
 export const identity: readonly Field[] = [
   { column: 'pid', doc: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' } },
   {
@@ -43,18 +46,18 @@ const NEWLINE = 10;
 interface Process {
   readonly pid: number;
   started: number;
-  /** The number of its content; -1 while there is none. */
+  /** The number of its content; -1 while it has none. */
   version: number;
 }
 
-/** A file that was given without its folder has no pid: '/proc/unknown/io'. */
+/** A file that was given without its directory has no pid: '/proc/unknown/io'. */
 const PATH = /^\/proc\/(\d+|unknown)\/(.*)$/;
 
 type Split = readonly [pid: number, file: string];
 const MOST_PATHS = 1_000_000;
 const paths = new Map<string, Split | undefined>();
 
-/** Which process a path belongs to, and which of its files it is; remembered, as the same paths come with each sample. */
+/** The process and file of a path; cached, because the same paths occur in each sample. */
 const split = (path: string): Split | undefined => {
   const known = paths.get(path);
   if (known) return known;
@@ -65,7 +68,7 @@ const split = (path: string): Split | undefined => {
   return parts;
 };
 
-/** Rows of a growing table: which content, and of which sample. */
+/** Rows of a growing table: the content and the sample of each. */
 const newRows = () => {
   const versions = newPacked();
   const times: number[] = [];
@@ -91,7 +94,7 @@ const newRows = () => {
   };
 };
 
-/** What a decoder of one file knows. */
+/** State of the decoder of one file. */
 interface State {
   readonly file: string;
   readonly versions: Versions;
@@ -185,12 +188,12 @@ const tableOf = (versions: Versions, taken: ReturnType<ReturnType<typeof newRows
   };
 };
 
-/** Makes a source of a per-process file's description. */
+/** Makes a source from the description of a per-process file. */
 export const defineProcessFile = (spec: ProcessFile): Source => ({
   name: spec.name,
   doc: spec.doc,
   from: spec.from,
-  // stat holds the start time, without which a pid does not identify a process.
+  // stat has the start time, without which a pid does not identify a process.
   recipe: { read: [...new Set(['stat', spec.file])].map((file) => `/proc/[0-9]*/${file}`), perProcess: true },
   stream: 'proc.pid',
   columns: {

@@ -18,7 +18,7 @@ export interface ProcessTable {
   add(sample: Sample): void;
   /** In the order in which they were first seen. */
   facts(): readonly SeenProcess[];
-  /** Malformed content, and how many processes were not kept. */
+  /** Warnings about malformed content, and the number of processes that were not kept. */
   warnings(): readonly Warning[];
 }
 
@@ -27,7 +27,7 @@ const PATH = /^\/proc\/(\d+)\/(.*)$/;
 
 const keyOf = ({ pid, started }: Pick<ProcessEntry, 'pid' | 'started'>): string => `${pid} ${started}`;
 
-/** What is known of a process, by file. */
+/** The contents of a process's files, by file. */
 type Files = Map<string, Uint8Array>;
 
 const textOf = (files: Files, name: string): string => {
@@ -40,7 +40,7 @@ const userOf = (status: string, names: ReadonlyMap<string, string>): string => {
   return names.get(uid) ?? uid;
 };
 
-/** The process described by its files; undefined without a readable stat. */
+/** The process that its files describe; undefined without a readable stat. */
 const entryOf = (pid: number, files: Files, names: ReadonlyMap<string, string>): ProcessEntry | undefined => {
   const stat = files.get('stat');
   const started = stat ? startedIn(stat) : NaN;
@@ -69,7 +69,7 @@ const namesIn = (passwd: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** A sample's files by process. */
+/** The files of a sample, by process. */
 const byProcess = (files: readonly FileSample[]): ReadonlyMap<number, Files> => {
   const found = new Map<number, Files>();
   for (const { path, bytes } of files) {
@@ -100,7 +100,7 @@ export const processTable = (most = Infinity): ProcessTable => {
     const merged = new Map<string, Uint8Array>([...(now.get(pid)?.files ?? []), ...files]);
     const entry = entryOf(pid, merged, names);
     if (!entry) {
-      complaints.add(t, '/proc/PID/stat: expected the start time of a process, got a line that was cut');
+      complaints.add(t, '/proc/PID/stat: expected the start time of a process, got a truncated line');
       return;
     }
     const key = keyOf(entry);
@@ -124,7 +124,7 @@ export const processTable = (most = Infinity): ProcessTable => {
     },
     facts: () => [...seen.values()],
     warnings() {
-      if (left > 0) complaints.add(0, `${left} processes more than the ${most} that are kept here`);
+      if (left > 0) complaints.add(0, `${left} more processes were seen than the ${most} that are kept`);
       return complaints.warnings();
     },
   };

@@ -8,7 +8,7 @@ const LINE = /^(some|full) avg10=(\S+) avg60=(\S+) avg300=(\S+) total=(\d+)$/;
 
 const share = (over: string): ColumnDoc => ({ unit: '1', doc: `Share of the last ${over} spent waiting.` });
 
-/** The columns of every file of /proc/pressure: https://docs.kernel.org/accounting/psi.html */
+/** The columns of all files of /proc/pressure: https://docs.kernel.org/accounting/psi.html */
 export const psiColumns: Readonly<Record<string, ColumnDoc>> = {
   kind: { unit: '', key: true, doc: 'some: at least one task waited; full: all of them did.' },
   avg10: share('10 s'),

@@ -9,7 +9,7 @@ const RUNTIMES: readonly (readonly [RegExp, string])[] = [
   [/^(R|Rscript)$/, 'r'],
 ];
 
-/** The language runtime of a process; '' if its executable's name does not tell. */
+/** The language runtime of a process; '' if its executable's name does not show it. */
 export const runtimeOf = (exe: string, name: string): string => {
   const file =
     (exe === '' ? name : exe)

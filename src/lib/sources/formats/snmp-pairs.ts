@@ -3,12 +3,12 @@ import type { FileText } from '../define.ts';
 import type { Cell, Cells } from '../grow-rows.ts';
 import { count, divided, lines, netnsOf, words } from '../text.ts';
 
-/** Values in milliseconds; they become seconds. */
+/** Values in milliseconds; they are converted to seconds. */
 const MILLISECONDS = /^TcpRto(Min|Max)$|Chrono$/;
-/** Values that are gauges or constants, not counters. */
+/** Values that are gauges or constants rather than counters. */
 const GAUGE = /^Ip(Forwarding|DefaultTTL)$|^Tcp(RtoAlgorithm|RtoMin|RtoMax|MaxConn)$|CurrEstab$/;
 
-/** The column of a line's value: nstat's name, the line's word and the value's together ('TcpRetransSegs'). */
+/** The column of a value, named as in nstat: the line's word and the value's name together ('TcpRetransSegs'). */
 const columnDoc = (name: string, doc: string): ColumnDoc => {
   const unit = MILLISECONDS.test(name) ? 's' : name.endsWith('Octets') ? 'B' : 'count';
   return GAUGE.test(name) ? { unit, doc } : { unit, counter: true, doc };
@@ -21,7 +21,7 @@ const netns: ColumnDoc = {
   doc: 'The network namespace, by inode; absent if unknown.',
 };
 
-/** Columns out of a list of docs by nstat's names. */
+/** Columns from a list of docs by nstat's names. */
 export const pairColumns = (docs: Readonly<Record<string, string>>): Readonly<Record<string, ColumnDoc>> => ({
   netns,
   ...Object.fromEntries(Object.entries(docs).map(([name, doc]) => [name, columnDoc(name, doc)])),
@@ -36,7 +36,9 @@ export const unknownPair =
 const cellOf = (name: string, word: string | undefined): Cell =>
   MILLISECONDS.test(name) ? divided(word, 1000) : count(word);
 
-/** The one row of a file of line pairs: names in one, values in the next, both begun by the same word. */
+/**
+ * The one row of a file of line pairs: names in the first line, values in the second; both begin with the same word.
+ */
 export function* parsePairs({ path, text, unexpected }: FileText): Generator<Cells> {
   const row: Record<string, Cell> = { netns: netnsOf(path) };
   const all = lines(text).map(words);
@@ -45,7 +47,7 @@ export function* parsePairs({ path, text, unexpected }: FileText): Generator<Cel
     const [same, ...values] = all[i + 1] ?? [];
     if (head !== same || !/^\w+:$/.test(head)) {
       unexpected('a line of names and a line of values', `${head} / ${same ?? 'the end'}`);
-      // One line may be missing: the pairs after it are still good.
+      // One line may be missing: the following pairs are still valid.
       i--;
       continue;
     }

@@ -6,50 +6,50 @@ import { lazyColumn, once } from './lazy-column.ts';
 import type { Packed } from './packed.ts';
 import { at, newPacked, push } from './packed.ts';
 
-/** The unit of the file, if it is not the column's. */
+/** The unit in the file, if it differs from the column's. */
 export type Scale = 'ticks' | 'pages' | 'kB' | 'ns';
 
 /** One value of a per-process file. */
 export interface Field {
   readonly column: string;
   readonly doc: ColumnDoc;
-  /** Changes often; the others are stored once for as long as all of them stay. */
+  /** Whether the value changes often; the other values are stored once for as long as none of them changes. */
   readonly hot?: true;
   readonly scale?: Scale;
 }
 
 /**
- * The contents that files had, each stored once: a row of the table is a number of one of them. 3,000 processes that
- * mostly sleep make 1.8 million rows in 10 minutes, and a tenth as many contents.
+ * The distinct contents of files, each stored once; a table row is the number of a content. 3,000 mostly sleeping
+ * processes make 1.8 million rows in 10 minutes, and a tenth as many contents.
  */
 export interface Versions {
-  /** Makes room for a field that a newer kernel brings; gives its slot. */
+  /** Adds a field that a newer kernel prints and returns its slot. */
   addField(field: Field): number;
   slot(column: string): number | undefined;
-  /** Begins a content: nothing is set. */
+  /** Starts a content without values. */
   begin(): void;
   set(slot: number, value: number): void;
   /** A value above 2 ** 53. */
   setLarge(slot: number, value: bigint): void;
   setText(slot: number, text: string): void;
-  /** The same from UTF-8 bytes: no string is made of a text that came before. */
+  /** Sets a text from UTF-8 bytes; no string is created for a text that was seen before. */
   setBytes(slot: number, bytes: Uint8Array, from: number, to: number): void;
-  /** Stores the content; `before` is the number of the same process's last one, or -1. */
+  /** Stores the content; `before` is the number of the same process's previous content, or -1. */
   commit(before: number): number;
-  /** The columns at `rows`, each computed on first access. */
+  /** The columns at `rows`, each computed at first access. */
   columns(rows: () => Uint32Array): Readonly<Record<string, ColumnData>>;
   docs(): Readonly<Record<string, ColumnDoc>>;
 }
 
 interface Store {
   readonly slots: Slot[];
-  /** Slots whose values are stored with every content, and those stored once while all of them stay. */
+  /** Slots stored with every content, and slots stored once while none of them changes. */
   readonly hot: number[];
   readonly cold: number[];
   /** The content that is being read. */
   scratch: Float64Array;
   readonly large: Map<number, bigint>;
-  /** Which row of the cold columns belongs to a content. */
+  /** The row of the cold columns of each content. */
   readonly coldOf: Packed;
   coldSize: number;
 }
@@ -111,7 +111,7 @@ const columnsOf = ({ slots, coldOf }: Store, rows: () => Uint32Array, host: Host
   );
 };
 
-/** An empty store of contents with the given fields. */
+/** Creates an empty store of contents with the given fields. */
 export const newVersions = (fields: readonly Field[], host: HostUnits): Versions => {
   const store: Store = {
     slots: [],

@@ -3,14 +3,15 @@ import { ROOT, type StackTable } from '../../stacks/profile.ts';
 import { buildStacks } from '../../stacks/table.ts';
 
 /**
- * Stacks of addresses as a tree: node n is `low` (with its high half) in `place`, called from node `parent` (ROOT: the
- * outermost frame). Each node is four words, [parent, place, low, high], so that a look-up touches two cache lines.
+ * Stacks of addresses as a tree: node n is the address `low` (with its high half) in `place`, called from node `parent`
+ * (ROOT: outermost frame). Each node is four words, [parent, place, low, high], so that a look-up touches two cache
+ * lines.
  */
 export interface AddressStacks {
   readonly size: number;
-  /** Four words a node. */
+  /** Four words per node. */
   readonly nodes: Uint32Array;
-  /** The node's number. */
+  /** Adds a node or finds it; returns its number. */
   of(parent: number, place: number, high: number, low: number): number;
 }
 
@@ -19,7 +20,7 @@ const mix = (parent: number, place: number, low: number): number => {
   return Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
 };
 
-/** Open addressing, half full at most. */
+/** Open addressing, at most half full. */
 export const internAddressStacks = (): AddressStacks => {
   let nodes = new Uint32Array(4 << 18);
   let slots = new Uint32Array(1 << 19);
@@ -74,7 +75,7 @@ export const internAddressStacks = (): AddressStacks => {
 /** Distinct addresses of a capture; arrays may be longer than `size`. */
 export interface Places {
   readonly dso: Uint32Array;
-  /** Of each address its low and its high half. */
+  /** The low and the high half of each address. */
   readonly words: Uint32Array;
   readonly size: number;
 }
@@ -85,7 +86,7 @@ export interface NamedStacks {
   readonly moved: Uint32Array;
 }
 
-/** Pairs of 32-bit words stand for addresses; the few that need more than that and their dso's own number get one. */
+/** Pairs of 32-bit words stand for addresses; an address that needs more bits besides its dso gets a number instead. */
 export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly ofNode: Uint32Array } => {
   const spread = internPairs();
   const pairs = internPairs(1 << 16);
@@ -118,7 +119,7 @@ export const placesOf = ({ nodes, size }: AddressStacks): Places & { readonly of
 export const parentsOf = ({ nodes, size }: AddressStacks): Uint32Array =>
   Uint32Array.from({ length: size }, (_, node) => nodes[node * 4] ?? ROOT);
 
-/** Merges stacks of addresses that have the same names: of each node its parent and its place, of each place its frame. */
+/** Merges stacks of addresses with equal names, given the parent and place of each node and the frame of each place. */
 export const nameNodes = (parents: Uint32Array, ofNode: Uint32Array, frameOf: Uint32Array): NamedStacks => {
   const size = parents.length;
   const stacks = buildStacks(size);

@@ -8,7 +8,7 @@ const FLAGS =
   `ksymbol bpf_event aux_output cgroup text_poke build_id inherit_thread remove_on_exec sigtrap defer_callchain defer_output`;
 const flagNames: readonly string[] = FLAGS.split(' ');
 
-/** A u64 as a number where that is exact, else in decimal: ids and addresses in JSON keep all their bits. */
+/** A u64 as a number if that is exact, else as decimal text, so that ids and addresses in JSON keep all bits. */
 export type Big = number | string;
 
 /** The u64 at `at`. */
@@ -18,11 +18,13 @@ export const readBig = (view: DataView, at: number, little: boolean): Big => {
   return high < 0x20_0000 ? high * 0x1_0000_0000 + low : view.getBigUint64(at, little).toString();
 };
 
-/** The u64 at `at` as the nearest number: exact below 2^53, good for sizes and offsets. */
+/** The u64 at `at` as the nearest number: exact below 2^53, enough for sizes and offsets. */
 export const readNumber = (view: DataView, at: number, little: boolean): number =>
   view.getUint32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little);
 
-/** What an event was opened with: perf_event_open(2). Fields that a shorter, older attr lacks are 0. */
+/**
+ * The attributes with which an event was opened: perf_event_open(2). Fields missing in an older, shorter attr are 0.
+ */
 export interface Attr {
   readonly type: number;
   readonly size: number;
@@ -30,16 +32,16 @@ export interface Attr {
   readonly samplePeriod: Big;
   readonly sampleType: number;
   readonly readFormat: number;
-  /** Names of the flags that are set, as perf_event_attr spells them. */
+  /** Names of the flags that are set, as in perf_event_attr. */
   readonly flags: ReadonlySet<string>;
   readonly preciseIp: number;
   readonly bpType: number;
   readonly config1: Big;
   readonly config2: Big;
   readonly branchSampleType: number;
-  /** How many registers a sample with REGS_USER or REGS_INTR carries. */
+  /** How many registers a sample has with REGS_USER or REGS_INTR. */
   readonly regsUser: number;
-  /** Which registers those are, as bits: their numbers differ by architecture. */
+  /** Bit mask of these registers; their numbers depend on the architecture. */
   readonly regsUserMask: number;
   readonly regsIntr: number;
   readonly sampleMaxStack: number;
@@ -51,10 +53,10 @@ const bitsIn = (word: number): number => {
   return count;
 };
 
-/** Sizes of perf_event_attr since 2.6.33; later kernels add at the end. */
+/** Sizes of perf_event_attr since 2.6.33; later kernels append fields. */
 export const ATTR_SIZE_VER0 = 64;
 
-/** Flags are a bit field: in a big-endian file its first member is the highest bit. */
+/** The flags are a bit field: in a big-endian file its first member is the highest bit. */
 const readFlags = (view: DataView, at: number, little: boolean): { names: Set<string>; precise: number } => {
   const value = view.getBigUint64(at, little);
   const set = (bit: number): boolean => ((value >> BigInt(little ? bit : 63 - bit)) & 1n) === 1n;
@@ -63,7 +65,7 @@ const readFlags = (view: DataView, at: number, little: boolean): { names: Set<st
   return { names, precise };
 };
 
-/** Decodes a perf_event_attr of `size` bytes at `at`, of any version. */
+/** Decodes a perf_event_attr of any version, `size` bytes at `at`. */
 export const readAttr = (view: DataView, at: number, size: number, little: boolean): Attr => {
   const has = (end: number): boolean => end <= size && at + end <= view.byteLength;
   const u32 = (offset: number): number => (has(offset + 4) ? view.getUint32(at + offset, little) : 0);

@@ -10,11 +10,11 @@ export interface Block {
   readonly view: DataView;
   readonly from: number;
   readonly to: number;
-  /** Gives the memory back; nothing may look at the block afterwards. */
+  /** Releases the memory; the block must not be used afterwards. */
   release(): void;
 }
 
-/** Where the records came to a premature end, in the user's words; undefined where they did not. */
+/** Why and where the records ended early, as text for the user; undefined if they did not. */
 export interface End {
   why: string | undefined;
   /** Bytes of the data section that were walked. */
@@ -24,7 +24,9 @@ export interface End {
 
 export const newEnd = (): End => ({ why: undefined, bytes: 0, compressed: 0 });
 
-/** How much is read at once: records are at most 64 KB, tracing data and AUX follow their records in any length. */
+/**
+ * How much is read at once: records are at most 64 KB; tracing data and AUX data follow their records in any length.
+ */
 const CHUNK = 2 ** 22;
 
 /** Bytes that follow a record without being part of its size. */
@@ -34,14 +36,17 @@ const trailing = (view: DataView, at: number, type: number, size: number, little
   return 0;
 };
 
-/** How far the next record is: its size and what follows it. AUX data is never in a block. */
+/** The distance to the next record: the record's size and the data after it. AUX data is never in a block. */
 export const recordSize = (view: DataView, at: number, little: boolean): number => {
   const type = view.getUint32(at, little);
   const size = view.getUint16(at + 6, little);
   return type === RECORD.HEADER_TRACING_DATA ? size + trailing(view, at, type, size, little) : size;
 };
 
-/** How many bytes from `from` on are whole records; `bad` where one cannot be a record, `skip` bytes of AUX data after them. */
+/**
+ * How many bytes from `from` on are whole records; `bad` if the next one cannot be a record; `skip` bytes of AUX data
+ * follow.
+ */
 const wholeRecords = (
   view: DataView,
   from: number,
@@ -62,7 +67,7 @@ const wholeRecords = (
   return { end: at, skip: 0, bad: undefined, need: 8 };
 };
 
-/** Reads the data section in chunks of whole records. AUX data is left out: it is counted by its record. */
+/** Reads the data section in chunks of whole records. AUX data is skipped; its record is kept. */
 export function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, end: End): Generator<Block> {
   const free: Uint8Array[] = [];
   let at = dataAt;
@@ -70,7 +75,7 @@ export function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, e
   let want = CHUNK;
   while (stop - at >= 8) {
     const reuse = want === CHUNK ? free.pop() : undefined;
-    // What the header says may be more than there is.
+    // The header may claim more data than the file has.
     const buffer = reuse ?? new Uint8Array(Math.max(0, Math.min(want, stop - at, bytes.size - at)));
     const got = bytes.read(at, buffer.subarray(0, Math.min(buffer.length, stop - at)));
     const view = new DataView(buffer.buffer);
@@ -98,7 +103,7 @@ export function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, e
   if (at < stop) end.why = `the last ${stop - at} bytes are not a whole record`;
 }
 
-/** The payload of a compressed record: type 83 says its own length because it is padded. */
+/** The payload of a compressed record. Type 83 gives its own length because it is padded. */
 const payload = (view: DataView, at: number, little: boolean): Uint8Array => {
   const size = view.getUint16(at + 6, little);
   if (view.getUint32(at, little) === RECORD.COMPRESSED)
@@ -120,7 +125,7 @@ const joined = (rest: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array => 
   return whole;
 };
 
-/** Cuts what was inflated into whole records; what is left over belongs to the next piece. */
+/** Splits inflated bytes into whole records; the rest is kept for the next piece. */
 const cutter = (little: boolean) => {
   let rest: Uint8Array = new Uint8Array(0);
   return {
@@ -135,7 +140,7 @@ const cutter = (little: boolean) => {
   };
 };
 
-/** Splits a block where its compressed records are: plain runs stay, compressed ones become what they hold. */
+/** Splits a block at its compressed records: plain runs are kept, compressed records are replaced by their contents. */
 async function* inflated(
   block: Block,
   little: boolean,
@@ -172,7 +177,10 @@ const hasCompressed = ({ view, from, to }: Block, little: boolean): boolean => {
   return false;
 };
 
-/** All records of the data section in file order, compressed ones inflated. What goes wrong ends the walk and stands in `end`. */
+/**
+ * All records of the data section in file order, compressed ones inflated. An error ends the walk and is stored in
+ * `end`.
+ */
 export async function* blocks(bytes: Bytes, header: Header, end: End): AsyncGenerator<Block> {
   const state: { inflate?: Inflater; cut: ReturnType<typeof cutter> } = { cut: cutter(header.little) };
   try {

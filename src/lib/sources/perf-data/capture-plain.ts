@@ -18,11 +18,11 @@ import { eventShapes, type Shapes } from './shapes.ts';
 import { readComm } from './tasks.ts';
 import { takeRare } from './rare.ts';
 
-/** How src/wasm/profile-walk.ts says why a walk ended. */
+/** The return codes of src/wasm/profile-walk.ts. */
 const ASK = 1;
 const ODD = 2;
 
-/** How it is told what an address in a mapping is counted from, in the lowest two bits. */
+/** What the lowest two bits of `placed` say: how an address becomes an offset in the mapped file. */
 const HOW = { address: 0, start: 1, offset: 2 } as const;
 const OWN = 3;
 
@@ -36,7 +36,7 @@ interface Plain {
   readonly lost: { records: number; samples: number };
 }
 
-/** The kernel's memory, looked at anew where it has grown. */
+/** A view of the kernel's memory, renewed after the memory has grown. */
 const memoryOf = (kernel: () => TextKernel) => {
   let view = new DataView(new ArrayBuffer(0));
   return (): DataView => {
@@ -46,7 +46,7 @@ const memoryOf = (kernel: () => TextKernel) => {
   };
 };
 
-/** Starts a kernel that asks about what comes rarely. */
+/** Starts a kernel whose imports handle rare records. */
 const startPlain = (bytes: Bytes): Plain | undefined => {
   const header = readHeader(bytes);
   if (!header.little) return undefined;
@@ -80,7 +80,7 @@ const startPlain = (bytes: Bytes): Plain | undefined => {
   return eventsInto(kernel, session, plain.shapes) ? plain : undefined;
 };
 
-/** Walks the records of a block; false where one of them is not for the kernel. */
+/** Walks the records of a block; false if the kernel cannot read one of them. */
 const walkBlock = ({ kernel, session, shapes }: Plain, { view, from, to }: Block): boolean => {
   const room = kernel.profileBlock(to - from) >>> 0;
   new Uint8Array(kernel.memory.buffer, room, to - from).set(
@@ -115,9 +115,9 @@ const walk = async (
 };
 
 /**
- * Reads a capture with the WASM kernel, in half of the time. Undefined where the kernel was not built or the file is not for
- * it (big-endian, more than 1024 events, counters' values in samples, copied stacks, addresses or times beyond 2^51, more
- * than fits into 4 GB): then record by record.
+ * Reads a capture with the WASM kernel in half the time. Undefined if the kernel was not built or cannot read the file
+ * (big-endian, more than 1024 events, counter values in samples, copied stacks, addresses or times beyond 2^51, more
+ * than fits into 4 GB); it is then read record by record.
  */
 export const capturePlain = async (
   bytes: Bytes,
@@ -147,7 +147,7 @@ export const capturePlain = async (
     };
     return captured(found, { shapes, dsos: dsos.list, kernel: maps });
   } catch (error) {
-    // The kernel's memory is full: the reader by records has 64 bits of it.
+    // The kernel's memory is full; the plain reader can use all of the process's memory.
     if (ranOut(error)) return undefined;
     throw error;
   }

@@ -32,7 +32,7 @@ interface State {
   damaged: number;
 }
 
-/** Takes a mapping; false when its record is too short. */
+/** Handles a mapping record; false if it is too short. */
 const takeMmap = ({ little, kernel, procs, dsos }: State, view: DataView, at: number): boolean => {
   const facts = readMmap(view, at, little);
   if (facts === undefined) return false;
@@ -41,7 +41,7 @@ const takeMmap = ({ little, kernel, procs, dsos }: State, view: DataView, at: nu
   return true;
 };
 
-/** Takes one record, in order of time; false when it is too short for what it says. */
+/** Handles one record, in order of time; false if it is too short for its fields. */
 const takeRecord = (state: State, view: DataView, at: number, time: number): boolean => {
   const { little, procs, rows } = state;
   const type = view.getUint32(at, little);
@@ -60,8 +60,8 @@ const taker =
   };
 
 /**
- * Reads any perf.data record by record, in order of time: big-endian ones, counter values in samples, copied stacks. Throws
- * FridayError('input') when it is none.
+ * Reads any perf.data record by record, in order of time: also big-endian files, counter values in samples and copied
+ * stacks. Throws FridayError('input') if it is not perf.data.
  */
 export const captureByRecord = async (
   bytes: Bytes,
@@ -89,7 +89,7 @@ export const captureByRecord = async (
       session,
       places,
       name: (frameOf) => nameNodes(parentsOf(chains.stacks), ofNode, frameOf),
-      // A pipe may say an event's name after its first samples.
+      // In a pipe, an event's name may come after its first samples.
       table: (moved) => rows.table(moved, (event) => session.name(Number(event))),
       lost,
       counts,

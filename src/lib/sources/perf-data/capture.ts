@@ -4,7 +4,7 @@ import { captureByRecord } from './capture-records.ts';
 import { capturePlain } from './capture-plain.ts';
 import type { Capture } from './captured.ts';
 
-/** Progress that never goes back, though a file is read a second time where the first reader gives up. */
+/** Progress that never decreases, even if a file is read again because the first reader stopped. */
 const onwards = (onProgress: (bytes: number) => void): ((bytes: number) => void) => {
   let most = 0;
   return (bytes) => {
@@ -14,7 +14,7 @@ const onwards = (onProgress: (bytes: number) => void): ((bytes: number) => void)
   };
 };
 
-/** Reads what a file holds, in order of time. Throws FridayError('input') when it is no perf.data. */
+/** Reads a capture in order of time. Throws FridayError('input') if it is not perf.data. */
 export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'onProgress'> = {}): Promise<Capture> => {
   const options = onProgress === undefined ? {} : { onProgress: onwards(onProgress) };
   return (await capturePlain(bytes, options)) ?? captureByRecord(bytes, options);

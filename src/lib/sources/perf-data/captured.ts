@@ -9,23 +9,23 @@ import type { KernelMaps } from './kernel-maps.ts';
 import type { Session } from './session.ts';
 import type { Shapes } from './shapes.ts';
 
-/** What a walk over a file's records found. */
+/** The result of a walk over a file's records. */
 interface Found {
   readonly session: Session;
-  /** The addresses that samples point into. */
+  /** The addresses in samples' stacks. */
   readonly places: Places;
-  /** Merges stacks of addresses that have the same names; `frameOf` is the frame of each place. Call once. */
+  /** Merges stacks of addresses with equal names; `frameOf` is the frame of each place. Call it once. */
   readonly name: (frameOf: Uint32Array) => NamedStacks;
-  /** The samples; `moved` gives each stack its final number. Call once, after `name`. */
+  /** The samples; `moved` gives each stack its final number. Call it once, after `name`. */
   readonly table: (moved: Uint32Array) => Table;
   readonly lost: Lost;
-  /** Records of each type, by number: what is not read is counted. */
+  /** Records of each type, by number; types that are not read are counted too. */
   readonly counts: ReadonlyMap<number, number>;
-  /** The last name that a record gave a thread; undefined where none did. */
+  /** The last name that a record gave a thread; undefined if none did. */
   readonly threadName: (tid: number) => string | undefined;
   /** Samples of each event, by its number. */
   readonly samplesOf: readonly number[];
-  /** Records that are too short for what they say. */
+  /** Records that are too short for their fields. */
   readonly damaged: number;
   readonly overflow: boolean;
   readonly end: End;
@@ -33,28 +33,28 @@ interface Found {
   readonly start: number;
 }
 
-/** What a file holds before its addresses are named. */
+/** The contents of a file before its addresses are named. */
 export interface Capture extends Found {
   readonly header: Header;
   readonly dsos: readonly Dso[];
   readonly kernel: KernelFacts;
-  /** Some event copied user stacks instead of walking them. */
+  /** Whether an event copied user stacks instead of walking them. */
   readonly copied: boolean;
-  /** Some event recorded callers. */
+  /** Whether an event recorded callers. */
   readonly callers: boolean;
   readonly maxDepth: number | undefined;
 }
 
-/** The build-ids that perf looked up after recording, by file name; the kernel's is that of '[kernel.kallsyms]'. */
+/** Build-ids that perf looked up after recording, by file name; that of the kernel is at '[kernel.kallsyms]'. */
 const buildIdsIn = ({ buildIds }: Session): ((filename: string) => string) => {
   const byName = new Map(buildIds.map(({ filename, buildId }) => [filename, buildId]));
-  // Old perf writes its reference symbol behind the name: '[kernel.kallsyms]_text'.
+  // Old perf appends its reference symbol to the name: '[kernel.kallsyms]_text'.
   const kernel = buildIds.find(({ filename }) => filename.startsWith('[kernel.kallsyms]'))?.buildId;
   if (kernel !== undefined) byName.set('[kernel.kallsyms]', kernel);
   return (filename) => byName.get(filename) ?? '';
 };
 
-/** Adds what the header and the session say once all records were walked. */
+/** Adds facts from the header and the session after all records were walked. */
 export const captured = (
   found: Found,
   { shapes, dsos, kernel }: { readonly shapes: Shapes; readonly dsos: readonly Dso[]; readonly kernel: KernelMaps },

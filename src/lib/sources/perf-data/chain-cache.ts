@@ -1,20 +1,23 @@
-/** What `find` gives where a stretch was not met before. */
+/** `find` returns it for a segment that is not in the cache. */
 export const MISS = 0xffff_fffe;
 
 /**
- * Remembers what became of stretches of callchains: the same words over the same keys are the same stack, at one look-up
- * instead of one a frame. A hash finds, the words decide.
+ * A cache of callchain segments: the same words with the same keys give the same stack, with one look-up instead of one
+ * per frame. Entries are found by hash and then compared word by word.
  */
 export interface ChainCache {
-  /** The stack of `words[from]` to `words[to]` (exclusive) over two keys; MISS where it is new, and `keep` says it then. */
+  /**
+   * The stack of `words[from]` to `words[to]` (exclusive) with two keys; MISS if it is not in the cache: then call
+   * `keep`.
+   */
   find(words: Uint32Array, from: number, to: number, key: number, kind: number): number;
-  /** Says what the stretch that was missed became; called with what `find` was called with, next. */
+  /** Stores the stack of a missed segment; call it with the arguments of `find`, before the next `find`. */
   keep(words: Uint32Array, from: number, to: number, key: number, kind: number, stack: number): void;
 }
 
-/** Words kept at most: beyond them everything is forgotten and met again. */
+/** Limit of stored words. When it is exceeded, the cache is emptied. */
 const MOST_WORDS = 1 << 23;
-/** Words of an entry: hash, key, kind, start, length, stack, and two unused, so that it lies in one cache line. */
+/** Words of an entry: hash, key, kind, start, length, stack, and two unused, so that it lies within one cache line. */
 const ENTRY = 8;
 
 const wider = (old: Uint32Array, length: number): Uint32Array => {
@@ -32,14 +35,14 @@ const hashOf = (words: Uint32Array, from: number, to: number, key: number, kind:
   return h >>> 0;
 };
 
-/** The words of all stretches one after the other, and an entry for each. */
+/** The words of all segments one after the other, and an entry per segment. */
 interface Store {
   kept: Uint32Array;
   used: number;
   entries: Uint32Array;
   size: number;
   slots: Uint32Array;
-  /** The hash that was looked for last. */
+  /** Hash of the last look-up. */
   hash: number;
 }
 
@@ -62,7 +65,7 @@ const makeRoom = (store: Store, length: number): void => {
   for (let i = 0; i < store.size; i++) store.slots[emptySlot(store, store.entries[i * ENTRY] as number)] = i + 1;
 };
 
-/** An empty memory of stretches. */
+/** Creates an empty cache. */
 export const chainCache = (): ChainCache => {
   const store: Store = {
     kept: new Uint32Array(1 << 16),

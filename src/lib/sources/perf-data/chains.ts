@@ -5,16 +5,19 @@ import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_
 import { CONTEXT, CPU_MODE } from './format.ts';
 import { mappingAt, mappingAtFar, type Space } from './spaces.ts';
 
-/** Callchains as stacks of addresses; a node's place is a dso of the table of dsos. */
+/** Callchains as stacks of addresses; a node's place is an index into the table of dsos. */
 export interface Chains {
   readonly stacks: AddressStacks;
-  /** The stack of the callchain of `count` u64 at `at`, `base` where it holds no frame. `mode` is the record's CPU mode, `base` what the outermost frame was called from. */
+  /**
+   * The stack of the callchain of `count` u64 at `at`; `base` if it has no frame. `mode` is the record's CPU mode,
+   * `base` the caller of the outermost frame.
+   */
   of(view: DataView, at: number, count: number, mode: number, space: Space, base?: number): number;
   /** The stack of one address. */
   one(high: number, low: number, mode: number, space: Space): number;
 }
 
-/** A chain's words, and in which mode each frame ran. */
+/** The words of a chain, and the mode in which each frame ran. */
 interface Frames {
   readonly words: Uint32Array;
   readonly modes: Uint8Array;
@@ -40,10 +43,10 @@ const modeOfMark = (mark: number): number => {
 
 const room = (count: number): Frames => ({ words: new Uint32Array(count * 2), modes: new Uint8Array(count) });
 
-/** A word of a chain that is a mark, not a frame. */
+/** Whether a word of a chain is a mark rather than a frame. */
 const MARK = 255;
 
-/** As push() for user code at an address that no number says exactly. */
+/** Like push(), for user code at an address that a double cannot hold exactly. */
 const pushFar = (stacks: AddressStacks, parent: number, high: number, low: number, space: Space): number => {
   const address = (BigInt(high) << 32n) | BigInt(low);
   let mapping = mappingAtFar(space, address);
@@ -57,7 +60,7 @@ const push = (stacks: AddressStacks, parent: number, high: number, low: number, 
   if (mode === CPU_MODE.KERNEL) return stacks.of(parent, KERNEL_DSO, high, low);
   const fixed = mode === CPU_MODE.USER ? undefined : fixedDso[mode];
   if (fixed !== undefined) return stacks.of(parent, fixed, high, low);
-  // Between 2^53 and 2^63 (five-level page tables) a number is not exact; a bigint compares with numbers and is.
+  // From 2^53 to 2^63 (five-level page tables) doubles are not exact; bigints are, and can be compared with numbers.
   if (high >= 0x20_0000 && high < 0x8000_0000) return pushFar(stacks, parent, high, low, space);
   const address = high * 0x1_0000_0000 + low;
   let mapping = mappingAt(space, address);
@@ -67,7 +70,7 @@ const push = (stacks: AddressStacks, parent: number, high: number, low: number, 
   return stacks.of(parent, mapping.dso, Math.floor(offset / 0x1_0000_0000) >>> 0, offset >>> 0);
 };
 
-/** Copies a chain's words and says in which mode each frame ran; false when it holds a mark that does not exist. */
+/** Copies a chain's words and sets the mode of each frame; false if it has an unknown mark. */
 const readWords = (
   { words, modes }: Frames,
   view: DataView,
@@ -92,14 +95,19 @@ const readWords = (
   return true;
 };
 
-/** No stack: the chain is not to be trusted. */
+/** No stack: the chain cannot be trusted. */
 const BAD = 0xffff_fffd;
 
-/** Kinds of stretches that the cache tells apart: below them, what ran over a stack by the mode it began in. */
+/**
+ * Kinds of segments in the cache. Values below these: segments above a known stack, by the mode in which they begin.
+ */
 const USER_KIND = 256;
 const WHOLE_KIND = 512;
 
-/** A buffer as numbers. Blocks of two CPUs take turns in the order of time, and making one costs as much as reading a chain. */
+/**
+ * A buffer as words, cached: in order of time, blocks of two CPUs alternate, and creating a view costs as much as
+ * reading a chain.
+ */
 const wordsOfBuffers = () => {
   let last = new Uint32Array(0);
   let before = last;
@@ -112,14 +120,14 @@ const wordsOfBuffers = () => {
   };
 };
 
-/** Where user code begins: the first such mark, or the end. */
+/** Where user code begins: at the first user mark, else at the end. */
 const userFrom = (words: Uint32Array, from: number, to: number): number => {
   let at = from;
   while (at < to && (words[at] !== CONTEXT.USER || words[at + 1] !== ALL_ONES)) at += 2;
   return at;
 };
 
-/** The stack of a stretch of a chain, called from `base`; BAD where it holds a mark that does not exist. */
+/** The stack of a segment, called from `base`; BAD if it has an unknown mark. */
 const walker = (stacks: AddressStacks, little: boolean) => {
   let fresh = room(256);
   return (view: DataView, at: number, count: number, mode: number, space: Space, base: number): number => {
@@ -135,13 +143,16 @@ const walker = (stacks: AddressStacks, little: boolean) => {
   };
 };
 
-/** Interns the callchains of a file of one byte order. */
+/** Interns the callchains of a file in one byte order. */
 export const internChains = (little: boolean): Chains => {
   const stacks = internAddressStacks();
   const cache = chainCache();
   const wordsOf = wordsOfBuffers();
   const walk = walker(stacks, little);
-  /** In two steps, since the kernel does the same over many users: the user's part by its address space, then the rest. */
+  /**
+   * Looks up two segments, because the same kernel part is reached from many user parts: first the user part by its
+   * address space, then the rest.
+   */
   const remembered = (view: DataView, at: number, count: number, mode: number, space: Space): number => {
     const words = wordsOf(view);
     const from = (view.byteOffset + at) >> 2;
@@ -172,7 +183,7 @@ export const internChains = (little: boolean): Chains => {
       if (count === 0) return base;
       const plain = little && base === ROOT && ((view.byteOffset + at) & 3) === 0;
       const node = plain ? remembered(view, at, count, mode, space) : walk(view, at, count, mode, space, base);
-      // As perf does: a chain with a mark that does not exist counts as none.
+      // As in perf, a chain with an unknown mark counts as no chain.
       return node === BAD ? base : node;
     },
   };

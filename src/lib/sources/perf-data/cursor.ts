@@ -1,6 +1,6 @@
 import { readBig, readNumber, type Big } from './attr.ts';
 
-/** Reads fields one after the other; past the end it throws RangeError, which the caller turns into "cut short". */
+/** Reads fields in order; past the end it throws RangeError, which the caller reports as a truncated section. */
 export interface Cursor {
   readonly at: number;
   readonly left: number;
@@ -13,7 +13,7 @@ export interface Cursor {
   bytes(length: number): Uint8Array;
   /** `length` bytes up to the first NUL, as text. */
   text(length: number): string;
-  /** perf's header string: a u32 length, then as many bytes, padded with NULs. */
+  /** A string of perf's header: a u32 length, then as many bytes, padded with NULs. */
   string(): string;
   skip(length: number): void;
 }
@@ -26,7 +26,7 @@ export const textOf = (bytes: Uint8Array): string => {
   return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
 };
 
-/** A cursor over bytes `from` to `to` of a view. */
+/** A cursor over the bytes from `from` to `to` of a view. */
 export const cursorOf = (view: DataView, little: boolean, from = 0, to = view.byteLength): Cursor => {
   let at = from;
   const take = (length: number): number => {

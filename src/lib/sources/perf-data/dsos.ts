@@ -1,43 +1,43 @@
-/** What is mapped: a binary, or a stretch without a file whose code was made at run time. */
+/** What is mapped: a binary, or memory without a file that holds code compiled at run time. */
 export interface Dso {
-  /** As perf prints it: a path, '[vdso]', '//anon', '/tmp/perf-PID.map'. */
+  /** Named as in perf: a path, '[vdso]', '//anon', '/tmp/perf-PID.map'. */
   readonly name: string;
-  /** From the mapping's own record; '' where only the header may know it. */
+  /** From the mapping record; '' if only the header may have it. */
   readonly buildId: string;
-  /** The file's inode number; 0 where its records do not say it, -1 where they differ. */
+  /** The file's inode number; 0 if its records do not give it, -1 if they differ. */
   readonly inode?: number;
-  /** The process whose /tmp/perf-PID.map names its code; undefined for files. */
+  /** The process whose /tmp/perf-PID.map names this code; undefined for files. */
   readonly jitPid?: number;
 }
 
-/** Places in the table of dsos that stand for no file. */
+/** Entries of the table of dsos that are not files. */
 export const KERNEL_DSO = 0;
 export const UNMAPPED_DSO = 1;
 export const HYPERVISOR_DSO = 2;
 export const GUEST_KERNEL_DSO = 3;
 export const GUEST_USER_DSO = 4;
-/** Dsos from here on come from mappings. */
+/** Dsos from this index on come from mappings. */
 export const FIRST_FILE = 5;
 
 const PROT_EXEC = 4;
 
-/** The names of memory that is no file: is_anon_memory() and is_no_dso_memory() in tools/perf/util/map.c. */
+/** Names of memory without a file: is_anon_memory() and is_no_dso_memory() in tools/perf/util/map.c. */
 const anonymous = /^(?:\/\/anon|\/dev\/zero|\/anon_hugepage)/;
 const noFile = /^(?:\[stack|\/SYSV|\[heap\])/;
 const vdso = /^\[vdso(?:32|x32)?\]$/;
 
-/** What is mapped, as records tell it: the same object for the same words. */
+/** What is mapped, from a record: equal bytes give the same object. */
 export interface MappedFile {
-  /** What the record is, as far as it decides how its bytes are read. */
+  /** The kind of the record, which decides how its bytes are read. */
   readonly kind: number;
   readonly protection: number;
   readonly filename: string;
   readonly buildId: string;
-  /** The file's inode number; 0 where the record does not say it. */
+  /** The file's inode number; 0 if the record does not give it. */
   readonly inode: number;
 }
 
-/** A mapping as its record tells it. */
+/** A mapping from a record. */
 export interface MmapFacts {
   readonly pid: number;
   readonly start: number;
@@ -46,18 +46,18 @@ export interface MmapFacts {
   readonly file: MappedFile;
 }
 
-/** What a file's mappings share: the dso, and what an address in them is counted from. */
+/** What all mappings of a file share: the dso, and the base from which its addresses are counted. */
 interface Place {
   readonly dso: number;
   readonly from: 'address' | 'start' | 'offset';
-  /** Code made at run time: each process has a dso of its own. */
+  /** Code compiled at run time: each process has a dso of its own. */
   readonly own: boolean;
 }
 
-/** The table of what is mapped. */
+/** The table of dsos. */
 export interface Dsos {
   readonly list: readonly Dso[];
-  /** The dso of a mapping, and what to add to an address to get the offset in it. */
+  /** The dso of a mapping, and the number to add to an address to get the offset in it. */
   of(facts: MmapFacts): { readonly dso: number; readonly delta: number };
   place(facts: Pick<MmapFacts, 'pid' | 'file'>): Place;
 }

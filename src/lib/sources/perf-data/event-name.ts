@@ -2,7 +2,7 @@ import type { Attr } from './attr.ts';
 import type { Header } from './header.ts';
 import { readTracingData, type TraceFormat } from './tracing-data.ts';
 
-/** PERF_COUNT_HW_* by number: include/uapi/linux/perf_event.h, named as `perf list` names them. */
+/** PERF_COUNT_HW_* by number: include/uapi/linux/perf_event.h, with the names of `perf list`. */
 const HARDWARE =
   `cycles instructions cache-references cache-misses branches branch-misses bus-cycles ` +
   `stalled-cycles-frontend stalled-cycles-backend ref-cycles`;
@@ -22,7 +22,7 @@ const cacheName = (config: number): string => {
   return CACHES[cache] === undefined || what === undefined ? `hw-cache-${config}` : `${CACHES[cache]}-${what}`;
 };
 
-/** Formats of tracepoints, read once for each file. */
+/** Formats of tracepoints, parsed once per file. */
 const formats = new WeakMap<Uint8Array, ReadonlyMap<number, TraceFormat>>();
 
 const formatOf = (bytes: Uint8Array, id: number): TraceFormat | undefined => {
@@ -31,7 +31,7 @@ const formatOf = (bytes: Uint8Array, id: number): TraceFormat | undefined => {
   return known.get(id);
 };
 
-/** The tracepoint's name from old files' table of event types, else from the formats that were recorded with it. */
+/** The tracepoint's name from the table of event types of old files, else from the formats recorded in the file. */
 const tracepointName = ({ eventTypes, tracingData }: Header, id: number): string => {
   const named = eventTypes.get(id);
   if (named !== undefined) return named;
@@ -57,9 +57,9 @@ const plainName = (header: Header, { type, config, bpType, config1 }: Attr): str
 };
 
 /**
- * The modifiers after a name: kernel, user, hypervisor, precise, host, guest, as evsel__add_modifiers() of perf 6.1 has them
- * (tools/perf/util/evsel.c). Host and guest are said where they are not what perf asks for by itself: there it leaves out
- * guests only for a plain event.
+ * The modifiers after a name (kernel, user, hypervisor, precise, host, guest), as in evsel__add_modifiers() of perf 6.1
+ * (tools/perf/util/evsel.c). Host and guest are printed only if they differ from perf's default, which excludes guests
+ * only for a plain event.
  */
 const modifiers = ({ type, flags, preciseIp }: Attr): string => {
   const counted = (modes: Readonly<Record<string, string>>): string =>
@@ -75,7 +75,7 @@ const modifiers = ({ type, flags, preciseIp }: Attr): string => {
   return text === '' ? '' : `:${text}`;
 };
 
-/** The name of event number `event`: what the header says, else what its attr means. */
+/** The name of event number `event`: from the header, else from its attr. */
 export const nameOfEvent = (header: Header, event: number): string => {
   const about = header.attrs[event];
   if (about === undefined) return 'unknown';

@@ -14,20 +14,20 @@ import type { Session } from './session.ts';
 
 type Fields = Record<string, unknown>;
 
-/** One record, decoded. */
+/** A decoded record. */
 export interface Event {
   readonly type: string;
   readonly number: number;
   readonly misc: number;
   readonly size: number;
-  /** Index of the event it belongs to, where it says so. */
+  /** Index of its event, if the record gives it. */
   readonly event?: number;
-  /** What the record itself holds, in perf_event_open(2)'s words. */
+  /** The record's own fields, named as in perf_event_open(2). */
   readonly fields: Fields;
   readonly sample?: Sample;
-  /** The sample_id_all trailer of a record that is no sample. */
+  /** The sample_id_all trailer of a record that is not a sample. */
   readonly id?: Sample;
-  /** Set where the record is shorter than its type asks for. */
+  /** Set if the record is shorter than its type requires. */
   readonly cut?: true;
 }
 
@@ -59,7 +59,7 @@ const throttle = (c: Cursor): Fields => ({ time: c.big(), id: c.big(), streamId:
 
 type Decode = (cursor: Cursor, misc: number, attr: Attr | undefined) => Fields;
 
-/** What each record type holds before its trailer; types that are not here keep their bytes uninterpreted. */
+/** The fields of each record type before its trailer; other types keep their raw bytes. */
 const decoders: Readonly<Record<number, Decode>> = {
   [RECORD.MMAP]: (c, misc) => ({ ...mmap(c), filename: c.text(c.left), data: (misc & MISC_MMAP_DATA) !== 0 }),
   [RECORD.MMAP2]: (c, misc) => ({
@@ -139,11 +139,11 @@ const eventOf = (session: Session, view: DataView, at: number, end: number, type
   if (type !== RECORD.SAMPLE && !first.flags.has('sample_id_all')) return 0;
   const place = type === RECORD.SAMPLE ? at + idAt : end - idFromEnd;
   if (place + 8 > end || place < at + 8) return 0;
-  // An id of 0 stands in records that perf made itself.
+  // An id of 0 is in records that perf itself made.
   return session.of(cursorOf(view, session.header.little, place, end).big());
 };
 
-/** Decodes the record at `at`. Never throws on what the file says: a record that is too short is marked. */
+/** Decodes the record at `at`. Never throws because of the file: a record that is too short is marked. */
 export const readEvent = (session: Session, view: DataView, at: number): Event => {
   const { little } = session.header;
   const number = view.getUint32(at, little);
@@ -167,8 +167,8 @@ export const readEvent = (session: Session, view: DataView, at: number): Event =
   }
 };
 
-/** In which mode the CPU was: KERNEL, USER ... of CPU_MODE. */
+/** The CPU mode of a record: KERNEL, USER ... of CPU_MODE. */
 export const cpuMode = (misc: number): number => misc & CPU_MODE.MASK;
 
-/** The time of an event in ns, from the sample or the trailer. */
+/** The time of a record in ns, from the sample or the trailer. */
 export const timeOf = ({ sample, id }: Event): Big | undefined => sample?.time ?? id?.time;

@@ -2,7 +2,7 @@ import { readAttr, type Attr, type Big } from './attr.ts';
 import { cursorOf, type Cursor } from './cursor.ts';
 import { FEATURE, MISC_BUILD_ID_SIZE } from './format.ts';
 
-/** A file and the build-id it had when it was recorded, in lower-case hex. */
+/** A file and its build-id at recording time, in lower-case hexadecimal. */
 export interface BuildId {
   readonly pid: number;
   readonly misc: number;
@@ -10,14 +10,14 @@ export interface BuildId {
   readonly filename: string;
 }
 
-/** An event as perf's header describes it; `ids` are the ids by which samples name it. */
+/** An event as perf's header describes it; samples refer to it by `ids`. */
 export interface EventDescription {
   readonly attr: Attr;
   readonly name: string;
   readonly ids: readonly Big[];
 }
 
-/** What the header's feature sections say; a section that is absent or cannot be read is undefined. */
+/** The feature sections of the header; undefined if a section is absent or unreadable. */
 export interface Features {
   hostname?: string;
   osRelease?: string;
@@ -50,7 +50,7 @@ export interface Features {
   /** Resolution of the clock given with -k, in ns. */
   clockResolution?: Big;
   directory?: number;
-  /** Which clock the samples count on, and a moment on it and on the wall clock, in ns. */
+  /** The clock of the samples, and one moment on it and on the wall clock, in ns. */
   clock?: { readonly id: number; readonly wall: Big; readonly clock: Big };
   compressed?: { readonly version: number; readonly type: number; readonly level: number; readonly ratio: number };
   memoryBlock?: number;
@@ -60,7 +60,7 @@ export interface Features {
   buildIds?: readonly BuildId[];
 }
 
-/** `count` items, at most as many as bytes are left for at `least` bytes each. */
+/** Reads `count` items, but no more than the remaining bytes can hold at `least` bytes each. */
 const list = <Item>(cursor: Cursor, count: number, least: number, item: () => Item): Item[] => {
   const room = Math.floor(cursor.left / least);
   if (count > room) throw new RangeError(`expected at most ${room} items, got ${count}`);
@@ -69,7 +69,7 @@ const list = <Item>(cursor: Cursor, count: number, least: number, item: () => It
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The body of a build-id record, after its 8-byte header. Old perf gives 20 bytes without saying their number. */
+/** The body of a build-id record, after its 8-byte header. Old perf stores 20 bytes without a length. */
 export const readBuildId = (cursor: Cursor, misc: number): BuildId => {
   const pid = cursor.i32();
   const id = cursor.bytes(24);
@@ -106,7 +106,7 @@ const events = (cursor: Cursor, view: DataView, little: boolean): EventDescripti
 const topology = (cursor: Cursor, cpus: number): NonNullable<Features['cpuTopology']> => {
   const cores = list(cursor, cursor.u32(), 4, () => cursor.string());
   const threads = list(cursor, cursor.u32(), 4, () => cursor.string());
-  // Kernels before 3.8 or so wrote no core and socket ids.
+  // Kernels before about 3.8 wrote no core and socket ids.
   const known = cursor.left >= cpus * 8 ? cpus : 0;
   return { cores, threads, cpus: list(cursor, known, 8, () => ({ core: cursor.u32(), socket: cursor.u32() })) };
 };
@@ -123,7 +123,7 @@ const caches = (cursor: Cursor): NonNullable<Features['caches']> => {
 
 type Decode = (features: Features, cursor: Cursor, view: DataView, little: boolean) => void;
 
-/** One decoder a section, by its number: tools/perf/Documentation/perf.data-file-format.txt. */
+/** The decoder of each section, by its number: tools/perf/Documentation/perf.data-file-format.txt. */
 const decoders: Readonly<Record<number, Decode>> = {
   [FEATURE.BUILD_ID]: (f, c, view, little) => (f.buildIds = buildIds(c, view, little)),
   [FEATURE.HOSTNAME]: (f, c) => (f.hostname = c.string()),
@@ -162,7 +162,7 @@ const decoders: Readonly<Record<number, Decode>> = {
   [FEATURE.HYBRID_TOPOLOGY]: (f, c) => (f.hybrid = list(c, c.u32(), 8, () => ({ pmu: c.string(), cpus: c.string() }))),
 };
 
-/** Decodes one feature section into `features`; gives what is wrong with it, or undefined. Unknown sections are skipped. */
+/** Decodes a feature section into `features`; returns a warning or undefined. Unknown sections are skipped. */
 export const readFeature = (
   features: Features,
   feature: number,
@@ -176,6 +176,6 @@ export const readFeature = (
     return undefined;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return `header section ${name} cannot be read: ${error.message}`;
+    return `the header section ${name} is unreadable: ${error.message}`;
   }
 };

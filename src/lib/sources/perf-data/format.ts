@@ -1,4 +1,7 @@
-/** Record types: include/uapi/linux/perf_event.h up to 63, tools/lib/perf/include/perf/event.h (made by perf itself) from 64. */
+/**
+ * Record types: up to 63 include/uapi/linux/perf_event.h; from 64 on tools/lib/perf/include/perf/event.h (made by perf
+ * itself).
+ */
 export const RECORD = {
   MMAP: 1,
   LOST: 2,
@@ -49,10 +52,12 @@ export const RECORD = {
 
 const names = new Map<number, string>(Object.entries(RECORD).map(([name, type]) => [type, name]));
 
-/** 'SAMPLE', 'MMAP2' ...; 'RECORD_99' for a type that this version has no name for. */
+/** 'SAMPLE', 'MMAP2' ...; 'RECORD_99' for an unknown type. */
 export const recordName = (type: number): string => names.get(type) ?? `RECORD_${type}`;
 
-/** Bits of perf_event_attr.sample_type, in the order in which a sample carries the fields (WEIGHT and WEIGHT_STRUCT share a place). */
+/**
+ * Bits of perf_event_attr.sample_type, in the order of the fields in a sample (WEIGHT and WEIGHT_STRUCT share a field).
+ */
 export const SAMPLE = {
   IP: 2 ** 0,
   TID: 2 ** 1,
@@ -87,7 +92,7 @@ export const READ = { ENABLED: 1, RUNNING: 2, ID: 4, GROUP: 8, LOST: 16 } as con
 /** Bits of branch_sample_type that change the layout of a branch stack. */
 export const BRANCH = { HW_INDEX: 2 ** 17, COUNTERS: 2 ** 19 } as const;
 
-/** The low bits of a record's misc: in which mode the CPU was. */
+/** The low bits of a record's misc: the CPU mode. */
 export const CPU_MODE = { MASK: 7, KERNEL: 1, USER: 2, HYPERVISOR: 3, GUEST_KERNEL: 4, GUEST_USER: 5 } as const;
 export const MISC_COMM_EXEC = 1 << 13;
 export const MISC_FORK_EXEC = 1 << 13;

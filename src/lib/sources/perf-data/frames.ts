@@ -7,7 +7,7 @@ import { FIRST_FILE, GUEST_KERNEL_DSO, KERNEL_DSO, UNMAPPED_DSO, type Dso } from
 
 const jitted = /\/jitted-\d+-\d+\.so$/;
 
-/** Names of ascending addresses of one dso, and the flags of its frames. */
+/** Names addresses (ascending) of one dso, and gives the flags of its frames. */
 const namesOf = (
   symbols: Symbolizer,
   dso: number,
@@ -25,17 +25,19 @@ const namesOf = (
   return { names: symbols.user(about, addresses), flags: jitted.test(about.name) ? JIT : 0 };
 };
 
-/** Above it a number no longer tells neighbouring addresses apart: what lies there has no name rather than a wrong one. */
+/**
+ * Above this, doubles cannot distinguish neighbouring addresses: such frames stay unknown rather than get a wrong name.
+ */
 const EXACT = 2 ** 53;
 
-/** Symbols by signed address: user code and the kernel of all architectures lie where a number is exact. */
+/** Symbols by signed address: user and kernel addresses of all architectures are exact as doubles. */
 const signedAddresses = ({ words, size }: Places): Float64Array => {
   const out = new Float64Array(size);
   for (let i = 0; i < size; i++) out[i] = ((words[i * 2 + 1] as number) | 0) * 0x1_0000_0000 + (words[i * 2] as number);
   return out;
 };
 
-/** A place's whole address. */
+/** The complete address of a place. */
 const addressOf = ({ words }: Places, place: number): bigint =>
   (BigInt(words[place * 2 + 1] ?? 0) << 32n) | BigInt(words[place * 2] ?? 0);
 
@@ -46,7 +48,7 @@ interface Naming {
   readonly addresses: boolean;
 }
 
-/** The frame of each place: every dso's addresses are named at once, and every symbol becomes a frame once. */
+/** The frame of each place: all addresses of a dso are named in one call, and each symbol becomes one frame. */
 const frameOfPlaces = (places: Places, { symbols, dsos, frames, addresses }: Naming): Uint32Array => {
   const out = new Uint32Array(places.size);
   const byDso = new Map<number, number[]>();
@@ -78,7 +80,7 @@ const frameOfPlaces = (places: Places, { symbols, dsos, frames, addresses }: Nam
   return out;
 };
 
-/** Frames, and the one of each place. */
+/** The frames, and the frame of each place. */
 export interface NamedPlaces {
   readonly frames: ReturnType<FrameBuilder['table']>;
   readonly frameOf: Uint32Array;

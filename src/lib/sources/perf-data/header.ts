@@ -5,17 +5,17 @@ import { cursorOf, textOf } from './cursor.ts';
 import { readFeature, type Features } from './features.ts';
 import { FEATURE } from './format.ts';
 
-/** An event that the file records: its attr, the ids by which samples name it, and its name once it is known. */
+/** A recorded event: its attr, the ids by which samples refer to it, and its name once it is known. */
 export interface EventAttr {
   readonly attr: Attr;
   readonly ids: Big[];
   name: string | undefined;
 }
 
-/** What stands around the records of a perf.data file. */
+/** The parts of a perf.data file besides its records. */
 export interface Header {
   readonly little: boolean;
-  /** Written to a pipe: what a file keeps in sections comes as records. */
+  /** Written to a pipe: sections of a file become records in a pipe. */
   readonly pipe: boolean;
   readonly dataAt: number;
   readonly dataSize: number;
@@ -23,20 +23,20 @@ export interface Header {
   readonly features: Features;
   /** Tracepoint names by id, from files before Linux 3.10. */
   readonly eventTypes: ReadonlyMap<number, string>;
-  /** Where the tracing data is: the format of each tracepoint's fields. */
+  /** Where the tracing data is: the formats of tracepoints' fields. */
   tracingData: Uint8Array | undefined;
   readonly warnings: string[];
 }
 
 const notPerfData = (got: string): FridayError =>
   new FridayError('input', `perf.data: expected the magic PERFILE2, got ${got}`, {
-    next: 'Give a file that `perf record` of Linux 2.6.36 or newer wrote.',
+    next: 'Give a file that perf record of Linux 2.6.36 or newer wrote.',
     seen: got,
   });
 
 const tooShort = (size: number): FridayError =>
   new FridayError('input', `perf.data: expected a header of at least 16 bytes, got a file of ${size} bytes`, {
-    next: 'The file was cut, or perf was killed before it wrote: record again, and end perf with Ctrl-C.',
+    next: 'The file was truncated, or perf was killed before it wrote. Record again, and stop perf with Ctrl-C.',
   });
 
 const magicOf = (head: Uint8Array): boolean => {
@@ -80,7 +80,7 @@ const readEventTypes = (bytes: Bytes, { at, size }: Section, little: boolean): M
   return out;
 };
 
-/** Numbers of the features whose bit is set: four u64 words. */
+/** Numbers of the features whose bit is set, in four u64 words. */
 const setFeatures = (view: DataView, little: boolean): number[] => {
   const out: number[] = [];
   for (let word = 0; word < 4; word++) {
@@ -96,7 +96,7 @@ const readSections = (bytes: Bytes, header: Header, numbers: readonly number[]):
   for (const [i, feature] of numbers.entries()) {
     if (i * 16 + 16 > table.length) {
       header.warnings.push(
-        'the file ends before its header sections: names of hosts, events and build-ids may be missing',
+        'the file ends before its header sections: host name, event names and build-ids may be missing',
       );
       return;
     }
@@ -108,7 +108,7 @@ const readSections = (bytes: Bytes, header: Header, numbers: readonly number[]):
   }
 };
 
-/** Names of the header's own event description, by id where the attr has ids, else by place. */
+/** Event names from the header's event descriptions, by id if the attr has ids, else by index. */
 const nameEvents = (header: Header): void => {
   const described = header.features.events ?? [];
   for (const [i, event] of header.attrs.entries()) {
@@ -146,15 +146,18 @@ const readFileHeader = (bytes: Bytes, head: Uint8Array, little: boolean): Header
     eventTypes: readEventTypes(bytes, section(56), little),
   };
   if (data.size === 0 && left > 0)
-    header.warnings.push('perf record did not end properly: the file has no size of its data');
+    header.warnings.push('perf record did not stop properly: the header has no size of the data');
   if (data.size > left)
-    header.warnings.push(`the file is cut short: ${data.size} bytes of data were announced, ${left} are there`);
+    header.warnings.push(`the file is truncated: the header announces ${data.size} bytes of data, ${left} exist`);
   if (data.size > 0) readSections(bytes, header, setFeatures(view, little));
   nameEvents(header);
   return header;
 };
 
-/** Reads the header of a perf.data file of either mode and byte order. Throws FridayError('input') when it is none. */
+/**
+ * Reads the header of a perf.data file of either mode and byte order. Throws FridayError('input') if it is not
+ * perf.data.
+ */
 export const readHeader = (bytes: Bytes): Header => {
   const head = slice(bytes, 0, 104);
   const little = magicOf(head);

@@ -5,11 +5,13 @@ import { timeOrder, type Deliver } from './order.ts';
 import type { Session } from './session.ts';
 import type { Shapes } from './shapes.ts';
 
-/** Time is counted from the first record that has one: ns since boot do not fit into a number for ever. */
+/**
+ * Times are counted from the first record that has one, because ns since boot may exceed what a double holds exactly.
+ */
 export const clockOf = (little: boolean): Clock => {
   let base: { readonly high: number; readonly low: number } | undefined;
   return {
-    /** ns since the first time seen, NaN for 0 and -1, which stand for none. */
+    /** Time in ns since the first time; NaN for 0 and -1, which mean no time. */
     at(view: DataView, at: number): number {
       const high = view.getUint32(at + (little ? 4 : 0), little);
       const low = view.getUint32(at + (little ? 0 : 4), little);
@@ -23,13 +25,13 @@ export const clockOf = (little: boolean): Clock => {
 
 /** A file's clock. */
 export interface Clock {
-  /** ns since the first time seen, NaN for 0 and -1, which stand for none. */
+  /** Time in ns since the first time; NaN for 0 and -1, which mean no time. */
   at(view: DataView, at: number): number;
-  /** The first time seen, in ns. */
+  /** The first time, in ns. */
   base(): number;
 }
 
-/** The time of a record in ns since the first, NaN where it has none. */
+/** The time of a record in ns since the first; NaN if it has none. */
 export const timeReader =
   (shapes: Shapes, times: Clock, little: boolean) =>
   (view: DataView, at: number, type: number): number => {
@@ -42,7 +44,7 @@ export const timeReader =
     return place >= at + 8 && place + 8 <= end ? times.at(view, place) : NaN;
   };
 
-/** Without times in all records there is no order to make: perf falls back to the order of the file, too. */
+/** If some records have no times, the file's order is kept, as in perf. */
 const ordered = ({ events }: Session): boolean => events[0]?.attr.flags.has('sample_id_all') ?? false;
 
 interface Walk {
@@ -51,7 +53,7 @@ interface Walk {
   readonly end: End;
   readonly timeAt: ReturnType<typeof timeReader>;
   readonly deliver: Deliver;
-  /** Called before the memory of records that were delivered is used for others. */
+  /** Called before the memory of delivered records is reused. */
   readonly settled?: () => void;
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -62,7 +64,7 @@ interface Walked {
   readonly overflow: boolean;
 }
 
-/** Gives every record of the kernel's to `deliver` in order of time; records that perf made itself go to the session. */
+/** Passes every kernel record to `deliver` in order of time; records made by perf itself go to the session. */
 export const walkInOrder = async ({
   bytes,
   session,

@@ -1,13 +1,15 @@
 import type { KernelArea, KernelFacts } from '../../stacks/symbols/symbolizer.ts';
 import type { MmapFacts } from './dsos.ts';
 
-/** Collects what a capture's own records say of the kernel it ran on. */
+/** Collects what a capture's own records say about the kernel of the host. */
 export interface KernelMaps {
-  /** A mapping of the kernel's own (pid -1). */
+  /** A mapping of the kernel itself (pid -1). */
   map(facts: MmapFacts): void;
-  /** A function that the kernel made at run time: PERF_RECORD_KSYMBOL. What is made again at its place replaces it. */
+  /**
+   * A function that the kernel created at run time (PERF_RECORD_KSYMBOL). A later one at the same address replaces it.
+   */
   symbol(start: number, length: number, name: string): void;
-  /** `buildIdOf`: the build-id that the header gives a file; '' where it gives none. */
+  /** `buildIdOf`: the build-id of a file from the header; '' if it has none. */
   facts(buildIdOf: (filename: string) => string): KernelFacts;
 }
 

@@ -1,16 +1,16 @@
-/** A range of addresses that is mapped to a file: address + `delta` is the offset in `dso`. */
+/** An address range that maps a file: address + `delta` is the offset in `dso`. */
 export interface Mapping {
   readonly start: number;
   readonly end: number;
   readonly delta: number;
-  /** Index into the table of mapped files. */
+  /** Index into the table of dsos. */
   readonly dso: number;
 }
 
 /**
- * Sorted mappings without overlaps, as a tree that is never changed: a changed one shares all nodes but those on the way
- * to the change, so that a fork costs nothing and each mapping after it some nodes. Random priorities keep it balanced
- * (a treap). src/wasm/mappings.ts is the same, and changes nodes that nobody shares in place.
+ * Sorted mappings without overlaps, as an immutable tree: a changed tree shares all nodes except those on the path to
+ * the change, so that a fork costs nothing and each later mapping a few nodes. Random priorities keep it balanced (a
+ * treap). src/wasm/mappings.ts does the same, but changes unshared nodes in place.
  */
 export interface Mappings {
   readonly mapping: Mapping;
@@ -31,7 +31,7 @@ export const findMapping = (tree: Mappings | undefined, address: number | bigint
 
 type Split = readonly [Mappings | undefined, Mappings | undefined];
 
-/** Those that `isLeft` holds for, which come first, and the others. */
+/** Splits into the mappings for which `isLeft` holds, which come first, and the others. */
 const split = (tree: Mappings | undefined, isLeft: (mapping: Mapping) => boolean): Split => {
   if (tree === undefined) return [undefined, undefined];
   if (isLeft(tree.mapping)) {
@@ -42,7 +42,7 @@ const split = (tree: Mappings | undefined, isLeft: (mapping: Mapping) => boolean
   return [left, { ...tree, left: right }];
 };
 
-/** Both, where all of the first come before the second. */
+/** Joins two trees; all mappings of the first must come before those of the second. */
 const joined = (first: Mappings | undefined, second: Mappings | undefined): Mappings | undefined => {
   if (first === undefined) return second;
   if (second === undefined) return first;
@@ -64,7 +64,7 @@ const outermost = (tree: Mappings, side: 'left' | 'right'): Mapping => {
   return node.mapping;
 };
 
-/** Maps over whatever was there: parts of older mappings that stick out stay. */
+/** Adds a mapping. Older mappings in its range are removed or shortened. */
 export const withMapping = (tree: Mappings | undefined, added: Mapping): Mappings | undefined => {
   const [before, rest] = split(tree, ({ end }) => end <= added.start);
   const [over, after] = split(rest, ({ start }) => start < added.end);

@@ -9,7 +9,9 @@ const DATA = 3;
 
 const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** What is mapped repeats with every process that starts: one object for the same bytes. */
+/**
+ * The mapped file of each distinct record: every new process maps the same files, so equal bytes give the same object.
+ */
 interface Known {
   readonly bytes: Uint8Array;
   readonly file: MappedFile;
@@ -23,14 +25,14 @@ const same = (a: Uint8Array, b: Uint8Array): boolean => {
   return true;
 };
 
-/** Where the NUL of a record's name is, or its end: what follows is the record's trailer. */
+/** Where a record's name ends: at its NUL or at the record's end; the trailer follows. */
 const endOf = (bytes: Uint8Array, from: number): number => {
   let at = from;
   while (at < bytes.length && bytes[at] !== 0) at++;
   return at;
 };
 
-/** The file of a record: of its bytes from the file's numbers to the name's end, which differ only where the file does. */
+/** The file of a record: the bytes from the file's numbers to the end of its name identify it. */
 const fileOf = (view: DataView, at: number, size: number, little: boolean): MappedFile => {
   const misc = view.getUint16(at + 4, little);
   const second = view.getUint32(at, little) === RECORD.MMAP2;
@@ -55,7 +57,7 @@ const fileOf = (view: DataView, at: number, size: number, little: boolean): Mapp
   return file;
 };
 
-/** Reads an MMAP or MMAP2 record; undefined when it is too short for one. */
+/** Reads an MMAP or MMAP2 record; undefined if it is too short. */
 export const readMmap = (view: DataView, at: number, little: boolean): MmapFacts | undefined => {
   const size = view.getUint16(at + 6, little);
   if (size < (view.getUint32(at, little) === RECORD.MMAP2 ? 72 : 40)) return undefined;

@@ -1,23 +1,26 @@
 import { stableOrder } from '../../stacks/symbols/stable-order.ts';
 import type { Block } from './blocks.ts';
 
-/** Gets a record; `time` is in ns since the first one that was put in order, NaN where the record says none. */
+/** Receives a record; `time` is in ns since the first sorted record, NaN if the record has none. */
 export type Deliver = (view: DataView, at: number, time: number) => void;
 
-/** Puts records of many ring buffers in order of time, as perf does: each FINISHED_ROUND lets go what the one before it covered. */
+/**
+ * Sorts records of many ring buffers by time, as perf does: each FINISHED_ROUND delivers the records that the previous
+ * round covered.
+ */
 export interface TimeOrder {
-  /** Holds a record back. Its block is released once all of its records have gone. */
+  /** Queues a record. Its block is released after all of its records were delivered. */
   push(block: Block, at: number, time: number): void;
-  /** A round is finished: nothing older than the newest record of the round before can still come. */
+  /** A round is finished: nothing older than the newest record of the previous round can follow. */
   round(): void;
   end(): void;
-  /** Call when no more records of a block will be pushed. */
+  /** Call it when no more records of a block will be pushed. */
   sealed(block: Block): void;
-  /** Set when more was waiting than is kept: order within the file may be off. */
+  /** Set when waiting records exceeded the limit: records may then be out of order. */
   readonly overflow: boolean;
 }
 
-/** How many bytes of blocks may wait: files without rounds are put in order within this much. */
+/** Limit of memory for waiting blocks. Files without FINISHED_ROUND records are sorted by time within this much. */
 const MOST_WAITING = 2 ** 30;
 
 interface Waiting {
@@ -59,7 +62,7 @@ interface Queue {
   bytes: number;
 }
 
-/** Gives a block back when all of its records have gone and none will come. */
+/** Releases a block if all of its records were delivered and no more will come. */
 const free = (queue: Queue, number: number): void => {
   const holder = queue.held.get(number);
   if (holder === undefined || holder.records > 0 || !holder.sealed) return;
@@ -69,7 +72,7 @@ const free = (queue: Queue, number: number): void => {
   holder.block.release();
 };
 
-/** Lets go everything up to `until`; what stays is moved to the front, in order. */
+/** Delivers all records up to `until`; the others move to the front, in order. */
 const flush = (queue: Queue, until: number, deliver: Deliver, settled: () => void): void => {
   const { waiting, held } = queue;
   const order = stableOrder(waiting.times, waiting.size);
@@ -101,7 +104,7 @@ const flush = (queue: Queue, until: number, deliver: Deliver, settled: () => voi
   for (const number of [...held.keys()]) free(queue, number);
 };
 
-/** The number of a block that has a record waiting. */
+/** The number of a block with a waiting record. */
 const numberOf = (queue: Queue, block: Block): number => {
   const known = queue.numbers.get(block);
   if (known !== undefined) return known;
@@ -112,7 +115,7 @@ const numberOf = (queue: Queue, block: Block): number => {
   return number;
 };
 
-/** Starts an empty order. `settled` is called before blocks are released. */
+/** Creates an empty queue. `settled` is called before blocks are released. */
 export const timeOrder = (deliver: Deliver, settled: () => void = () => undefined): TimeOrder => {
   const queue: Queue = {
     waiting: room(1 << 14),

@@ -8,18 +8,18 @@ import { untoldName } from './tasks.ts';
 type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
 type Kind<Array extends Numbers> = new (buffer: ArrayBuffer, from: number, length: number) => Array;
 
-/** A copy of an array of the kernel's: its memory is far larger than what is kept. */
+/** A copy of an array in the kernel's memory, which is far larger than what is kept. */
 const taken = <Array extends Numbers>(kernel: TextKernel, kind: Kind<Array>, from: number, length: number): Array =>
   new kind(kernel.memory.buffer, from >>> 0, length).slice() as Array;
 
-/** A kernel whose walk has ended, and the names that it knows by code. */
+/** A kernel whose walk has ended, and the names by code. */
 interface Walked {
   readonly kernel: TextKernel;
   readonly session: Session;
   readonly comms: Names;
 }
 
-/** The columns of all samples, the names of events by code, and when the first sample was taken. */
+/** The columns of all samples, the names of events by code, and the time of the first sample. */
 export const cellsOf = ({
   kernel,
   session,
@@ -52,10 +52,10 @@ export const cellsOf = ({
   return { cells, events: names.list, first: Number.isNaN(first) ? 0 : first };
 };
 
-/** The name of a thread that no record told of. */
+/** The name of a thread that no record named. */
 const UNTOLD = 0xffff_ffff;
 
-/** The addresses that samples point into. */
+/** The addresses in samples' stacks. */
 export const placesOf = (kernel: TextKernel): Places => {
   const size = at(kernel.placeCount);
   return {
@@ -81,7 +81,7 @@ const namedIn = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
   };
 };
 
-/** Merges the stacks that have the same names, where the kernel's memory is full out of it. */
+/** Merges stacks with equal names; outside the kernel if its memory is full. */
 export const nameStacks = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
   try {
     return namedIn(kernel, frameOf);

@@ -4,7 +4,7 @@ import type { Shapes } from './shapes.ts';
 
 const MOST_EVENTS = 1024;
 
-/** Tells the kernel the ids of a file's events, from number `from` on. */
+/** Passes the ids of a file's events to the kernel, from event number `from` on. */
 export const idsInto = (kernel: TextKernel, { events, idAt, idFromEnd }: Session, from = 0): void => {
   kernel.startIds(Math.max(0, idAt), Math.max(0, idFromEnd));
   for (let event = from; event < events.length; event++)
@@ -15,8 +15,8 @@ export const idsInto = (kernel: TextKernel, { events, idAt, idFromEnd }: Session
 };
 
 /**
- * Tells the kernel where events have their fields, from number `from` on: in a pipe they come one after the other. False
- * where one of them is not for it.
+ * Passes the field offsets of events to the kernel, from event number `from` on: in a pipe, events come one after the
+ * other. False if the kernel cannot read one of them.
  */
 export const eventsInto = (kernel: TextKernel, session: Session, shapes: Shapes, from = 0): boolean => {
   const { events } = session;
@@ -25,7 +25,7 @@ export const eventsInto = (kernel: TextKernel, session: Session, shapes: Shapes,
   kernel.profileOrdered(Number(events[0]?.attr.flags.has('sample_id_all') ?? false));
   return events.slice(from).every((_, i) => {
     const shape = shapes.shape(from + i);
-    // Counters' values before the callchain, and stacks that were copied, are read by record.
+    // Counter values before the callchain, and copied stacks, are read by the plain reader.
     if (shape === undefined || shape.read !== undefined || shape.copied) return false;
     const { time, cpu, tid, period, ip, rest } = shape.layout;
     const { timeFromEnd, period: each } = shape;

@@ -26,19 +26,19 @@ const lostSay = ({ samples, records }: Capture['lost']): string[] =>
 
 const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
   ...taken.header.warnings,
-  ...(taken.end.why === undefined ? [] : [`the records end early: ${taken.end.why}`]),
-  ...(taken.damaged === 0 ? [] : [`${taken.damaged} records are shorter than they say and were left out`]),
-  ...(taken.overflow ? ['too much of the file waits for its order: samples may be out of order'] : []),
+  ...(taken.end.why === undefined ? [] : [`records end early: ${taken.end.why}`]),
+  ...(taken.damaged === 0 ? [] : [`${taken.damaged} records are shorter than their fields and were left out`]),
+  ...(taken.overflow ? ['more than 1 GB of records waited to be sorted by time: samples may be out of order'] : []),
   ...(taken.copied
     ? [
-        'user stacks were copied (--call-graph dwarf) and are not unwound: only their innermost frame is shown; record with --call-graph fp',
+        'user stacks were copied (--call-graph dwarf), which fbf cannot unwind: only the innermost user frame is shown; record with --call-graph fp',
       ]
     : []),
   ...lostSay(taken.lost),
   ...unnamed,
 ];
 
-/** The names of the processes that were sampled: a process is called as its first thread, whose id is the process's. */
+/** The names of the sampled processes: that of the main thread, whose tid is the pid. */
 const processNamesOf = ({ threadName }: Capture, { size, data }: Profile['samples']): ReadonlyMap<number, string> => {
   const { pid } = data;
   const names = new Map<number, string>();
@@ -52,27 +52,30 @@ const processNamesOf = ({ threadName }: Capture, { size, data }: Profile['sample
 
 const WORTH_NAMING = 8;
 
-/** Bytes of a capture whose reading takes longer than to start a thread beside it. */
+/** Captures of at least this many bytes take longer to read than starting a thread does. */
 const WORTH_A_THREAD = 2 ** 23;
 
-/** What has no names because nothing here is proved to be what was recorded, and how to get it. */
+/** Warns about binaries without symbols because no file here is proved to be the recorded one, and how to get them. */
 const missingSay = (missing: readonly string[], host: boolean): string[] => {
-  // On the host itself, memory without a run-time map is no fault of the reader's.
+  // On the recorded host itself, a missing perf map is not a problem of the reader.
   const names = missing.filter((name) => !host || !/^\/tmp\/perf-\d+\.map$/.test(name));
   if (names.length === 0) return [];
   const some = names.slice(0, WORTH_NAMING).join(', ');
   const more = names.length > WORTH_NAMING ? ` and ${names.length - WORTH_NAMING} more` : '';
-  const here = host ? 'it was not found, or changed since' : 'this machine is not the one that was recorded';
+  const here = host ? 'not found, or changed since' : 'this machine is not the one that was recorded';
   return [
     `no symbols of ${some}${more} (${here}): run \`fbf symbols FILE --out DIR\` on the host where FILE was recorded, then add --symbols DIR`,
   ];
 };
 
-/** The names of what is missing, each once. Memory that has no file is not missing. */
+/** The names of binaries without symbols, each once. Memory without a file does not count. */
 const missingNames = (missing: readonly { readonly name: string }[]): string[] =>
   [...new Set(missing.map(({ name }) => name))].filter((name) => name.startsWith('/') || /^\[(vdso|kernel)/.test(name));
 
-/** Reads a perf.data file into a profile. Throws FridayError('input') when it is none; a damaged one gives what was read. */
+/**
+ * Reads a perf.data file into a profile. Throws FridayError('input') if it is not perf.data; a damaged file gives the
+ * part that was read.
+ */
 export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Promise<Profile> => {
   const ahead = bytes.size < WORTH_A_THREAD ? undefined : kallsymsAhead();
   const taken = await capture(bytes, options);

@@ -4,21 +4,21 @@ import { runningKernel, type Proof } from '../../stacks/symbols/host.ts';
 import { isSameId } from '../../stacks/symbols/source.ts';
 import type { Features } from './features.ts';
 
-/** What a capture tells of where and when it was recorded. */
+/** What a capture says about where and when it was recorded. */
 interface Told {
   readonly features: Features;
-  /** The kernel's build-id; '' where the capture does not know it. */
+  /** The kernel's build-id; '' if the capture does not give it. */
   readonly kernelBuildId: string;
   readonly bytes: Bytes;
 }
 
-/** When the recording ended, in ms since 1970: by its own clock, else by the file's last change. */
+/** When the recording ended, in ms since 1970: by its own clock, else by the file's modification time. */
 const endOf = ({ features: { clock, sampleTime }, bytes }: Told): number =>
   clock === undefined || sampleTime === undefined
     ? (bytes.modified ?? Date.now())
     : (Number(clock.wall) + Number(sampleTime.last) - Number(clock.clock)) / 1e6;
 
-/** Of what a capture and this machine both tell: what is equal, and whether anything differs. */
+/** Compares what the capture and this machine say: what is equal, and whether anything differs. */
 const compared = ({ features, kernelBuildId }: Told) => {
   const running = runningKernel();
   const pairs = [
@@ -36,15 +36,18 @@ const compared = ({ features, kernelBuildId }: Told) => {
 };
 
 /**
- * What a capture proves: the same kernel by its build-id; the same host by host name, kernel release and architecture
- * together. A capture that tells nothing (an old pipe) proves nothing.
+ * What a capture proves: the same kernel, by build-id; the same host, by host name, kernel release and architecture
+ * together. A capture without these (an old pipe) proves nothing.
  */
 export const proofOf = (told: Told): Proof => {
   const { sameKernel, all } = compared(told);
   return { host: all, kernel: sameKernel || all, before: endOf(told) };
 };
 
-/** What whoever runs `fbf symbols` on this machine claims: that it was recorded here, unless the capture says otherwise. */
+/**
+ * What running `fbf symbols` on this machine asserts: that the file was recorded here, unless the capture contradicts
+ * it.
+ */
 export const claimOf = (told: Told): Proof => {
   const { sameKernel, differs } = compared(told);
   return { host: !differs, kernel: sameKernel || !differs, before: Infinity };

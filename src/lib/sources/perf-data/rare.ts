@@ -7,7 +7,7 @@ interface Into {
   readonly lost: { records: number; samples: number };
 }
 
-/** Takes a LOST, LOST_SAMPLES or KSYMBOL record, decoded whole since they come rarely; false when it is too short. */
+/** Handles a LOST, LOST_SAMPLES or KSYMBOL record, fully decoded because they are rare; false if it is too short. */
 export const takeRare = ({ number, fields, cut }: Event, { kernel, lost }: Into): boolean => {
   if (cut === true) return false;
   if (number === RECORD.KSYMBOL) {

@@ -3,7 +3,7 @@ import type { Profile, ReadOptions } from '../../stacks/profile.ts';
 import type { ByteSource } from '../../stacks/reader.ts';
 import { readPerfData } from './profile.ts';
 
-/** Reads a perf.data file given as a stream; `path` where the stream is that of a whole file, which is then read in place. */
+/** Reads perf.data from a stream; if `path` is given, the stream is a whole file, which is read in place. */
 export const readPerfDataFrom = async (source: ByteSource, options: ReadOptions, path?: string): Promise<Profile> => {
   const bytes = path === undefined ? await bytesOfStream(source) : bytesOfFile(path);
   try {

@@ -2,20 +2,20 @@ import type { ColumnData, Table, Validity } from '../../columns/column.ts';
 import { internNames } from '../../stacks/intern.ts';
 import { ROOT, sampleColumns } from '../../stacks/profile.ts';
 
-/** What a sample lacks: bits that say which columns have no value in its row. */
+/** Missing fields of a sample: bits for the columns that are absent in its row. */
 export const NO_TIME = 1;
 export const NO_CPU = 2;
 export const NO_THREAD = 4;
 
-/** Sample columns that grow by rows, in plain stores: 400,000 rows through a row object each cost 0.2 s. */
+/** Sample columns that grow by rows, in plain arrays: going through row objects costs 0.2 s per 400,000 rows. */
 export interface Rows {
   readonly size: number;
   comm(name: string): number;
-  /** The name of a code that comm() gave. */
+  /** The name of a code from comm(). */
   commName(code: number | undefined): string | undefined;
-  /** The code of an event, by its name or by its number. */
+  /** The code of an event, by its name or number. */
   event(name: string): number;
-  /** Adds a row; `stack` is ROOT where the sample has none, `lacks` says what else is absent. */
+  /** Adds a row; `stack` is ROOT if the sample has none, `lacks` marks other absent values. */
   add(
     t: number,
     cpu: number,
@@ -27,7 +27,7 @@ export interface Rows {
     stack: number,
     lacks: number,
   ): void;
-  /** The columns; `moved` gives each stack its final number, `nameOf` each event its name if it was not added by that. */
+  /** The columns; `moved` gives each stack its final number, `nameOf` names events that were added by number. */
   table(moved: Uint32Array, nameOf?: (event: string) => string): Table;
 }
 
@@ -59,7 +59,7 @@ const widened = (old: ReturnType<typeof columns>): ReturnType<typeof columns> =>
   return next;
 };
 
-/** The bitmap of a column, undefined where every row has a value. */
+/** The validity bitmap of a column; undefined if every row has a value. */
 const validity = (size: number, present: (row: number) => boolean): { valid?: Validity } => {
   const valid = new Uint8Array((size + 7) >> 3);
   let absent = 0;
@@ -69,7 +69,7 @@ const validity = (size: number, present: (row: number) => boolean): { valid?: Va
   return absent === 0 ? {} : { valid };
 };
 
-/** Columns of samples before their stacks have names; arrays may be longer than there are rows. */
+/** Columns of samples before their stacks are named; arrays may be longer than the number of rows. */
 export type SampleCells = ReturnType<typeof columns>;
 
 /** The table of `size` rows; `moved` gives each stack its final number, in place. */

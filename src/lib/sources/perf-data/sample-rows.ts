@@ -10,7 +10,7 @@ import { untoldName } from './tasks.ts';
 
 /** Turns SAMPLE records into rows. */
 export interface SampleReader {
-  /** Adds the rows of a record; false when it is too short for what it says. */
+  /** Adds the rows of a record; false if it is too short for its fields. */
   read(view: DataView, at: number, time: number): boolean;
   /** Rows of each event. */
   readonly counts: readonly number[];
@@ -26,13 +26,13 @@ interface Into {
   readonly rows: Rows;
 }
 
-/** What a record that cannot be read gives in place of a stack. */
+/** Returned instead of a stack for an unreadable record. */
 const CUT = -1;
 
 const number64 = (view: DataView, at: number, little: boolean): number =>
   view.getUint32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little);
 
-/** Bit of the instruction pointer among the registers: arch/ARCH/include/uapi/asm/perf_regs.h. */
+/** The register number of the instruction pointer: arch/ARCH/include/uapi/asm/perf_regs.h. */
 const instructionPointer: Readonly<Record<string, number>> = {
   x86_64: 8,
   i686: 8,
@@ -42,7 +42,7 @@ const instructionPointer: Readonly<Record<string, number>> = {
   riscv64: 0,
 };
 
-/** The user frame of a sample whose user stack was copied instead of walked: [high, low], undefined where there is none. */
+/** The innermost user frame of a sample with a copied user stack: [high, low]; undefined if there is none. */
 const userFrame = (
   session: Session,
   view: DataView,
@@ -66,7 +66,10 @@ const userFrame = (
   }
 };
 
-/** The stack of a sample: of its callchain, else of its instruction pointer; CUT where the callchain cannot be there. */
+/**
+ * The stack of a sample, from its callchain or its instruction pointer; CUT if the record is too short for its
+ * callchain.
+ */
 const stacks = ({ session, chains, procs }: Into) => {
   const { little } = session.header;
   const ofChain = (
@@ -98,7 +101,9 @@ const stacks = ({ session, chains, procs }: Into) => {
   };
 };
 
-/** A group's leader carries the counts of all members: each gets a row for what was added since its last one. */
+/**
+ * A group leader's sample has the counts of all members: each member gets a row with the increase since its last one.
+ */
 const members = ({ session }: Into) => {
   const before = new Map<unknown, number>();
   return (

@@ -2,7 +2,7 @@ import { samples, type Attr, type Big } from './attr.ts';
 import { cursorOf, type Cursor } from './cursor.ts';
 import { BRANCH, READ, SAMPLE } from './format.ts';
 
-/** One counter of a sample's or a READ record's values. */
+/** One counter in the values of a sample or a READ record. */
 export interface ReadValue {
   readonly value: Big;
   readonly id?: Big;
@@ -21,7 +21,9 @@ export interface Branch {
   readonly flags: Big;
 }
 
-/** Every field that a sample can carry: perf_event_open(2), PERF_RECORD_SAMPLE. What sample_type leaves out is absent. */
+/**
+ * All fields that a sample can have: perf_event_open(2), PERF_RECORD_SAMPLE. Fields outside sample_type are undefined.
+ */
 export interface Sample {
   identifier?: Big;
   ip?: Big;
@@ -36,12 +38,12 @@ export interface Sample {
   period?: Big;
   read?: ReadValues;
   callchain?: readonly Big[];
-  /** Where the tracepoint's or the PMU's own data lies in the record's view, and its length. */
+  /** Where the raw data of a tracepoint or PMU is in the record's view, and its length. */
   raw?: { readonly at: number; readonly size: number };
   branchHwIndex?: Big;
   branches?: readonly Branch[];
   regsUser?: { readonly abi: Big; readonly values: readonly Big[] };
-  /** The copy of the user stack: how much was taken, and how much of it is valid. */
+  /** The copy of the user stack: how much was copied, and how much of it is valid. */
   stackUser?: { readonly at: number; readonly size: number; readonly dynamic: number };
   weight?: Big;
   dataSource?: Big;
@@ -97,7 +99,7 @@ const rawData = (cursor: Cursor): NonNullable<Sample['raw']> => {
   const size = cursor.u32();
   const at = cursor.at;
   cursor.skip(size);
-  // The kernel pads so that the next field is at a multiple of 8 from the record's start.
+  // The kernel pads so that the next field's offset in the record is a multiple of 8.
   cursor.skip(Math.min(cursor.left, (8 - ((size + 4) & 7)) & 7));
   return { at, size };
 };
@@ -126,7 +128,7 @@ const thread = (sample: Sample, cursor: Cursor): void => {
   sample.tid = cursor.i32();
 };
 
-/** The fields in the order in which they are written: perf_output_sample() in kernel/events/core.c. */
+/** The fields in the order in which the kernel writes them: perf_output_sample() in kernel/events/core.c. */
 const fields: readonly (readonly [number, (sample: Sample, cursor: Cursor, attr: Attr) => void])[] = [
   [SAMPLE.IDENTIFIER, (s, c) => (s.identifier = c.big())],
   [SAMPLE.IP, (s, c) => (s.ip = c.big())],
@@ -156,7 +158,9 @@ const fields: readonly (readonly [number, (sample: Sample, cursor: Cursor, attr:
 
 const carries = (sampleType: number, mask: number): boolean => (mask & sampleType) !== 0;
 
-/** Decodes the body of a SAMPLE record from `at` to `end`. Throws RangeError where it is shorter than its attr says. */
+/**
+ * Decodes the body of a SAMPLE record from `at` to `end`. Throws RangeError if it is shorter than its attr requires.
+ */
 export const readSample = (view: DataView, at: number, end: number, attr: Attr, little: boolean): Sample => {
   const cursor = cursorOf(view, little, at, end);
   const sample: Sample = {};
@@ -165,7 +169,7 @@ export const readSample = (view: DataView, at: number, end: number, attr: Attr, 
   return sample;
 };
 
-/** The fields that sample_id_all puts at the end of records that are no samples, in order. */
+/** The fields that sample_id_all appends to records that are not samples, in order. */
 const trailer: readonly (readonly [number, (sample: Sample, cursor: Cursor) => void])[] = [
   [SAMPLE.TID, thread],
   [SAMPLE.TIME, (s, c) => (s.time = c.big())],
@@ -175,7 +179,7 @@ const trailer: readonly (readonly [number, (sample: Sample, cursor: Cursor) => v
   [SAMPLE.IDENTIFIER, (s, c) => ((s.identifier = c.big()), (s.id ??= s.identifier))],
 ];
 
-/** How many bytes sample_id_all adds to records of this attr. */
+/** How many bytes sample_id_all appends to records of this attr. */
 export const trailerSize = (attr: Attr | undefined): number =>
   attr === undefined || !attr.flags.has('sample_id_all')
     ? 0
@@ -189,7 +193,7 @@ export const readTrailer = (view: DataView, end: number, attr: Attr, little: boo
   return sample;
 };
 
-/** Where fixed fields lie in a SAMPLE record, counted from the record's start; -1 where the sample has none. */
+/** Offsets of fixed fields in a SAMPLE record from the record's start; -1 if absent. */
 export interface Layout {
   readonly ip: number;
   readonly tid: number;

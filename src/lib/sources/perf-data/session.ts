@@ -6,17 +6,17 @@ import { readBuildId, readFeature, type BuildId } from './features.ts';
 import type { EventAttr, Header } from './header.ts';
 import { nameOfEvent } from './event-name.ts';
 
-/** Which event a record belongs to. Grows while a pipe's records are read, since they carry the header. */
+/** Finds the event of a record. It grows while a pipe's records are read, because they include the header. */
 export interface Session {
   readonly header: Header;
   readonly events: readonly EventAttr[];
   readonly buildIds: BuildId[];
   /** Index into `events`. */
   of(id: Big): number | undefined;
-  /** Offset of the id in a SAMPLE record, and from the end of others; -1 where the file has one kind of event only. */
+  /** Offset of the id in a SAMPLE record, and from the end of others; -1 if the file has only one kind of event. */
   readonly idAt: number;
   readonly idFromEnd: number;
-  /** Takes what a pipe-mode or header-like record says; true when the record was of that kind. */
+  /** Handles a pipe-mode or header record; true if the record was one. */
   learn(view: DataView, at: number): boolean;
   /** The event's name as perf prints it. */
   name(event: number): string;
@@ -76,7 +76,7 @@ const learnHeader = (session: {
       } else return false;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      header.warnings.push(`a record of type ${type} is cut short`);
+      header.warnings.push(`a record of type ${type} is truncated`);
     }
     return true;
   };

@@ -4,23 +4,23 @@ import { RECORD, SAMPLE, READ } from './format.ts';
 import { layoutOf } from './sample.ts';
 import type { Session } from './session.ts';
 
-/** What is needed of an event to read its samples fast. */
+/** The facts about an event that fast reading of its samples needs. */
 export interface EventShape {
   readonly layout: Layout;
   readonly callchain: boolean;
-  /** The user stack was copied, not walked: only its innermost frame is known without unwinding. */
+  /** The user stack was copied, not walked: without unwinding, only its innermost frame is known. */
   readonly copied: boolean;
-  /** Values of counters stand before the callchain: their layout. */
+  /** The layout of counter values before the callchain, if there are any. */
   readonly read: number | undefined;
-  /** The time's distance from the end of records that are no samples; -1 where they carry none. */
+  /** Distance of the time from the end of records that are not samples; -1 if they have none. */
   readonly timeFromEnd: number;
-  /** How many counts a sample stands for where it does not say. */
+  /** The weight of a sample that has no period. */
   readonly period: number;
 }
 
-/** Looks up the event of a record. */
+/** Finds the event of a record. */
 export interface Shapes {
-  /** The number of the event that a record belongs to: of the first where it does not say. */
+  /** The number of a record's event; the first event if the record does not say. */
   event(view: DataView, at: number, end: number): number;
   shape(event: number): EventShape | undefined;
 }
@@ -42,14 +42,14 @@ const shapeOf = ({ events }: Session, event: number): EventShape | undefined => 
 
 const RECENT_IDS = 256;
 
-/** Caches shapes and the ids of a file's events. */
+/** Caches the shapes and ids of a file's events. */
 export const eventShapes = (session: Session): Shapes => {
   const known: (EventShape | undefined)[] = [];
   const { little } = session.header;
-  // Each CPU's events have ids of their own, a few dozen that take turns.
+  // Each CPU's events have ids of their own, a few dozen that alternate.
   const ids = new Float64Array(RECENT_IDS).fill(-1);
   const eventOfId = new Int32Array(RECENT_IDS);
-  /** Events whose ids are known: with another one, an id may be another event's. */
+  /** How many events' ids are cached: after a new event, an id may belong to a different one. */
   let told = 0;
   return {
     event(view, at, end) {
@@ -63,7 +63,7 @@ export const eventShapes = (session: Session): Shapes => {
       if (place < at + 8 || place + 8 > end) return 0;
       const low = view.getUint32(place + (little ? 0 : 4), little);
       const high = view.getUint32(place + (little ? 4 : 0), little);
-      // What a number does not hold exactly is looked up as it stands.
+      // Ids that a double cannot hold exactly are looked up directly.
       if (high >= 0x20_0000) return session.of(readBig(view, place, little)) ?? 0;
       const id = high * 0x1_0000_0000 + low;
       const slot = low & (RECENT_IDS - 1);
@@ -79,7 +79,7 @@ export const eventShapes = (session: Session): Shapes => {
   };
 };
 
-/** How many bytes of counter values lie at `at`; -1 where there cannot be that many. */
+/** How many bytes of counter values are at `at`; -1 if they exceed the record. */
 export const readSize = (view: DataView, at: number, end: number, format: number, little: boolean): number => {
   const times = ((format & READ.ENABLED) !== 0 ? 1 : 0) + ((format & READ.RUNNING) !== 0 ? 1 : 0);
   const each = 1 + ((format & READ.ID) !== 0 ? 1 : 0) + ((format & READ.LOST) !== 0 ? 1 : 0);

@@ -2,17 +2,17 @@ import { findMapping, withMapping, type Mapping, type Mappings } from './mapping
 
 /** The mappings of one address space. */
 export interface Space {
-  /** Changes with every change of the mappings: what was looked up under another stamp may be wrong now. */
+  /** Changes with every change of the mappings: lookups under an older stamp may be wrong. */
   stamp: number;
   mappings: Mappings | undefined;
-  /** Mappings found lately, by the address's 64 KB: callchains go to and fro between a few files. */
+  /** Cache of mappings, indexed by the address / 64 KB: callchains alternate between a few files. */
   readonly recent: (Mapping | undefined)[];
   /**
-   * How many share it at most: processes after fork, and images after execve (one that has gone is not taken off). One that
-   * maps something where there may be others gets its own.
+   * Upper bound of how many share it: processes after fork, and images after execve (exits are not subtracted). If
+   * others may share it, a process that adds a mapping gets a copy first.
    */
   sharers: number;
-  /** The image before execve: still running while the kernel loads the new one. */
+  /** The image before execve: it still runs while the kernel loads the new one. */
   before: Space | undefined;
 }
 
@@ -40,21 +40,27 @@ export const mappingAt = (space: Space, address: number): Mapping | undefined =>
   return found;
 };
 
-/** As mappingAt() for an address that no number says exactly. Mappings begin and end at pages: their numbers are exact. */
+/**
+ * As mappingAt(), for an address that a double cannot hold exactly. Mappings begin and end at pages, whose addresses
+ * are exact.
+ */
 export const mappingAtFar = ({ mappings }: Space, address: bigint): Mapping | undefined =>
   findMapping(mappings, address);
 
-/** The address spaces and names of all processes while time goes on. */
+/** Address spaces and names of all processes, as they change over the time of the recording. */
 export interface Processes {
-  /** The space of a process; one that was never seen is empty. */
+  /** The address space of a process; an empty one if the process was not seen before. */
   space(pid: number): Space;
   map(pid: number, mapping: Mapping): void;
-  /** A child begins with its parent's space (unless `fresh`: perf tells of processes that ran before) and name. */
+  /**
+   * A child inherits its parent's name and address space, unless `fresh`: then perf synthesized the record for a
+   * process that ran before.
+   */
   fork(child: { pid: number; tid: number }, parent: { pid: number; tid: number }, fresh: boolean): void;
   comm(tid: number, code: number): void;
-  /** execve: the old mappings count only where nothing new is mapped. */
+  /** execve: addresses are looked up in the old mappings only where nothing new is mapped. */
   exec(pid: number): void;
-  /** The name's code; undefined where it was never told. */
+  /** The code of a thread's name; undefined if no record named it. */
   commOf(tid: number): number | undefined;
 }
 
@@ -97,7 +103,7 @@ export const processes = (): Processes => {
     exec(pid) {
       const old = spaces.get(pid);
       if (old === undefined) return;
-      // One image back is enough: the one that called execve.
+      // Only the image that called execve is kept; earlier ones are dropped.
       if (old.sharers === 1) old.before = undefined;
       spaces.set(pid, empty(old));
     },

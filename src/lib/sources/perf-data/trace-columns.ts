@@ -1,10 +1,10 @@
 import type { ColumnData, ColumnDoc, Numbers, Validity } from '../../columns/column.ts';
 import type { TraceField } from './tracing-data.ts';
 
-/** Records of one tracepoint that wait to become rows: where each one's own data lies. */
+/** Records of one tracepoint that wait to become rows: where the data of each is. */
 export interface Batch {
   size: number;
-  /** Longer than `size`: what is behind it is from before. */
+  /** May be longer than `size`; entries beyond it are stale. */
   readonly views: DataView[];
   readonly places: Uint32Array;
   readonly lengths: Uint32Array;
@@ -19,7 +19,7 @@ export const newBatch = (): Batch => ({
   lengths: new Uint32Array(BATCH),
 });
 
-/** A column that takes a whole batch at once: the loop runs inside the column, where its reads are all alike. */
+/** A column that takes a whole batch at once: the loop is inside the column, so that it handles one type only. */
 export interface TraceColumn {
   readonly name: string;
   readonly doc: ColumnDoc;
@@ -29,7 +29,7 @@ export interface TraceColumn {
 
 type NumbersOf = new (length: number) => Numbers;
 
-/** The array that holds a number field of that size and sign; 64-bit ones are float64. */
+/** The array for a number field of that size and sign; 64-bit fields use float64. */
 export const arrays: Readonly<Record<string, NumbersOf>> = {
   '1u': Uint8Array,
   '1s': Int8Array,
@@ -54,7 +54,7 @@ const getters: Readonly<Record<string, Get>> = {
     view.getInt32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little),
 };
 
-/** Bits of rows without a value; nothing is kept until the first one. */
+/** Bits of rows without a value; allocated with the first one. */
 const absentRows = () => {
   let bits: Uint8Array | undefined;
   return {
@@ -74,7 +74,7 @@ const absentRows = () => {
   };
 };
 
-/** What is said of a field's column. */
+/** The doc of a field's column. */
 export const docOf = (field: TraceField): ColumnDoc => {
   const ref = field.kind === 'number' && /(?:^|_)pid$/.test(field.name) ? ({ ref: 'tid' } as const) : {};
   return { unit: '', doc: `The tracepoint's field \`${field.declaration.trim()}\`.`, ...ref };
@@ -111,7 +111,7 @@ const numberColumn = (name: string, field: TraceField, little: boolean): TraceCo
 
 const utf8 = new TextDecoder('utf-8');
 
-/** Gives equal bytes one code without making text of them: open addressing over the bytes seen. */
+/** Numbers distinct byte strings without making text of them: open addressing over the bytes. */
 const internBytes = () => {
   const names: string[] = [];
   let slots = new Int32Array(1 << 10);
@@ -158,12 +158,14 @@ interface Span {
   length: number;
 }
 
-/** How many texts of fixed size are told from each other by their raw words: a thread's name is 16 bytes in every record. */
+/**
+ * How many codes of fixed-size texts are cached by their raw words: every record has the 16 bytes of a thread's name.
+ */
 const WORD_SLOTS = 1 << 12;
 
 /**
- * Remembers codes of fields of a fixed size by their bytes, with whatever stands behind the NUL: 4 words are compared
- * instead of up to 16 bytes hashed, which halves the time of a table of sched_switch.
+ * Caches codes of fixed-size fields by their bytes, including bytes after the NUL: comparing 4 words instead of hashing
+ * up to 16 bytes halves the time for a table of sched_switch.
  */
 const internWords = (bytes: number) => {
   const words = bytes >> 2;
@@ -182,7 +184,7 @@ const internWords = (bytes: number) => {
   };
 };
 
-/** Where a field's bytes lie in a record's data; false where they would lie outside of it. */
+/** Finds a field's bytes in a record's data; false if they would be outside it. */
 const locate = (
   field: TraceField,
   view: DataView,
@@ -210,7 +212,7 @@ const textLength = (view: DataView, { at, length }: Span): number => {
   return end;
 };
 
-/** '[1, 2, 3]' of an array's elements. */
+/** '[1, 2, 3]' for the elements of an array. */
 export const listOf = (bytes: Uint8Array, { element, signed }: TraceField, little: boolean): string => {
   const get = getters[`${element}${signed ? 's' : 'u'}`] ?? getters['1u'];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

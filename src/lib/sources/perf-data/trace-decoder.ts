@@ -10,13 +10,13 @@ const { t, cpu, pid, tid, comm } = sampleColumns;
 const listed = (events: readonly TracepointTable[]): string =>
   events.map(({ event, table }) => `${event} (${table.size} rows)`).join(', ');
 
-/** The table that was asked for, or the longest; throws kind 'usage' naming those there are. */
+/** The table that was asked for, or the longest one; throws kind 'usage' with a list of the events. */
 const chosen = (events: readonly TracepointTable[], wanted: string | undefined): TracepointTable | undefined => {
   if (wanted === undefined) return events.toSorted((a, b) => b.table.size - a.table.size)[0];
   const found = events.find(({ event }) => event === wanted);
   if (found !== undefined) return found;
   throw new FridayError('usage', `perf.tracepoints: expected an event of the file, got ${JSON.stringify(wanted)}`, {
-    next: events.length === 0 ? 'The file holds none.' : `There are: ${listed(events)}.`,
+    next: events.length === 0 ? 'The file has no tracepoints with a known format.' : `Events: ${listed(events)}.`,
   });
 };
 
@@ -34,7 +34,9 @@ export const perfTracepoints: FileDecoder = {
       const one = chosen(events, event);
       const others = events.filter((each) => each !== one);
       const more =
-        event === undefined && others.length > 0 ? [`the file also holds ${listed(others)}: --event NAME`] : [];
+        event === undefined && others.length > 0
+          ? [`the file also has ${listed(others)}: choose with --event NAME`]
+          : [];
       return {
         table: one?.table ?? { size: 0, data: {}, docs: {} },
         warnings: [...warnings, ...more].map((say) => ({ say })),

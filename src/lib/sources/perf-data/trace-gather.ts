@@ -6,23 +6,25 @@ import type { TraceField } from './tracing-data.ts';
 
 type ArrayOf<T> = new (buffer: ArrayBuffer, from: number, length: number) => T;
 
-/** An event's columns in the order of time. They stay in the kernel's memory, which lives as long as one of them does. */
+/**
+ * An event's columns in order of time. They are in the kernel's memory, which is kept as long as one of them is used.
+ */
 export interface Gather {
   readonly rows: number;
-  /** ns since the kernel's base, ascending. */
+  /** Time in ns since the kernel's base, ascending. */
   readonly times: Float64Array;
-  /** 1 cpus, 2 pids, 3 tids, from 4 on the fields. */
+  /** 1: cpus, 2: pids, 3: tids, from 4 on: the fields. */
   column<T>(Type: ArrayOf<T>, column: number): T;
 }
 
-/** Bytes of the cells of times, cpus, pids and tids. */
+/** Cell sizes of times, cpus, pids and tids in bytes. */
 const BASE_WIDTHS = [8, 4, 4, 4];
 
 const widthOf = ({ kind, size }: TraceField): number => (kind === 'number' ? size : 4);
 
 /**
- * Puts an event's rows into the order of time. The widest columns come first, and each is put where the one before it was:
- * all of them take the room of one more.
+ * Sorts an event's rows by time. The widest columns come first, and each is written to the memory of the one before it,
+ * so that all of them together need the memory of one more column.
  */
 export const gatherOf = (kernel: TextKernel, event: number, fields: readonly TraceField[]): Gather => {
   const rows = kernel.traceRows(event);
@@ -69,7 +71,7 @@ const namesOf = (kernel: TextKernel, event: number, index: number, field: TraceF
   });
 };
 
-/** A field's column: numbers in the field's own type, texts and byte lists by code. */
+/** A field's column: numbers in the field's own type; texts and byte lists by code. */
 export const fieldColumn = (
   kernel: TextKernel,
   event: number,

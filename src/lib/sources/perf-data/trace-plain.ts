@@ -14,7 +14,7 @@ import { newTasks, type Tasks } from './trace-tasks.ts';
 import { walkPlain, type Heard } from './trace-walk.ts';
 import { readTracingData } from './tracing-data.ts';
 
-/** The time of a record that is no sample, in ns since boot; undefined where it has none. */
+/** The time of a record that is not a sample, in ns since boot; undefined if it has none. */
 const timeOf = (shapes: Shapes, view: DataView, at: number): bigint | undefined => {
   const end = at + view.getUint16(at + 6, true);
   const from = shapes.shape(shapes.event(view, at, end))?.timeFromEnd ?? -1;
@@ -37,16 +37,19 @@ const planOf = (session: Session, shapes: Shapes): PlannedEvent[] => {
     .filter((each) => each !== undefined);
 };
 
-/** Bytes after which room is made for the whole file: columns that grow are copied. A share more, since rows vary in size. */
+/**
+ * After this many bytes, room is made for the whole file, because growing copies columns. Some extra, since record
+ * sizes vary.
+ */
 const FORESEEN = [1, 2 ** 25];
 const SPARE = 1.15;
 
-/** Makes room by what was read until now. */
+/** Makes room for the whole file, estimated from what was read so far. */
 const foresee = (kernel: TextKernel, planned: readonly PlannedEvent[], share: number): void => {
   for (const { event } of planned) kernel.traceRoom(event, Math.ceil((kernel.traceRows(event) / share) * SPARE) + 64);
 };
 
-/** Walks the file with the kernel; undefined where it is not plain. */
+/** Walks the file with the kernel; undefined if the kernel cannot read it. */
 const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Walked | undefined => {
   const header = readHeader(bytes);
   if (!header.little) return undefined;
@@ -71,7 +74,7 @@ const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Wa
       session.learn(view, at);
       const type = view.getUint32(at, true);
       if (type !== RECORD.HEADER_ATTR && type !== RECORD.HEADER_TRACING_DATA) return true;
-      // In a pipe the events come as records, before their samples.
+      // In a pipe, events come as records before their samples.
       if (rows() > 0) return false;
       planned = planOf(session, shapes);
       return planInto(kernel, session, planned);
@@ -96,7 +99,7 @@ const baseColumns = (kernel: TextKernel, { shape }: PlannedEvent, gather: Gather
   const tids = gather.column(Int32Array, 3);
   const thread = tid < 0 ? noneValid(rows) : {};
   const codes = tasks.comms(BigInt.asUintN(64, kernel.traceBase()), tids, times);
-  // In place: they are not needed as ns any more.
+  // Convert in place: the times in ns are not needed any more.
   for (let row = 0; row < rows; row++) times[row] = ((times[row] as number) - first) / 1e9;
   const cpus = gather.column(Uint32Array, 1);
   return {
@@ -135,15 +138,15 @@ const tablesOf = (kernel: TextKernel, { session, planned, tasks, lost }: Walked)
     lost,
     warnings: [
       ...session.header.warnings,
-      ...(read.length === 0 ? ['no tracepoint with a known format has events in this file'] : []),
+      ...(read.length === 0 ? ['this file has no events of tracepoints with a known format'] : []),
     ],
   };
 };
 
 /**
- * Reads tracepoints with the WASM kernel, at an eighth of the plain reader's time. Undefined where the kernel was not built,
- * or the file is not plain (compressed, big-endian, cut short, a field outside of its record): then record by record.
- * `chunk`: bytes that are read at once.
+ * Reads tracepoints with the WASM kernel in an eighth of the plain reader's time. Undefined if the kernel was not built
+ * or cannot read the file (compressed, big-endian, truncated, a field outside its record); it is then read record by
+ * record. `chunk`: bytes that are read at once.
  */
 export const readPlainTracepoints = (
   bytes: Bytes,
@@ -156,7 +159,7 @@ export const readPlainTracepoints = (
     const found = walked(kernel, bytes, chunk);
     return found === undefined ? undefined : tablesOf(kernel, found);
   } catch (error) {
-    // The kernel's memory is full: the plain reader has 64 bits of it.
+    // The kernel's memory is full; the plain reader can use all of the process's memory.
     if (ranOut(error)) return undefined;
     throw error;
   }

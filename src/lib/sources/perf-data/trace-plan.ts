@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import type { EventShape, Shapes } from './shapes.ts';
 import type { TraceField, TraceFormat } from './tracing-data.ts';
 
-/** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its own fields. */
+/** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its fields. */
 export interface TracepointTable {
   readonly event: string;
   readonly table: Table;
@@ -20,24 +20,24 @@ export interface Tracepoints {
   readonly warnings: readonly string[];
 }
 
-/** Columns that each table begins with. A field of the same name gets `arg_` before it. */
+/** The first columns of each table. A field with the same name gets the prefix `arg_`. */
 export const base = ['t', 'cpu', 'pid', 'tid', 'comm'] as const satisfies readonly (keyof typeof sampleColumns)[];
 
-/** The column of a field: one that is called as a column of every sample gets `arg_` before it. */
+/** The column name of a field, with the prefix `arg_` if all tables have a column of that name. */
 export const columnName = (name: string): string => ((base as readonly string[]).includes(name) ? `arg_${name}` : name);
 
 const TRACEPOINT = 2;
 
-/** A tracepoint that the file has samples of, with its own fields (the common ones are in every sample anyway). */
+/** A tracepoint with samples in the file, and its own fields (without the common ones, which are in all samples). */
 export interface PlannedEvent {
-  /** Its number in the session. */
+  /** Its event number in the session. */
   readonly event: number;
   readonly format: TraceFormat;
   readonly shape: EventShape;
   readonly fields: readonly TraceField[];
 }
 
-/** The tracepoint of an event; undefined where it is none with a known format. */
+/** The tracepoint of an event; undefined if it is not a tracepoint with a known format. */
 export const plannedEvent = (
   session: Session,
   shapes: Shapes,
@@ -53,12 +53,12 @@ export const plannedEvent = (
   return { event, format, shape, fields };
 };
 
-/** As src/wasm/trace.ts counts them. */
+/** Codes of src/wasm/trace.ts. */
 const SIGNED = 16;
 const TEXT = 32;
 const BYTES = 33;
 const MOST_EVENTS = 1024;
-/** A record's size is 16 bits. */
+/** A record's size is stored in 16 bits. */
 const MOST_BYTES = 0xffff;
 
 const kindOf = ({ kind, size, signed }: TraceField): number =>
@@ -66,18 +66,18 @@ const kindOf = ({ kind, size, signed }: TraceField): number =>
 
 const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : how === 'absolute' ? 1 : 2);
 
-/** Counter values before the fields, samples without a time, odd references: what only the plain reader reads. */
+/** Only the plain reader reads counter values before the fields, samples without a time, and unusual references. */
 const odd = ({ shape, fields }: PlannedEvent): boolean =>
   shape.read !== undefined ||
   shape.layout.time < 0 ||
   fields.some(
     (field) =>
       (field.located !== undefined && field.size !== 4) ||
-      // The kernel counts in 32 bits; no record is that long, whatever a format says.
+      // The kernel computes in 32 bits; no record is longer, whatever a format claims.
       field.offset + field.size > MOST_BYTES,
   );
 
-/** Tells the kernel of every event; false where one of them is not for it. */
+/** Passes every event to the kernel; false if the kernel cannot read one of them. */
 export const planInto = (kernel: TextKernel, session: Session, planned: readonly PlannedEvent[]): boolean => {
   if (session.events.length > MOST_EVENTS || planned.some(odd)) return false;
   kernel.startTrace();

@@ -2,37 +2,37 @@ import { internNames, type Names } from '../../stacks/intern.ts';
 import { RECORD } from './format.ts';
 import { readComm, readFork, untoldName } from './tasks.ts';
 
-/** A thread got a name, or began with that of another one. */
+/** A thread got a name, or started with that of its parent. */
 interface Named {
-  /** ns since boot; undefined where the record has none: it holds from the beginning. */
+  /** ns since boot; undefined if the record has no time: it then applies from the beginning. */
   readonly time: bigint | undefined;
   readonly tid: number;
   readonly comm: number | undefined;
   readonly parent: number;
 }
 
-/** The names of threads while time goes on. */
+/** The names of threads, as they change over time. */
 export interface Tasks {
-  /** Takes a COMM or FORK record of a little-endian file. */
+  /** Handles a COMM or FORK record of a little-endian file. */
   take(view: DataView, at: number, time: bigint | undefined): void;
-  /** The name of each row's thread; `times` are the rows' in ns since `base`, ascending. */
+  /** The thread name of each row; `times` are those of the rows in ns since `base`, ascending. */
   comms(base: bigint, tids: Int32Array, times: Float64Array): Uint32Array;
   readonly names: readonly string[];
 }
 
-/** Thread ids up to PID_MAX_LIMIT have a cell each; a file that names others has them in a map. */
+/** Thread ids up to PID_MAX_LIMIT have a cell each; larger ones are in a map. */
 const MOST_TID = 2 ** 22;
 
-/** 0: unknown, code + 1: told, below 0: not told, and given a name of its own. */
+/** 0: unknown; code + 1: named by a record; below 0: not named by a record, given a name of its own. */
 interface Cells {
-  /** By thread id up to its length; others are in the map. */
+  /** By thread id up to the array's length; others are in the map. */
   readonly low: Int32Array;
   readonly others: Map<number, number>;
 }
 
 const cellsFor = (tids: Int32Array): Cells => {
   let most = 0;
-  // By index: an iterator over millions of them costs six times as much.
+  // By index: an iterator over millions of them takes six times as long.
   for (let i = 0; i < tids.length; i++) if ((tids[i] as number) > most) most = tids[i] as number;
   return { low: new Int32Array(Math.min(MOST_TID, most) + 1), others: new Map() };
 };
@@ -65,7 +65,7 @@ export const newTasks = (): Tasks => {
   const names = internNames();
   const told: Named[] = [];
   let sorted = true;
-  /** The code of a thread that nothing told of. */
+  /** The code of a thread that no record named. */
   const ownName = (now: Cells, tid: number, known: number): number => {
     if (known < 0) return -1 - known;
     const code = names.code(untoldName(tid));

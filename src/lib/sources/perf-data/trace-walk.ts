@@ -4,27 +4,27 @@ import { recordSize } from './blocks.ts';
 import { RECORD } from './format.ts';
 import type { Session } from './session.ts';
 
-/** How src/wasm/trace.ts says why a walk ended. */
+/** The return codes of src/wasm/trace.ts. */
 const ASK = 1;
 const ODD = 2;
 
-/** Read at once: what is read is still in the processor's cache when it is walked. */
+/** Bytes read at once: small enough to be in the CPU's cache when they are walked. */
 const CHUNK = 2 ** 21;
 
-/** What the walk tells of records that are no samples, and asks before the first one. */
+/** Callbacks for records that are not samples, and for the first sample. */
 export interface Heard {
-  /** COMM, FORK, LOST or LOST_SAMPLES. */
+  /** Handles COMM, FORK, LOST and LOST_SAMPLES. */
   readonly other: (view: DataView, at: number) => void;
-  /** A record that perf made itself; false where the file is not for the kernel. */
+  /** Handles a record made by perf itself; false if the kernel cannot read the file. */
   readonly asked: (view: DataView, at: number) => boolean;
-  /** After a chunk: how many bytes of the data section were walked. */
+  /** Called after a chunk with the bytes of the data section walked so far. */
   readonly walked: (bytes: number) => void;
 }
 
-/** Records whose data follows them, or that hold others: the plain reader knows how. */
+/** Records with data after them, or with other records inside: only the plain reader reads them. */
 const BEYOND: readonly number[] = [RECORD.COMPRESSED, RECORD.COMPRESSED2, RECORD.AUXTRACE];
 
-/** Walks one chunk; gives where the first record begins that is not there to its end, -1 where something is not plain. */
+/** Walks one chunk; returns where the first incomplete record begins, or -1 if the plain reader must read the file. */
 const walkChunk = (kernel: TextKernel, from: number, to: number, heard: Heard): number => {
   for (let place = from; ;) {
     const why = kernel.traceWalk(place, to);
@@ -43,7 +43,7 @@ const walkChunk = (kernel: TextKernel, from: number, to: number, heard: Heard): 
   }
 };
 
-/** Walks the data section of a little-endian file; false where it is not plain, and the plain reader has to read it. */
+/** Walks the data section of a little-endian file; false if the plain reader must read it. */
 export const walkPlain = (
   kernel: TextKernel,
   bytes: Bytes,

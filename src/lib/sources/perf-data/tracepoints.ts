@@ -17,7 +17,7 @@ import { readPlainTracepoints } from './trace-plain.ts';
 import { base, columnName, plannedEvent, type Tracepoints } from './trace-plan.ts';
 import { readTracingData, type TraceFormat } from './tracing-data.ts';
 
-/** One tracepoint while it is read: its rows so far, and those that wait to be decoded together. */
+/** A tracepoint that is being read: its rows so far, and records that wait to be decoded together. */
 interface Growing {
   readonly event: string;
   readonly shape: EventShape;
@@ -35,7 +35,7 @@ const start = ({ session, shapes, formats }: State, event: number): Growing | un
   return { event: `${format.system}:${format.name}`, shape, rows: growRows(), columns, batch: newBatch(), decoded: 0 };
 };
 
-/** Decodes what waits; the memory it lies in may be used again afterwards. */
+/** Decodes the waiting records; their memory may be reused afterwards. */
 const settle = ({ columns, batch }: Growing, decoded: number): number => {
   if (batch.size === 0) return decoded;
   for (const column of columns) column.take(batch, decoded);
@@ -44,7 +44,7 @@ const settle = ({ columns, batch }: Growing, decoded: number): number => {
   return rows;
 };
 
-/** Where the tracepoint's own data begins in a record; -1 where the record is too short for it. */
+/** Where a tracepoint's own data begins in a record; -1 if the record is too short for it. */
 const rawPlace = (
   view: DataView,
   at: number,
@@ -69,7 +69,7 @@ interface State {
   readonly session: Session;
   readonly shapes: Shapes;
   readonly procs: Processes;
-  /** By number of the event; undefined where it is no tracepoint with a known format. */
+  /** By event number; undefined if it is not a tracepoint with a known format. */
   readonly growing: Map<number, Growing | undefined>;
   formats: ReadonlyMap<number, TraceFormat> | undefined;
   readonly names: Rows;
@@ -156,13 +156,13 @@ const namesOf = (names: Rows): readonly string[] => {
 };
 
 /**
- * Reads the tracepoints of a perf.data file into one table each, in order of time. 64-bit fields are rounded above 2^53.
- * Throws FridayError('input') when it is no perf.data; a damaged one gives what was read.
+ * Reads the tracepoints of a perf.data file into one table each, in order of time. 64-bit fields are rounded above
+ * 2^53. Throws FridayError('input') if it is not perf.data; a damaged file gives the part that was read.
  */
 export const readTracepoints = async (bytes: Bytes): Promise<Tracepoints> =>
   readPlainTracepoints(bytes) ?? (await readByRecord(bytes));
 
-/** Reads any file, record by record: what the kernel's reader is tested against, and its fallback. */
+/** Reads any file record by record: the fallback of the WASM reader, and what tests compare it with. */
 export const readByRecord = async (bytes: Bytes): Promise<Tracepoints> => {
   const header = readHeader(bytes);
   const { little } = header;
@@ -193,9 +193,9 @@ export const readByRecord = async (bytes: Bytes): Promise<Tracepoints> => {
     lost: state.lost,
     warnings: [
       ...header.warnings,
-      ...(end.why === undefined ? [] : [`the records end early: ${end.why}`]),
-      ...(state.damaged === 0 ? [] : [`${state.damaged} records are shorter than they say and were left out`]),
-      ...(read.length === 0 ? ['no tracepoint with a known format has events in this file'] : []),
+      ...(end.why === undefined ? [] : [`records end early: ${end.why}`]),
+      ...(state.damaged === 0 ? [] : [`${state.damaged} records are shorter than their fields and were left out`]),
+      ...(read.length === 0 ? ['this file has no events of tracepoints with a known format'] : []),
     ],
   };
 };

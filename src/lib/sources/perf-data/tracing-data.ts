@@ -1,6 +1,6 @@
 import { textOf } from './cursor.ts';
 
-/** One field of a tracepoint, as the kernel's format file describes it. */
+/** A field of a tracepoint, as in the kernel's format file. */
 export interface TraceField {
   readonly name: string;
   /** The C declaration: 'unsigned long', 'char prev_comm[16]', '__data_loc char[] filename'. */
@@ -8,10 +8,13 @@ export interface TraceField {
   readonly offset: number;
   readonly size: number;
   readonly signed: boolean;
-  /** How the bytes are to be read. `located`: 4 bytes say where, from the record's start or (`relative`) from the field's end. */
+  /**
+   * How to read the bytes. `located`: 4 bytes give offset and length, from the record's start or (`relative`) from the
+   * field's end.
+   */
   readonly kind: 'number' | 'text' | 'bytes';
   readonly located?: 'absolute' | 'relative';
-  /** Size of an array's elements; the field's size for one that is none. */
+  /** Size of an array's elements; the field's size if it is not an array. */
   readonly element: number;
 }
 
@@ -54,7 +57,7 @@ const fieldOf = (line: string, long: number): TraceField | undefined => {
   };
 };
 
-/** Reads one format file: /sys/kernel/tracing/events/SYSTEM/NAME/format. Undefined when it is none. */
+/** Parses a format file: /sys/kernel/tracing/events/SYSTEM/NAME/format. Undefined if it is not one. */
 export const readTraceFormat = (system: string, text: string, long = 8): TraceFormat | undefined => {
   const name = /^name: (.*)$/m.exec(text)?.[1];
   const id = /^ID: (\d+)$/m.exec(text)?.[1];
@@ -65,13 +68,13 @@ export const readTraceFormat = (system: string, text: string, long = 8): TraceFo
 
 const MAGIC = [23, 8, 68];
 
-/** Walks the tracing data by its lengths; past its end it throws RangeError. */
+/** Reads the tracing data by its lengths; past the end it throws RangeError. */
 const walker = (bytes: Uint8Array) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   let little = true;
   const take = (length: number): number => {
-    if (!(length >= 0) || at + length > bytes.length) throw new RangeError('tracing data is cut short');
+    if (!(length >= 0) || at + length > bytes.length) throw new RangeError('tracing data is truncated');
     at += length;
     return at - length;
   };
@@ -101,8 +104,8 @@ const walker = (bytes: Uint8Array) => {
 };
 
 /**
- * The formats of the tracepoints that a capture recorded, by id: read_trace_init() in tools/perf/util/trace-event-read.c.
- * Data that is cut short gives the formats before the cut.
+ * The formats of the recorded tracepoints, by id: read_trace_init() in tools/perf/util/trace-event-read.c. Truncated
+ * data gives the formats before the cut.
  */
 export const readTracingData = (bytes: Uint8Array): ReadonlyMap<number, TraceFormat> => {
   const formats = new Map<number, TraceFormat>();

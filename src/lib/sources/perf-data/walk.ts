@@ -8,9 +8,9 @@ import { startSession, type Session } from './session.ts';
 export interface Walk {
   readonly header: Header;
   readonly session: Session;
-  /** Every record in file order, compressed ones replaced by what they hold. */
+  /** Every record in file order, with compressed records replaced by their contents. */
   readonly events: AsyncGenerator<Event>;
-  /** Says after the last event whether the file ended before its time. */
+  /** After the last record: whether and why the file ended early. */
   readonly end: End;
 }
 
@@ -26,7 +26,7 @@ async function* eventsOf(bytes: Bytes, session: Session, end: End): AsyncGenerat
   }
 }
 
-/** Walks a perf.data file. Throws FridayError('input') when it is none. */
+/** Walks a perf.data file. Throws FridayError('input') if it is not perf.data. */
 export const walkEvents = (bytes: Bytes): Walk => {
   const header = readHeader(bytes);
   const session = startSession(header);

@@ -6,7 +6,7 @@ import type { Capture } from './captured.ts';
 import { FIRST_FILE } from './dsos.ts';
 import { claimOf } from './proof.ts';
 
-/** The binaries, run-time maps and kernel that a capture's samples point into. */
+/** The binaries, perf maps and kernel that appear in a capture's stacks. */
 const wantedBy = ({ places, dsos, kernel }: Capture): Wanted => {
   const hit = new Set(places.dso.subarray(0, places.size));
   const used = dsos.filter((_, dso) => dso >= FIRST_FILE && hit.has(dso));
@@ -19,7 +19,7 @@ const wantedBy = ({ places, dsos, kernel }: Capture): Wanted => {
   };
 };
 
-/** Collects the symbols of a perf.data file on the machine where it was recorded. */
+/** Collects the symbols for a perf.data file on the machine where it was recorded. */
 export const collectFor = async (bytes: Bytes, folder: string): Promise<Collected> => {
   const taken = await capture(bytes);
   const { features } = taken.header;

@@ -1,25 +1,27 @@
 import * as zlib from 'node:zlib';
 import { FridayError } from '../../errors.ts';
 
-/** Inflates one zstd stream piece by piece. */
+/** Inflates a zstd stream piece by piece. */
 export interface Inflater {
-  /** All bytes that are known after this piece. Throws FridayError('input') on bytes that are no zstd. */
+  /** All bytes that this piece completes. Throws FridayError('input') if the bytes are not zstd. */
   push(piece: Uint8Array): Promise<Uint8Array[]>;
   close(): void;
 }
 
-/** A record holds at most 64 KB, and perf fills it from a ring buffer: what grows beyond this is hostile. */
+/**
+ * Limit of inflated bytes per record: a record holds at most 64 KB from a ring buffer, so a larger result is hostile.
+ */
 const MOST = 2 ** 26;
 
 const broken = (cause: Error): FridayError =>
-  new FridayError('input', 'a compressed record cannot be inflated', {
-    next: 'What came before it was read; record again if the rest matters.',
+  new FridayError('input', 'a compressed record could not be inflated', {
+    next: 'Records before it were read. Record again if you need the rest.',
     cause,
   });
 
-/** Starts a zstd stream; perf's records of one file are pieces of it, and none can be read alone. */
+/** Starts a zstd stream; perf's compressed records are pieces of one stream per file and cannot be inflated alone. */
 export const inflater = (): Inflater => {
-  // Node 20 has no zstd, whatever its types say.
+  // Node 20 has no zstd, although its types declare it.
   const create = (zlib as Partial<typeof zlib>).createZstdDecompress;
   if (create === undefined)
     throw new FridayError('missing', 'perf.data: expected Node 22.15 or newer to read a file recorded with -z', {
@@ -38,7 +40,7 @@ export const inflater = (): Inflater => {
   stream.on('data', (piece: Uint8Array) => {
     out.push(piece);
     size += piece.length;
-    if (size > MOST) stream.destroy(new Error(`it grows beyond ${MOST} bytes`));
+    if (size > MOST) stream.destroy(new Error(`a record inflates to more than ${MOST} bytes`));
   });
   return {
     async push(piece) {

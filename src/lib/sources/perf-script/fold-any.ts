@@ -5,9 +5,9 @@ import { profileOf } from './read.ts';
 import type { ScriptText } from './script-text.ts';
 
 /**
- * Folded lines of a scanned text of any field list. inferno-collapse-perf needs a comm, a thread and an event on each event
- * line, which -F can leave out: where it finds nothing, the samples are folded by columns. Throws kind 'input' for any
- * other text. With `like: 'perl'` nothing is added, because the bytes of stackcollapse-perf.pl were asked for.
+ * Folded lines of a scanned text with any field list. inferno-collapse-perf needs a comm, a thread and an event on each
+ * event line, which -F can leave out; if it finds no stack, the samples are folded by columns. Throws kind 'input' for
+ * any other text. With `like: 'perl'` nothing is added, so that the output equals that of stackcollapse-perf.pl.
  */
 export const foldAnyScript = function* (script: ScriptText, options: FoldOptions): Generator<Uint8Array> {
   let empty = true;

@@ -11,7 +11,7 @@ import { linesOf, oddStacks } from './odd-stacks.ts';
 import { CONTINUED, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** Stacks as inferno-collapse-perf understands them. */
+/** Stacks as inferno-collapse-perf reads them. */
 export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan => {
   const labels = labelsOf(
     {
@@ -40,7 +40,7 @@ export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan 
     const flags = records.flags[r] ?? 0;
     if ((flags & CONTINUED) === 0) flush(script, samples, state);
     if ((flags & UNSPLIT) !== 0) line(script, headings, samples, state, records.head[r] ?? 0);
-    // An event line under another event counts as a line of its stack, where it names no frame.
+    // An event line below another event line is a line of its stack, unless it names no frame.
     else if (!state.inEvent) head(script, samples, state, headings.ofRecord(r), headings.rootOf(r), r);
     const under = records.stack[r] ?? 0;
     if (under === 0) continue;
@@ -54,14 +54,17 @@ export const infernoPlan = (script: ScriptText, options: FoldOptions): FoldPlan 
 
 type Samples = ReturnType<typeof foldSamples>;
 
-/** inferno's folder between two lines. A stack is either a whole one of the script or gathered line by line. */
+/**
+ * State of inferno's collapser between two lines. A stack is either a complete one of the script or collected line by
+ * line.
+ */
 interface State {
   filter: string | undefined;
   inEvent: boolean;
   skip: boolean;
   root: number;
   weight: string | undefined;
-  /** Whose period `weight` OWN means. */
+  /** The record whose period the weight OWN stands for. */
   record: number;
   stack: number;
   lines: number[];

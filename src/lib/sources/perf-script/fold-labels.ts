@@ -4,25 +4,25 @@ import type { NamedFrame } from '../../stacks/fold-options.ts';
 import type { ScriptText } from './script-text.ts';
 import { NONE } from './script-text.ts';
 
-/** How one program names frames. Strings have one character a byte. */
+/** How a program names frames. Strings have one character per byte. */
 export interface FrameReading {
   readonly names: (frame: NamedFrame, java: boolean) => readonly string[];
-  /** A stack line read whole; undefined where the program ignores it. */
+  /** Parses a stack line that is read whole; undefined if the program ignores it. */
   readonly frame: (line: string) => NamedFrame | undefined;
 }
 
-/** Labels of frames and roots, numbered from 1. */
+/** Labels of frames and first frames, numbered from 1. */
 export interface Labels {
   readonly list: readonly string[];
   readonly several: readonly (readonly number[])[];
   label(name: string): number;
-  /** Label codes of every text that is a stack line, by text. */
+  /** Label codes of each text that is a stack line, by text. */
   ofTexts(script: ScriptText, java: boolean): Uint32Array;
   /** Whether a text that is a stack line has any label. */
   says(script: ScriptText, text: number): boolean;
 }
 
-/** Names that every program leaves as they are, but for what they append. */
+/** Names that every program keeps, except for what it appends. */
 const PLAIN = /^[\w.@:~$+*,&=!/ -]+$/;
 
 export const labelsOf = (reading: FrameReading, annotates: boolean): Labels => {
@@ -61,5 +61,5 @@ export const labelsOf = (reading: FrameReading, annotates: boolean): Labels => {
   };
 };
 
-/** No arrows, no parentheses, no quotes, no Rust hash at the end. */
+/** Whether a name has no arrow, no parenthesis, no quote and no Rust hash at its end. */
 const isPlain = (name: string): boolean => PLAIN.test(name) && !/h[0-9a-fA-F]{16}$/.test(name);

@@ -10,10 +10,10 @@ import { OWN, perlHeadings } from './perl-headings.ts';
 import { CONTINUED, NONE, OPEN, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** Flags of a record that is not a block of its own with an event line that splits. */
+/** Flags of records other than a complete block with an event line that the scanner split. */
 const NOT_ALONE = CONTINUED | UNSPLIT | OPEN;
 
-/** Stacks as stackcollapse-perf.pl understands them. */
+/** Stacks as stackcollapse-perf.pl reads them. */
 export const perlPlan = (script: ScriptText, options: FoldOptions): FoldPlan => {
   const { texts, records } = script;
   const labels = labelsOf(
@@ -43,7 +43,10 @@ export const perlPlan = (script: ScriptText, options: FoldOptions): FoldPlan => 
   return samples.plan(labels, javaRoots, true);
 };
 
-/** What lies between two blank lines, line by line: an event line anew changes name and weight, and the stack goes on. */
+/**
+ * Reads the lines between two blank lines one by one: another event line changes name and weight, and the stack
+ * continues.
+ */
 const perlBlock = (
   script: ScriptText,
   headings: ReturnType<typeof perlHeadings>,

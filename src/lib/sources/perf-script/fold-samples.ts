@@ -3,11 +3,11 @@ import type { FoldPlan } from '../../stacks/fold-plan.ts';
 import type { Labels } from './fold-labels.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** Samples of a fold, as they are found. */
+/** Collects the samples of a fold. */
 export interface FoldSamples {
-  /** Takes the period of a record. */
+  /** Adds a sample whose weight is the period of a record. */
   ofRecord(root: number, stack: number, record: number): void;
-  /** `weight` is decimal digits. */
+  /** Adds a sample; `weight` is decimal digits. */
   of(root: number, stack: number, weight: string | undefined): void;
   plan(labels: Labels, javaRoots: ReadonlySet<number>, keepBare: boolean): FoldPlan;
 }

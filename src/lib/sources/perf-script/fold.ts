@@ -9,7 +9,7 @@ import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
 import { hasWasm } from '../../stacks/text-kernel.ts';
 
-/** Lines longer than this are cut. */
+/** Longer lines are cut, in bytes. */
 export const LONGEST_LINE = 4 << 20;
 
 const scanFor = ({ like = 'inferno', addrs = false }: FoldOptions): ScanOptions => ({
@@ -24,10 +24,10 @@ const infernoDecomposes = (head: string): boolean => {
   return who !== undefined && !head.includes(':', who.end);
 };
 
-/** A scanner for `perf script` text that is going to be folded: in WASM where that was built. */
+/** A scanner for `perf script` text that will be folded: in WASM if it was built. */
 export const scannerForFold = (options: FoldOptions, wasm: boolean = hasWasm()): Scanner =>
   wasm ? scanWasm(scanFor(options)) : scanPlain(scanFor(options));
 
-/** Folded lines of a scanned text, in pieces, sorted by bytes. */
+/** Folded lines of a scanned text, sorted by bytes, in pieces. */
 export const foldScript = (script: ScriptText, options: FoldOptions, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>
   foldPlan(options.like === 'perl' ? perlPlan(script, options) : infernoPlan(script, options), wasm);

@@ -7,18 +7,18 @@ import type { Who } from './perl-lines.ts';
 import { HAS_PERIOD } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** The weight is the period that the record holds. */
+/** In place of a weight: use the record's period. */
 export const OWN = 'own';
 
-/** Bytes of a text, one character each. */
+/** A text as a string with one character per byte. */
 export const encoded = (text: string): string =>
   /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 
-/** What an event line says after its time. */
+/** The contents of an event line after its time. */
 export interface Said {
   readonly event: string | undefined;
   readonly weight: string | undefined;
-  /** A stack on the line itself; 0 if it names nothing. */
+  /** A stack on the event line itself; 0 if it names no frame. */
   readonly single: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface InfernoHeading extends Said {
 export interface InfernoHeadings {
   ofRecord(r: number): Said;
   rootOf(r: number): number;
-  /** Of a whole line; null where it is none. */
+  /** The contents of a whole line; null if it is not an event line. */
   ofLine(text: number): InfernoHeading | null;
   isBlank(text: number): boolean;
 }

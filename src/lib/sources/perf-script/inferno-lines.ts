@@ -1,14 +1,14 @@
 import type { NamedFrame } from '../../stacks/fold-options.ts';
 import type { Who } from './perl-lines.ts';
 
-// How inferno-collapse-perf takes lines apart. Strings are UTF-8, decoded.
+// How inferno-collapse-perf splits lines. Strings are decoded UTF-8.
 
-/** Unicode's White_Space, which is what Rust trims; JavaScript's own trim takes another set. */
+/** Unicode's White_Space, which Rust trims; JavaScript's trim uses a different set. */
 const BLANK = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const START = new RegExp(`^${BLANK}+`);
 const isBlank = new RegExp(BLANK);
 
-/** Linear also where a line is nothing but blanks between words. */
+/** Trims in linear time even if a line is nothing but blanks between words. */
 export const trimEnd = (text: string): string => {
   let end = text.length;
   while (end > 0 && isBlank.test(text[end - 1] ?? '')) end--;
@@ -16,7 +16,10 @@ export const trimEnd = (text: string): string => {
 };
 const trim = (text: string): string => trimEnd(text.replace(START, ''));
 
-/** Who an event line speaks of, and where what follows begins: the first word of digits (and slashes) that is not the first. */
+/**
+ * The thread of an event line, and where the rest begins: at the first word of digits (and slashes) that is not the
+ * first word.
+ */
 export const infernoWho = (line: string): (Who & { readonly end: number }) | undefined => {
   let word = 0;
   let digits = false;
@@ -40,15 +43,15 @@ export const infernoWho = (line: string): (Who & { readonly end: number }) | und
   return undefined;
 };
 
-/** What an event line says after the colon behind its time. `event` is undefined without a colon. */
+/** The contents of an event line after the colon of its time. `event` is undefined without a colon. */
 export interface InfernoEvent {
   readonly event: string | undefined;
   readonly period: string | undefined;
-  /** A stack of one frame on the event's own line. */
+  /** A stack of one frame on the event line. */
   readonly single: string | undefined;
 }
 
-/** `rest` is the line after that colon, undefined where there is none. */
+/** `rest` is the line after that colon; undefined if there is none. */
 export const infernoEvent = (rest: string | undefined): InfernoEvent => {
   if (rest === undefined) return { event: undefined, period: undefined, single: undefined };
   const colon = rest.indexOf(':');
@@ -64,7 +67,7 @@ export const infernoEvent = (rest: string | undefined): InfernoEvent => {
   };
 };
 
-/** Address, function and binary of a stack line: split at blanks, the last word must be in parentheses. */
+/** Address, function and binary of a stack line: split at blanks; the last word must be in parentheses. */
 export const infernoFrame = (text: string): NamedFrame | undefined => {
   const line = trimEnd(text).replace(START, '');
   const first = line.indexOf(' ');

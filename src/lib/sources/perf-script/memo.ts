@@ -1,4 +1,4 @@
-/** Computes the answer once per text. */
+/** Computes the result once per text. */
 export const memo = <T>(make: (text: number) => T): ((text: number) => T) => {
   const known: T[] = [];
   return (text) => (known[text] ??= make(text));

@@ -1,7 +1,7 @@
 import { NONE } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** Marks the stacks that hold a line which is `odd`; undefined where there is none. Plain stack lines never are. */
+/** Marks stacks with a line that is `odd`; undefined if there are none. Plain stack lines are never odd. */
 export const oddStacks = (script: ScriptText, odd: (text: number) => boolean): Uint8Array | undefined => {
   const { frameOf, stacks, bounds, lines } = script;
   const texts = new Set<number>();

@@ -6,19 +6,22 @@ import type { Who } from './perl-lines.ts';
 import { HAS_PERIOD } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** The weight is the period that the record holds. */
+/** In place of a weight: use the record's period. */
 export const OWN = 'own';
 
-/** An event line: the label of the first frame (0: one that Perl takes for false) and the weight (undefined: 1). */
+/** An event line: the label of the first frame (0: a string that is false in Perl) and the weight (undefined: 1). */
 export interface PerlHeading {
   readonly root: number;
   readonly weight: string | undefined;
 }
 
-/** Event lines as stackcollapse-perf.pl reads them. It keeps the event that comes first; undefined is one of another. */
+/**
+ * Event lines as stackcollapse-perf.pl reads them. It keeps only the first event; undefined marks lines of other
+ * events.
+ */
 export interface PerlHeadings {
   ofRecord(r: number): PerlHeading | undefined;
-  /** Of a whole line; null where it is no event line. */
+  /** The contents of a whole line; null if it is not an event line. */
   ofLine(text: number): PerlHeading | undefined | null;
   /** The period of a record, in digits. */
   ownPeriod(r: number): string;
@@ -82,7 +85,10 @@ export const perlHeadings = (
 
 const trueText = (text: string): string | undefined => (isTrue(text) ? text : undefined);
 
-/** What follows the time's colon; `before` stands for that and, where the record holds a period, for its digits. */
+/**
+ * Parses what follows the colon of the time; `before` stands for the text before it, with the period if the record has
+ * one.
+ */
 const tailOf = (tail: string, before: ':' | ':1'): { event: string | undefined; weight: string | undefined } => {
   const line = `${before}${tail}`;
   const found = perlEvent(line);

@@ -1,7 +1,7 @@
 import type { NamedFrame } from '../../stacks/fold-options.ts';
 
-// The regular expressions of stackcollapse-perf.pl, each read by hand in linear time: on hostile lines they would take
-// quadratic time. Strings have one character a byte, as Perl sees them.
+// The regular expressions of stackcollapse-perf.pl, each matched by hand in linear time; as regular expressions they
+// take quadratic time on hostile lines. Strings have one character per byte, as in Perl.
 
 const isBlank = (c: number): boolean => c === 32 || (c > 8 && c < 14);
 const isDigit = (c: number): boolean => c > 47 && c < 58;
@@ -13,14 +13,14 @@ const runOf = (is: (c: number) => boolean, line: string, from: number): number =
   return i;
 };
 
-/** Who an event line speaks of. */
+/** The thread of an event line. */
 export interface Who {
   readonly comm: string;
   readonly pid: string;
   readonly tid: string;
 }
 
-/** `/^(\S.+?)\s+(\d+)\/*(\d+)*\s+/`: a thread id alone makes the process id '?', and so does thread id 0. */
+/** `/^(\S.+?)\s+(\d+)\/*(\d+)*\s+/`: with a thread id alone, or thread id 0, the process id becomes '?'. */
 export const perlWho = (line: string): Who | undefined => {
   if (line === '' || isBlank(line.charCodeAt(0))) return undefined;
   for (let from = 1; from < line.length;) {
@@ -41,10 +41,10 @@ export const perlWho = (line: string): Who | undefined => {
 const who = (comm: string, pid: string, tid: string): Who =>
   isTrue(tid) ? { comm, pid, tid } : { comm, pid: '?', tid: pid };
 
-/** What Perl takes for true. */
+/** Whether a string is true in Perl. */
 export const isTrue = (text: string | undefined): boolean => text !== undefined && text !== '' && text !== '0';
 
-/** `/:\s*(\d+)*\s+(\S+):\s*$/`: the event's name and where its period stands, if it has one. */
+/** `/:\s*(\d+)*\s+(\S+):\s*$/`: the event's name and where its period is, if it has one. */
 export const perlEvent = (
   line: string,
 ): { readonly event: string; readonly from: number; readonly to: number } | undefined => {

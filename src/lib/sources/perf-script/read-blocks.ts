@@ -6,16 +6,16 @@ import { isStackLine } from './read-lines.ts';
 import { UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** One event in a block whose lines are read whole. */
+/** An event in a block whose lines are read whole. */
 export interface WholeEvent {
-  /** undefined where perf printed no field but the stack (`-F ip,sym`). */
+  /** undefined if perf printed no field but the stack (`-F ip,sym`). */
   readonly head: Head | undefined;
   /** The text of its line, which distinguishes it from other events. */
   readonly text: number;
   readonly stack: number;
 }
 
-/** Events of the records whose first line the scanner could not split, and the lines that are none. */
+/** Events of records whose first line the scanner could not split, and lines that are not events. */
 export interface WholeBlocks {
   readonly ofRecord: ReadonlyMap<number, readonly WholeEvent[]>;
   readonly size: number;
@@ -26,8 +26,8 @@ export interface WholeBlocks {
 const KEPT = 3;
 
 /**
- * Without times the scanner finds at most one event per block, and stack lines below it. Without stacks there are no blank
- * lines either, so that a whole file is one block. Numbers stacks anew; to be called before stacks are read.
+ * Without times, the scanner finds at most one event per block, with stack lines below it. Without stacks there are no
+ * blank lines either, so a whole file is one block. Renumbers stacks; call it before stacks are read.
  */
 export const wholeBlocks = (script: ScriptText): WholeBlocks => {
   const ofRecord = new Map<number, WholeEvent[]>();
@@ -41,7 +41,8 @@ export const wholeBlocks = (script: ScriptText): WholeBlocks => {
     for (const { text, stack } of found) {
       for (const each of stack) script.asFrame(each);
       const head = text === undefined ? undefined : (headIn(text) ?? undefined);
-      // A stack without an event line is a sample where no sample has one, else the rest of a stack with a blank line in it.
+      // A stack without an event line is a sample if no event has an event line; else it continues a stack that
+      // contained a blank line.
       const isEvent = text === undefined ? !headed : stack.length > 0 || head?.certain === true;
       if (isEvent) events.push({ head, text: text ?? 0, stack: script.stackOf(stack) });
       else {
@@ -56,7 +57,7 @@ export const wholeBlocks = (script: ScriptText): WholeBlocks => {
   return { ofRecord, size, odd, oddCount };
 };
 
-/** An event line and the stack lines under it. */
+/** An event line and the stack lines below it. */
 interface Group {
   readonly text: number | undefined;
   readonly stack: number[];
@@ -77,7 +78,7 @@ const groupsIn = (
     }
     const stack = records.stack[r] ?? 0;
     const block = [records.head[r] ?? 0, ...lines.slice(bounds[stack] ?? 0, bounds[stack + 1] ?? 0)];
-    // Where frames follow a tab, a number after blanks is a thread (`-F tid,ip`).
+    // If frames are indented by a tab, a number after blanks is a thread (`-F tid,ip`).
     const kindHere = hasTab(script, block) ? (text: number) => (isSpaced(script, text) ? 'head' : kinds(text)) : kinds;
     const found = [...groups(block, kindHere, records.size === 1 && isWide(script, block[0]))];
     headed ||= found.some(({ text }) => text !== undefined);
@@ -86,7 +87,7 @@ const groupsIn = (
   return { groupsOf, headed };
 };
 
-/** With `single` an address is a sample of its own: neither a thread nor a time was printed, and no call chains. */
+/** With `single`, each address is a sample of its own: perf printed neither thread, time nor call chains. */
 const groups = function* (
   block: readonly number[],
   kinds: (text: number) => 'stack' | 'source' | 'head',
@@ -114,13 +115,16 @@ const hasTab = (script: ScriptText, block: readonly number[]): boolean =>
 
 const isSpaced = (script: ScriptText, text: number): boolean => /^ *\d{1,10} *$/.test(script.texts.text(text));
 
-/** A source line (`-F +srcline`) stands two blanks in, below its frame. */
+/** A source line (`-F +srcline`) is indented by two blanks, below its frame. */
 const kindOf = (line: string): 'stack' | 'source' | 'head' => {
   if (isStackLine(line) && isAddress(line)) return 'stack';
   return /^(?: {2}\S|\t)/.test(line) && headOf(line)?.certain !== true ? 'source' : 'head';
 };
 
-/** "add" and "be" are hexadecimal numbers and also words: perf prints addresses 16 columns wide, and binaries in parentheses. */
+/**
+ * "add" and "be" are words and also hexadecimal numbers; perf prints addresses 16 columns wide, and binaries in
+ * parentheses.
+ */
 const isAddress = (line: string): boolean => {
   const [found = '', pc = ''] = /^\s*([0-9a-f]+)/.exec(line) ?? [];
   return found.length >= 16 || /\d/.test(pc) || line.trimEnd().endsWith(')');

@@ -10,7 +10,7 @@ export interface ThreadCodes {
   readonly cpu: number | undefined;
 }
 
-/** A moment on perf's clock. */
+/** A time on perf's clock. */
 export interface Moment {
   readonly seconds: number;
   readonly nanos: number;
@@ -24,7 +24,7 @@ export interface ScriptRow extends ThreadCodes {
   readonly stack: number | undefined;
 }
 
-/** What follows an event's name, as codes of `details`. */
+/** The text after an event's name, as codes of `details`. */
 export interface DetailCodes {
   readonly flags: number | undefined;
   readonly target: number | undefined;
@@ -83,7 +83,7 @@ const detailColumns = (room: number) => ({
   columns: detailNames.map((name) => [name, optional(new Uint32Array(room))] as const),
 });
 
-/** Times become seconds since `first`. */
+/** Converts times to seconds since `first`. */
 export const columnsFor = (
   room: number,
   first: Moment | undefined,
@@ -122,7 +122,7 @@ export const columnsFor = (
   };
 };
 
-/** Whole seconds and nanoseconds are subtracted apart, so that nothing is lost to rounding. */
+/** Whole seconds and nanoseconds are subtracted separately, so that rounding loses nothing. */
 const since = (at: Moment, first: Moment): number => at.seconds - first.seconds + (at.nanos - first.nanos) / 1e9;
 
 export const isBefore = (a: Moment, b: Moment): boolean =>

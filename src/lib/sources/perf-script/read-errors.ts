@@ -1,4 +1,4 @@
-/** A line that `perf script --itrace` prints where a trace cannot be decoded: tools/perf/util/auxtrace.c. */
+/** A line that `perf script --itrace` prints if a trace cannot be decoded: tools/perf/util/auxtrace.c. */
 export interface DecodeError {
   readonly message: string;
   readonly seconds: number | undefined;

@@ -1,14 +1,14 @@
 import { eventOf, threadOf } from './read-lines.ts';
 import type { Thread } from './read-lines.ts';
 
-/** An event line that is read whole, because its time is at an unusual place or is not printed. */
+/** An event line that is read whole, because its time is not printed or at an unusual place. */
 export interface Head extends Thread {
   readonly seconds: number | undefined;
   readonly nanos: number;
   readonly period: number | undefined;
   readonly event: string | undefined;
   readonly rest: string;
-  /** Whether the line alone must be an event; other lines need a stack below them. */
+  /** Whether the line must be an event by itself; other lines need a stack below them. */
   readonly certain: boolean;
 }
 
@@ -17,17 +17,19 @@ const TIME = /(?:^|\s)(\d{1,10})\.(\d{1,9}):(?=\s|$)/;
 const PROCESS = /(?:^|\s)-?\d{1,10}\/-?\d{1,10}(?=\s|$)/;
 /** The first word with a letter that ends in a colon. */
 const EVENT = /(?:^|\s)(?=[^\s:]*[A-Za-z])\S+:(?=\s|$)/;
-/** perf ends a field with a blank, and prints an address as a blank and 16 columns. */
+/** perf ends fields with a blank, and prints an address as a blank and 16 columns. */
 const ADDRESS = /(?<=\S) {2}( *[0-9a-f]{1,16})(?=\s|$)/g;
 const WIDE = 16;
 
-/** Where an address stands on an event line; undefined where none does. */
+/** Where an event line has an address; undefined if it has none. */
 const addressIn = (line: string): number | undefined => {
   for (const { index, 1: address = '' } of line.matchAll(ADDRESS)) if (address.length === WIDE) return index;
   return undefined;
 };
 
-/** Fields in perf's order: comm, pid/tid or tid, [cpu], time, period, event, the rest; any may be missing, as `-F` says. */
+/**
+ * Fields in perf's order: comm, pid/tid or tid, [cpu], time, period, event, the rest. `-F` may leave out any of them.
+ */
 export const headOf = (whole: string): Head | undefined => {
   const line = whole.slice(0, LONGEST);
   const time = TIME.exec(line);
@@ -46,11 +48,11 @@ export const headOf = (whole: string): Head | undefined => {
   return { ...head, cpu: back.cpu ?? thread.cpu, certain: isCertain(head, line) };
 };
 
-/** report_sample.py of old NDKs writes microseconds without leading zeros; it alone divides fields by tabs. */
+/** report_sample.py of old NDKs prints microseconds without leading zeros, and only it separates fields by tabs. */
 const nanosOf = (fraction: string, tabs: boolean): number =>
   tabs && fraction.length < 6 ? Number(fraction) * 1000 : Number(fraction.padEnd(9, '0'));
 
-/** Where the thread's fields end. */
+/** Where the fields of the thread end. */
 const threadEnd = (line: string): number => {
   const process = PROCESS.exec(line);
   if (process !== null) return process.index + process[0].length;
@@ -79,7 +81,7 @@ const afterThread = (
   };
 };
 
-/** `comm tid period`: the last of two numbers, or what follows the CPU, is the period. */
+/** `comm tid period`: the last of two numbers, or a number after the CPU, is the period. */
 const splitPeriod = (front: string): { readonly thread: Thread; readonly period: number | undefined } => {
   const found = /^(.*(?:\s|^)(?:-?\d{1,10}(?:\/-?\d{1,10})?|\[\d{1,6}\]))\s+(\d{1,18})\s*$/s.exec(front);
   if (found === null) return { thread: threadOf(`${front} `), period: undefined };
@@ -95,7 +97,7 @@ const isCertain = ({ tid, event, rest }: Omit<Head, 'certain'>, line: string): b
   return rest !== '' && addressIn(line) !== undefined;
 };
 
-/** `cycles:ppp` and `branches:uH` are an event with modifiers, no tracepoint. */
+/** `cycles:ppp` and `branches:uH` are events with modifiers, not tracepoints. */
 export const isModifier = (event = ''): boolean => /:[ukhGHIpPSDWebR]+$/.test(event);
 
 const isBranch = (rest: string): boolean => /^(?:[a-z ]{1,20}\s)?[0-9a-f]{4,16}(?:\s|$)/.test(rest);

@@ -1,10 +1,14 @@
 import { INLINED, JIT, KERNEL, UNKNOWN } from '../../stacks/profile.ts';
 import type { NamedFrame } from '../../stacks/fold-options.ts';
 
-// What lines of `perf script` mean, for columns: tools/perf/builtin-script.c (perf_sample__fprintf_start) and
-// tools/perf/util/evsel_fprintf.c (sample__fprintf_callchain) write them. Fields may be missing, as `-F` says.
+// Parses lines of `perf script` into columns. perf prints them in tools/perf/builtin-script.c
+// (perf_sample__fprintf_start) and tools/perf/util/evsel_fprintf.c (sample__fprintf_callchain). `-F` may leave out
+// fields.
 
-/** The text before an event line's time (and before `[cpu]` where that follows): comm, pid/tid or tid, more fields. */
+/**
+ * The text before an event line's time (and before `[cpu]`, if it precedes the time): comm, pid/tid or tid, more
+ * fields.
+ */
 export interface Thread {
   readonly comm: string | undefined;
   readonly pid: number | undefined;
@@ -17,12 +21,12 @@ const FLAGS = /\s\[([0-9]{1,6})\]\s+(?:\S+\s*)?$/;
 
 /** The wall clock of -F +tod. */
 const CLOCK = /\s\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}\s*$/;
-/** The kind of context of -F +misc after a thread without a CPU. */
+/** The context flags of -F +misc after a thread without a CPU. */
 const MISC = /(?<=\s-?\d{1,10}(?:\/-?\d{1,10})?)\s+[KUHGM?EST]{1,6}\s*$/;
-/** Where a guest's sample was taken: -F +machine_pid,vcpu. */
+/** The guest of a sample: -F +machine_pid,vcpu. */
 const GUEST = /^VM: *-?\d{1,10} +(?:VCPU:\d{1,10} +)?/;
 
-/** A comm may hold anything: the last word of digits before the cpu or the time is the thread, or process/thread. */
+/** A comm may contain anything: the last word of digits before the cpu or time is the thread, or process/thread. */
 export const threadOf = (whole: string): Thread => {
   const tail = whole.slice(-80);
   const clock = CLOCK.exec(tail) ?? MISC.exec(tail);
@@ -42,7 +46,7 @@ export const threadOf = (whole: string): Thread => {
   };
 };
 
-/** The text after the period: the event's name and what follows its colon. */
+/** The text after the period: the event's name and the text after its colon. */
 export interface EventText {
   readonly event: string | undefined;
   readonly rest: string;
@@ -58,7 +62,7 @@ export const eventOf = (tail: string): EventText => {
 
 const ADDRESS = /^[0-9a-f]{1,16}$/;
 
-/** A stack line in any shape: binaries with blanks, no binary, no offset. undefined for source lines and other text. */
+/** A stack line of any form: binaries with blanks, no binary, no offset. Undefined for source lines and other text. */
 export const frameOf = (line: string): NamedFrame | undefined => {
   const text = line.trim();
   const space = text.search(/[ \t]/);
@@ -70,7 +74,7 @@ export const frameOf = (line: string): NamedFrame | undefined => {
   return { pc, name: name === '' ? '[unknown]' : name, dso: open < 0 ? '' : body.slice(open + 1, -1) };
 };
 
-/** Where the parenthesis around the binary opens: paths and bracketed names may hold blanks and parentheses. */
+/** Where the parenthesis before the binary opens: paths and bracketed names may contain blanks and parentheses. */
 const openOf = (body: string): number => {
   const path = Math.max(body.lastIndexOf(' (/'), body.lastIndexOf(' (['));
   const at = path < 0 ? body.lastIndexOf(' (') : path;
@@ -84,7 +88,7 @@ export const isStackLine = (line: string): boolean => {
   if (found === null) return false;
   const [, blanks = '', , after, rest = ''] = found;
   if (after === '\t' || blanks.startsWith('\t')) return true;
-  // A thread's number before an address is no address.
+  // A thread id before an address is not an address.
   return blanks !== '' && !/^ *[0-9a-f]{8,16}(?:\s|$)/.test(rest);
 };
 
@@ -99,7 +103,7 @@ const NOT_KERNEL = new Set([
   '[inlined]',
 ]);
 
-/** The flags of a frame, by its name and binary. */
+/** The flags of a frame, from its name and binary. */
 export const flagsOf = (name: string, dso: string): number => {
   const unknown = name === '[unknown]' ? UNKNOWN : 0;
   if (dso === 'inlined') return INLINED | unknown;

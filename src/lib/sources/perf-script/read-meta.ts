@@ -8,7 +8,7 @@ const FIELDS = {
   command: /^# cmdline : (.*)$/,
 } as const;
 
-/** What the header (`perf script --header`) tells; '' if it does not. */
+/** Facts from the header (`perf script --header`); '' if they are missing. */
 export const headerOf = (
   comments: readonly string[],
 ): Pick<ProfileMeta, keyof typeof FIELDS> & { readonly about: ReadonlyMap<string, string> } => {

@@ -9,12 +9,12 @@ import type { ScriptText } from './script-text.ts';
 
 /** Lines that are neither events nor frames. */
 export interface OddLines {
-  /** Decode errors by the record that they follow: at most MOST of them. */
+  /** Decode errors by the record before them, at most MOST. */
   readonly errors: ReadonlyMap<number, readonly DecodeError[]>;
   readonly errorCount: number;
   /** How many other lines were left out. */
   readonly count: number;
-  /** Some of these, in quotes. */
+  /** The first of them, in quotes. */
   readonly first: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -22,7 +22,7 @@ export interface OddLines {
 const MOST = 100_000;
 const QUOTED = 3;
 
-/** Looks through the lines below events for those that are no part of a stack. */
+/** Searches the lines below events for lines that are not part of a stack. */
 export const oddLines = (script: ScriptText, blocks: WholeBlocks): OddLines => {
   const line = (text: number): string => decoded(script.texts.text(text));
   const marks = oddStacks(script, (text) => isOdd(line(text)));

@@ -13,7 +13,7 @@ import { tailParts, tailReader } from './read-tails.ts';
 import { HAS_CPU, HAS_PERIOD, UNSPLIT } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** What readers of one text share. */
+/** Shared state of the readers of a text. */
 export interface Reading {
   readonly script: ScriptText;
   readonly blocks: WholeBlocks;
@@ -27,7 +27,7 @@ export interface Reading {
   readonly lost: { records: number; samples: number };
 }
 
-/** Puts every event of a text into the columns, in order of the file. */
+/** Adds every event of a text to the columns, in the order of the file. */
 export const readRecords = (reading: Reading): void => {
   const { script, odd, columns } = reading;
   const { records } = script;
@@ -41,7 +41,7 @@ export const readRecords = (reading: Reading): void => {
   }
 };
 
-/** When a record was, on perf's clock. */
+/** The time of a record on perf's clock. */
 export const momentOf = ({ records }: ScriptText, r: number): Moment => ({
   seconds: records.seconds[r] ?? 0,
   nanos: records.nanos[r] ?? 0,
@@ -61,7 +61,7 @@ const withCode = (thread: Thread, comms: Names): ThreadCodes => ({
   comm: thread.comm === undefined ? undefined : comms.code(thread.comm),
 });
 
-/** Records that the scanner split. */
+/** Adds records that the scanner split. */
 const timedReader = (reading: Reading): ((r: number) => void) => {
   const { script, stacks, columns, lost } = reading;
   const { records, texts } = script;
@@ -90,7 +90,7 @@ const timedReader = (reading: Reading): ((r: number) => void) => {
 
 const NOBODY: ThreadCodes = { comm: undefined, pid: undefined, tid: undefined, cpu: undefined };
 
-/** Events whose line is read whole. */
+/** Adds events whose line is read whole. */
 const wholeReader = (reading: Reading): ((event: WholeEvent) => void) => {
   const { stacks, columns, comms, events } = reading;
   const known = new Map<number, ReturnType<typeof readHead>>();
@@ -120,7 +120,7 @@ const wholeReader = (reading: Reading): ((event: WholeEvent) => void) => {
   };
 };
 
-/** Decode errors as rows of their own. */
+/** Adds decode errors as rows of their own. */
 const errorReader = ({ columns, events, counts }: Reading): ((error: DecodeError) => void) => {
   const detail = columns.details?.detail ?? internNames();
   return ({ message, seconds, nanos, cpu, pid, tid }) => {

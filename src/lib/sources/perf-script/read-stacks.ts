@@ -9,16 +9,16 @@ import type { ScriptText } from './script-text.ts';
 
 /** The stacks of a text as ids in a stack table. */
 export interface ReadStacks {
-  /** Of a sequence of stack lines; undefined where no line of it is a frame. */
+  /** The stack of a sequence of stack lines; undefined if no line of it is a frame. */
   of(stack: number): number | undefined;
-  /** Of the frame that stands on an event line. */
+  /** The stack of the single frame on an event line. */
   single(frame: NamedFrame): number;
   table(): StackTable;
 }
 
 const NOT_READ = 0xff_ff_ff_fe;
 
-/** Line numbers of `-F +srcline` and other lines that are no frames stay out. */
+/** Source lines of `-F +srcline` and other lines that are not frames are left out. */
 export const readStacks = (script: ScriptText, frames: FrameBuilder, stacks: StackBuilder): ReadStacks => {
   const { bounds, lines } = script;
   const frame = framesOf(script, frames);
@@ -44,10 +44,10 @@ export const readStacks = (script: ScriptText, frames: FrameBuilder, stacks: Sta
   };
 };
 
-/** The address that a stack line begins with; undefined where it is longer than one. */
+/** The address at the start of a stack line; undefined if it has too many digits. */
 const addressOf = (pc: string): bigint | undefined => (/^[0-9a-f]{1,16}$/i.test(pc) ? BigInt(`0x${pc}`) : undefined);
 
-/** Per text its frame plus 1; 0 where it is no stack line. */
+/** Per text: its frame + 1, or 0 if it is not a stack line. */
 const framesOf = (script: ScriptText, frames: FrameBuilder): Uint32Array => {
   const { frameOf: placeOf, texts, frameName, frameDso } = script;
   const text = (id = 0): string => decoded(texts.text(id));

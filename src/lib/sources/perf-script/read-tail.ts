@@ -1,31 +1,33 @@
 import type { NamedFrame } from '../../stacks/fold-options.ts';
 
-/** What follows an event's name: tools/perf/builtin-script.c prints flags, address, binary and the rest in this order. */
+/**
+ * The text after an event's name: tools/perf/builtin-script.c prints flags, address, binary and the rest in this order.
+ */
 export interface TailText {
-  /** Of a branch: 'call', 'jcc', 'tr strt' ... */
+  /** Kind of a branch: 'call', 'jcc', 'tr strt' ... */
   readonly flags: string | undefined;
-  /** Where the sample was taken; of a branch, where it comes from. */
+  /** Where the sample was taken; for a branch, its source. */
   readonly frame: NamedFrame | undefined;
-  /** Where a branch goes, or the data address of a memory sample. */
+  /** The target of a branch, or the data address of a memory sample. */
   readonly target: NamedFrame | undefined;
-  /** Everything else, as printed: fields of a tracepoint, weights, registers, branch stacks. */
+  /** The rest, as printed: fields of a tracepoint, weights, registers, branch stacks. */
   readonly detail: string | undefined;
 }
 
 const NOTHING: TailText = { flags: undefined, frame: undefined, target: undefined, detail: undefined };
 const LONGEST = 65_536;
 
-/** tools/perf/util/event.h names branches with these words; `(x)` is a transaction, `(D)` and `(t)` interrupts. */
+/** Names of branches in tools/perf/util/event.h; `(x)` is a transaction, `(D)` and `(t)` are interrupts. */
 const WORD =
   '(?:tr|strt|end|call|return|jcc|jmp|int|iret|syscall|sysret|async|hw|tx|abrt|vmentry|vmexit|br|miss|not|taken)';
 const FLAGS = new RegExp(String.raw`^(${WORD}(?:[ /,]+${WORD})*(?: *\([xDt]+\))?)\s+`);
-/** +callindent puts the function before the address. */
+/** +callindent prints the function before the address. */
 const INDENTED = /^\S{1,512}\s+(?=[0-9a-f]{1,16}(?:\s|$))/;
-/** An address, and its function and binary where perf printed them; a binary's path may end in ` (deleted)`. */
+/** An address, with its function and binary if perf printed them; the path of a binary may end in ` (deleted)`. */
 const NAMED = /^([0-9a-f]{1,16}) +(\S.*?) \(([/[](?:[^()]| \(deleted\))*|[^()\s]*)\)(?=\s|$)/;
 const BARE = /^([0-9a-f]{1,16})(?: (\S+(?: \S+)*))?(?=\s|$)/;
 
-/** Takes a tail apart. A tracepoint's own fields come first and are never addresses. */
+/** Splits a tail. The fields of a tracepoint come first and are never addresses. */
 export const tailOf = (rest: string, isTracepoint: boolean): TailText => {
   const text = rest.trim();
   if (text === '') return NOTHING;
@@ -41,7 +43,7 @@ export const tailOf = (rest: string, isTracepoint: boolean): TailText => {
     return { flags: flags?.[1], frame: first.frame, target: target?.frame, detail: said(target?.rest) };
   }
   const second = takeFrame(first.rest);
-  // An address without a function is followed by the instruction's: 0 where the sample has none.
+  // An address without a function is followed by the instruction's address: 0 if the sample has none.
   if (second !== undefined && (second.named || !first.named))
     return { flags: flags?.[1], frame: second.frame, target: first.frame, detail: said(second.rest) };
   return { flags: flags?.[1], frame: first.frame, target: undefined, detail: said(first.rest) };

@@ -9,13 +9,13 @@ import { tailOf } from './read-tail.ts';
 import type { TailText } from './read-tail.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** What the text after an event's period tells, looked up once per distinct text. */
+/** The facts in the text after an event's period, parsed once per distinct text. */
 export interface Tail {
   readonly event: number | undefined;
-  /** The stack of the one frame on the line. */
+  /** The stack of the single frame on the line. */
   readonly single: number | undefined;
   readonly details: DetailCodes | undefined;
-  /** A PERF_RECORD_ line, not a sample: samples that it says were lost, if it does. */
+  /** The line is a PERF_RECORD_ line rather than a sample: the number of lost samples, if it gives one. */
   readonly record: { readonly lost: number | undefined } | undefined;
 }
 
@@ -33,7 +33,7 @@ export const tailReader = (
 ): ((text: number) => Tail) =>
   memo((text) => {
     const { event, rest } = eventOf(decoded(texts.text(text)));
-    // With a colon where the record tells more (`PERF_RECORD_COMM: web:7/7`), without one else.
+    // With a colon if the record prints more (`PERF_RECORD_COMM: web:7/7`), else without one.
     if ((event ?? rest).startsWith('PERF_RECORD_')) {
       const said = /^PERF_RECORD_LOST(?:_SAMPLES)? lost ([0-9]{1,15})/.exec(rest)?.[1];
       const lost = said === undefined ? undefined : Number(said);

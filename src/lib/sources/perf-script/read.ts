@@ -19,7 +19,7 @@ import { convertSimpleperf, isSimpleperf } from './simpleperf.ts';
 import { HAS_TIME } from './script-text.ts';
 import type { ScriptText } from './script-text.ts';
 
-/** `details`: keep what follows the event's name in the columns of `scriptColumns`. */
+/** `details`: keep the text after the event's name in the columns of `scriptColumns`. */
 export interface ScriptReadOptions extends ReadOptions {
   readonly details?: boolean;
 }
@@ -33,7 +33,7 @@ export const profileOf = (
   if (isSimpleperf(decoded(texts.text(records.head[0] ?? 0)))) throw simpleperf();
   const blocks = wholeBlocks(script);
   const odd = oddLines(script, blocks);
-  // A text of another kind may hold a few lines that look like events.
+  // Other kinds of text may contain a few lines that look like events.
   if (odd.count > records.size - blocks.ofRecord.size + blocks.size) throw notAScript(odd);
   const frames = buildFrames({ addresses });
   const [comms, events] = [internNames(), internNames()];
@@ -103,7 +103,7 @@ const profile = (reading: Reading, frames: Profile['frames'], first: Moment | un
       events: found,
       start: first === undefined ? 0 : first.seconds + first.nanos / 1e9,
       maxDepth: undefined,
-      // Without -g perf writes the one frame on the event's own line. Sequence 0 is the empty one.
+      // Without -g, perf prints the single frame on the event line. Sequence 0 is the empty one.
       callers: script.stacks > 1 ? true : undefined,
     },
     warnings,

@@ -1,6 +1,6 @@
 const [SPACE, TAB, OPEN_PAREN, CLOSE_PAREN] = [32, 9, 40, 41];
 
-/** Where the parts of a plain stack line lie. */
+/** Where the parts of a plain stack line are. */
 export interface FrameParts {
   readonly name: number;
   readonly nameEnd: number;
@@ -12,8 +12,8 @@ const isHex = (c = 0): boolean => (c >= 48 && c < 58) || (c >= 97 && c < 103);
 const isPlain = (c = 0): boolean => c > SPACE && c < 128;
 
 /**
- * Splits a plain stack line `  HEX name+0xOFFSET (dso)` between `p` and `e`; undefined for whatever is not plain, where
- * programs read different things into it.
+ * Splits a plain stack line `  HEX name+0xOFFSET (dso)` between `p` and `e`; undefined for other lines, which programs
+ * read in different ways.
  */
 export const frameParts = (bytes: Uint8Array, p: number, e: number): FrameParts | undefined => {
   let q = p;
@@ -43,7 +43,7 @@ const dsoBefore = (bytes: Uint8Array, name: number, close: number): number | und
 const isOffset = (bytes: Uint8Array, q: number): boolean =>
   bytes[q] === 43 && bytes[q + 1] === 48 && bytes[q + 2] === 120;
 
-/** Where the name ends before `+0x` and hex digits, or at `e`; undefined where that is not certain. */
+/** Where the name ends: before `+0x` and hex digits, or at `e`; undefined if that is not certain. */
 const offsetBefore = (bytes: Uint8Array, name: number, e: number): number | undefined => {
   let q = e;
   while (q > name && isHex(bytes[q - 1])) q--;

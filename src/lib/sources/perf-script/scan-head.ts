@@ -1,14 +1,16 @@
 const [SPACE, TAB, DOT, COLON] = [32, 9, 46, 58];
 const isDigit = (c = 0): boolean => c >= 48 && c < 58;
 
-/** Where an event line's time stands: `start` to `dot` are the seconds, `dot + 1` to `end` the fraction, a colon at `end`. */
+/**
+ * Where an event line's time is: seconds from `start` to `dot`, the fraction from `dot + 1` to `end`, a colon at `end`.
+ */
 export interface TimeAt {
   readonly start: number;
   readonly dot: number;
   readonly end: number;
 }
 
-/** The first token `digits.digits:` after a blank: what tells an event line from others. */
+/** The first token `digits.digits:` after a blank, which distinguishes event lines from others. */
 export const timeIn = (bytes: Uint8Array, p: number, e: number): TimeAt | undefined => {
   for (let colon = bytes.indexOf(COLON, p); colon >= 0 && colon < e; colon = bytes.indexOf(COLON, colon + 1)) {
     if (colon + 1 !== e && bytes[colon + 1] !== SPACE) continue;
@@ -28,14 +30,14 @@ const timeBefore = (bytes: Uint8Array, p: number, end: number): TimeAt | undefin
   return bytes[q - 1] === SPACE || bytes[q - 1] === TAB ? { start: q, dot, end } : undefined;
 };
 
-/** The number that the digits between `p` and `e` make. */
+/** The value of the digits between `p` and `e`. */
 export const digits = (bytes: Uint8Array, p: number, e: number): number => {
   let sum = 0;
   for (let q = p; q < e; q++) sum = sum * 10 + ((bytes[q] ?? 48) - 48);
   return sum;
 };
 
-/** The `[cpu]` right before the time, and where the text before both ends. */
+/** The `[cpu]` directly before the time, and where the text before both ends. */
 export const cpuBefore = (bytes: Uint8Array, p: number, time: number): { headEnd: number; cpu: number | undefined } => {
   const none = { headEnd: time, cpu: undefined };
   let q = time;
@@ -47,7 +49,7 @@ export const cpuBefore = (bytes: Uint8Array, p: number, time: number): { headEnd
   return { headEnd: q - 1, cpu: digits(bytes, q, to) };
 };
 
-/** The period after the time's colon at `end`, and where the text after it starts. */
+/** The period after the colon at `end`, and where the text after it starts. */
 export const periodAfter = (
   bytes: Uint8Array,
   end: number,

@@ -1,6 +1,6 @@
 import type { Records } from './script-text.ts';
 
-/** Records that grow; one is being read at a time. */
+/** Records in growing arrays; one is being read at a time. */
 export interface GrowingRecords {
   time(seconds: number, nanos: number, cpu: number): void;
   head(head: number, tail: number, flags: number, period: bigint): void;

@@ -4,11 +4,11 @@ export interface Sequences {
   readonly bounds: Uint32Array;
   readonly items: Uint32Array;
   add(item: number): void;
-  /** The number of what was added since the last call. */
+  /** The number of the sequence added since the last call. */
   close(): number;
 }
 
-/** Items up to `used` belong to closed sequences, those up to `at` to the one being read. */
+/** Items up to `used` belong to stored sequences, those up to `at` to the one being read. */
 interface State {
   items: Uint32Array<ArrayBuffer>;
   bounds: Uint32Array<ArrayBuffer>;

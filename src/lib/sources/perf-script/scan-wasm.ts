@@ -6,11 +6,11 @@ import type { Cell, TextKernel } from '../../stacks/text-kernel.ts';
 const words = (kernel: TextKernel, from: number, length: number): Uint32Array<ArrayBuffer> =>
   new Uint32Array(kernel.memory.buffer, from, length);
 
-/** The scanner in WASM: 16 bytes at a time, and lines that follow each other as before are only compared. */
+/** The scanner in WASM: it tests 16 bytes at a time, and repeated sequences of lines are only compared. */
 export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: ScanOptions): Scanner => {
   const kernel = startKernel({ decomposes: (text) => decomposes(texts.text(text)) });
   const texts = kernelTexts(kernel);
-  // Hostile text could aim at collisions, so the hash has a seed of its own; numbers do not depend on it.
+  // The hash is seeded so that hostile text cannot cause collisions; the numbers do not depend on it.
   kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
   kernel.startScript(Number(keepReturns), Number(keepUnknown), longest);
   return {
@@ -29,7 +29,7 @@ export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: Scan
 };
 
 const kernelTexts = (kernel: TextKernel): Texts => {
-  // Views of the whole memory, made anew only when it has moved: few texts are asked for, but each at another moment.
+  // Views of the whole memory, recreated only after it was moved: few texts are requested, but at different times.
   let bytes = Buffer.alloc(0);
   let all = new Uint32Array(0);
   const wordAt = (array: Cell, id: number): number => {
@@ -57,7 +57,7 @@ const kernelTexts = (kernel: TextKernel): Texts => {
   };
 };
 
-/** Record columns, copied: what is added later may move the memory. */
+/** Copies of the record columns, because adding records may move the memory. */
 const recordsOf = (kernel: TextKernel): Records => {
   const size = at(kernel.records);
   const column = (global: Cell, each = 1): Uint32Array => words(kernel, at(global), size * each).slice();

@@ -16,14 +16,14 @@ import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
 const [HASH, TAB, COMMENTS] = [35, 9, 4096];
 const UNKNOWN = Buffer.from('[unknown]');
 
-/** What a scan knows so far. */
+/** The state of a scan. */
 interface Scan {
   readonly options: ScanOptions;
   readonly texts: ByteTexts;
   readonly sequences: Sequences;
   readonly places: Pairs;
   readonly records: GrowingRecords;
-  /** Per text. */
+  /** Arrays by text. */
   readonly frameOf: number[];
   readonly split: boolean[];
   readonly comments: number[];
@@ -31,8 +31,8 @@ interface Scan {
 }
 
 /**
- * The scanner in plain TypeScript: the oracle of the one in src/wasm/script.ts, and what runs where that was not built.
- * Both give equal numbers for equal input.
+ * The scanner in plain TypeScript: used if the WASM scanner (src/wasm/script.ts) was not built, and as the reference
+ * that tests compare it with. Both give equal numbers for equal input.
  */
 export const scanPlain = (options: ScanOptions): Scanner => {
   const scan: Scan = {

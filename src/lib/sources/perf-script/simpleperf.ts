@@ -1,4 +1,7 @@
-/** Whether a text's first line is that of `simpleperf report-sample`, which is a list of fields, not `perf script` text. */
+/**
+ * Whether a text's first line is that of `simpleperf report-sample`, which prints a list of fields rather than `perf
+ * script` text.
+ */
 export const isSimpleperf = (line: string): boolean => /^sample:?\s*$/.test(line);
 
 export const convertSimpleperf =

@@ -4,7 +4,7 @@ import type { ReadLine, StatRow } from './row.ts';
 
 const MARKS = [',', ';', '|', '\t', ':', ' '];
 
-/** The separator that -x was given: the one that leaves a count and an event in the line. */
+/** The separator of -x: the one with which the line has a count and an event. */
 export const separatorOf = (line: string): string =>
   MARKS.find((mark) => line.split(mark).length >= 3 && counterIn(line, mark)) ??
   MARKS.find((mark) => line.split(mark).length >= 6) ??
@@ -20,13 +20,13 @@ const fieldsOf = (line: string, separator: string): string[] => line.split(separ
 const isCount = (text = ''): boolean => stateOf(text) !== undefined || /^-?\d+(?:[.,]\d+)?$/.test(text);
 const isPlace = (text: string): boolean => /^(?:CPU\d+|S\d+(?:-\S+)?|N\d+|D\d+|C\d+|\S.*-\d+)$/.test(text);
 
-/** Takes [time] [place [its CPUs]] from the front. */
+/** Removes [time] [place [its CPUs]] from the front. */
 const placeOf = (all: readonly string[]): { readonly place: StatRow; readonly fields: string[] } => {
   const fields = [...all];
   const t = /^\d+\.\d{9}$/.test(fields[0] ?? '') && fields.length > 2 ? Number(fields.shift()) : undefined;
   if (fields[0] === 'summary') fields.shift();
   const where = !isCount(fields[0]) && isPlace(fields[0] ?? '') ? fields.shift() : undefined;
-  // A CPU or a thread has no number of CPUs; in a metric's own line count, unit and event are empty.
+  // CPUs and threads have no number of CPUs; lines of a metric alone have an empty count, unit and event.
   const isAggregate = where !== undefined && /^[SNDC]\d+(?:-[A-Z]|$)/.test(where) && /^\d+$/.test(fields[0] ?? '');
   const isShared = isAggregate && (isCount(fields[1]) || (fields[1] === '' && fields[2] === ''));
   const cpus = isShared ? Number(fields.shift()) : undefined;
@@ -42,8 +42,8 @@ const seconds = (text: string | undefined): number | undefined => {
 };
 
 /**
- * A reader of `perf stat -x`: [time] [place [its CPUs]] count, unit, event, [cgroup], [noise%], runtime, running%, metric,
- * its unit. perf-stat's page, "CSV FORMAT". Metrics may have a line of their own, and so have names of groups of them.
+ * A reader of `perf stat -x`: [time] [place [its CPUs]] count, unit, event, [cgroup], [noise%], runtime, running%,
+ * metric, its unit (perf-stat(1), "CSV FORMAT"). Metrics, and names of groups of metrics, may have lines of their own.
  */
 export const csvReader = (separator: string): ReadLine => {
   let names: readonly string[] | undefined;
@@ -66,7 +66,7 @@ const csvRow = (place: StatRow, fields: readonly string[], separator: string): S
   if (count === '') return metricRow(place, fields);
   if (!isCount(count)) return undefined;
   const named = withWholeEvent(fields, separator);
-  // Old versions have no unit.
+  // Old versions print no unit.
   const [unit, event, ...rest] = named.length < 3 ? ['', named[1]] : named.slice(1);
   if (event === undefined || event === '' || decimalNumber(event) !== undefined) return undefined;
   const isCgroup = rest[0] !== undefined && rest[0] !== '' && numeric(rest[0].replace(/%$/, '')) === undefined;
@@ -76,7 +76,7 @@ const csvRow = (place: StatRow, fields: readonly string[], separator: string): S
   return {
     ...place,
     ...{ cgroup, event, value: numeric(count), unit: said(unit), noise, state },
-    // perf says 100 % where the event never ran.
+    // perf prints 100 % if the event never ran.
     running: state !== undefined && numeric(rest[0]) === 0 ? undefined : shareOf(rest[1] ?? ''),
     runtime: seconds(rest[0]),
     metric: numeric(rest[2]),
@@ -84,7 +84,7 @@ const csvRow = (place: StatRow, fields: readonly string[], separator: string): S
   };
 };
 
-/** An event may hold the separator: `cpu/event=0xc0,umask=0x1/`. Slashes come in pairs. */
+/** An event may contain the separator: `cpu/event=0xc0,umask=0x1/`. Slashes come in pairs. */
 const withWholeEvent = (fields: readonly string[], separator: string): readonly string[] => {
   const at = fields.findIndex((field, i) => i > 0 && (field.split('/').length - 1) % 2 === 1 && /^\w/.test(field));
   if (at < 0 || at > 2) return fields;
@@ -93,10 +93,10 @@ const withWholeEvent = (fields: readonly string[], separator: string): readonly 
   return [...fields.slice(0, at), fields.slice(at, end + 1).join(separator), ...fields.slice(end + 1)];
 };
 
-/** A group's name is one word, maybe with its PMU: `TopdownL1`, `TopdownL1 (cpu_core)`. */
+/** A group's name is one word, optionally with its PMU: `TopdownL1`, `TopdownL1 (cpu_core)`. */
 const GROUP = /^[A-Z]\w*(?: \(\w+\))?$/;
 
-/** `,runtime,running%,,,,GROUP` opens a group; `,,,,,value,unit` and `,runtime,running%,,,value,unit` are a metric. */
+/** `,runtime,running%,,,,GROUP` starts a group; `,,,,,value,unit` and `,runtime,running%,,,value,unit` are a metric. */
 const metricRow = (place: StatRow, fields: readonly string[]): StatRow | undefined => {
   const name = said(fields.at(-1));
   if (name === undefined || fields.length < 4 || decimalNumber(name) !== undefined) return undefined;
@@ -107,7 +107,9 @@ const metricRow = (place: StatRow, fields: readonly string[]): StatRow | undefin
   return { ...place, ...time, metric: numeric(value), metricUnit: metricName(name) };
 };
 
-/** Where the locale's decimal comma is also the separator, what it tore apart: a running% of `100,00` tells. */
+/**
+ * If the locale's decimal comma is also the separator, joins the fields that it split; a running% of `100,00` shows it.
+ */
 const withFractions = (fields: readonly string[]): readonly string[] => {
   const at = fields.findIndex((field, i) => i > 2 && /^\d{1,3}$/.test(field) && /^\d\d$/.test(fields[i + 1] ?? ''));
   if (at < 0 || !/^\d{1,20}$/.test(fields[at - 1] ?? '')) return fields;
@@ -121,7 +123,7 @@ const withFractions = (fields: readonly string[]): readonly string[] => {
 
 const PLACE_NAMES = new Set(['time', 'core', 'cpus', 'cpu', 'die', 'cluster', 'cache', 'socket', 'node', 'comm-pid']);
 
-/** The names in the first line of --metric-only: no field of it is a number. */
+/** The names in the first line of --metric-only: none of its fields is a number. */
 const metricNames = (fields: readonly string[]): readonly string[] | undefined => {
   const names = fields.filter((field) => !PLACE_NAMES.has(field));
   // perf ends each field of this line with the separator.

@@ -12,10 +12,10 @@ import { columns } from './row.ts';
 import type { ReadLine } from './row.ts';
 import { textReader } from './text.ts';
 
-/** `perf stat` in its three notations: text, -x and -j. */
+/** Output of `perf stat` in its three formats: text, -x and -j. */
 export const perfStat: FileDecoder = {
   name: 'perf.stat',
-  doc: 'Counters and metrics of perf stat, as text, by -x or by -j; repeated, in intervals or per CPU.',
+  doc: 'Counters and metrics of perf stat, as text, -x or -j; also repeated runs, intervals and per-CPU counts.',
   from: 'https://github.com/torvalds/linux/blob/master/tools/perf/util/stat-display.c',
   columns,
   async decode(bytes) {
@@ -30,7 +30,7 @@ export const perfStat: FileDecoder = {
       const rows = read(line);
       if (rows === undefined) left.add(line);
       for (const row of rows ?? []) {
-        // Metrics without an event of their own stand below the name of their group.
+        // Metrics without an event of their own are printed below the name of their group.
         group = row.event === undefined ? group : row.group;
         table.push({ ...row, group });
         size++;
@@ -41,7 +41,7 @@ export const perfStat: FileDecoder = {
   },
 };
 
-/** The notation shows in the first lines. */
+/** The first lines show the format. */
 const readerFor = (head: Uint8Array): ReadLine => {
   const lines = textOf(head)
     .split('\n')
@@ -53,7 +53,7 @@ const readerFor = (head: Uint8Array): ReadLine => {
   return (line) => (/^\s*#/.test(line) ? [] : reader(line));
 };
 
-/** -x where some line is a row of it with a separator that it may have been given, else text. */
+/** -x if some line is a row of it with a possible separator, else text. */
 const tableReader = (lines: readonly string[], first: string): ReadLine => {
   for (const line of [first, ...lines].filter((each) => !each.startsWith('#'))) {
     const separator = separatorOf(line);
@@ -71,6 +71,8 @@ const notPerfStat = (head: Uint8Array): FridayError => {
   return new FridayError(
     'input',
     `perf stat: expected "Performance counter stats for ...", rows of -x or objects of -j, got ${quoted(first.slice(0, 80))}`,
-    { next: 'Give what perf stat wrote: perf stat -o FILE ..., perf stat -x, -o FILE ... or perf stat -j -o FILE ...' },
+    {
+      next: 'Give the output of perf stat: perf stat -o FILE ..., perf stat -x, -o FILE ... or perf stat -j -o FILE ...',
+    },
   );
 };

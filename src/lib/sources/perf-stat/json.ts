@@ -13,7 +13,7 @@ const numberIn = (value: unknown): number | undefined => {
 const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value !== '(null)' ? value : undefined;
 
-/** As the text names it: CPU0 for a bare number, else what stands there. */
+/** The name used in text output: CPU0 for a bare number, else the same text. */
 const placeIn = (found: Found): StatRow => {
   const name = PLACES.find((each) => textIn(found[each]) !== undefined);
   const text = name === undefined ? undefined : textIn(found[name]);
@@ -26,7 +26,7 @@ const placeIn = (found: Found): StatRow => {
   };
 };
 
-/** A reader of `perf stat -j`: an object a line. Old versions write numbers as text, and nan. */
+/** A reader of `perf stat -j`: one object per line. Old versions write numbers as strings, and nan. */
 export const jsonReader = (): ReadLine => {
   let units: readonly string[] = [];
   return (line) => {
@@ -44,7 +44,7 @@ export const jsonReader = (): ReadLine => {
   };
 };
 
-/** perf 6.1 to 6.4 writes a second metric of an event as an object of its own on the same line. */
+/** perf 6.1 to 6.4 writes a second metric of an event as a separate object on the same line. */
 const severalRows = (line: string): readonly StatRow[] | undefined => {
   if (!line.includes('"counter-value"') || line.length > 65_536) return undefined;
   const objects = line.split(/(?<=\}),?\s*(?=\{)/).map(parsed);
@@ -68,7 +68,7 @@ const counterRow = (found: Found): StatRow => {
     value: numberIn(count),
     unit: textIn(found['unit']),
     noise: noise === undefined ? undefined : noise / 100,
-    // perf says 100 % where the event never ran.
+    // perf prints 100 % if the event never ran.
     running: share === undefined || (state !== undefined && runtime === 0) ? undefined : share / 100,
     runtime: runtime === undefined ? undefined : runtime / 1e9,
     metric: metricUnit === undefined ? undefined : numberIn(found['metric-value']),
@@ -93,12 +93,14 @@ const metricOnly = (found: Found): readonly StatRow[] | undefined => {
 const isMetric = (value: unknown): boolean =>
   typeof value === 'string' && (value === '' || /^-?(?:nan|inf)$/.test(value) || decimalNumber(value) !== undefined);
 
-/** --metric-only of perf 6.1 is no JSON: `{"interval" : 0.1}"cpu" : "0", {"metric-value" : "1"}{"metric-value" : "2"}`. */
+/**
+ * --metric-only of perf 6.1 is not JSON: `{"interval" : 0.1}"cpu" : "0", {"metric-value" : "1"}{"metric-value" : "2"}`.
+ */
 const oldMetricOnly = (line: string, units: readonly string[]): readonly StatRow[] | undefined => {
   const values = textsOf(line, 'metric-value');
   if (values.length === 0) return undefined;
   if (values.every((value) => value === '')) return NO_ROWS;
-  // The names may be more than the values: then none is certain.
+  // There may be more names than values: then no name is certain.
   if (values.length !== units.length) return undefined;
   const fields = ['interval', ...PLACES].map((name) => [name, textsOf(line, name)[0]] as const);
   const place = placeIn(Object.fromEntries(fields));
@@ -108,7 +110,7 @@ const oldMetricOnly = (line: string, units: readonly string[]): readonly StatRow
   });
 };
 
-/** Every value of a name in a line, in order, wherever it stands. */
+/** All values of a name in a line, in order. */
 const textsOf = (line: string, name: string): string[] =>
   line.length > 65_536
     ? []
@@ -120,7 +122,10 @@ const parsed = (line: string): Found | undefined => {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Found) : undefined;
 };
 
-/** perf writes nan and inf bare, until 6.2 left out the comma after a core, and in some versions writes one too many. */
+/**
+ * Repairs JSON of perf: bare nan and inf, a missing comma after a core (until 6.2), and in some versions one comma too
+ * many.
+ */
 const mended = (text: string): string =>
   text
     .replace(/,\s*\}$/, '}')

@@ -1,4 +1,4 @@
-/** Digits without what groups thousands in some locale: blanks and apostrophes. */
+/** Removes characters that group thousands in some locale: blanks and apostrophes. */
 const plain = (text: string): string => text.trim().replace(/[\s\u00a0\u202f'’]/g, '');
 
 const asNumber = (text: string): number | undefined => {
@@ -7,8 +7,8 @@ const asNumber = (text: string): number | undefined => {
 };
 
 /**
- * A count as perf's text prints it in the user's locale: thousands grouped by comma, point, blank or apostrophe; fractions
- * have two digits. `1.101,01`, `226,054.13`, `3.642`.
+ * A count as perf's text output prints it in the user's locale: thousands grouped by comma, point, blank or apostrophe;
+ * fractions have two digits. `1.101,01`, `226,054.13`, `3.642`.
  */
 export const groupedNumber = (text: string): number | undefined => {
   const digits = plain(text);
@@ -18,7 +18,9 @@ export const groupedNumber = (text: string): number | undefined => {
   return asNumber(fraction === null ? whole : `${whole}.${fraction[1] ?? ''}`);
 };
 
-/** A number without grouped thousands, whose comma or point divides its fraction: metrics, and everything of -x and -j. */
+/**
+ * A number without grouped thousands, with comma or point before its fraction: metrics, and all numbers of -x and -j.
+ */
 export const decimalNumber = (text: string): number | undefined => {
   const digits = plain(text);
   return /^-?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?$/.test(digits) ? asNumber(digits.replace(',', '.')) : undefined;
@@ -33,6 +35,6 @@ export const shareOf = (text: string): number | undefined => {
   return found === undefined ? undefined : Number(found.replace(',', '.')) / 100;
 };
 
-/** A metric's name as all notations have it: the text says "% of all branches" where -x and -j say "of all branches". */
+/** A metric's name, equal for all formats: text prints "% of all branches" where -x and -j print "of all branches". */
 export const metricName = (text: string | undefined): string | undefined =>
   text?.trim().replace(/^% of /, 'of ') || undefined;

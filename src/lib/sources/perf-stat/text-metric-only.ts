@@ -1,7 +1,7 @@
 import { decimalNumber, metricName } from './numbers.ts';
 import type { StatRow } from './row.ts';
 
-/** A heading of --metric-only and the column where it ends: values stand right below. */
+/** A heading of --metric-only and the column where it ends: values are aligned below it. */
 interface Heading {
   readonly name: string;
   readonly end: number;
@@ -9,10 +9,10 @@ interface Heading {
 
 const PLACES = /^#?\s*(?:time\b)?\s*(?:core|cpus|cpu|CPU|die|cluster|cache|socket|node|comm-pid)?\s*(?:cpus\b)?/;
 
-/** A name is right-aligned in this many columns, and one blank follows it. */
+/** A name is right-aligned in this many columns and followed by one blank. */
 const WIDTH = 20;
 
-/** Cuts a line of names into its columns; a name that is too long moves those behind it. */
+/** Splits a line of names into its columns; a name that is too long shifts the following ones. */
 const headingsIn = (line: string): Heading[] => {
   const from = PLACES.exec(line)?.[0].length ?? 0;
   const first = /\S(?:\S| (?=\S))*/.exec(line.slice(from));
@@ -21,7 +21,7 @@ const headingsIn = (line: string): Heading[] => {
   const headings: Heading[] = [];
   for (let at = first[0].length <= WIDTH ? end - WIDTH : 1; at < line.trimEnd().length;) {
     const cell = line.slice(Math.max(at, from), at + WIDTH);
-    // A full column with a word right behind it is the start of a longer name.
+    // If a full column is directly followed by a word, both are parts of a longer name.
     const isFull = !cell.startsWith(' ') && (line[at + WIDTH + 1] ?? ' ') !== ' ';
     const fits = (line[at + WIDTH] ?? ' ') === ' ' && !isFull;
     const name = fits ? cell.trim() : (/^(?:\S| (?=\S))+/.exec(line.slice(at).trimStart())?.[0] ?? cell);
@@ -37,7 +37,7 @@ export const metricOnlyText = (placeIn: (line: string) => { readonly place: Stat
   let headings: readonly Heading[] = [];
   let afterTitle = false;
   return {
-    /** Looks for the names: behind `# time`, or on the first line below the title. */
+    /** Finds the names: after `# time`, or on the first line below the title. */
     header(line: string, isTitle: boolean): void {
       if (/^#\s+time\s/.test(line)) headings = /\bcounts\s+unit events/.test(line) ? [] : headingsIn(line);
       else if (isTitle) [afterTitle, headings] = [true, []];

@@ -4,7 +4,7 @@ import { NO_ROWS } from './row.ts';
 import type { ReadLine, StatRow } from './row.ts';
 
 const COUNT = String.raw`<not (?:counted|supported)>|\d[\d.,'’\u00a0\u202f]*`;
-/** Events that the first versions of perf named by several words. */
+/** Event names of several words in the first versions of perf. */
 const WORDS = String.raw`(?:context switches|CPU (?:migrations|cycles)|cache (?:references|misses)|task clock ticks)`;
 /** An event may be followed by its PMU: `cycles [cpu_core]`, `TopdownL1 (cpu_core)`. */
 const EVENT = String.raw`(?:${WORDS}|[A-Za-z_]\S*(?: [[(][^\])]*[\])])*)`;
@@ -19,7 +19,7 @@ const TIME = /^\s*(\d+\.\d{9})\s+/;
 const CPUS = /^((?:CPU|S|N|D|C)\d+(?:-[A-Z]\S*)?)(?:\s+(\d+)(?=\s+\S|\s*$))?(?:\s+|$)/;
 const THREAD = new RegExp(String.raw`^(\S(?:[^#]{0,30}\S)?-\d+)\s+(?=(?:${COUNT})\s|#)`);
 
-/** Where and when a line was counted, and what follows. */
+/** The place and time of a line, and the rest of the line. */
 export const placeIn = (line: string): { readonly place: StatRow; readonly rest: string } => {
   const time = TIME.exec(line);
   const after = line.slice(time?.[0].length ?? 0).trimStart();
@@ -35,7 +35,7 @@ export const placeIn = (line: string): { readonly place: StatRow; readonly rest:
   return { place: { t, where: thread?.[1] }, rest: after.slice(thread?.[0].length ?? 0) };
 };
 
-/** A reader of perf stat's own text. */
+/** A reader of perf stat's text output. */
 export const textReader = (): ReadLine => {
   let titled = false;
   const metricOnly = metricOnlyText(placeIn);
@@ -51,13 +51,13 @@ export const textReader = (): ReadLine => {
   };
 };
 
-/** Lines around the counters: comments, tables' titles, advice. */
+/** Lines around the counters: comments, table titles, advice. */
 const FRAME =
   /^\s*# (?:started on|Table of individual measurements|Final result)|^\s*(?:Some events weren't counted|Try disabling|The events in group usually|echo [01] > \/proc|perf stat \.\.\.)|^#\s/;
 
 const ELAPSED =
   /^\s*([\d.,]+)(?: \+- [\d.,]+)? {1,2}seconds (time elapsed|user|sys)\s*(?:\(\s*\+-\s*([\d.,]+)%\s*\))?\s*$/;
-/** A run of --table: its time, the difference to the mean, a bar. */
+/** A run of --table: its time, its difference from the mean, a bar. */
 const RUN = /^\s+([\d.,]+) \([+-][\d.,]+\) #+\s*$/;
 
 const elapsedRow = (line: string): StatRow | undefined => {
@@ -68,7 +68,7 @@ const elapsedRow = (line: string): StatRow | undefined => {
   return { event, value: decimalNumber(seconds), unit: 's', noise: noise === undefined ? undefined : shareOf(noise) };
 };
 
-/** Without a title a counter must be indented as perf does, since any text has numbers before words. */
+/** Without a title, a counter must be indented as in perf, because any text may have numbers before words. */
 const counterRow = (line: string, titled: boolean): StatRow | undefined => {
   const noise = /\(\s*\+-\s*([\d.,]+)%\s*\)/.exec(line);
   const running = /[([]\s*([\d.,]+)%\s*[)\]]\s*$/.exec(line);

@@ -17,30 +17,30 @@ const spent = (doc: string): readonly [Kind, ColumnDoc] => [
   { unit: 's', counter: true, wrap: 2 ** 32 / 1000, doc },
 ];
 
-/** In the order of the file: 11 fields from 2.6 on, 15 from 4.18 (discards), 17 from 5.5 (flushes). */
+/** In the order of the file: 11 fields since 2.6, 15 since 4.18 (discards), 17 since 5.5 (flushes). */
 const fields: Readonly<Record<string, readonly [Kind, ColumnDoc]>> = {
   reads: counted('Reads completed.'),
-  readsMerged: counted('Reads merged with a queued one.'),
+  readsMerged: counted('Reads merged with a queued request.'),
   read: bytes('Bytes read.'),
-  readTime: spent('Time that reads took, summed over them.'),
+  readTime: spent('Time spent reading, summed over requests.'),
   writes: counted('Writes completed.'),
-  writesMerged: counted('Writes merged with a queued one.'),
+  writesMerged: counted('Writes merged with a queued request.'),
   written: bytes('Bytes written.'),
-  writeTime: spent('Time that writes took, summed over them.'),
-  inFlight: ['now', { unit: 'requests', doc: 'Requests in flight: issued and not completed.' }],
+  writeTime: spent('Time spent writing, summed over requests.'),
+  inFlight: ['now', { unit: 'requests', doc: 'Requests in flight: issued and not yet completed.' }],
   busy: spent(
-    'Time with at least one request in flight: per second, the utilization of a device that serves one at a time.',
+    'Time with at least one request in flight: per second, the utilization of a device that serves one request at a time.',
   ),
-  queued: spent('Time that requests took, weighted by how many were in flight: per second, the mean queue length.'),
+  queued: spent('Time in flight, summed over requests: per second, the mean queue length.'),
   discards: counted('Discards completed.'),
-  discardsMerged: counted('Discards that were merged.'),
+  discardsMerged: counted('Discards merged with a queued request.'),
   discarded: bytes('Bytes discarded.'),
-  discardTime: spent('Time that discards took, summed over them.'),
+  discardTime: spent('Time spent discarding, summed over requests.'),
   flushes: counted('Flushes completed.'),
-  flushTime: spent('Time that flushes took, summed over them.'),
+  flushTime: spent('Time spent flushing, summed over requests.'),
 };
 
-/** A partition's line before 2.6.25 has these four only. */
+/** Before 2.6.25, a partition's line has only these four fields. */
 const OLD_PARTITION = ['reads', 'read', 'writes', 'written'];
 const LENGTHS = new Set([4, 11, 15, 17]);
 

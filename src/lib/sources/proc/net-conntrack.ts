@@ -4,13 +4,13 @@ import { lines, netnsOf, words } from '../text.ts';
 const HEX = /^[0-9a-f]{8}$/;
 const WRAP = 2 ** 32;
 
-/** Columns of the file that are kept, summed over CPUs; `entries` is the same in each line. */
+/** Columns that are kept, summed over CPUs; `entries` is the same in each line. */
 const KEPT = { insertFailed: 'insert_failed', dropped: 'drop', earlyDropped: 'early_drop' } as const;
 
 /** /proc/net/stat/nf_conntrack: net/netfilter/nf_conntrack_standalone.c */
 export const netConntrack = defineSource({
   name: 'proc.net.conntrack',
-  doc: 'Connections that each network namespace tracks, and packets dropped as the table was full.',
+  doc: 'Tracked connections of each network namespace, and packets dropped because the table was full.',
   from: 'https://docs.kernel.org/networking/nf_conntrack-sysctl.html',
   recipe: { read: ['/proc/net/stat/nf_conntrack'], perNetns: true },
   columns: {
@@ -21,7 +21,7 @@ export const netConntrack = defineSource({
       unit: 'count',
       counter: true,
       wrap: WRAP,
-      doc: 'Packets dropped as no connection could be tracked: the table was full (nf_conntrack_max).',
+      doc: 'Packets dropped because the table was full (nf_conntrack_max) and no connection could be tracked.',
     },
     earlyDropped: { unit: 'count', counter: true, wrap: WRAP, doc: 'Connections removed to make room for new ones.' },
   },

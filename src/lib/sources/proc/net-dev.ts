@@ -6,7 +6,7 @@ import { count, lines, netnsOf, words } from '../text.ts';
 const bytes = (doc: string): ColumnDoc => ({ unit: 'B', counter: true, doc });
 const packets = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc });
 
-/** In the order of the file: eight of receiving, eight of sending. */
+/** In the order of the file: eight for receiving, eight for sending. */
 const fields = {
   received: bytes('Bytes received.'),
   receivedPackets: packets('Packets received.'),
@@ -42,13 +42,13 @@ export const netDev = defineSource({
     netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent if unknown.' },
     interface: { unit: '', key: true, ref: 'device', doc: 'The interface: eth0, lo.' },
     ...fields,
-    errors: packets('receiveErrors and sendErrors together.'),
-    dropped: packets('receiveDropped and sendDropped together.'),
+    errors: packets('Sum of receiveErrors and sendErrors.'),
+    dropped: packets('Sum of receiveDropped and sendDropped.'),
   },
   *parse({ path, text, unexpected }) {
     for (const line of lines(text)) {
       if (line.includes('|')) continue;
-      // An alias (eth0:1) has a colon in its name; the counters never do.
+      // An alias (eth0:1) has a colon in its name; the counters have none.
       const colon = line.lastIndexOf(':');
       const values = words(line.slice(colon + 1)).map((word) => count(word));
       if (colon < 1 || values.length < NAMES.length || values.includes(undefined)) {

@@ -1,7 +1,7 @@
 import { defineSource } from '../define.ts';
 import { pairColumns, parsePairs, unknownPair } from '../formats/snmp-pairs.ts';
 
-/** The counters that an investigation asks for first, explained. */
+/** Docs of the counters that investigations need most. */
 const explained: Readonly<Record<string, string>> = {
   TcpExtSyncookiesSent: 'SYN cookies sent: the SYN queue was full.',
   TcpExtSyncookiesRecv: 'SYN cookies received.',
@@ -10,9 +10,10 @@ const explained: Readonly<Record<string, string>> = {
   TcpExtPruneCalled: 'Sockets pruned for lack of receive buffer.',
   TcpExtRcvPruned: 'Packets dropped from a receive queue for lack of buffer.',
   TcpExtOfoPruned: 'Packets dropped from an out-of-order queue for lack of buffer.',
-  TcpExtTW: 'Connections that left TIME-WAIT by timeout.',
+  TcpExtTW: 'Connections whose TIME-WAIT ended by timeout.',
   TcpExtDelayedACKs: 'Delayed acknowledgements sent.',
-  TcpExtListenOverflows: 'Connections dropped because the accept queue was full: the program accepts too slowly.',
+  TcpExtListenOverflows:
+    'Connections dropped because the accept queue was full: the program calls accept() too slowly.',
   TcpExtListenDrops: 'Connections dropped by a listening socket for any reason.',
   TcpExtTCPHPHits: 'Segments received by header prediction (fast path).',
   TcpExtTCPLostRetransmit: 'Retransmitted segments that were lost again.',
@@ -46,10 +47,10 @@ const explained: Readonly<Record<string, string>> = {
   IpExtInCEPkts: 'Packets with the ECN congestion mark.',
   IpExtInNoECTPkts: 'Packets without ECN.',
   IpExtReasmOverlaps: 'Fragments that overlapped.',
-  MPTcpExtMPCurrEstab: 'Multipath TCP connections established now.',
+  MPTcpExtMPCurrEstab: 'Multipath TCP connections that are established now.',
 };
 
-/** The other names of net/ipv4/proc.c that kernels from 3.10 to 6.18 share; newer and older ones come as they are. */
+/** The other names in net/ipv4/proc.c that kernels from 3.10 to 6.18 share; further names are kept as they are. */
 const others = `
 OutOfWindowIcmps LockDroppedIcmps ArpFilter TWRecycled TWKilled PAWSActive PAWSEstab DelayedACKLocked DelayedACKLost
 TCPPureAcks TCPHPAcks TCPRenoRecovery TCPSackRecovery TCPSACKReneging TCPSACKReorder TCPRenoReorder TCPTSReorder
@@ -73,7 +74,7 @@ const columns = pairColumns({
 /** /proc/net/netstat: https://docs.kernel.org/networking/snmp_counter.html */
 export const netNetstat = defineSource({
   name: 'proc.net.netstat',
-  doc: "More of TCP and IP in every network namespace, under nstat's names (TcpExtListenOverflows).",
+  doc: "More counters of TCP and IP in every network namespace, under nstat's names (TcpExtListenOverflows).",
   from: 'https://docs.kernel.org/networking/snmp_counter.html',
   recipe: { read: ['/proc/net/netstat'], perNetns: true },
   columns,

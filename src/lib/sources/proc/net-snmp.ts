@@ -1,7 +1,7 @@
 import { defineSource } from '../define.ts';
 import { pairColumns, parsePairs, unknownPair } from '../formats/snmp-pairs.ts';
 
-/** ICMP's counters of received and sent messages have the same names but for In and Out. */
+/** ICMP's counters of received and sent messages differ only in In and Out. */
 const icmp = Object.fromEntries(
   Object.entries({ In: 'received', Out: 'sent' }).flatMap(([way, word]) => [
     [`Icmp${way}Msgs`, `ICMP messages ${word}.`],
@@ -53,15 +53,15 @@ const columns = pairColumns({
   TcpRtoAlgorithm: 'Algorithm of the retransmission timeout; 1: other.',
   TcpRtoMin: 'Shortest retransmission timeout.',
   TcpRtoMax: 'Longest retransmission timeout.',
-  TcpMaxConn: 'Most connections; -1: no limit.',
+  TcpMaxConn: 'Limit of connections; -1: no limit.',
   TcpActiveOpens: 'Connections opened by this host.',
   TcpPassiveOpens: 'Connections accepted by this host.',
   TcpAttemptFails: 'Connection attempts that failed before being established.',
   TcpEstabResets: 'Established connections that were reset.',
-  TcpCurrEstab: 'Connections established now.',
+  TcpCurrEstab: 'Connections that are established now.',
   TcpInSegs: 'Segments received.',
   TcpOutSegs: 'Segments sent, without retransmissions.',
-  TcpRetransSegs: 'Segments retransmitted: the sign of packet loss.',
+  TcpRetransSegs: 'Segments retransmitted: a sign of packet loss.',
   TcpInErrs: 'Segments received with errors.',
   TcpOutRsts: 'Resets sent.',
   TcpInCsumErrors: 'Segments with a checksum error.',

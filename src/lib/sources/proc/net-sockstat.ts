@@ -7,18 +7,18 @@ const gauge = (doc: string) => ({ unit: 'count', doc });
 /** /proc/net/sockstat: https://man7.org/linux/man-pages/man5/proc_pid_net.5.html */
 export const netSockstat = defineSource({
   name: 'proc.net.sockstat',
-  doc: 'Sockets in use by kind in every network namespace, those in TIME-WAIT, and pages of their buffers.',
+  doc: 'Sockets in use by kind, connections in TIME-WAIT, and buffer memory, in every network namespace.',
   from: 'https://man7.org/linux/man-pages/man5/proc_pid_net.5.html',
   recipe: { read: ['/proc/net/sockstat'], perNetns: true },
   columns: {
     netns: { unit: '', key: true, ref: 'netns', doc: 'The network namespace, by inode; absent if unknown.' },
     sockets: gauge('Sockets of all kinds.'),
     tcp: gauge('TCP sockets in use, without those in TIME-WAIT.'),
-    orphans: gauge('TCP sockets that no process holds any more.'),
-    timeWait: gauge('Connections in TIME-WAIT: each keeps its port from being used again for the same peer.'),
+    orphans: gauge('TCP sockets that no process has open any more (orphans).'),
+    timeWait: gauge('Connections in TIME-WAIT: until it ends, the port cannot be used again for the same peer.'),
     udp: gauge('UDP sockets in use.'),
-    tcpMemory: { unit: 'pages', doc: 'Pages that TCP buffers use, on the whole host.' },
-    udpMemory: { unit: 'pages', doc: 'Pages that UDP buffers use, on the whole host.' },
+    tcpMemory: { unit: 'pages', doc: 'Memory of TCP buffers on the whole host.' },
+    udpMemory: { unit: 'pages', doc: 'Memory of UDP buffers on the whole host.' },
   },
   *parse({ path, text, unexpected }) {
     const found: Record<string, Cell> = {};

@@ -3,7 +3,7 @@ import { lines, words } from '../text.ts';
 
 const HEX = /^[0-9a-f]{8}$/;
 const LEAST = 9;
-/** The thirteenth word names the CPU since 5.12; before, lines are CPUs in order. */
+/** The thirteenth word is the CPU since 5.12; before, lines are in the order of CPUs. */
 const CPU = 12;
 const WRAP = 2 ** 32;
 
@@ -13,7 +13,7 @@ const hex = (word: string | undefined): number | undefined =>
 /** /proc/net/softnet_stat: net/core/net-procfs.c */
 export const netSoftnet = defineSource({
   name: 'proc.net.softnet',
-  doc: 'Packets that each CPU took from network cards, and those that its backlog queue dropped.',
+  doc: 'Packets that each CPU processed, and packets that its backlog queue dropped.',
   from: 'https://docs.kernel.org/admin-guide/sysctl/net.html#netdev-max-backlog',
   recipe: { read: ['/proc/net/softnet_stat'] },
   columns: {
@@ -23,13 +23,13 @@ export const netSoftnet = defineSource({
       unit: 'count',
       counter: true,
       wrap: WRAP,
-      doc: 'Packets dropped as the backlog queue (net.core.netdev_max_backlog) was full.',
+      doc: 'Packets dropped because the backlog queue (net.core.netdev_max_backlog) was full.',
     },
     squeezed: {
       unit: 'count',
       counter: true,
       wrap: WRAP,
-      doc: 'Times that processing stopped with packets left: netdev_budget or its time was used up.',
+      doc: 'Times that processing stopped with packets left, because netdev_budget or its time limit was used up.',
     },
   },
   *parse({ text, unexpected }) {

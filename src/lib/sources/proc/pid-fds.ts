@@ -9,17 +9,20 @@ const limit = (value: string | undefined) => (value === undefined ? undefined : 
 /** /proc/PID/fd and /proc/PID/limits: https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html */
 export const pidFds = defineSource({
   name: 'proc.pid.fds',
-  doc: 'Open file descriptors of each process that has 16 or more, and its limits. Read each 5 s; needs perl there.',
+  doc: 'Open file descriptors and limits of each process with 16 or more. Read every 5 s; needs perl on the host.',
   from: 'https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html',
   recipe: { read: ['/proc/[0-9]*/limits'], counts: ['/proc/[0-9]*/fd'], every: 5 },
   columns: {
     pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
-    file: { unit: '', key: true, doc: 'fd for the number, limits for the limits.' },
+    file: { unit: '', key: true, doc: 'fd: the number of open descriptors; limits: the limits.' },
     open: { unit: 'count', doc: 'Open file descriptors.' },
-    mostOpen: { unit: 'count', doc: 'Its limit on them (RLIMIT_NOFILE, soft); absent where there is none.' },
+    mostOpen: {
+      unit: 'count',
+      doc: 'Its limit of open file descriptors (RLIMIT_NOFILE, soft); absent if there is none.',
+    },
     mostProcesses: {
       unit: 'count',
-      doc: "Its limit on its user's processes and threads (RLIMIT_NPROC, soft); absent where there is none.",
+      doc: "Its limit of its user's processes and threads (RLIMIT_NPROC, soft); absent if there is none.",
     },
   },
   *parse({ path, text, unexpected }) {

@@ -8,14 +8,14 @@ const calls = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc }
 
 /** The kernel's names, in the order of the file. */
 const columns: Readonly<Record<string, ColumnDoc>> = {
-  rchar: bytes('Bytes read by system calls, from the page cache and pipes too.'),
-  wchar: bytes('Bytes written by system calls, to the page cache and pipes too.'),
-  syscr: calls('System calls that read.'),
-  syscw: calls('System calls that wrote.'),
-  read_bytes: bytes('Bytes that it caused to be read from a disk.'),
-  write_bytes: bytes('Bytes of pages that it made dirty: they are written to a disk later.'),
+  rchar: bytes('Bytes read by system calls, also from the page cache and pipes.'),
+  wchar: bytes('Bytes written by system calls, also to the page cache and pipes.'),
+  syscr: calls('Read system calls.'),
+  syscw: calls('Write system calls.'),
+  read_bytes: bytes('Bytes read from a disk for it.'),
+  write_bytes: bytes('Bytes of pages that it dirtied: they are written to a disk later.'),
   cancelled_write_bytes: bytes(
-    'Bytes made dirty that were never written to a disk because the file was truncated or deleted.',
+    'Dirtied bytes that were never written to a disk because the file was truncated or deleted.',
   ),
 };
 
@@ -29,7 +29,7 @@ const lines = Object.entries(columns).map(([name, doc]) => line(name, doc));
 /** /proc/PID/io: https://docs.kernel.org/filesystems/proc.html#proc-pid-io-display-the-io-accounting-fields */
 export const pidIo = defineProcessFile({
   name: 'proc.pid.io',
-  doc: 'Bytes and calls of input and output of each process, all threads. Of other users: root only.',
+  doc: "I/O of each process (all threads): bytes and calls. Only root can read other users' processes.",
   from: 'https://docs.kernel.org/filesystems/proc.html#proc-pid-io-display-the-io-accounting-fields',
   file: 'io',
   fields: lines.map(({ field }) => field),

@@ -4,14 +4,14 @@ import { defineProcessFile, identity } from '../formats/process-file.ts';
 /** /proc/PID/schedstat: https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat */
 export const pidSchedstat = defineProcessFile({
   name: 'proc.pid.schedstat',
-  doc: 'Time that the main thread of each process ran, and was runnable without a CPU (run delay).',
+  doc: 'Time that the main thread of each process ran, and time that it waited for a CPU (run delay).',
   from: 'https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat',
   file: 'schedstat',
   fields: [
     { column: 'run', doc: { unit: 's', counter: true, doc: 'Time on a CPU.' }, hot: true, scale: 'ns' },
     {
       column: 'wait',
-      doc: { unit: 's', counter: true, doc: 'Time runnable without a CPU: run-queue latency, summed.' },
+      doc: { unit: 's', counter: true, doc: 'Time runnable and waiting for a CPU: run-queue latency, summed.' },
       hot: true,
       scale: 'ns',
     },

@@ -12,11 +12,10 @@ const field = (column: string, unit: string, doc: string, more: Partial<Field & 
 const hot = { hot: true } as const;
 const grows = { hot: true, counter: true } as const;
 const ticks = { scale: 'ticks' } as const satisfies { scale: Scale };
-const address = (column: string, of: string): Field =>
-  field(column, 'id', `Address of ${of}; 0 or 1 where it is hidden.`);
+const address = (column: string, of: string): Field => field(column, 'id', `Address of ${of}; 0 or 1 if it is hidden.`);
 const mask = (column: string, of: string): Field => field(column, 'id', `Signals ${of}, the first 31 as bits.`);
 
-/** Fields 3 to 52 of proc(5), in the order of the file; `started` is field 22. Old kernels end earlier. */
+/** Fields 3 to 52 of proc(5), in the order of the file; `started` is field 22. Old kernels print fewer fields. */
 const numbers: readonly Field[] = [
   field('ppid', 'id', 'Parent.', { ref: 'pid' }),
   field('pgrp', 'id', 'Process group.'),
@@ -24,21 +23,21 @@ const numbers: readonly Field[] = [
   field('tty_nr', 'id', 'Controlling terminal, as device number.'),
   field('tpgid', 'id', 'Foreground process group of the terminal; -1 for none.'),
   field('flags', 'id', "The kernel's PF_ flags."),
-  field('minflt', 'count', 'Page faults that needed no disk.', grows),
-  field('cminflt', 'count', 'The same of children that were waited for.', grows),
-  field('majflt', 'count', 'Page faults that read from a disk.', grows),
-  field('cmajflt', 'count', 'The same of children that were waited for.', grows),
+  field('minflt', 'count', 'Minor page faults (no disk read).', grows),
+  field('cminflt', 'count', 'Minor page faults of its children that were waited for.', grows),
+  field('majflt', 'count', 'Major page faults (read from a disk).', grows),
+  field('cmajflt', 'count', 'Major page faults of its children that were waited for.', grows),
   field('utime', 's', 'CPU time in user mode, all threads.', { ...grows, ...ticks }),
   field('stime', 's', 'CPU time in the kernel, all threads.', { ...grows, ...ticks }),
-  field('cutime', 's', 'User time of children that were waited for.', { ...grows, ...ticks }),
-  field('cstime', 's', 'Kernel time of children that were waited for.', { ...grows, ...ticks }),
+  field('cutime', 's', 'User time of its children that were waited for.', { ...grows, ...ticks }),
+  field('cstime', 's', 'Kernel time of its children that were waited for.', { ...grows, ...ticks }),
   field('priority', 'id', "The scheduler's priority as top shows it."),
   field('nice', 'id', '19 (lowest) to -20 (highest).'),
   field('num_threads', 'count', 'Threads.', hot),
   field('itrealvalue', 'id', '0 since 2.6.17.'),
   { ...(identity[1] as Field) },
   field('vsize', 'B', 'Address space.', hot),
-  field('rss', 'B', 'Memory in use; not exact (see smaps_rollup).', { hot: true, scale: 'pages' }),
+  field('rss', 'B', 'Resident memory; not exact (see smaps_rollup).', { hot: true, scale: 'pages' }),
   field('rsslim', 'B', 'Limit of rss; 2^64 - 1 for none.'),
   address('startcode', 'the first byte of the program'),
   address('endcode', 'the last byte of the program'),
@@ -49,16 +48,16 @@ const numbers: readonly Field[] = [
   mask('blocked', 'blocked'),
   mask('sigignore', 'ignored'),
   mask('sigcatch', 'caught'),
-  field('wchan', 'id', 'Where it waits in the kernel; 0 or 1 on kernels that hide it.', hot),
+  field('wchan', 'id', 'Kernel address where it waits; 0 or 1 if the kernel hides it.', hot),
   field('nswap', 'count', 'Not maintained.'),
   field('cnswap', 'count', 'Not maintained.'),
-  field('exit_signal', 'id', 'Signal sent to the parent at the end.'),
+  field('exit_signal', 'id', 'Signal sent to the parent at exit.'),
   field('processor', 'id', 'CPU that it ran on last.', { hot: true, ref: 'cpu' }),
   field('rt_priority', 'id', 'Real-time priority, 0 for none.'),
   field('policy', 'id', 'Scheduling policy: 0 other, 1 fifo, 2 round robin, 3 batch, 5 idle, 6 deadline.'),
-  field('delayacct_blkio_ticks', 's', 'Time waited for disks, where delay accounting is on.', { ...grows, ...ticks }),
+  field('delayacct_blkio_ticks', 's', 'Time waiting for block I/O; needs delay accounting.', { ...grows, ...ticks }),
   field('guest_time', 's', 'CPU time of virtual CPUs.', { ...grows, ...ticks }),
-  field('cguest_time', 's', 'The same of children.', { ...grows, ...ticks }),
+  field('cguest_time', 's', 'CPU time of virtual CPUs of its children.', { ...grows, ...ticks }),
   address('start_data', 'the first byte of data'),
   address('end_data', 'the last byte of data'),
   address('start_brk', 'the heap'),
@@ -66,7 +65,7 @@ const numbers: readonly Field[] = [
   address('arg_end', 'the last byte of the command line'),
   address('env_start', 'the first byte of the environment'),
   address('env_end', 'the last byte of the environment'),
-  field('exit_code', 'id', "The end's status, as waitpid gives it."),
+  field('exit_code', 'id', 'Exit status in the form of waitpid().'),
 ];
 
 const fields: readonly Field[] = [
@@ -80,7 +79,10 @@ const fields: readonly Field[] = [
   ...numbers.filter(({ column }) => column !== 'started'),
 ];
 
-/** Kernel 2.6.0 had 41 fields: a line with fewer than 37 numbers after the state was cut, unless its newline is there (lx zones of illumos). */
+/**
+ * Kernel 2.6.0 had 41 fields: a line with fewer than 37 numbers after the state was truncated, unless it ends in a
+ * newline (lx zones of illumos).
+ */
 const FEWEST = 37;
 const FEWEST_WHOLE = 19;
 const SPACE = 32;

@@ -23,11 +23,11 @@ const line = (name: string, kind: Kind, doc: string, unit = kind in UNITS ? UNIT
   };
 };
 
-/** The state's letter; the word behind it says the same. */
+/** The state's letter; the word after it repeats it. */
 const putLetter: Line['put'] = (bytes, from, to, slot, into) =>
   putText(bytes, from, Math.min(from + 1, to), slot, into);
 
-/** Real, effective, saved and file-system id: four columns. The pid's own line, so that a file alone names its process. */
+/** Real, effective, saved and file-system id: four columns. */
 const putIds =
   (columns: readonly string[]): Line['put'] =>
   (bytes, from, to, _slot, into: Versions) => {
@@ -54,34 +54,38 @@ const ids = (name: string, of: string): readonly Line[] => {
 };
 
 const lines: readonly Line[] = [
-  line('Name', 'text', 'Name of the program; the kernel writes newline and backslash as \\n and \\\\.'),
-  line('Umask', 'text', 'Mask of new files, octal.'),
+  line('Name', 'text', 'Name of the program; the kernel prints newline and backslash as \\n and \\\\.'),
+  line('Umask', 'text', 'File mode creation mask, octal.'),
   {
-    ...line('State', 'text', 'R running, S sleeping, D waiting for a disk, Z ended, T stopped, t traced, I idle.'),
+    ...line(
+      'State',
+      'text',
+      'R running or runnable, S sleeping, D uninterruptible sleep, Z zombie, T stopped, t traced, I idle.',
+    ),
     put: putLetter,
   },
-  line('Tgid', 'number', 'Process that the thread belongs to.', 'id'),
+  line('Tgid', 'number', 'Process (thread group) of the thread.', 'id'),
   line('Ngid', 'number', 'NUMA group.', 'id'),
   line('Pid', 'number', 'Thread id.', 'id'),
   line('PPid', 'number', 'Parent.', 'id'),
-  line('TracerPid', 'number', 'Who traces it; 0 for nobody.', 'id'),
+  line('TracerPid', 'number', 'Process that traces it; 0: none.', 'id'),
   ...ids('Uid', 'user id'),
   ...ids('Gid', 'group id'),
-  line('FDSize', 'changing number', 'Slots for open files.'),
+  line('FDSize', 'changing number', 'Allocated file descriptor slots.'),
   line('Groups', 'text', 'Supplementary groups.'),
   ...['NStgid', 'NSpid', 'NSpgid', 'NSsid'].map((name) =>
     line(name, 'text', `${name.slice(2)} in each PID namespace.`),
   ),
   line('Kthread', 'number', '1: a kernel thread.'),
-  line('VmPeak', 'changing kB', 'Largest address space until now.'),
+  line('VmPeak', 'changing kB', 'Peak size of the address space.'),
   line('VmSize', 'changing kB', 'Address space.'),
   line('VmLck', 'kB', 'Locked memory.'),
   line('VmPin', 'kB', 'Pinned memory.'),
-  line('VmHWM', 'changing kB', 'Most memory in use until now.'),
-  line('VmRSS', 'changing kB', 'Memory in use: RssAnon + RssFile + RssShmem.'),
-  line('RssAnon', 'changing kB', 'Anonymous memory in use.'),
-  line('RssFile', 'changing kB', 'Mapped files in use.'),
-  line('RssShmem', 'changing kB', 'Shared memory in use.'),
+  line('VmHWM', 'changing kB', 'Peak resident memory.'),
+  line('VmRSS', 'changing kB', 'Resident memory: RssAnon + RssFile + RssShmem.'),
+  line('RssAnon', 'changing kB', 'Resident anonymous memory.'),
+  line('RssFile', 'changing kB', 'Resident mapped files.'),
+  line('RssShmem', 'changing kB', 'Resident shared memory.'),
   line('VmData', 'changing kB', 'Private data.'),
   line('VmStk', 'kB', 'Stack.'),
   line('VmExe', 'kB', 'Program.'),
@@ -90,8 +94,8 @@ const lines: readonly Line[] = [
   line('VmPMD', 'kB', 'Second-level page tables (4.0 to 4.14).'),
   line('VmSwap', 'changing kB', 'Swapped out.'),
   line('HugetlbPages', 'kB', 'Huge pages in use.'),
-  line('CoreDumping', 'number', '1: a core is being dumped.'),
-  line('THP_enabled', 'number', '1: it may have transparent huge pages.'),
+  line('CoreDumping', 'number', '1: its core is being dumped.'),
+  line('THP_enabled', 'number', '1: transparent huge pages are allowed for it.'),
   line('untag_mask', 'text', 'Mask of untagged addresses.'),
   line('Threads', 'changing number', 'Threads.'),
   line('SigQ', 'text', 'Signals queued, and the limit.'),
@@ -103,18 +107,18 @@ const lines: readonly Line[] = [
   line('Speculation_Store_Bypass', 'text', 'Mitigation of CVE-2018-3639.'),
   line('SpeculationIndirectBranch', 'text', 'Mitigation of indirect branch speculation.'),
   line('Cpus_allowed', 'text', 'CPUs that it may use, as a mask.'),
-  line('Cpus_allowed_list', 'text', 'The same as a list.'),
+  line('Cpus_allowed_list', 'text', 'CPUs that it may use, as a list.'),
   line('Mems_allowed', 'text', 'NUMA nodes that it may use, as a mask.'),
-  line('Mems_allowed_list', 'text', 'The same as a list.'),
-  line('voluntary_ctxt_switches', 'counter', 'Times that the main thread gave up its CPU to wait.'),
-  line('nonvoluntary_ctxt_switches', 'counter', 'Times that it was taken off its CPU.'),
+  line('Mems_allowed_list', 'text', 'NUMA nodes that it may use, as a list.'),
+  line('voluntary_ctxt_switches', 'counter', 'Voluntary context switches of the main thread: it blocked.'),
+  line('nonvoluntary_ctxt_switches', 'counter', 'Involuntary context switches of the main thread: it was preempted.'),
   line('x86_Thread_features', 'text', 'Shadow stack features in use.'),
-  line('x86_Thread_features_locked', 'text', 'Of them, locked.'),
+  line('x86_Thread_features_locked', 'text', 'Locked shadow stack features.'),
 ];
 
 const NUMBER = /^\d+( kB)?$/;
 
-/** A line of a newer kernel: a number where it looks like one. */
+/** A line of a newer kernel: a number if it looks like one. */
 const unknown = (name: string, value: string): Line => {
   const kind = !NUMBER.test(value) ? 'text' : value.endsWith('kB') ? 'changing kB' : 'changing number';
   return line(name, kind, `${name} of /proc/PID/status; not known to this version.`);
@@ -123,7 +127,7 @@ const unknown = (name: string, value: string): Line => {
 /** /proc/PID/status: https://docs.kernel.org/filesystems/proc.html (table 1-2) */
 export const pidStatus = defineProcessFile({
   name: 'proc.pid.status',
-  doc: "Memory by kind, context switches, rights and masks of each process, under the kernel's names.",
+  doc: "Memory by kind, context switches, credentials and masks of each process, under the kernel's names.",
   from: 'https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories',
   file: 'status',
   fields: lines.map(({ field }) => field),

@@ -7,15 +7,15 @@ import type { Source } from '../source.ts';
 const text = (doc: string): ColumnDoc => ({ unit: '', doc });
 
 const columns: Readonly<Record<string, ColumnDoc>> = {
-  t: { ...time, doc: 'When it was first seen; at the start of the recording for those that were there.' },
+  t: { ...time, doc: 'When it was first seen; the start of the recording if it existed then.' },
   pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
   started: { unit: 's', key: true, clock: 'boottime', doc: 'Start time in seconds since boot.' },
-  ended: { unit: 's', clock: 'monotonic', doc: 'When it was found to have ended; absent while it exists.' },
+  ended: { unit: 's', clock: 'monotonic', doc: 'When it was found to have exited; absent while it exists.' },
   ppid: { unit: 'id', ref: 'pid', doc: 'Parent.' },
   name: text('Name of the program: comm.'),
   cmd: text('Command line, its first 4096 bytes; empty for kernel threads.'),
   exe: text('The executable file.'),
-  user: text("The user's name, or the uid where it has no name."),
+  user: text("The user's name, or the uid if it has no name."),
   unit: text('The systemd unit: nginx.service.'),
   cgroup: { unit: '', ref: 'cgroup', doc: 'The cgroup.' },
   container: text("The container's id, 12 digits, or its name."),
@@ -26,10 +26,13 @@ const columns: Readonly<Record<string, ColumnDoc>> = {
 
 const absentWhereEmpty = (value: string): string | undefined => (value === '' ? undefined : value);
 
-/** The process table: pids mean nothing a year later. https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories */
+/**
+ * The process table, because pids alone mean nothing later.
+ * https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories
+ */
 export const processes: Source = {
   name: 'processes',
-  doc: 'Who each process is: command line, program, user, unit, container, pod, namespace. A row per process seen.',
+  doc: 'Identity of each process: command line, program, user, unit, container, pod, namespace. One row per process.',
   from: 'https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories',
   recipe: {
     read: ['/etc/passwd', ...['stat', 'status', 'cmdline', 'cgroup'].map((file) => `/proc/[0-9]*/${file}`)],

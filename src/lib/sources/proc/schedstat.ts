@@ -2,15 +2,15 @@ import { defineSource } from '../define.ts';
 import { count, divided, lines, words } from '../text.ts';
 
 const NANO = 1e9;
-/** After "cpuN": the last three of nine numbers are time run, time waited (nanoseconds) and timeslices. */
+/** The last three of nine numbers after "cpuN" are time run, time waited (ns) and timeslices. */
 const NUMBERS = 9;
-/** Lines of the scheduling domains, and the head of the file. */
+/** Lines of the scheduling domains, and the heading of the file. */
 const ELSEWHERE = /^(version|timestamp|domain)/;
 
 /** /proc/schedstat: https://docs.kernel.org/scheduler/sched-stats.html */
 export const schedstat = defineSource({
   name: 'proc.schedstat',
-  doc: 'Time that all tasks (threads and short-lived ones too) ran and waited on each CPU (needs CONFIG_SCHEDSTATS).',
+  doc: 'Time that all tasks (also threads and short-lived ones) ran and waited on each CPU (needs CONFIG_SCHEDSTATS).',
   from: 'https://docs.kernel.org/scheduler/sched-stats.html',
   recipe: { read: ['/proc/schedsta*'] },
   columns: {

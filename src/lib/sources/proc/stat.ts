@@ -5,7 +5,7 @@ import { count, divided, lines, number, words } from '../text.ts';
 
 const spent = (what: string): ColumnDoc => ({ unit: 's', counter: true, doc: `CPU time ${what}, since boot.` });
 
-/** In the order of the file; kernels before 2.6.33 have fewer. */
+/** In the order of the file; kernels before 2.6.33 print fewer. */
 const states = {
   user: spent('in user mode (guest included)'),
   nice: spent('in user mode with a positive nice value'),
@@ -38,13 +38,13 @@ const totals: Readonly<Record<string, { readonly column: string; readonly doc: C
 
 const CPU = /^cpu(\d*)$/;
 
-/** Lines that are left out: page, swap and disk_io of kernel 2.4, and preempt, which some vendors' kernels add. */
+/** Lines that are skipped: page, swap and disk_io of kernel 2.4, and preempt, which some vendors' kernels add. */
 const ELSEWHERE = new Set(['page', 'swap', 'disk_io', 'preempt']);
 
 /** /proc/stat: https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat */
 export const stat = defineSource({
   name: 'proc.stat',
-  doc: 'CPU time by state for each CPU, and the counts that the kernel keeps beside it.',
+  doc: 'CPU time by state for each CPU, and counts of interrupts, context switches, forks and tasks.',
   from: 'https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat',
   recipe: { read: ['/proc/stat'] },
   columns: {

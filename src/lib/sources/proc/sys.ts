@@ -1,7 +1,7 @@
 import { defineSource } from '../define.ts';
 import { count, words } from '../text.ts';
 
-/** Globs where the file need not be there: a glob that matches nothing is no error. */
+/** Written as globs because a file may not exist: a glob without a match is not an error. */
 const FILES = [
   '/proc/sys/fs/file-nr',
   '/proc/sys/kernel/pid_max',
@@ -13,13 +13,13 @@ const FILES = [
 /** Limits of the whole host: https://docs.kernel.org/admin-guide/sysctl/ */
 export const sys = defineSource({
   name: 'proc.sys',
-  doc: 'Limits of the whole host: open files, processes, threads, ports, tracked connections. Read each 5 s.',
+  doc: 'Limits of the whole host: open files, processes, threads, ports, tracked connections. Read every 5 s.',
   from: 'https://docs.kernel.org/admin-guide/sysctl/',
   recipe: { read: FILES, every: 5 },
   columns: {
     name: { unit: '', key: true, doc: 'The setting: fs.file-nr, kernel.pid_max ...' },
     value: { unit: 'count', doc: 'Its value, the last number of the file.' },
-    first: { unit: 'count', doc: 'The first number of the file where it has several: for fs.file-nr the open files.' },
+    first: { unit: 'count', doc: 'The first number if the file has several: for fs.file-nr, the open files.' },
   },
   *parse({ path, text, unexpected }) {
     const values = words(text).map((word) => count(word));

@@ -1,6 +1,6 @@
 import type { ColumnDoc } from '../../columns/column.ts';
 
-/** The lines of mm/vmstat.c from Linux 2.6.18 to 6.18, without those of single zones that follow a prefix of FAMILIES. */
+/** The lines of mm/vmstat.c from Linux 2.6.18 to 6.18, except per-zone lines with a prefix of FAMILIES. */
 const NAMES = `
 nr_free_pages nr_free_pages_blocks nr_zone_inactive_anon nr_zone_active_anon nr_zone_inactive_file nr_zone_active_file
 nr_zone_unevictable nr_zone_write_pending nr_mlock nr_page_table_pages nr_sec_page_table_pages nr_kernel_stack nr_bounce
@@ -41,31 +41,31 @@ zswpin zswpout zswpwb direct_map_level2_splits direct_map_level3_splits direct_m
 direct_map_level3_collapses
 `.match(/\w+/g);
 
-/** What single names mean; the others are explained by their family. */
+/** Docs of single names; the others are explained by their family. */
 const DOCS: Readonly<Record<string, string>> = {
   pgpgin: 'Bytes read from block devices.',
   pgpgout: 'Bytes written to block devices.',
   pswpin: 'Pages read from swap.',
   pswpout: 'Pages written to swap.',
   pgfault: 'Page faults.',
-  pgmajfault: 'Page faults that read from a disk.',
+  pgmajfault: 'Major page faults (read from a disk).',
   pgfree: 'Pages freed.',
   pgactivate: 'Pages moved to an active list.',
   pgdeactivate: 'Pages moved to an inactive list.',
   pgrefill: 'Pages scanned to fill the inactive lists.',
   pgscan_kswapd: 'Pages that kswapd scanned for reclaim.',
-  pgscan_direct: 'Pages that allocating tasks scanned themselves (direct reclaim): they waited meanwhile.',
+  pgscan_direct: 'Pages scanned in direct reclaim: the allocating tasks waited for it.',
   pgsteal_kswapd: 'Pages that kswapd reclaimed.',
-  pgsteal_direct: 'Pages that allocating tasks reclaimed themselves (direct reclaim): they waited meanwhile.',
+  pgsteal_direct: 'Pages reclaimed in direct reclaim: the allocating tasks waited for it.',
   oom_kill: 'Processes that the OOM killer killed.',
-  nr_dirty: 'Dirty pages: they wait for writeback.',
+  nr_dirty: 'Dirty pages, waiting for writeback.',
   nr_writeback: 'Pages being written to disk.',
-  nr_dirtied: 'Pages made dirty since boot.',
+  nr_dirtied: 'Pages dirtied since boot.',
   nr_written: 'Pages written to disk since boot.',
   nr_dirty_threshold: 'Dirty pages at which writers are throttled.',
   nr_dirty_background_threshold: 'Dirty pages at which background writeback starts.',
-  nr_vmscan_write: 'Pages that reclaim had to write itself, since boot.',
-  workingset_refault_file: 'Pages of files read again soon after they were reclaimed: the cache is too small.',
+  nr_vmscan_write: 'Pages written by reclaim, since boot.',
+  workingset_refault_file: 'File pages read again soon after they were reclaimed: the page cache is too small.',
   workingset_refault_anon: 'Anonymous pages swapped in again soon after they were reclaimed.',
   workingset_refault: 'Pages read again soon after they were reclaimed: memory is too small.',
   compact_stall: 'Allocations that waited for memory compaction.',
@@ -77,7 +77,7 @@ const DOCS: Readonly<Record<string, string>> = {
 
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/^nr_/, 'pages of this kind now'],
-  [/^numa_/, 'pages, by where they were wanted and where they came from'],
+  [/^numa_/, 'pages by the NUMA node that was preferred and the one that was used'],
   [/^workingset_/, 'pages of the working set that came back after reclaim'],
   [/^allocstall/, 'allocations that had to reclaim memory themselves, by zone'],
   [/^pgalloc_/, 'pages allocated, by zone'],
@@ -98,13 +98,13 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/./, 'events since boot'],
 ];
 
-/** Lines that go up and down; the other `nr_` lines too, but for the sums among them. */
+/** Lines that are gauges: these and the other `nr_` lines, except sums among them. */
 const GAUGE =
   /^nr_(?!dirtied$|written$|throttled_written$|vmscan_write$|vmscan_immediate_reclaim$|foll_pin_)|^workingset_nodes$/;
 const PAGES =
   /^nr_|^pg(alloc|skip|steal|scan|refill|free$|demote|promote|migrate|activate|deactivate|lazyfree)|^pswp|^numa_(hit|miss|foreign|local|other|interleave|pages)/;
 
-/** What a line of /proc/vmstat means, by its name. */
+/** The meaning of a line of /proc/vmstat, by its name. */
 export const vmstatDoc = (name: string): ColumnDoc => {
   const family = FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? '';
   const doc = DOCS[name] ?? `${name} of /proc/vmstat: ${family}.`;
@@ -113,7 +113,7 @@ export const vmstatDoc = (name: string): ColumnDoc => {
   return GAUGE.test(name) ? { unit, doc } : { unit, counter: true, doc };
 };
 
-/** Every column that is known beforehand. */
+/** All columns that are known in advance. */
 export const vmstatColumns: Readonly<Record<string, ColumnDoc>> = Object.fromEntries(
   (NAMES ?? []).map((name) => [name, vmstatDoc(name)]),
 );

@@ -9,7 +9,7 @@ const KIB = new Set(['pgpgin', 'pgpgout']);
 /** /proc/vmstat: mm/vmstat.c names its lines. */
 export const vmstat = defineSource({
   name: 'proc.vmstat',
-  doc: 'What the memory management does: faults, reclaim, writeback, swapping, NUMA, huge pages.',
+  doc: 'Events and pages of memory management: faults, reclaim, writeback, swapping, NUMA, huge pages.',
   from: 'https://github.com/torvalds/linux/blob/master/mm/vmstat.c',
   recipe: { read: ['/proc/vmstat'] },
   columns: vmstatColumns,
