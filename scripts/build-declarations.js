@@ -1,5 +1,5 @@
-// Writes dist/fast-by-friday.d.ts: the one file that cells are checked against and that editors show docs from. It holds
-// src/lib/api.ts as it is, and an interface for the rows of each source and question.
+// Writes dist/fast-by-friday.d.ts, the single file that cells are checked against and from which editors show docs:
+// src/lib/api.ts unchanged, and an interface for the rows of each source and question.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, '..');
 
 const HEAD = '// Made by npm run build from src/lib/api.ts and the lists of sources and questions. Edit those.\n';
 
-/** 'proc.net.dev' and 'load-average' as the names of interfaces: ProcNetDev, LoadAverage; LimitsRow where one is taken. */
+/**
+ * Names of interfaces: ProcNetDev for 'proc.net.dev', LoadAverage for 'load-average', LimitsRow if the name is taken.
+ */
 const interfaceName = (name, taken) => {
   const own = name.replace(/(^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, _between, letter) => letter.toUpperCase());
   return taken.has(own) ? `${own}Row` : own;
@@ -19,9 +21,9 @@ const comment = (text, indent = '') =>
 
 const property = (name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
 
-const UNITS = { 1: 'a fraction', s: 'seconds', B: 'bytes', id: 'a number that only names it', '1/s': 'per second' };
+const UNITS = { 1: 'a fraction', s: 'seconds', B: 'bytes', id: 'an identifier', '1/s': 'per second' };
 
-/** A column's doc with its unit in words, and what its declaration says beside. */
+/** The doc of a column with its unit in words and its other properties. */
 const columnDoc = ({ unit, doc, counter }) => {
   const facts = [
     unit === '' ? '' : `Unit: ${UNITS[unit] ?? unit}.`,
@@ -31,19 +33,20 @@ const columnDoc = ({ unit, doc, counter }) => {
 };
 
 /**
- * The rows of one source or question: numbers where there is a unit, text where there is none. An interface of the same
- * name would be merged with one of api.ts (the question 'limits' with `Limits`), so `taken` names get 'Row' at their end.
+ * The interface of the rows of a source or question: numbers for columns with a unit, else text. An interface with the
+ * name of one in api.ts would be merged with it (the question 'limits' with `Limits`), so `taken` names get the suffix
+ * 'Row'.
  */
 const rowInterface = ({ name, doc, from, columns }, taken) => {
   const fields = Object.entries(columns).map(
     ([column, docs]) =>
       `${comment(columnDoc(docs), '  ')}  ${property(column)}: ${docs.unit === '' ? 'string' : 'number'};\n`,
   );
-  const host = 'host' in columns ? '' : `${comment('Which host, where several were asked.', '  ')}  host?: string;\n`;
+  const host = 'host' in columns ? '' : `${comment('The host, if several were asked.', '  ')}  host?: string;\n`;
   return `${comment(from === undefined ? doc : `${doc}\n\n{@link ${from}}`)}export interface ${interfaceName(name, taken)} {\n${fields.join('')}${host}}\n`;
 };
 
-/** The lines of `Questions`: what ask takes, and the type of the rows that it gives. */
+/** The lines of `Questions`: each question, and the type of its rows. */
 const questionLines = (asked, taken) =>
   asked.flatMap(({ name, aliases = [], doc }) => [
     `${comment(doc, '  ')}  ${JSON.stringify(name)}: ${interfaceName(name, taken)};\n`,
@@ -53,7 +56,7 @@ const questionLines = (asked, taken) =>
     ),
   ]);
 
-/** Names of the values, not types, that a module exports. */
+/** Names of the values (not types) that a module exports. */
 const valueExports = (source) =>
   source.statements
     .filter(ts.isExportDeclaration)
@@ -86,8 +89,8 @@ const declaredValues = (statement) => {
 const withoutLintRemarks = (text) => text.replace(/^\s*\/[/*] eslint.*$\n?/gm, '');
 
 /**
- * The declarations as one text. Throws where index.ts exports a value that api.ts does not declare: it would be missing
- * in every editor.
+ * The declarations as one text. Throws if index.ts exports a value that api.ts does not declare, because editors would
+ * not know it.
  * @param {{ api: string, index: string, sources: readonly object[], questions: readonly object[] }} parts
  */
 export const declarations = ({ api, index, sources, questions }) => {
@@ -115,7 +118,7 @@ export const declarations = ({ api, index, sources, questions }) => {
   ].join('\n');
 };
 
-/** The declarations of this working tree. */
+/** Generates the declarations from the sources of this checkout. */
 export const currentDeclarations = async () => {
   const [{ sources }, { questions }] = await Promise.all([
     import('../src/lib/sources/list.ts'),

@@ -1,4 +1,4 @@
-/** Builds the JupyterLab extension and the page renderer into dist/. */
+/** Builds the JupyterLab extension and the page renderers into dist/. */
 export declare const build: () => Promise<void>;
-/** Builds dist/renderers/flamegraph.js alone. */
+/** Builds only dist/renderers/flamegraph.js. */
 export declare const buildRenderer: () => Promise<unknown>;

@@ -1,4 +1,4 @@
-// Builds the JupyterLab extension into dist/labextension and the renderer of pages of their own into dist/renderers.
+// Builds the JupyterLab extension into dist/labextension and the page renderers into dist/renderers.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import esbuild from 'esbuild';
 const root = join(import.meta.dirname, '..');
 const extension = join(root, 'extension');
 
-/** Runs a program of a package with this Node; its words are shown when it fails. */
+/** Runs a program of a package with this Node; prints its output if it fails. */
 const node = (what, args, cwd) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   if (status === 0) return;
@@ -24,7 +24,7 @@ const titleOf = ({ cells }, name) => {
   return /^#\s+(.+)$/m.exec(markdown.join('\n'))?.[1] ?? name;
 };
 
-/** notebooks/*.ipynb as a module, so that a template needs no server of ours. */
+/** A module with notebooks/*.ipynb, so that templates need no server. */
 const templates = {
   name: 'templates',
   setup(build) {
@@ -45,7 +45,7 @@ const templates = {
 const bundle = (options) =>
   esbuild.build({ absWorkingDir: extension, bundle: true, target: 'es2022', logLevel: 'warning', ...options });
 
-/** The scripts of `fbf flame -o out.html` and of the pages of `fbf run`: one file each, without imports. */
+/** The scripts for `fbf flame -o out.html` and the pages of `fbf run`: one file each, without imports. */
 export const buildRenderer = () =>
   bundle({
     entryPoints: { flamegraph: 'src/renderers/standalone.ts', page: 'src/renderers/page.ts' },
@@ -55,7 +55,7 @@ export const buildRenderer = () =>
     charset: 'utf8',
   });
 
-/** Two modules, the plugin and the MIME renderers, then the bundle that JupyterLab loads. */
+/** Builds two modules (the plugin and the MIME renderers), then the bundle that JupyterLab loads. */
 const buildLab = async () => {
   const require = createRequire(join(extension, 'package.json'));
   node('tsc of extension/', [require.resolve('typescript/bin/tsc'), '-p', extension], root);

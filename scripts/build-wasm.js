@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
 
-/** Throws with the compiler's words when it refuses. */
+/** Throws with the compiler's output if it fails. */
 export const build = async () => {
   const { default: asc } = await import('assemblyscript/asc');
   await mkdir(join(root, 'dist', 'wasm'), { recursive: true });

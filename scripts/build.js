@@ -1,5 +1,5 @@
-// Builds everything that runs from dist/: the WASM kernels, the bundles of the library, the command, the recorder and the
-// kernel, the declarations that cells are checked against, and the JupyterLab extension.
+// Builds everything in dist/: the WASM kernels, the bundles of library, command, recorder and kernel, the declarations
+// that cells are checked against, and the JupyterLab extension.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
-/** One bundle a process; chunks are shared, so that every process has one copy of a module. */
+/** One bundle per process; they share chunks, so that each process loads a module once. */
 const entries = {
   'lib/index': 'src/lib/index.ts',
   'lib/stacks/symbols/kallsyms-thread': 'src/lib/stacks/symbols/kallsyms-thread.ts',
@@ -35,7 +35,7 @@ await build({
   logLevel: 'warning',
 });
 
-/** What is not a bundle; each file has `build()` and reads only sources. */
+/** Parts that are not bundles; each file exports `build()` and reads only sources. */
 for (const part of ['wasm', 'declarations', 'extension']) {
   const file = join(root, 'scripts', `build-${part}.js`);
   if (existsSync(file)) await (await import(file)).build();

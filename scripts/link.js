@@ -1,4 +1,5 @@
-// Makes `fbf` callable from any folder, by the user's choice: a link in ~/.local/bin, or a line for the shell's PATH.
+// Makes `fbf` callable from any folder, as the user chooses: with a link in ~/.local/bin, or a line for the shell's
+// PATH.
 import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Missing, root } from './setup.js';
@@ -19,11 +20,11 @@ export const isCallable = (path = '') => {
   return found !== undefined && real(join(found, 'fbf')) === real(command);
 };
 
-/** What to type so that `fbf` is found. */
+/** Tells how to make `fbf` callable. */
 export const howToCall = () =>
   `fbf from any folder: npm start -- --link (makes ~/.local/bin/fbf), or export PATH="${join(root, 'bin')}:$PATH"`;
 
-/** What lies at `path`: nothing, a link to an fbf of a clone, or something else. */
+/** What is at `path`: nothing, a link to an fbf of some clone, or something else. */
 const lying = (path) => {
   try {
     const isLink = lstatSync(path).isSymbolicLink();
@@ -33,7 +34,7 @@ const lying = (path) => {
   }
 };
 
-/** Makes the link below `home` and returns what to tell the user. */
+/** Creates the link below `home` and returns the message for the user. */
 export const link = (home, path = '') => {
   const folder = join(home, '.local', 'bin');
   const at = join(folder, 'fbf');

@@ -1,5 +1,5 @@
-// Brings a checkout to where everything runs: dependencies, JupyterLab in .venv, the bundles, the kernel. Plain
-// JavaScript without dependencies, since it runs first; each step is skipped when its inputs are as they were.
+// Sets up a checkout: dependencies, JupyterLab in .venv, the bundles, the kernel. Plain JavaScript without
+// dependencies, because it runs before they are installed. A step is skipped if its inputs have not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -20,7 +20,7 @@ export const venv = join(root, '.venv');
 export const ownNode = join(root, 'node_modules', '.bin', 'node');
 export const python = join(venv, 'bin', 'python');
 
-/** Something that only the user can fix: one sentence, with the command. */
+/** An error that only the user can fix: one sentence with the command. */
 export class Missing extends Error {}
 
 const run = (command, args, options = {}) => {
@@ -51,7 +51,7 @@ const filesUnder = (folder) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
 
-/** Runs `work` unless it was done before with the same key and what it made is still there. */
+/** Runs `work`, unless it was done with the same key and the files that it made still exist. */
 const once = (name, key, made, say, work) => {
   const mark = join(root, '.setup', name);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === key && made.every((file) => existsSync(join(root, file))))
@@ -94,7 +94,7 @@ const jupyter = (requirements) => {
   });
 };
 
-/** A copied or moved clone brings a .venv that starts the old clone's Python and kernel. */
+/** A copied or moved clone has a .venv that starts the Python and the kernel of the old clone. */
 export const moved = () => {
   const before = moveIn(venv);
   if (before === undefined) return;
@@ -125,7 +125,7 @@ const link = (target, path) => {
   symlinkSync(target, path);
 };
 
-/** Nobody wants to be asked about news in the middle of an incident. */
+/** Disables JupyterLab's news pop-up, which would disturb work in an incident. */
 const quiet = () => {
   const folder = join(venv, 'etc', 'jupyter', 'labconfig');
   mkdirSync(folder, { recursive: true });
@@ -133,7 +133,7 @@ const quiet = () => {
   writeFileSync(join(folder, 'page_config.json'), `${JSON.stringify({ disabledExtensions }, undefined, 1)}\n`);
 };
 
-/** Makes the kernel and the extension known to the JupyterLab of this clone. */
+/** Registers the kernel and the extension in the JupyterLab of this clone. */
 export const register = () => {
   const built = join(root, 'dist', 'labextension');
   const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
@@ -150,7 +150,7 @@ export const register = () => {
   );
 };
 
-/** Sets everything up; with `tests` also what only the tests need. */
+/** Sets everything up; with `tests`, also what only the tests need. */
 export const setup = ({ tests = false } = {}) => {
   checkMachine();
   dependencies();
@@ -161,7 +161,7 @@ export const setup = ({ tests = false } = {}) => {
   register();
 };
 
-/** Runs `main` after set-up; what is missing on the machine is said in one sentence, without a stack. */
+/** Runs `main` after set-up; if something is missing on the machine, prints one sentence without a stack trace. */
 export const withSetup = async (options, main) => {
   try {
     setup(options);

@@ -1,4 +1,4 @@
-// npm run soak: the suites that take longer than `npm test` may.
+// npm run soak: the test suites that take longer than `npm test` may.
 import { withSetup } from './setup.js';
 import { runAll, soaks, suite } from './suites.js';
 

@@ -25,7 +25,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 };
 
-/** The options; undefined where the usage is all there is to say. */
+/** The options; undefined if only the usage is to be printed. */
 const given = () => {
   try {
     const { values } = parseArgs({ options });
@@ -50,14 +50,14 @@ const labArguments = (values) => [
   `--notebook-dir=${join(root, 'notebooks')}`,
   `--ServerApp.port=${values.port}`,
   `--ServerApp.ip=${values.ip}`,
-  // JupyterLab asks its project's servers for news and updates otherwise.
+  // Without these options, JupyterLab asks its project's servers for news and updates.
   '--LabApp.news_url=None',
   '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
   ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
   ...(values['no-open'] || !hasDisplay ? ['--no-browser'] : []),
 ];
 
-/** Passes the server's log on, and says once where it answers. */
+/** Passes the server's log on, and prints the URL once. */
 const announce = (server) => {
   let said = false;
   server.stderr.on('data', (chunk) => {
@@ -68,7 +68,7 @@ const announce = (server) => {
     if (url === undefined || said) return;
     said = true;
     process.stdout.write(
-      `\nJupyterLab: ${url}\nOpen 01-first-60-seconds.ipynb and choose Run All Cells. Ctrl-C ends JupyterLab.\n`,
+      `\nJupyterLab: ${url}\nOpen 01-first-60-seconds.ipynb and choose Run All Cells. Ctrl-C stops JupyterLab.\n`,
     );
     if (!isCallable(process.env.PATH)) process.stdout.write(`${howToCall()}\n`);
   });

@@ -1,4 +1,4 @@
-// The suites of `npm test` and `npm run soak` as data, and how one is run and counted.
+// The suites of `npm test` and `npm run soak` as data, and how a suite is run and counted.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,7 +11,7 @@ const found = (program) =>
   }).status === 0;
 const binary = (name) => join(root, 'node_modules', '.bin', name);
 
-/** The reason why this machine cannot run a suite, or undefined. */
+/** Why this machine cannot run a suite; undefined if it can. */
 const needs = {
   host: () =>
     process.platform !== 'linux'
@@ -47,7 +47,7 @@ const environment = {
   FBF_PYTHON: join(venv, 'bin', 'python'),
 };
 
-/** Runs a program to its end and prints what it said in one piece: two of them may run beside each other. */
+/** Runs a program and prints its output in one piece when it ends, because two may run at the same time. */
 const finished = (name, argv) =>
   new Promise((resolve) => {
     const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
@@ -65,7 +65,7 @@ export const check = async ({ name, argv }) => {
   return { name, passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 };
 
-/** Runs a vitest project and counts its tests; a run without a readable report is a failure. */
+/** Runs a vitest project and counts its tests; without a readable report the run counts as failed. */
 export const suite = async ({ name, needs: lacks, alone = false }) => {
   const reason = lacks?.();
   if (reason !== undefined) {
@@ -79,7 +79,7 @@ export const suite = async ({ name, needs: lacks, alone = false }) => {
     'run',
     '--project',
     name,
-    // Real processes, ports and clocks: one file at a time.
+    // These suites use real processes, ports and clocks: run one file at a time.
     ...(alone ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=json',
@@ -98,7 +98,7 @@ export const suite = async ({ name, needs: lacks, alone = false }) => {
   };
 };
 
-/** What failed, and the first lines of why: each file that did not load and each test. */
+/** The failures with the first lines of their messages: files that did not load, and tests. */
 const failuresOf = (files) =>
   files.flatMap(({ name, status, message, assertionResults: tests }) => {
     const of = tests
@@ -114,7 +114,7 @@ const firstLines = (text) =>
     .map((line) => `  ${line.slice(0, 400)}`)
     .join('\n');
 
-/** Prints what failed, a line a suite and the closing line; returns the exit status. */
+/** Prints the failures, a line per suite and the sums; returns the exit status. */
 export const report = (results) => {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   process.stdout.write('\n');
@@ -141,7 +141,7 @@ const lane = async (steps) => {
   return results;
 };
 
-/** Runs groups of lanes: the lanes of a group beside each other, the groups one after another. */
+/** Runs groups of lanes: groups one after another, the lanes of a group at the same time. */
 export const runAll = async (groups) => {
   const results = [];
   for (const lanes of groups) results.push(...(await Promise.all(lanes.map(lane))).flat());

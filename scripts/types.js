@@ -1,4 +1,4 @@
-// Types of the whole tree, by the native compiler (the plain name `tsc` in node_modules/.bin belongs to another package).
+// Checks the types of the whole tree with the native compiler (`tsc` in node_modules/.bin belongs to another package).
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

@@ -1,11 +1,11 @@
-// Scripts in .venv/bin name the Python that runs them by an absolute path. After a clone was copied or moved they start the
-// old clone's Python, and with it the old clone's kernel: they are pointed at the .venv that they lie in.
+// Scripts in .venv/bin name their Python by an absolute path. In a copied or moved clone they start the old clone's
+// Python, and so the old clone's kernel. This rewrites them to use the .venv in which they are.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TEXT = 4096;
 
-/** The .venv that the scripts in `venv` start; undefined where there are none yet. */
+/** The .venv that the scripts in `venv` start; undefined if there are none yet. */
 export const madeFor = (venv) => {
   const script = join(venv, 'bin', 'jupyter-lab');
   if (!existsSync(script)) return undefined;
@@ -23,7 +23,7 @@ const repoint = (file, from, to) => {
   if (changed !== text) writeFileSync(file, changed, 'latin1');
 };
 
-/** Points every script of `venv` at itself. Returns the folder that they named before, undefined where nothing was to do. */
+/** Rewrites all scripts of `venv`. Returns the folder that they named before; undefined if nothing had to change. */
 export const moveIn = (venv) => {
   const before = madeFor(venv);
   const real = Buffer.from(venv, 'utf8').toString('latin1');

@@ -1,4 +1,4 @@
-/** The plugin: a new case from a template, from the launcher and the command palette. */
+/** The plugin: creates a case from a template, from the launcher and the command palette. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
@@ -9,7 +9,7 @@ import { templates, type Template } from 'templates';
 const COMMAND = 'fast-by-friday:new-case';
 const CATEGORY = 'Fast by Friday';
 
-/** Before "Notebook", whose rank is 0. */
+/** Before the category "Notebook", whose rank is 0. */
 const FIRST = -1;
 
 const icon = (name: string, body: string): LabIcon =>
@@ -18,7 +18,7 @@ const icon = (name: string, body: string): LabIcon =>
     svgstr: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24">${body}</svg>`,
   });
 
-/** Colours that are readable on a light and on a dark launcher. */
+/** Colours that are readable on light and dark launchers. */
 const icons = {
   minute: icon(
     'minute',
@@ -30,11 +30,11 @@ const icons = {
   ),
 };
 
-/** A profile's template shows a flame graph, any other a stopwatch. */
+/** The icon of a profile's template is a flame graph, of the others a stopwatch. */
 const iconOf = (template: Template | undefined): LabIcon =>
   template !== undefined && /profile|flame/.test(template.name) ? icons.profile : icons.minute;
 
-/** case-20261123-first-60-seconds.ipynb, with a number when there is one already. */
+/** The file name of a new case, case-20261123-first-60-seconds.ipynb; numbered if it exists. */
 const fileName = ({ name }: Template, today: Date, taken: ReadonlySet<string>): string => {
   const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()]
     .map((part) => String(part).padStart(2, '0'))
@@ -60,7 +60,7 @@ const newCase = async (app: JupyterFrontEnd, template: Template, cwd: string): P
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'fast-by-friday-extension:new-case',
-  description: 'Starts a case from one of the templates.',
+  description: 'Creates a case from one of the templates.',
   autoStart: true,
   optional: [ILauncher, ICommandPalette, IDefaultFileBrowser],
   activate(app, launcher: ILauncher | null, palette: ICommandPalette | null, browser: IDefaultFileBrowser | null) {

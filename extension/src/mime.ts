@@ -1,4 +1,4 @@
-/** The MIME renderers: what JupyterLab shows of our outputs, in live and in saved notebooks. */
+/** The MIME renderers: how JupyterLab shows our outputs, in live and in saved notebooks. */
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
 import { renderers, type Renderer } from './renderers/list.ts';
@@ -16,7 +16,7 @@ class Output extends Widget implements IRenderMime.IRenderer {
     this.#renderer = make(host);
   }
 
-  /** Lab calls it again when the output changes: the same widget shows the new data. */
+  /** Lab calls it again when the output changes; the same widget then shows the new data. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     try {
       this.#renderer.show(model.data[this.#mime]);
@@ -33,7 +33,7 @@ class Output extends Widget implements IRenderMime.IRenderer {
   }
 }
 
-/** Safe without trust: renderers check the data's shape and write it as text, they never evaluate it. */
+/** Safe without trust: renderers check the form of the data and write it as text; they never evaluate it. */
 const extension = (mime: string, make: (host: HTMLElement) => Renderer): IRenderMime.IExtension => ({
   id: `fast-by-friday:${mime}`,
   rendererFactory: { safe: true, mimeTypes: [mime], createRenderer: () => new Output(mime, make) },

@@ -1,7 +1,7 @@
-/** The notebooks of notebooks/, put into the bundle by scripts/build-extension.js. */
+/** The notebooks of notebooks/, bundled by scripts/build-extension.js. */
 declare module 'templates' {
   export interface Template {
-    /** The file's name without its ending. */
+    /** The file name without its extension. */
     readonly name: string;
     /** Its first heading. */
     readonly title: string;

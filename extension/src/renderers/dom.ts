@@ -1,4 +1,4 @@
-/** Makes an element. Text becomes text, never markup. */
+/** Creates an element. Text is never parsed as markup. */
 export const element = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string>> = {},
@@ -16,11 +16,11 @@ export const button = (label: string, act: () => void, title = label): HTMLButto
   return made;
 };
 
-/** The warning that a capture ended early: it comes before everything else. */
+/** The warning that a capture ended early, shown before everything else. */
 export const cutPart = (cut: unknown): HTMLElement[] =>
   typeof cut === 'string' && cut !== '' ? [element('p', { class: 'warning', role: 'note' }, `⚠ ${plain(cut)}`)] : [];
 
-/** Runs `draw` once before the next frame however often it is asked for. */
+/** Runs `draw` once before the next frame, however often it is requested. */
 export const onFrame = (draw: () => void): (() => void) => {
   let waiting = false;
   return () => {
@@ -34,8 +34,8 @@ export const onFrame = (draw: () => void): (() => void) => {
 };
 
 /**
- * Runs `draw` with the width of an element: when it is asked for, and when the width changes. While the element has no
- * width (hidden, or its style sheet is just being replaced, as when the theme changes) nothing is drawn until it has one.
+ * Runs `draw` with the width of an element, on request and when the width changes. While the element has no width (it
+ * is hidden, or a theme change is replacing its style sheet), drawing waits.
  */
 export const drawnIn = (root: HTMLElement, draw: (width: number) => void): (() => void) => {
   const redraw = onFrame(() => {
@@ -43,7 +43,7 @@ export const drawnIn = (root: HTMLElement, draw: (width: number) => void): (() =
       draw(root.clientWidth);
       return;
     }
-    // Observing anew reports the next width even when it is the same as the last one reported.
+    // A new observation reports the width even if it equals the last one reported.
     observer.unobserve(root);
     observer.observe(root);
   });
@@ -52,7 +52,7 @@ export const drawnIn = (root: HTMLElement, draw: (width: number) => void): (() =
   return redraw;
 };
 
-/** Gives a canvas its size in CSS pixels at the screen's resolution and clears it. */
+/** Sets a canvas's size in CSS pixels at the screen's resolution, and clears it. */
 export const prepare = (canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D => {
   const ratio = Math.max(1, Math.min(3, devicePixelRatio));
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
@@ -68,12 +68,12 @@ export const prepare = (canvas: HTMLCanvasElement, width: number, height: number
   return context;
 };
 
-/** 1234567 as 1,234,567; fractions to three digits. */
+/** 1234567 as 1,234,567; fractions with up to three digits. */
 export const count = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: Number.isInteger(value) ? 0 : 3 });
 
 export const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
-/** Text that may hold anything as one printable line: no controls, nothing that reorders or hides. */
+/** Any text as one printable line, without control, bidirectional and invisible characters. */
 export const plain = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '');

@@ -5,7 +5,10 @@ import { checked } from './flamegraph/check.ts';
 import { flamegraphView } from './flamegraph/view.ts';
 import { checkedTable, tableCard } from './table/view.ts';
 
-/** What shows one MIME type in an element: again when its data changes, until `dispose`. Throws on data of another shape. */
+/**
+ * Shows one MIME type in an element; redraws when its data changes, until `dispose`. Throws if the data has another
+ * form.
+ */
 export interface Renderer {
   show(data: unknown): void;
   dispose(): void;

@@ -1,6 +1,6 @@
 /**
- * The figures of a page of its own (`fbf run`): every element with data-fbf="MIME type" carries its payload as inert JSON
- * and, until it is shown, its picture. The page asks the network for nothing.
+ * Draws the figures of a page of `fbf run`: each element with data-fbf="MIME type" contains its payload as inert JSON
+ * and a PNG that is shown until the figure is drawn. The page makes no network request.
  */
 import { renderers } from './list.ts';
 
@@ -13,6 +13,6 @@ for (const host of document.querySelectorAll<HTMLElement>('[data-fbf]')) {
     make(shown).show(JSON.parse(data));
     host.replaceChildren(shown);
   } catch {
-    // Its picture stays: it shows the same.
+    // The PNG stays: it shows the same figure.
   }
 }

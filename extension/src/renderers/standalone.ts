@@ -1,6 +1,6 @@
 /**
- * A flame graph in a page of its own: reads the payload that the page carries as inert JSON and shows it. The page asks the
- * network for nothing.
+ * A page with one flame graph: shows the payload that the page contains as inert JSON. The page makes no network
+ * request.
  */
 import { checked } from './flamegraph/check.ts';
 import { flamegraphView } from './flamegraph/view.ts';

@@ -1,4 +1,4 @@
-/** The style of all our renderers: JupyterLab's variables where there are any, our own elsewhere. */
+/** The style of all our renderers: JupyterLab's variables if they exist, else our own values. */
 export const css = `
 :host, .fbf {
   --text: var(--jp-ui-font-color1, #1b1f24); --muted: var(--jp-ui-font-color2, #59636e);

@@ -1,4 +1,4 @@
-/** Colours of the surroundings; frames have their own. */
+/** Colours around the frames; frames have their own colours. */
 export interface Theme {
   readonly dark: boolean;
   readonly background: string;
@@ -26,7 +26,7 @@ export const dark: Theme = {
   focus: '#79b8ff',
 };
 
-/** JupyterLab says its theme on the body; a page of its own follows the browser. */
+/** JupyterLab sets its theme on the body; other pages follow the browser. */
 export const themeOf = (body: HTMLElement): Theme => {
   const lab = body.dataset['jpThemeLight'];
   if (lab !== undefined) {
@@ -37,7 +37,7 @@ export const themeOf = (body: HTMLElement): Theme => {
   return matchMedia('(prefers-color-scheme: dark)').matches ? dark : light;
 };
 
-/** Calls back at every change of the theme until the signal aborts. */
+/** Calls back at every theme change until the signal aborts. */
 export const watchTheme = (body: HTMLElement, signal: AbortSignal, changed: (theme: Theme) => void): void => {
   const tell = (): void => {
     changed(themeOf(body));

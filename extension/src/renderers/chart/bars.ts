@@ -1,7 +1,7 @@
 import type { BarsPlot } from '../../../../src/lib/mime.ts';
 import { element, plain } from '../dom.ts';
 
-/** Horizontal bars with their names and values: a list, so that it is read as it stands and follows any width. */
+/** Horizontal bars with names and values, as a list: screen readers read it in order, and it fits any width. */
 export const barList = ({ bars }: BarsPlot): HTMLElement =>
   element(
     'div',

@@ -46,7 +46,7 @@ const plots: Readonly<Record<string, (plot: Record<string, unknown>) => boolean>
     (plot['counts'] as unknown[]).length === Number(plot['columns']) * ((plot['edges'] as unknown[]).length - 1),
 };
 
-/** The payload, checked. Throws where it is not one. */
+/** The checked payload. Throws if the data is not a chart. */
 export const checkedChart = (data: unknown): ChartPayload => {
   const fail = (expected: string): never => {
     throw new Error(`chart: expected ${expected}`);

@@ -2,7 +2,7 @@ import type { ChartAxis } from '../../../../src/lib/mime.ts';
 import { digits, roundTicks, scaleOf } from './scale.ts';
 import { svg } from './svg.ts';
 
-/** Where a plot lies in its picture, in pixels. */
+/** The rectangle of a plot within its SVG, in pixels. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -15,11 +15,11 @@ const CHAR = 6.4;
 const labelsOf = ({ ticks, low, high }: ChartAxis, count: number): readonly { at: number; text: string }[] =>
   ticks ?? roundTicks(low, high, count).map((at) => ({ at, text: digits(at) }));
 
-/** Room for the labels of a value axis. */
+/** Width for the labels of a value axis. */
 export const labelRoom = (axis: ChartAxis): number =>
   Math.max(24, ...labelsOf(axis, 4).map(({ text }) => text.length * CHAR + 10));
 
-/** The axes of a plot: faint lines across at the values, times below. */
+/** The axes of a plot: faint horizontal lines at the values, times below. */
 export const axes = (
   box: Box,
   x: ChartAxis,

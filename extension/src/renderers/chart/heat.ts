@@ -8,11 +8,14 @@ import { svg } from './svg.ts';
 const CLASSES = 7;
 const TALL = 260;
 
-/** The class of a count, 1 to 7, by equal steps of its logarithm: single rows stay visible beside thousands. */
+/**
+ * The colour class of a count, 1 to 7, in equal steps of its logarithm, so that single rows stay visible beside
+ * thousands.
+ */
 const classOf = (n: number, most: number): number =>
   n === 0 ? 0 : 1 + Math.min(CLASSES - 1, Math.floor((Math.log(n) / Math.log(most + 1)) * CLASSES));
 
-/** The least count of each class that has any. */
+/** The smallest count of each class that occurs. */
 const classStarts = (most: number): { readonly at: number; readonly from: number }[] => {
   const starts = Array.from({ length: CLASSES }, (_, i) => ({
     at: i + 1,
@@ -31,10 +34,10 @@ const legendOf = (most: number): HTMLElement => {
   return element('div', { class: 'legend' }, 'Rows per cell:', ...words);
 };
 
-/** Where the cells lie. */
+/** The position of the cells. */
 interface Grid {
   readonly box: Box;
-  /** Pixels of a column, and the height of each edge. */
+  /** The width of a column and the position of each edge, in pixels. */
   readonly each: number;
   readonly edges: readonly number[];
 }
@@ -46,13 +49,13 @@ const gridOf = ({ columns, edges, y }: HeatPlot, width: number): Grid => {
   return { box, each: box.width / columns, edges: edges.map((edge) => up(edge)) };
 };
 
-/** The place of a cell, in pixels. */
+/** The rectangle of a cell, in pixels. */
 const rectOf = ({ box, each, edges }: Grid, column: number, bin: number) => {
   const [top, bottom] = [edges[bin + 1] ?? 0, edges[bin] ?? 0];
   return { x: box.left + column * each, y: top, width: each, height: Math.max(1, bottom - top) };
 };
 
-/** One path for each class: seven elements, however many cells. */
+/** One path per class: at most seven elements for any number of cells. */
 const cellPaths = ({ columns, counts }: HeatPlot, grid: Grid, most: number): SVGElement[] => {
   const paths = Array.from({ length: CLASSES + 1 }, (): string[] => []);
   counts.forEach((n, cell) => {
@@ -64,7 +67,7 @@ const cellPaths = ({ columns, counts }: HeatPlot, grid: Grid, most: number): SVG
   return paths.map((path, kind) => svg('path', { class: `h${kind}`, d: path.join('') })).slice(1);
 };
 
-/** What a cell is: its count, its time and its values. */
+/** The text of a cell: its count, its time range and its value range. */
 const said = ({ columns, counts, edges, x, y }: HeatPlot, stop: number) => {
   const [column, bin] = [stop % columns, Math.floor(stop / columns)];
   const time = (at: number): string => digits(x.low + (at / columns) * (x.high - x.low));
@@ -105,7 +108,7 @@ const draw = (plot: HeatPlot, most: number, width: number): Drawn => {
   };
 };
 
-/** Counts by time and value, darker (in the dark: brighter) where more rows lie. */
+/** Counts by time and value: the more rows a cell holds, the darker it is (brighter in dark themes). */
 export const heatView = (plot: HeatPlot): PlotView => {
   const most = plot.counts.reduce((max, n) => Math.max(max, n), 0);
   return { legend: most === 0 ? undefined : legendOf(most), draw: (width) => draw(plot, most, width) };

@@ -15,7 +15,7 @@ interface Panel {
   readonly box: Box;
 }
 
-/** The line as a path that is broken where a value is absent; a lone point is a dot. */
+/** The line as a path, interrupted where values are absent; a single point is drawn as a dot. */
 const pathOf = ({ t, y }: ChartSeries, x: (t: number) => number, up: (y: number) => number): string => {
   let path = '';
   let drawing = false;
@@ -31,7 +31,7 @@ const pathOf = ({ t, y }: ChartSeries, x: (t: number) => number, up: (y: number)
   return path;
 };
 
-/** One plot, or small ones beside each other. */
+/** One plot, or small ones side by side. */
 const panelsOf = ({ series, y }: LinesPlot, width: number): { panels: Panel[]; height: number } => {
   const names = [...new Set(series.map(({ panel }) => panel))];
   const left = labelRoom(y);
@@ -58,7 +58,7 @@ const panelsOf = ({ series, y }: LinesPlot, width: number): { panels: Panel[]; h
 const drawPanel = (plot: LinesPlot, { name, series, box }: Panel, last: boolean): SVGElement => {
   const x = scaleOf(plot.x, box.left, box.left + box.width);
   const up = scaleOf(plot.y, box.top + box.height, box.top);
-  // Grey lines first, the highest last, so that it lies on top.
+  // Draw grey lines first and the highest line last, so that it is on top.
   const lines = [...series].reverse().sort((a, b) => Number(b.colour === undefined) - Number(a.colour === undefined));
   const crowded = series.some(({ t }) => t.length > box.width / 2);
   return svg(
@@ -74,7 +74,7 @@ const drawPanel = (plot: LinesPlot, { name, series, box }: Panel, last: boolean)
   );
 };
 
-/** The names beside their colours; pointing at one dims the others. */
+/** The names with their colours; pointing at a name dims the other lines. */
 const legendOf = ({ series }: LinesPlot, dim: (name: string | undefined) => void): HTMLElement | undefined => {
   const coloured = new Map(series.filter(({ colour }) => colour !== undefined).map((each) => [each.name, each]));
   const others = new Set(series.filter(({ colour }) => colour === undefined).map(({ name }) => name)).size;
@@ -98,7 +98,7 @@ const legendOf = ({ series }: LinesPlot, dim: (name: string | undefined) => void
   return element('div', { class: 'legend' }, ...entries, ...(others === 0 ? [] : [rest]));
 };
 
-/** The moment of each crosshair: set for all panels at once, so that they can be compared. */
+/** Draws the crosshairs of all panels at the same time, so that panels can be compared. */
 const crosshair = (plot: LinesPlot, panels: readonly Panel[]) => {
   const marks = panels.map(({ box }) =>
     svg('line', { class: 'cross', y1: box.top, y2: box.top + box.height, visibility: 'hidden' }),
@@ -156,7 +156,7 @@ const draw = (plot: LinesPlot, moments: readonly number[], width: number): Drawn
   };
 };
 
-/** Lines over time, with a crosshair that lists the value of every line at one moment. */
+/** Lines over time, with a crosshair that lists the values of all lines at one time. */
 export const linesView = (plot: LinesPlot): PlotView => {
   const moments = momentsOf(plot.series);
   let paths: readonly SVGElement[] = [];

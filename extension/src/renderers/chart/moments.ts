@@ -2,10 +2,10 @@ import type { ChartSeries, LinesPlot } from '../../../../src/lib/mime.ts';
 import { valued } from './scale.ts';
 import type { TooltipRow } from './tooltip.ts';
 
-/** The class that gives a line its colour. */
+/** The CSS class for a line's colour. */
 export const colourClass = ({ colour }: ChartSeries): string => (colour === undefined ? 'rest' : `c${colour}`);
 
-/** The index of the point nearest to a time; -1 where the line has none. */
+/** The index of the point nearest to a time; -1 if the line has none. */
 export const nearest = (times: readonly number[], at: number): number => {
   let [low, high] = [0, times.length - 1];
   while (low < high) {
@@ -17,11 +17,11 @@ export const nearest = (times: readonly number[], at: number): number => {
   return times.length === 0 ? -1 : low;
 };
 
-/** Every moment at which some line has a point, in order. */
+/** All times at which some line has a point, in order. */
 export const momentsOf = (series: readonly ChartSeries[]): number[] =>
   [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
 
-/** Every line's value at a moment, the largest first. A line without a point near it is left out. */
+/** The values of all lines at a time, largest first. Lines without a point near it are left out. */
 export const valuesAt = (plot: LinesPlot, series: readonly ChartSeries[], at: number, near: number): TooltipRow[] =>
   series
     .map((each) => ({ each, i: nearest(each.t, at) }))
@@ -34,7 +34,7 @@ export const valuesAt = (plot: LinesPlot, series: readonly ChartSeries[], at: nu
       colour: colourClass(each),
     }));
 
-/** The longest step between moments that is no gap, so that a line without a value there is told from one between two. */
+/** The longest step between points that is not a gap; beyond it, a line has no value. */
 export const usualStep = (moments: readonly number[]): number => {
   const steps = moments.slice(1).map((at, i) => at - (moments[i] ?? at));
   return steps.sort((a, b) => a - b)[Math.floor(steps.length * 0.9)] ?? Infinity;

@@ -1,6 +1,6 @@
 import type { ChartAxis } from '../../../../src/lib/mime.ts';
 
-/** From a value to pixels: `from` at the axis's low end, `to` at its high end. */
+/** Converts values to pixels: `from` at the axis's low end, `to` at its high end. */
 export const scaleOf = (axis: Pick<ChartAxis, 'low' | 'high' | 'log'>, from: number, to: number) => {
   const place = (value: number): number => (axis.log === true ? Math.log(Math.max(value, Number.MIN_VALUE)) : value);
   const [low, high] = [place(axis.low), place(axis.high)];
@@ -9,7 +9,7 @@ export const scaleOf = (axis: Pick<ChartAxis, 'low' | 'high' | 'log'>, from: num
 
 const round = (value: number): number => Number(value.toPrecision(12));
 
-/** About `count` round values from one end of an axis to the other. */
+/** About `count` round values between the ends of an axis. */
 export const roundTicks = (low: number, high: number, count: number): number[] => {
   const rough = (high - low) / Math.max(1, count);
   if (!(rough > 0)) return [low];
@@ -20,7 +20,7 @@ export const roundTicks = (low: number, high: number, count: number): number[] =
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => round((first + i) * step));
 };
 
-/** A number as axes and tooltips write it: three significant digits, thousands apart. */
+/** A number for axes and tooltips: three significant digits, with thousands separators. */
 export const digits = (value: number): string => {
   if (!Number.isFinite(value)) return String(value);
   if (Math.abs(value) >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
@@ -38,7 +38,7 @@ const TIMES = [
   [1e-9, 'ns'],
 ] as const;
 
-/** A value of a logarithmic axis, whose seconds span many units: 250 µs and not 0.00025 s. */
+/** A value of a logarithmic axis, whose seconds may span many units: 250 µs rather than 0.00025 s. */
 export const spelled = (value: number, { unit, log }: ChartAxis): string => {
   if (log !== true || unit !== 's') return valued(value, unit);
   const [size, label] = TIMES.find(([least]) => value >= least * 0.9995) ?? TIMES[3];

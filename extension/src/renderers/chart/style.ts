@@ -1,4 +1,7 @@
-/** Series in Paul Tol's schemes (bright on light pages, light on dark ones), heat in his YlOrBr, reversed in the dark. */
+/**
+ * Colours of series: Paul Tol's schemes (bright for light pages, light for dark ones); of heat: his YlOrBr, reversed
+ * for dark pages.
+ */
 export const chartCss = `
 :host {
   --c0: #4477aa; --c1: #d1495b; --c2: #228833; --c3: #aa3377; --c4: #a68b00; --c5: #1f9bbf; --c6: #994f00; --rest: #b9bec5;

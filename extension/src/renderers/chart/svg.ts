@@ -1,6 +1,9 @@
 const NS = 'http://www.w3.org/2000/svg';
 
-/** Makes an SVG element. Text becomes text, never markup; colours come from the style sheet, so that a theme changes them. */
+/**
+ * Creates an SVG element. Text is never parsed as markup; colours come from the style sheet, so that themes change
+ * them.
+ */
 export const svg = <K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string | number>> = {},

@@ -3,13 +3,13 @@ import { element, plain } from '../dom.ts';
 export interface TooltipRow {
   readonly name: string;
   readonly value: string;
-  /** The class of its colour; absent: none. */
+  /** The CSS class for its colour, if it has one. */
   readonly colour?: string;
 }
 
 const MOST = 16;
 
-/** What stands at the pointer: a heading and rows, at the side of the pointer where there is room. */
+/** The tooltip at the pointer: a heading and rows, on the side with enough room. */
 export const tooltip = () => {
   const root = element('div', { class: 'tip', hidden: '', 'aria-hidden': 'true' });
   return {

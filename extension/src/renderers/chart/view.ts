@@ -10,7 +10,7 @@ import { chartCss } from './style.ts';
 import { svg } from './svg.ts';
 import { tooltip } from './tooltip.ts';
 
-/** A line of what is pointed at, for screen readers. */
+/** The tooltip as one line, for screen readers. */
 const spoken = ({ heading, rows }: ReturnType<Drawn['point']>): string =>
   `${heading}: ${rows.map(({ name, value }) => `${name} ${value}`).join(', ')}`;
 
@@ -21,7 +21,7 @@ const KEYS: Readonly<Record<string, (at: number, stops: number) => number>> = {
   End: (_, stops) => stops - 1,
 };
 
-/** A plot in a picture that follows the width, with what is under the pointer (or the arrow keys) in a tooltip. */
+/** A plot that follows the width of its element, with a tooltip for the pointer or the arrow keys. */
 const picture = (view: PlotView, label: string): HTMLElement => {
   const tip = tooltip();
   const live = element('div', { class: 'live', 'aria-live': 'polite' });
@@ -76,7 +76,7 @@ const parts = ({ plot, say, axis }: ChartPayload): readonly (Node | undefined)[]
   return [view.legend, picture(view, `${plain(say)} ${plain(axis)}.`)];
 };
 
-/** A chart in a page: shown again when its data changes, gone with `dispose`. */
+/** A chart in a page: redrawn when its data changes, removed by `dispose`. */
 export const chartCard = (host: HTMLElement) => {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   let life = new AbortController();

@@ -5,12 +5,12 @@ import type { Frames } from './model.ts';
 import { frameAt, paint, ROW, rowTop, type Viewport } from './paint.ts';
 
 export interface FlameCanvasEvents {
-  /** The frame under the pointer or the keyboard; -1: none. */
+  /** The frame at the pointer or keyboard focus; -1: none. */
   readonly pointed: (i: number, by: 'pointer' | 'keyboard') => void;
   readonly zoomed: (i: number) => void;
 }
 
-/** A flame graph on a canvas in a scrolled box: zoom by click or Enter, move by arrows, reset by Escape. */
+/** A flame graph on a canvas in a scrolling box: click or Enter zooms, arrow keys move, Escape resets. */
 export interface FlameCanvas {
   readonly root: HTMLElement;
   show(frames: Frames): void;
@@ -51,7 +51,7 @@ const flameState = (root: HTMLElement, tallest: number) => {
   const state = { focus: 0, at: -1, icicle: false, hit: undefined as Uint8Array | undefined, theme: plainTheme };
   return Object.assign(state, {
     frames: none,
-    /** Until somebody scrolls, the root stays in sight, also when the element gets its size later. */
+    /** Until the user scrolls, keep the root visible, even if the element gets its size later. */
     atRoot: true,
     viewport(): Viewport {
       const { focus, at, icicle, hit, theme } = state;
@@ -73,7 +73,7 @@ const drawing = (root: HTMLElement, space: HTMLElement, canvas: HTMLCanvasElemen
     paint(prepare(canvas, seen.width, seen.height), state.frames, { ...seen, scroll: root.scrollTop });
   });
 
-/** Scrolls so that a frame is in sight. */
+/** Scrolls until a frame is visible. */
 const reveal = (root: HTMLElement, state: State, i: number): void => {
   const top = rowTop(state.frames, state.icicle, state.frames.depth[i] ?? 0, root.clientHeight);
   state.atRoot = false;
@@ -81,7 +81,7 @@ const reveal = (root: HTMLElement, state: State, i: number): void => {
   else if (top + ROW > root.scrollTop + root.clientHeight) root.scrollTop = top + ROW - root.clientHeight;
 };
 
-/** Pointer and keyboard, as frames that are pointed at or zoomed to. */
+/** Translates pointer and keyboard events to frames that get the focus or are zoomed to. */
 const listen = (
   canvas: HTMLCanvasElement,
   state: State,

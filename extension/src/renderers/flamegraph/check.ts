@@ -54,7 +54,7 @@ const gridWrong = (grid: unknown): string | undefined => {
   return packed && typeof grid['names'] === 'string' ? undefined : 'grid: expected packed columns';
 };
 
-/** What is wrong with data that claims to be a flame graph; undefined when nothing is. Only ever data: nothing in it is run. */
+/** Why data is not a flame graph; undefined if it is one. The data is never evaluated. */
 export const wrong = (data: unknown): string | undefined => {
   if (!record(data) || data['version'] !== 1) return 'flame graph: expected version 1';
   if (!['title', 'say', 'unit'].every((key) => typeof data[key] === 'string'))
@@ -66,7 +66,7 @@ export const wrong = (data: unknown): string | undefined => {
   return topWrong(data['top']) ?? changesWrong(data['changes'], size) ?? gridWrong(data['grid']);
 };
 
-/** The payload, checked. Throws where it is not one. */
+/** The checked payload. Throws if the data is not a flame graph. */
 export const checked = (data: unknown): FlamegraphPayload => {
   const problem = wrong(data);
   if (problem !== undefined) throw new Error(problem);

@@ -1,6 +1,6 @@
 import { FRAME_COLOURS } from '../../../../src/lib/mime.ts';
 
-/** FNV-1a, so that a name has one shade in every picture. */
+/** FNV-1a hash: a name has the same shade in every figure. */
 const hash = (name: string): number => {
   let h = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
@@ -11,7 +11,10 @@ const parts = (hex: string): number[] => [1, 3, 5].map((at) => parseInt(hex.slic
 const rgb = (values: readonly number[]): string =>
   `rgb(${values.map((value) => Math.round(Math.max(0, Math.min(255, value)))).join(',')})`;
 
-/** Fill of a frame by kind, its shade by name. Shades are few, so that equal fills can be drawn together. */
+/**
+ * The fill of a frame: its colour by kind, its shade by name. There are few shades, so that frames with equal fill are
+ * drawn together.
+ */
 export const frameColours = (): ((kind: number, name: string) => string) => {
   const known = new Map<number, string>();
   return (kind, name) => {
@@ -28,7 +31,7 @@ const SAME = [226, 226, 222];
 const MORE = [236, 112, 20];
 const LESS = [66, 146, 214];
 
-/** Orange where a share grew, blue where it shrank, pale within the noise. */
+/** Orange for grown shares, blue for shrunk ones, pale within the noise. */
 export const changeColour = (change: number, most: number, sure: boolean): string => {
   if (change === 0 || most === 0) return rgb(SAME);
   const strength = Math.min(1, Math.sqrt(Math.abs(change) / most));
@@ -37,5 +40,5 @@ export const changeColour = (change: number, most: number, sure: boolean): strin
   return rgb(SAME.map((value, i) => value + ((to[i] ?? 0) - value) * share));
 };
 
-/** What a search hit is filled with: far from every kind's colour and from both of a comparison's. */
+/** The fill of search matches: different from all kinds' colours and from those of a comparison. */
 export const HIT = '#e83ee0';

@@ -16,7 +16,7 @@ export const kindWord = (kind: number): string => KIND_WORDS[FRAME_KINDS[kind] ?
 
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
 
-/** A frame in words: what the details line shows and a screen reader says. */
+/** A frame in words, for the details line and for screen readers. */
 export const describe = (
   frames: Frames,
   i: number,
@@ -31,7 +31,7 @@ export const describe = (
   const changed =
     change === undefined || i === 0
       ? ''
-      : `; ${signed(change)} of all, ${frames.sure?.[i] === 1 ? 'more than noise' : 'within the noise'}`;
+      : `; ${signed(change)} of all, ${frames.sure?.[i] === 1 ? 'more than the noise' : 'within the noise'}`;
   return {
     name,
     facts: `${count(total)} ${unit} (${share(total)}), itself ${count(self)} (${share(self)}); ${kindWord(frames.kind[i] ?? 0)}${changed}`,
@@ -40,7 +40,7 @@ export const describe = (
 
 const UNNAMED = new Set(['all', 'process', 'unknown'].map((kind) => FRAME_KINDS.indexOf(kind as never)));
 
-/** The largest change of a function that is called or not called by it: the frame, or undefined where all is noise. */
+/** The frame with the largest change; undefined if all changes are within the noise. */
 const largestChange = ({ size, change, sure, kind }: Frames): number | undefined => {
   let best: number | undefined;
   for (let i = 1; i < size; i++) {
@@ -50,17 +50,20 @@ const largestChange = ({ size, change, sure, kind }: Frames): number | undefined
   return best;
 };
 
-/** The sentence of a selection: how much of the profile it is, and what takes most of it or differs most from the rest. */
+/**
+ * The sentence of a selection: its share of the profile, and the function with most samples, or the one that differs
+ * most from the rest.
+ */
 export const saySelection = (frames: Frames, whole: number, where: string): string => {
   const total = frames.total[0] ?? 0;
   const first = `Selected ${where}: ${count(total)} of ${count(whole)} samples`;
   if (total === 0) return `${first}.`;
   if (frames.change !== undefined) {
     const i = largestChange(frames);
-    if (i === undefined) return `${first}; no function differs from the rest by more than noise.`;
+    if (i === undefined) return `${first}; no function differs from the rest by more than the noise.`;
     const points = ((frames.change[i] ?? 0) * 100).toFixed(2);
     const name = frames.names[frames.name[i] ?? 0] ?? '';
-    return `${first}; ${name} with its callees differs most from the rest: ${points.startsWith('-') ? '' : '+'}${points} points.`;
+    return `${first}; ${name} (with its callees) differs most from the rest: ${points.startsWith('-') ? '' : '+'}${points} points.`;
   }
   const top = functionRows(frames).find(({ kind }) => !UNNAMED.has(kind));
   if (top === undefined || top.self === 0) return `${first}; none of them has a symbol.`;

@@ -1,7 +1,7 @@
 import type { OffsetGrid, Packed } from '../../../../src/lib/mime.ts';
 import { toFrames, type Frames } from './model.ts';
 
-/** A grid unpacked: pairs of cell c are `from[c]` to `from[c + 1]`. Node 0 is the root. */
+/** An unpacked grid: the pairs of cell c are `from[c]` to `from[c + 1]`. Node 0 is the root. */
 export interface GridData {
   readonly rows: number;
   readonly columns: number;
@@ -26,7 +26,7 @@ const inflated = async (packed: Packed): Promise<Uint8Array> => {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
 
-/** The integers of a Packed: at most `limit` of them. */
+/** The integers of a Packed, at most `limit`. */
 const integers = async (packed: Packed, limit: number): Promise<Uint32Array> => {
   const bytes = await inflated(packed);
   const out = new Uint32Array(limit);
@@ -102,8 +102,8 @@ const unpackCells = (cells: number, skip: Uint32Array, length: Uint32Array, step
 };
 
 /**
- * Cells chosen in the grid, both corners included. 'time': every cell from the one to the other as time goes, as FlameScope
- * selects; 'block': the same offsets in each of the seconds.
+ * A selection of cells, both corners included. 'time': all cells from one corner to the other in order of time, as in
+ * FlameScope; 'block': the same offsets in each of the seconds.
  */
 export interface Selection {
   readonly first: { readonly column: number; readonly row: number };
@@ -111,7 +111,7 @@ export interface Selection {
   readonly shape: 'time' | 'block';
 }
 
-/** Ranges of cell numbers, the end not included. */
+/** Ranges of cell numbers, the end excluded. */
 export const cellRanges = (
   { rows }: { readonly rows: number },
   { first, last, shape }: Selection,
@@ -123,7 +123,7 @@ export const cellRanges = (
   return Array.from({ length: right - left + 1 }, (_, i) => [(left + i) * rows + low, (left + i) * rows + high + 1]);
 };
 
-/** Samples of each node in the chosen cells, own weight only. */
+/** The selected cells' samples that end in each node (self). */
 const selfIn = (grid: GridData, ranges: readonly (readonly [number, number])[]): Float64Array => {
   const self = new Float64Array(grid.depth.length);
   for (const [first, end] of ranges) {
@@ -158,7 +158,10 @@ const picked = <T extends Int32Array | Uint8Array | Float64Array>(from: T, kept:
   return to;
 };
 
-/** The flame graph of the chosen cells: only frames with samples there. With `against`, compared with all other cells. */
+/**
+ * The flame graph of the selected cells: only frames with samples in them. With `against`, compared with all other
+ * cells.
+ */
 export const selectFrames = (
   grid: GridData,
   ranges: readonly (readonly [number, number])[],
@@ -185,7 +188,7 @@ export const selectFrames = (
   return { ...frames, change, sure: differs(change, kept, everything, whole, rest) };
 };
 
-/** 1 where a share differs by more than three standard errors between the chosen cells and the rest. */
+/** 1 if a share differs between the selected cells and the rest by more than three standard errors. */
 const differs = (
   change: Float64Array,
   kept: Int32Array,

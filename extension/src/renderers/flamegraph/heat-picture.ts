@@ -2,7 +2,7 @@ import { count } from '../dom.ts';
 import type { Theme } from '../theme.ts';
 import type { Selection } from './grid.ts';
 
-/** What the heat map needs of a grid. */
+/** The parts of a grid that the heat map needs. */
 export interface HeatCells {
   readonly rows: number;
   readonly columns: number;
@@ -16,7 +16,7 @@ export interface Place {
   readonly row: number;
 }
 
-/** Cividis in nine steps: even in lightness, and the same to eyes that tell red from green and to those that do not. */
+/** Cividis in nine steps: even in lightness, and readable without telling red from green. */
 const CIVIDIS = [
   [0, 34, 78],
   [18, 53, 112],
@@ -40,7 +40,10 @@ const colourAt = (share: number): [number, number, number] => {
   ];
 };
 
-/** The count that gets the strongest colour: one cell in a hundred may have more, so that a hot one does not pale the rest. */
+/**
+ * The count with the strongest colour: the 99th percentile of cells, so that a single hot cell does not make the others
+ * pale.
+ */
 const full = ({ counts }: HeatCells): number => {
   const some = Array.from(counts)
     .filter((count) => count > 0)
@@ -48,7 +51,7 @@ const full = ({ counts }: HeatCells): number => {
   return some[Math.floor(some.length * 0.99)] ?? 1;
 };
 
-/** Dark is little on a dark page and much on a light one. */
+/** Few samples are dark on dark pages and light on light pages. */
 const rgbOf = (value: number, most: number, { dark }: Theme): [number, number, number] => {
   const share = 0.12 + 0.88 * Math.min(1, value / most);
   return colourAt(dark ? share : 1 - share);
@@ -57,7 +60,7 @@ const rgbOf = (value: number, most: number, { dark }: Theme): [number, number, n
 export const cellColour = (value: number, cells: HeatCells, theme: Theme): string =>
   `rgb(${rgbOf(value, full(cells), theme).join(',')})`;
 
-/** Counts that stand for the colours, from one sample to the count with the strongest colour. */
+/** Counts for the legend, from one sample to the count with the strongest colour. */
 export const legendSteps = (cells: HeatCells): { readonly value: number; readonly text: string }[] => {
   const most = full(cells);
   const steps = [...new Set([1, ...[0.25, 0.5, 0.75, 1].map((share) => Math.round(most * share))])].filter(
@@ -67,7 +70,7 @@ export const legendSteps = (cells: HeatCells): { readonly value: number; readonl
   return steps.map((value) => ({ value, text: `${count(value)}${over && value === most ? ' or more' : ''}` }));
 };
 
-/** One pixel a cell, transparent where it is empty; scaled up when it is drawn. */
+/** One pixel per cell, transparent if the cell is empty; scaled up when it is drawn. */
 export const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
   const canvas = new OffscreenCanvas(Math.max(1, cells.columns), cells.rows);
   const context = canvas.getContext('2d');
@@ -84,11 +87,11 @@ export const picture = (cells: HeatCells, theme: Theme): OffscreenCanvas => {
   return canvas;
 };
 
-/** Pixels left of the cells, for the labels of the offsets. */
+/** Width left of the cells for the labels of the offsets, in pixels. */
 const LEFT = 56;
 const BOTTOM = 18;
 
-/** Where cells lie: pixels of the whole, and of a cell. */
+/** The position of the cells: the size of the whole and of one cell, in pixels. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -102,7 +105,7 @@ export const layoutOf = ({ rows, columns }: HeatCells, room: number): Layout => 
   return { width, height, x: Math.min(24, (width - LEFT) / columns), y: (height - BOTTOM) / rows };
 };
 
-/** The cell at a point of the canvas; the nearest one where the point is outside. */
+/** The cell at a point of the canvas; for points outside, the nearest cell. */
 export const placeAt = ({ rows, columns }: HeatCells, { x, y }: Layout, left: number, top: number): Place => {
   const inside = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.floor(value)));
   return { column: inside((left - LEFT) / x, columns), row: rows - 1 - inside(top / y, rows) };
@@ -110,7 +113,7 @@ export const placeAt = ({ rows, columns }: HeatCells, { x, y }: Layout, left: nu
 
 const offset = ({ rows }: Pick<HeatCells, 'rows'>, row: number): string => `${Math.round((row * 1000) / rows)} ms`;
 
-/** A moment in words: whole seconds since the first sample's second, and the offset within it. */
+/** A time in words: whole seconds since the first sample's second, and the subsecond offset. */
 const when = (cells: Pick<HeatCells, 'rows'>, { column, row }: Place): string => `${column} s + ${offset(cells, row)}`;
 
 /** A selection in words. */
@@ -163,7 +166,7 @@ export const drawAxes = (
   context.textAlign = 'left';
 };
 
-/** The cursor and the selection. */
+/** Draws the cursor and the selection. */
 export const drawMarks = (
   context: CanvasRenderingContext2D,
   { rows }: HeatCells,
@@ -180,7 +183,7 @@ export const drawMarks = (
     context.fillRect(LEFT + column * x, (rows - 1 - high) * y, Math.max(1, x), (high - low + 1) * y);
 };
 
-/** Columns of a selection with their lowest and highest row. */
+/** The columns of a selection with their lowest and highest row. */
 const bands = ({ first, last, shape }: Selection, rows: number): [number, number, number][] => {
   const [left, right] = [Math.min(first.column, last.column), Math.max(first.column, last.column)];
   const out: [number, number, number][] = [];

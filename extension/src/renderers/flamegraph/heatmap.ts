@@ -19,31 +19,31 @@ import {
 export interface Heatmap {
   readonly root: HTMLElement;
   setTheme(theme: Theme): void;
-  /** Takes the selection away. */
+  /** Clears the selection. */
   clear(): void;
   redraw(): void;
 }
 
-/** From one corner to another, in the order of time. */
+/** A selection from one corner to another, in order of time. */
 const between = ({ rows }: HeatCells, a: Place, b: Place, block: boolean): Selection => {
   const [first, last] = a.column * rows + a.row <= b.column * rows + b.row ? [a, b] : [b, a];
   return { first, last, shape: block ? 'block' : 'time' };
 };
 
-/** What is selected and where the cursor is. */
+/** State: the selection and the cursor. */
 interface Chosen {
   selection: Selection | undefined;
   cursor: Place;
-  /** The first corner while a selection is made. */
+  /** The first corner while a selection is being made. */
   anchor: Place | undefined;
 }
 
-/** Sets the selection; `final`: it is made, not only on its way. */
+/** Sets the selection; `final`: the user has finished it. */
 type Set = (next: Selection | undefined, final: boolean) => void;
 
 interface Pointing {
   readonly set: Set;
-  /** The cell under the pointer; undefined: none. */
+  /** The cell under the pointer, if any. */
   readonly point: (at: Place | undefined) => void;
   readonly redraw: () => void;
   readonly room: () => number;
@@ -116,7 +116,7 @@ const listenToKeys = (
   });
 };
 
-/** What is selected, or how to select. */
+/** Describes the selection, or how to select. */
 const said = (cells: HeatCells, selection: Selection | undefined): string => {
   if (selection !== undefined) return saidRange(cells, selection);
   const idle = cells.idle > 0 ? ` ${count(cells.idle)} samples of idle CPUs are left out.` : '';
@@ -126,7 +126,7 @@ const said = (cells: HeatCells, selection: Selection | undefined): string => {
 const LABEL =
   'Heat map of samples by second (x) and offset within the second (y). Arrow keys move, Enter sets a corner of the selection, Escape clears it.';
 
-/** The colours and the counts that they stand for. */
+/** The legend: colours and their counts. */
 const legendOf = (cells: HeatCells): { readonly root: HTMLElement; dress(theme: Theme): void } => {
   const steps = legendSteps(cells);
   const swatches = steps.map(() => element('i'));
@@ -143,9 +143,8 @@ const legendOf = (cells: HeatCells): { readonly root: HTMLElement; dress(theme: 
 };
 
 /**
- * Seconds since the first sample from left to right, the offset within the second from bottom to top, colour by samples.
- * Dragging selects the time from one cell to another, with Shift the same part of several seconds; arrows and Enter do the
- * same from the keyboard.
+ * Heat map: seconds since the first sample on the x axis, subsecond offset on the y axis, colour by samples. Dragging
+ * selects a time range, Shift-dragging the same part of several seconds; arrow keys and Enter do the same.
  */
 export const heatmap = (cells: HeatCells, chose: (selection: Selection | undefined) => void): Heatmap => {
   const canvas = element('canvas', { tabindex: '0', role: 'application', 'aria-label': LABEL });

@@ -1,6 +1,6 @@
 import type { Frames } from './model.ts';
 
-/** The widest frame called by a frame; -1: it calls none. */
+/** The widest callee of a frame; -1 if it has none. */
 const widestChild = (frames: Frames, i: number): number => {
   let best = -1;
   for (let c = i + 1; c < (frames.end[i] ?? 0); c = frames.end[c] ?? frames.size)
@@ -8,7 +8,7 @@ const widestChild = (frames: Frames, i: number): number => {
   return best;
 };
 
-/** The frame beside another with the same caller; the frame itself at the edge. */
+/** The neighbour of a frame with the same caller; the frame itself at the edge. */
 const beside = (frames: Frames, i: number, step: 1 | -1): number => {
   const up = frames.parent[i] ?? -1;
   if (up < 0) return i;
@@ -34,7 +34,9 @@ const moves: Readonly<Record<string, Move>> = {
   Home: () => 0,
 };
 
-/** The frame that a key leads to from another, which stays where there is nothing; undefined: the key does not move. */
+/**
+ * The frame to which a key moves, which is the same frame if there is no other; undefined for keys that do not move.
+ */
 export const moved = (key: string, frames: Frames, at: number, icicle: boolean): number | undefined => {
   const to = moves[key]?.(frames, at, icicle);
   return to === undefined ? undefined : Math.max(0, to < 0 ? at : to);

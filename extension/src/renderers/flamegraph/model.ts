@@ -1,24 +1,24 @@
 import type { FlamegraphPayload } from '../../../../src/lib/mime.ts';
 
-/** Frames ready to be drawn, in depth-first order, the root first. `x` and the weights are in the profile's unit. */
+/** Frames ready to draw, in depth-first order, the root first. `x` and the weights are in the profile's unit. */
 export interface Frames {
   readonly size: number;
   readonly names: readonly string[];
   readonly name: Int32Array;
   readonly kind: Uint8Array;
   readonly depth: Int32Array;
-  /** -1 at the root. */
+  /** -1 for the root. */
   readonly parent: Int32Array;
   /** The first frame after the frame's subtree. */
   readonly end: Int32Array;
   readonly self: Float64Array;
   readonly total: Float64Array;
   readonly x: Float64Array;
-  /** Where a frame's own weight and the frames it calls end; what was left out lies from there to its right edge. */
+  /** Where a frame's self weight and its callees end; frames that were left out fill the rest up to its right edge. */
   readonly filled: Float64Array;
   /** Deepest depth + 1. */
   readonly rows: number;
-  /** The change of the frame's share, and 1 where it is more than noise; only in a comparison. */
+  /** The change of the frame's share, and 1 if it is more than the noise; only in a comparison. */
   readonly change?: Float64Array;
   readonly sure?: Uint8Array;
 }
@@ -35,7 +35,7 @@ export interface FrameColumns {
 const floats = (values: ArrayLike<number>): Float64Array =>
   values instanceof Float64Array ? values : Float64Array.from(values);
 
-/** Places frames from left to right: own weight first, then what they call, then what was left out. */
+/** Places frames from left to right: self weight first, then callees, then what was left out. */
 export const toFrames = (columns: FrameColumns): Frames => {
   const size = columns.depth.length;
   const depth = columns.depth instanceof Int32Array ? columns.depth : Int32Array.from(columns.depth);
@@ -78,7 +78,7 @@ export const toFrames = (columns: FrameColumns): Frames => {
   };
 };
 
-/** A payload's frames, with their changes where it is a comparison. */
+/** The frames of a payload, with their changes in a comparison. */
 export const payloadFrames = ({ names, frames, changes }: FlamegraphPayload): Frames => {
   const placed = toFrames({ names, ...frames });
   if (changes === undefined) return placed;
@@ -91,7 +91,7 @@ export const payloadFrames = ({ names, frames, changes }: FlamegraphPayload): Fr
   return { ...placed, change, sure: Uint8Array.from(changes.sure) };
 };
 
-/** One function over all its frames; a stack that holds it twice counts once in `total`. */
+/** A function, summed over all its frames; in `total`, a recursive stack counts once. */
 export interface FunctionRow {
   readonly name: string;
   readonly kind: number;
@@ -99,7 +99,7 @@ export interface FunctionRow {
   readonly total: number;
 }
 
-/** Adds frames up by function, heaviest own weight first. */
+/** Sums frames by function, largest self weight first. */
 export const functionRows = (frames: Frames): FunctionRow[] => {
   const kinds = 16;
   const rows = new Map<number, { name: string; kind: number; self: number; total: number; until: number }>();
@@ -119,7 +119,7 @@ export const functionRows = (frames: Frames): FunctionRow[] => {
   return [...rows.values()].sort((a, b) => b.self - a.self || b.total - a.total);
 };
 
-/** Which frames' names match, and the share of the root that outermost matches cover. */
+/** The frames whose names match, and the share of the root that the outermost matches cover. */
 export const matches = (frames: Frames, term: string): { readonly hit: Uint8Array; readonly share: number } => {
   const test = matcher(term);
   const byName = frames.names.map(test);
@@ -136,7 +136,7 @@ export const matches = (frames: Frames, term: string): { readonly hit: Uint8Arra
   return { hit, share: whole === 0 ? 0 : sum / whole };
 };
 
-/** A search term as a regular expression; text that is none is searched as it stands. */
+/** A search term as a regular expression; an invalid one is searched literally. */
 const matcher = (term: string): ((name: string) => boolean) => {
   if (term === '') return () => false;
   try {

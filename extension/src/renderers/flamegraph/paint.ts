@@ -6,23 +6,23 @@ export const ROW = 18;
 const CHAR = 6.4;
 export const FONT = '11.5px Inter, system-ui, "DejaVu Sans", sans-serif';
 
-/** What part of the frames is seen, and how. */
+/** Which part of the frames is visible, and how it is drawn. */
 export interface Viewport {
   readonly width: number;
   readonly height: number;
-  /** Pixels scrolled from the top. */
+  /** Scroll offset from the top, in pixels. */
   readonly scroll: number;
-  /** The frame that fills the width; 0: all. */
+  /** The frame that fills the width (zoom); 0: the root. */
   readonly focus: number;
-  /** The frame that the keyboard or the pointer is at; -1: none. */
+  /** The frame with the focus of keyboard or pointer; -1: none. */
   readonly at: number;
-  /** The root on top. */
+  /** Draw the root at the top (icicle). */
   readonly icicle: boolean;
   readonly hit: Uint8Array | undefined;
   readonly theme: Theme;
 }
 
-/** Top edge of a depth's row in the whole picture. */
+/** The top edge of the row of a depth, in the whole graph. */
 export const rowTop = (frames: Frames, icicle: boolean, depth: number, height: number): number =>
   icicle ? depth * ROW : Math.max(height, frames.rows * ROW) - (depth + 1) * ROW;
 
@@ -50,7 +50,7 @@ const box = ({ context, frames, view, fill }: Pen, i: number, x: number, width: 
   }
 };
 
-/** Frames that were left out of the payload, as one muted block above their caller. */
+/** Frames that were left out of the payload, as one grey block above their caller. */
 const leftOut = ({ context, frames, view }: Pen, i: number, x: number, width: number, top: number): void => {
   context.fillStyle = view.theme.line;
   context.fillRect(x, top + 3, width - 1, ROW - 7);
@@ -70,7 +70,10 @@ const filler = (frames: Frames): ((i: number) => string) => {
   return (i) => changeColour(change[i] ?? 0, most, sure?.[i] === 1);
 };
 
-/** Draws the focus and what it calls, a frame at most once a pixel of a row; frames narrower than a third of one are skipped. */
+/**
+ * Draws the zoomed frame and its callees. Frames narrower than a third of a pixel are skipped, and each pixel of a row
+ * is drawn at most once.
+ */
 const drawBelow = (pen: Pen, topOf: (depth: number) => number, seen: (top: number) => boolean): void => {
   const { frames, view } = pen;
   const scale = view.width / (frames.total[view.focus] || 1);

@@ -9,13 +9,13 @@ import { toggle, type detailsPart } from './parts.ts';
 import { callees, callers } from './sandwich.ts';
 import { changeTable, functionTable, topRows } from './tables.ts';
 
-/** What is on show now: the whole profile or the chosen cells. */
+/** What is shown now: the whole profile or the selected cells. */
 export interface Shown {
   frames: Frames;
   selection: Selection | undefined;
 }
 
-/** Callers and callees of one function, merged over every place where it is called. */
+/** Callers and callees of a function, merged over all places where it is called. */
 export const sandwichPart = (tell: ReturnType<typeof detailsPart>['tell'], back: () => void) => {
   let around: { readonly up: Frames; readonly down: Frames } | undefined;
   const side = (label: string, frames: 'up' | 'down') => {
@@ -42,7 +42,7 @@ export const sandwichPart = (tell: ReturnType<typeof detailsPart>['tell'], back:
   };
 };
 
-/** The picture's equivalent in rows; a click on a row marks the function in the picture. */
+/** The flame graph as a table; a click on a row marks the function in the graph. */
 export const tablePart = (payload: FlamegraphPayload, shown: Shown, picked: (name: string) => void) => {
   let named: readonly { readonly name: string }[] = [];
   const comparison = payload.changes !== undefined;
@@ -65,7 +65,7 @@ export const tablePart = (payload: FlamegraphPayload, shown: Shown, picked: (nam
   return { root: table.root, press, fill };
 };
 
-/** The heat map above the flame graph; its cells are unpacked when somebody comes near it. */
+/** The heat map above the flame graph; its cells are unpacked when the pointer or focus comes near. */
 export const gridPart = (
   { grid }: FlamegraphPayload,
   choose: (frames: Frames | undefined, selection: Selection | undefined) => void,
@@ -94,7 +94,7 @@ export const gridPart = (
   against.hidden = true;
   const folded = `In a selection ${count(grid.folded)} rare frames are merged into their callers; all totals are exact.`;
   const map = heatmap(grid, select);
-  // Whoever comes near is about to select: the cells are ready when they do.
+  // Unpack now: a selection probably follows.
   for (const kind of ['pointerenter', 'focusin'])
     map.root.addEventListener(kind, () => void unpacked(), { once: true });
   const note = element('span', { class: 'note' }, grid.folded === 0 ? '' : folded);

@@ -9,7 +9,7 @@ const swatch = (colour: string, word: string): HTMLElement => {
   return element('span', {}, mark, word);
 };
 
-/** What the colours mean, of one profile or of a comparison. */
+/** The legend of a profile or of a comparison. */
 export const legend = (comparison: boolean): HTMLElement =>
   element(
     'div',
@@ -23,7 +23,7 @@ export const legend = (comparison: boolean): HTMLElement =>
       : FRAME_KINDS.slice(1).map((_, i) => swatch(FRAME_COLOURS[i + 1] ?? '', kindWord(i + 1)))),
   );
 
-/** A button that stays pressed. */
+/** A toggle button. */
 export const toggle = (label: string, changed: (on: boolean) => void, on = false): HTMLButtonElement => {
   const made = button(label, () => {
     const next = made.getAttribute('aria-pressed') !== 'true';
@@ -34,7 +34,7 @@ export const toggle = (label: string, changed: (on: boolean) => void, on = false
   return made;
 };
 
-/** The first warning, and the others when they are asked for. */
+/** The first warning, with the others on request. */
 export const warningsPart = ([first, ...others]: readonly string[]): HTMLElement[] => {
   if (first === undefined) return [];
   const lines = others.map((warning) => element('p', {}, warning));
@@ -43,7 +43,9 @@ export const warningsPart = ([first, ...others]: readonly string[]): HTMLElement
   return [element('details', { class: 'warning', role: 'note' }, more, ...lines)];
 };
 
-/** The line below the picture that says what the pointer or the keyboard is at, and its spoken twin. */
+/**
+ * The line below the graph that describes the frame at the pointer or keyboard focus, and its text for screen readers.
+ */
 export const detailsPart = (unit: string) => {
   const root = element('div', { class: 'details' });
   const live = element('div', { class: 'live', 'aria-live': 'polite' });
@@ -66,7 +68,7 @@ export const detailsPart = (unit: string) => {
   };
 };
 
-/** The field of the search, and how much of the profile matches. */
+/** The search field, and the share of the profile that matches. */
 export const searchPart = (found: (term: string) => string) => {
   const input = element('input', {
     type: 'search',
@@ -81,7 +83,7 @@ export const searchPart = (found: (term: string) => string) => {
   return {
     parts: [input, matched],
     run,
-    /** Looks for exactly one name. */
+    /** Searches for exactly this name. */
     only: (name: string): void => {
       input.value = `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
       run();

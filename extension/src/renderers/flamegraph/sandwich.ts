@@ -55,7 +55,7 @@ const placed = (tree: Growing, names: readonly string[]): Frames => {
   });
 };
 
-/** Frames of the function that have no other frame of it above them. */
+/** The outermost frames of the function: those without a frame of the same function below them. */
 const outermost = (frames: Frames, like: number): number[] => {
   const out: number[] = [];
   for (let i = 1; i < frames.size; i++) {
@@ -75,7 +75,7 @@ const rootOf = (frames: Frames, like: number): Growing => ({
   at: new Map(),
 });
 
-/** Everything that a function calls, from all the places where it is called, with the function as root. */
+/** The callees of a function, merged from all places where it is called, with the function as root. */
 export const callees = (frames: Frames, like: number): Frames => {
   const tree = rootOf(frames, like);
   for (const top of outermost(frames, like)) {
@@ -90,7 +90,7 @@ export const callees = (frames: Frames, like: number): Frames => {
   return placed(tree, frames.names);
 };
 
-/** Everything that calls a function, nearest caller first, with the function as root. */
+/** The callers of a function, nearest first, with the function as root. */
 export const callers = (frames: Frames, like: number): Frames => {
   const tree = rootOf(frames, like);
   for (const top of outermost(frames, like)) {

@@ -5,14 +5,14 @@ import type { FunctionRow } from './model.ts';
 
 const heads = (unit: string): TableHead[] => [
   { name: 'self', unit, doc: 'Weight of the stacks that end in the function.', kind: 'number' },
-  { name: 'self %', unit: '', doc: 'The same as a percentage of the whole.', kind: 'number' },
-  { name: 'total', unit, doc: 'Weight of the stacks that hold the function.', kind: 'number' },
-  { name: 'total %', unit: '', doc: 'The same as a percentage of the whole.', kind: 'number' },
+  { name: 'self %', unit: '', doc: 'Self weight as a percentage of the whole.', kind: 'number' },
+  { name: 'total', unit, doc: 'Weight of the stacks that contain the function.', kind: 'number' },
+  { name: 'total %', unit: '', doc: 'Total weight as a percentage of the whole.', kind: 'number' },
   { name: 'function', unit: '', doc: 'The function, as the profile names it.', kind: 'text' },
-  { name: 'kind', unit: '', doc: 'Where the function is from.', kind: 'text' },
+  { name: 'kind', unit: '', doc: 'Kind of code: kernel, user, JIT, inlined ...', kind: 'text' },
 ];
 
-/** The flame graph's equivalent in rows: functions with own and whole weight. */
+/** The flame graph as a table: functions with self and total weight. */
 export const functionTable = (rows: readonly FunctionRow[], whole: number, unit: string): TableData => {
   const share = (value: number): number => (whole === 0 ? 0 : Math.round((1e4 * value) / whole) / 100);
   const cells = (row: FunctionRow) => [
@@ -30,7 +30,9 @@ export const functionTable = (rows: readonly FunctionRow[], whole: number, unit:
   };
 };
 
-/** Exact numbers over the whole profile, which the pruned picture cannot add up. */
+/**
+ * Exact numbers for the whole profile; the drawn frames alone would not sum to them, because small ones are left out.
+ */
 export const topRows = ({ top }: FlamegraphPayload): FunctionRow[] =>
   top.name
     .map((name, i) => ({ name, kind: top.kind[i] ?? 0, self: top.self[i] ?? 0, total: top.total[i] ?? 0 }))
@@ -40,24 +42,24 @@ const changeHeads: TableHead[] = [
   {
     name: 'change',
     unit: 'points',
-    doc: "Change of the function's own share of the profile, in percentage points.",
+    doc: "Change of the function's self share of the profile, in percentage points.",
     kind: 'number',
   },
-  { name: 'low', unit: '', doc: 'The change is at least this in 95 of 100 captures.', kind: 'number' },
-  { name: 'high', unit: '', doc: 'The change is at most this in 95 of 100 captures.', kind: 'number' },
-  { name: 'before', unit: '%', doc: 'Own share before.', kind: 'number' },
-  { name: 'after', unit: '%', doc: 'Own share after.', kind: 'number' },
+  { name: 'low', unit: '', doc: 'Lower end of the 95 % confidence interval of the change.', kind: 'number' },
+  { name: 'high', unit: '', doc: 'Upper end of the 95 % confidence interval of the change.', kind: 'number' },
+  { name: 'before', unit: '%', doc: 'Self share before.', kind: 'number' },
+  { name: 'after', unit: '%', doc: 'Self share after.', kind: 'number' },
   {
     name: 'more than noise',
     unit: '',
-    doc: 'Whether two captures of the same thing would hardly differ so much.',
+    doc: 'Whether the change is larger than the noise between two captures of the same load.',
     kind: 'text',
   },
-  { name: 'p', unit: '', doc: 'The chance of such a change between two captures of the same thing.', kind: 'number' },
+  { name: 'p', unit: '', doc: 'Probability of such a change between two captures of the same load.', kind: 'number' },
   { name: 'function', unit: '', doc: 'The function, as the profile names it.', kind: 'text' },
 ];
 
-/** What changed, the most certain first. */
+/** The changed functions, the most certain changes first. */
 export const changeTable = ({ changes }: FlamegraphPayload): TableData => {
   const rows = changes?.functions ?? [];
   const points = (share: number): number => Math.round(share * 1e4) / 100;

@@ -11,11 +11,11 @@ import { gridPart, sandwichPart, tablePart, type Shown } from './panels.ts';
 import { detailsPart, legend, searchPart, toggle, warningsPart } from './parts.ts';
 
 export interface ViewOptions {
-  /** The root on top at first. */
+  /** Draw the root at the top at first. */
   readonly icicle?: boolean;
 }
 
-/** A flame graph in a page: shown again when its data changes, gone with `dispose`. */
+/** A flame graph in a page: redrawn when its data changes, removed by `dispose`. */
 export interface FlamegraphView {
   show(payload: FlamegraphPayload): void;
   dispose(): void;
@@ -27,7 +27,7 @@ const pruned = ({ pruned: { under, frames, self }, unit, how }: FlamegraphPayloa
   return `${frames === 0 ? 'All frames are shown.' : left} ${how ?? ''}`;
 };
 
-/** The graph, and in its place the callers and callees of the frame that it is zoomed to. */
+/** The graph, or in its place the callers and callees of the frame that it is zoomed to. */
 const graphPart = (shown: Shown, tell: ReturnType<typeof detailsPart>['tell']) => {
   let focus = 0;
   const zoomed = (i: number): void => {
@@ -128,7 +128,7 @@ const build = (
   grid?.map.clear();
 };
 
-/** Puts a flame graph into an element. `show` may be called again with other data. */
+/** Puts a flame graph into an element. `show` may be called again with new data. */
 export const flamegraphView = (host: HTMLElement, options: ViewOptions = {}): FlamegraphView => {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   let life = new AbortController();

@@ -7,13 +7,13 @@ export interface TableHead {
   readonly kind: 'number' | 'text';
   readonly title?: string;
   readonly role?: 'verdict' | 'hover';
-  /** Numbers are shown times `factor`, in `label`; without it as they are, in `unit`. */
+  /** Numbers are shown times `factor` with the unit `label`; without a scale, unchanged with `unit`. */
   readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
 }
 
 export type Cell = number | string | null;
 
-/** Rows by number, so that a table of a million rows need not be one array of arrays. */
+/** Access to cells by row number, so that a table of a million rows need not be an array of arrays. */
 export interface TableData {
   readonly columns: readonly TableHead[];
   readonly size: number;
@@ -26,14 +26,16 @@ export interface TableView {
 }
 
 const ROW = 24;
-/** A table of so few rows is drawn whole, its long texts in as many lines as they need: nothing worth reading is cut off. */
+/** Tables with at most this many rows are drawn whole, with long texts wrapped instead of cut off. */
 const FEW = 30;
-/** So few are shown without a scroll bar, however many lines they take: a verdict is read whole. */
+/** Tables with at most this many rows have no scroll bar, however high they are: a verdict must be visible whole. */
 const UNBOUND = 20;
-/** A browser's largest element is about 33 million pixels tall; more rows scroll in steps. */
+/** The tallest element in browsers is about 33 million pixels; larger tables scroll in steps. */
 const TALLEST = 8_000_000;
 
-/** A number with `digits` behind the point where its column says how many, at about five digits elsewhere; thousands parted. */
+/**
+ * A number with the `digits` after the point that its column gives, else about five digits; with thousands separators.
+ */
 export const numberText = (value: number, digits?: number): string => {
   if (!Number.isFinite(value)) return String(value);
   if (digits !== undefined && (value === 0 || Math.abs(value) >= 0.5 * 10 ** -digits))
@@ -43,7 +45,7 @@ export const numberText = (value: number, digits?: number): string => {
   return String(Number(value.toPrecision(digits === undefined ? 5 : 2)));
 };
 
-/** Absent values stand last in either direction: they are not small, they are unknown. */
+/** Absent values are last in both sort directions: they are unknown, not small. */
 const compare = (a: Cell, b: Cell, direction: number): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'number' && typeof b === 'number') return direction * (a - b || (Number.isNaN(a) ? 1 : 0));
@@ -64,7 +66,7 @@ const sortedRows = (data: TableData, order: Order | undefined): Uint32Array => {
 
 const LONG = 40;
 
-/** A shape for each verdict, since colour alone does not reach everybody. */
+/** A shape for each verdict, for readers who cannot tell the colours apart. */
 const SHAPES: Readonly<Record<string, string>> = {
   cause: '◆',
   suspect: '▲',
@@ -81,7 +83,7 @@ const verdictMark = (word: string): HTMLElement =>
     word,
   );
 
-/** What stands beside a row that is pointed at: a line for each column of that role. */
+/** The tooltip of a row: a line for each column with that role. */
 const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell): string =>
   columns
     .flatMap((column, i) => {
@@ -94,7 +96,7 @@ const cell = (value: Cell, { kind, unit, scale, role }: TableHead): HTMLTableCel
   if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
   if (role === 'verdict') return element('td', { class: 'verdict' }, verdictMark(plain(String(value))));
   if (typeof value === 'number') {
-    // A pid is a name: 24,283 is not what kill takes.
+    // Write pids without a thousands separator, so that they can be pasted after kill.
     const text = unit === 'id' ? String(value) : numberText(value * (scale?.factor ?? 1), scale?.digits);
     return element('td', { class: kind, title: String(value) }, text);
   }
@@ -107,7 +109,7 @@ const unitText = ({ unit, scale }: TableHead): string => {
   return label === '' ? '' : ` (${label})`;
 };
 
-/** Which rows are drawn where a table is scrolled to, and the pixels that stand for those above and below. */
+/** The rows to draw at a scroll position, and the heights that stand for the rows above and below. */
 const inSight = (size: number, scrolled: number, tallest: number) => {
   if (size <= FEW) return { first: 0, last: size, above: 0, below: 0 };
   const whole = Math.min(TALLEST, size * ROW);
@@ -125,7 +127,7 @@ const spacer = (height: number): HTMLElement => {
   return row;
 };
 
-/** A column's head: its button sorts, its title says what the column is. */
+/** The head of a column: its button sorts, its tooltip describes the column. */
 const headCell = (column: TableHead, direction: 1 | -1 | 0, sort: () => void): HTMLElement => {
   const arrow = { 0: '', 1: ' ▲', [-1]: ' ▼' }[direction];
   const press = element(
@@ -139,7 +141,7 @@ const headCell = (column: TableHead, direction: 1 | -1 | 0, sort: () => void): H
   return element('th', facts, press);
 };
 
-/** The order after a click on a head: the usual one, turned round, as it came. */
+/** The sort order after a click on a head: default direction, reversed, original. */
 const nextOrder = (order: Order | undefined, column: number, kind: TableHead['kind']): Order | undefined => {
   const usual = kind === 'number' ? -1 : 1;
   if (order?.column !== column) return { column, direction: usual };
@@ -147,8 +149,8 @@ const nextOrder = (order: Order | undefined, column: number, kind: TableHead['ki
 };
 
 /**
- * A table that draws only the rows in sight and sorts by its heads: click or Enter, once down, twice up, thrice as it came.
- * Values are text and nothing else.
+ * A table that draws only visible rows and sorts by a click or Enter on its heads: first descending, then ascending,
+ * then the original order. Values are shown as text only.
  */
 export const tableView = (label: string, picked?: (row: number) => void, tallest = 420): TableView => {
   const head = element('tr');
@@ -161,7 +163,7 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   const rowLine = (row: number, place: number): HTMLElement => {
     const cells = data.columns.flatMap((column, i) => (column.role === 'hover' ? [] : [cell(data.at(row, i), column)]));
     const hover = hoverText(data.columns, (column) => data.at(row, column));
-    // A cell's own title would hide the row's.
+    // A title on the cell would hide the title of its row.
     if (hover !== '') for (const each of cells) each.title = hover;
     const line = element('tr', { 'aria-rowindex': String(place + 2) }, ...cells);
     line.addEventListener('click', () => picked?.(row));

@@ -9,7 +9,7 @@ const MOST_COLUMNS = 2000;
 const record = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** More digits than a double has would be refused by the browser while it draws. */
+/** A browser throws a RangeError for more digits than a double has. */
 const MOST_DIGITS = 20;
 
 const scaleWrong = (scale: unknown): boolean => {
@@ -29,7 +29,10 @@ const columnWrong = (column: unknown, rows: number): boolean => {
   return !values.every((cell) => cell === null || typeof cell === 'number' || typeof cell === 'string');
 };
 
-/** The payload, checked: columns as long as it says, cells numbers, text or null. Throws where it is not one. */
+/**
+ * The checked payload: columns of the stated length, cells that are numbers, text or null. Throws if the data is not a
+ * table.
+ */
 export const checkedTable = (data: unknown): TablePayload => {
   const fail = (expected: string): never => {
     throw new Error(`table: expected ${expected}`);
@@ -43,14 +46,14 @@ export const checkedTable = (data: unknown): TablePayload => {
   return data as unknown as TablePayload;
 };
 
-/** The cell as it is shown: codes by their dictionary. */
+/** The shown text of a cell: codes are looked up in their dictionary. */
 const cellAt = ({ columns }: TablePayload, row: number, column: number): Cell => {
   const { values, names } = columns[column] ?? { values: [] };
   const value = values[row] ?? null;
   return names === undefined || typeof value !== 'number' ? value : (names[value] ?? null);
 };
 
-/** A table in a page: shown again when its data changes, gone with `dispose`. */
+/** A table in a page: redrawn when its data changes, removed by `dispose`. */
 export const tableCard = (host: HTMLElement) => {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   let life = new AbortController();
