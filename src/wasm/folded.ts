@@ -1,9 +1,13 @@
-// Reads folded stacks: lines `a;b;c 12` as paths in a tree of texts. src/lib/sources/folded/plain.ts does the same in
-// plain TypeScript; its parser is called for lines with a fraction, with two counts or without a count.
-import { ROOT } from './address-stacks';
-import { Pairs, pair, startPairs } from './pairs';
+// Reads folded stacks: lines `a;b;c 12` as sequences of texts, and makes a tree of them at the end.
+// src/lib/sources/folded/plain.ts does the same in plain TypeScript; its parser is called for lines with a fraction, with
+// two counts or without a count.
+import { forgetLine, stackBetween } from './folded-stacks';
+import { BLOCK, orderAll, startOrder } from './sequence-order';
+import { crowded, dropRepeats, renumbered, startRepeats } from './sequence-repeats';
+import { endOf, placeElements, startTree } from './sequence-tree';
+import { sequences } from './sequences';
 import { grown, retake } from './room';
-import { hashed, intern } from './texts';
+import { count as texts } from './texts';
 
 /**
  * Called for a line without a plain count at its end: the length of its stack, or a negative number if the line has no
@@ -13,9 +17,8 @@ import { hashed, intern } from './texts';
 @external("folded", "odd")
 declare function odd(at: usize, length: usize): i32;
 
-const NEWLINE: u8 = 10;
+const NEWLINE: v128 = i8x16.splat(10);
 const RETURN: u8 = 13;
-const SEMICOLON: v128 = i8x16.splat(59);
 const START: u32 = 1 << 14;
 /**
  * A double holds counts of up to 15 digits exactly. A second count is searched in the 40 characters before the last
@@ -27,31 +30,19 @@ const FAR: usize = 40;
 let longest: usize = 0;
 let input: usize = 0;
 let inputRoom: usize = 0;
-let nodes: Pairs = changetype<Pairs>(0);
 
 export let foldedRows: u32 = 0;
 /** How many lines were longer than the limit and were cut. */
 export let foldedCut: u32 = 0;
-/** Per row: the count as f64 and the stack as u32. */
+/** Per row: the count as f64 and the stack as u32, the number of a sequence and at the end of a node of the tree. */
 export let foldedCounts: usize = 0;
 export let foldedStacks: usize = 0;
 let room: u32 = 0;
 
-export function startFolded(longestLine: u32): void {
+/** Repeated stacks are looked for when there are `limit` frames. */
+export function startFolded(longestLine: u32, limit: u32): void {
   longest = longestLine;
-  nodes = startPairs(1 << 16);
-}
-
-export function foldedNodes(): u32 {
-  return nodes.count;
-}
-
-/** Addresses of two u32 arrays: the parent and the text of each node. */
-export function foldedParents(): usize {
-  return nodes.a;
-}
-export function foldedTexts(): usize {
-  return nodes.b;
+  startRepeats(limit);
 }
 
 /** Where to write the next `n` bytes: whole lines, each ending in a newline. */
@@ -66,9 +57,9 @@ export function foldedSpace(n: usize): usize {
 /** Reads the `n` bytes that were written to `foldedSpace(n)`. */
 export function foldedLines(n: usize): void {
   const end = input + n;
+  forgetLine();
   for (let p = input; p < end; ) {
-    let q = p;
-    while (load<u8>(q) != NEWLINE) q++;
+    const q = newlineFrom(p);
     let e = q > p && load<u8>(q - 1) == RETURN ? q - 1 : q;
     if (e - p > longest) {
       e = p + longest;
@@ -76,6 +67,14 @@ export function foldedLines(n: usize): void {
     }
     if (e > p) line(p, e);
     p = q + 1;
+  }
+}
+
+function newlineFrom(p: usize): usize {
+  while (true) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(p), NEWLINE));
+    if (found) return p + ctz(found);
+    p += 16;
   }
 }
 
@@ -130,25 +129,38 @@ function ask(p: usize, e: usize): void {
 
 /** Adds a row for the stack between `p` and `end`. */
 function push(p: usize, end: usize, count: f64): void {
-  let node = ROOT;
-  let from = p;
-  for (let at = p; at < end; at += 16) {
-    let found = <u32>i8x16.bitmask(i8x16.eq(v128.load(at), SEMICOLON));
-    if (end - at < 16) found &= (<u32>1 << <u32>(end - at)) - 1;
-    while (found) {
-      const next = at + ctz(found);
-      found &= found - 1;
-      node = pair(nodes, node, intern(from, next - from, hashed(from, next - from)));
-      from = next + 1;
-    }
-  }
-  node = pair(nodes, node, intern(from, end - from, hashed(from, end - from)));
+  if (crowded()) forgetRepeats();
   if (foldedRows == room) {
     room = room ? room * 2 : START;
     foldedCounts = retake(foldedCounts, (<usize>room) * 8);
     foldedStacks = retake(foldedStacks, (<usize>room) * 4);
   }
   store<f64>(foldedCounts + ((<usize>foldedRows) << 3), count);
-  store<u32>(foldedStacks + ((<usize>foldedRows) << 2), node);
+  store<u32>(foldedStacks + ((<usize>foldedRows) << 2), stackBetween(p, end));
   foldedRows++;
+}
+
+function forgetRepeats(): void {
+  dropRepeats(texts);
+  forgetLine();
+  for (let row: usize = 0; row < foldedRows; row++) {
+    const at = foldedStacks + (row << 2);
+    store<u32>(at, load<u32>(renumbered + ((<usize>load<u32>(at)) << 2)));
+  }
+}
+
+/** Makes the tree. `orderOf`: u32 per text, the number of its frame in the order of siblings, below `largest`. */
+export function foldedTree(orderOf: usize, largest: u32): void {
+  startOrder(largest);
+  orderAll(orderOf);
+  startTree();
+  for (let left = sequences; left; ) {
+    const n = min(left, BLOCK);
+    placeElements(n);
+    left -= n;
+  }
+  for (let row: usize = 0; row < foldedRows; row++) {
+    const at = foldedStacks + (row << 2);
+    store<u32>(at, endOf(load<u32>(at)));
+  }
 }

@@ -4,9 +4,10 @@ export { commentCount, comments, cut, ended, scanned, space, startScript } from 
 export { asFrame, frameBinaries, frameCount, frameNames } from './script-frames';
 export { cpus, ends, flags, heads, nanos, periods, records, seconds, tails } from './script-records';
 export {
-  foldedCounts, foldedCut, foldedLines, foldedNodes, foldedParents, foldedRows, foldedSpace, foldedStacks, foldedTexts,
-  startFolded,
+  foldedCounts, foldedCut, foldedLines, foldedRows, foldedSpace, foldedStacks, foldedTree, startFolded,
 } from './folded';
+export { orderPart, takeElements } from './sequence-order';
+export { placeElements, touched, treeDepths, treeItems, treeNodes, treeParents } from './sequence-tree';
 export { emit, fold, foldSpace, order, out, startFold } from './fold';
 export { eventId, startIds } from './event-ids';
 export {

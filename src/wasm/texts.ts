@@ -29,7 +29,7 @@ export function startTexts(secret: u64): void {
   salt(secret);
   masks = take(17 * 16);
   for (let k: usize = 0; k <= 16; k++) for (let i: usize = 0; i < 16; i++) store<u8>(masks + k * 16 + i, i < k ? 255 : 0);
-  growTexts(1 << 16);
+  growTexts(1 << 12);
   arenaRoom = 1 << 22;
   arena = grown(0, 0, arenaRoom);
 }

@@ -6,7 +6,7 @@ import { readWith } from '../../src/lib/sources/folded/read.ts';
 import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
-import { stackHealth } from '../../src/lib/stacks/health.ts';
+import { stackHealth, type StackHealth } from '../../src/lib/stacks/health.ts';
 import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
 import { foldedText } from '../folded-text.ts';
 import { pieces } from '../pieces.ts';
@@ -26,6 +26,39 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
     expect(toldOfFolded(await read(kernelFolded, text, size))).toEqual(
       toldOfFolded(await read(plainFolded, text, size)),
     );
+  });
+
+  it.each([1, 40, 700])('and where it drops repeated stacks (beyond %i frames)', async (limit) => {
+    for (const seed of [1, 2, 3]) {
+      const random = numbersFrom(seed);
+      const text = Buffer.from(foldedText(random, 1 + Math.floor(random() * 900)));
+      for (let i = 0; i < 9; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
+      const ours = await read(() => kernelFolded(limit), text, 1 + Math.floor(random() * 900));
+      expect(toldOfFolded(ours)).toEqual(toldOfFolded(await read(plainFolded, text, 1000)));
+    }
+  });
+
+  it('sorts stacks of every shape into a tree that needs no merging', async () => {
+    const random = numbersFrom(9);
+    const any = (below: number): number => Math.floor(random() * below);
+    for (const [lines, depth, names] of [
+      [5000, 4, 3],
+      [3000, 12, 2],
+      [2000, 90, 70_000],
+      [3000, 300, 1],
+      [1000, 3, 300],
+    ] as const) {
+      const stack = (): string => Array.from({ length: 1 + any(depth) }, () => `f${any(names)}`).join(';');
+      const text = Buffer.from(Array.from({ length: lines }, () => `${stack()} ${1 + any(9)}\n`).join(''));
+      const [ours, twin] = [await read(kernelFolded, text, 1 << 16), await read(plainFolded, text, 1 << 16)];
+      expect(toldOfFolded(ours)).toEqual(toldOfFolded(twin));
+      const told = (profile: Profile): string[] => {
+        const { fn, names: of, depth: deep, weights } = profileTree(profile, { bare: true });
+        return Array.from(fn, (f, i) => `${of[f]} ${deep[i]} ${weights[0]!.self[i]} ${weights[0]!.total[i]}`);
+      };
+      expect(told(ours)).toEqual(told(twin));
+      expect(stackHealth(ours)).toEqual(stackHealth(twin));
+    }
   });
 
   it.each([(4 << 20) - 2, 4 << 20, (4 << 20) + 1, 9 << 20])(
@@ -56,6 +89,29 @@ describe('counts', () => {
     const profile = await read(plainFolded, Buffer.from('a 9e999\nb 2\n'), 100);
     expect(profile.samples.size).toBe(1);
     expect(profile.warnings).toEqual(['1 lines have no count at their end and were left out']);
+  });
+});
+
+describe('the health of stacks that name no process and no binary', () => {
+  it.each([1, 2, 3, 4, 5])('is what walking the frames of each gives (seed %i)', async (seed) => {
+    const random = numbersFrom(seed);
+    const deep = Array.from({ length: 30 }, () => `main;${'deep;'.repeat(120 + Math.floor(random() * 7))}end 3\n`);
+    const text = Buffer.from(foldedText(random, 400) + '\n' + (seed > 2 ? deep.join('') : ''));
+    const profile = await read(plainFolded, text, 1 << 16);
+    const named = { ...profile, frames: { ...profile.frames, dsos: ['/bin/x'] } };
+    // Sums of counts beyond 2^53 are rounded in another order.
+    const shares = ({
+      samples,
+      unknown,
+      broken,
+      truncated,
+    }: Record<'samples' | 'unknown' | 'broken' | 'truncated', number>) =>
+      [samples, unknown, broken, truncated].map((value) => Number(value.toPrecision(9)));
+    const said = ({ binaries, ...all }: StackHealth) => ({
+      all: [...shares(all), all.flat],
+      binaries: binaries.map((one) => [...shares(one), ...[...one.why].sort()]),
+    });
+    expect(said(stackHealth(profile))).toEqual(said(stackHealth(named)));
   });
 });
 

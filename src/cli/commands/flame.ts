@@ -175,7 +175,7 @@ export const command: Command = {
     if (before !== undefined) checkEvent('event', before, values.event);
     if (write === undefined) return writeChange(before, profile, output, values);
     const drawn = drawProfile(profile, drawing(profile, before, values, end));
-    const { say, warnings } = drawn.payload;
+    const { say, warnings } = drawn.head;
     await deliver(output, await write(drawn, values), [say, ...warnings.map((warning) => `Warning: ${warning}`)]);
     return 0;
   },

@@ -16,6 +16,16 @@ export interface Tally {
   readonly why: Map<Trouble, number>;
 }
 
+/** What is counted of all stacks; see StackHealth. */
+export interface Judged {
+  samples: number;
+  judged: number;
+  frames: number;
+  unknown: number;
+  broken: number;
+  truncated: number;
+}
+
 /** Creates the counts of one binary in one process and adds them to the others. */
 export const newTally = (process: number, dso: number, all: Tally[]): Tally => {
   const tally = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, last: -1, why: new Map() };

@@ -45,7 +45,8 @@ export interface FrameFacts {
   readonly why: readonly (Trouble | undefined)[];
 }
 
-const LOOK = 3;
+/** How many of the outermost user frames may be a beginning. */
+export const LOOK = 3;
 
 export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {
   const { size } = frames;

@@ -1,8 +1,9 @@
-import { isValid } from '../columns/column.ts';
+import { isValid, type Numbers } from '../columns/column.ts';
 import { fixOf, type Runtime, type Trouble } from './health-fix.ts';
-import { judge, newTally, type Judge, type Tally } from './health-judge.ts';
-import { frameFacts, runtimesIn, stackFacts } from './health-stack.ts';
-import { internPairs, type Pairs } from './intern.ts';
+import { isAlike, judgeAlike } from './health-alike.ts';
+import { judge, newTally, type Judge, type Judged, type Tally } from './health-judge.ts';
+import { frameFacts, runtimesIn, stackFacts, type FrameFacts } from './health-stack.ts';
+import { internPairs } from './intern.ts';
 import { sampleProcesses, type SampleProcesses } from './process-names.ts';
 import type { Profile } from './profile.ts';
 
@@ -50,42 +51,23 @@ interface CountedStacks {
   readonly counts: ArrayLike<number>;
 }
 
-/** Numbers each (process, stack) in order of first appearance. With one process, no table of pairs is needed. */
-const internStacks = ({ stacks }: Profile, rows: number, oneProcess: boolean): Pairs => {
-  if (!oneProcess) return internPairs(Math.min(rows, stacks.size));
-  // The last number is for samples without a stack.
-  const codes = new Uint32Array(stacks.size + 1);
-  const b = new Uint32Array(Math.min(rows, codes.length));
-  let size = 0;
-  return {
-    get size() {
-      return size;
-    },
-    a: new Uint32Array(b.length),
-    b,
-    code(_, stack) {
-      const at = Math.min(stack, stacks.size);
-      const known = codes[at] as number;
-      if (known !== 0) return known - 1;
-      b[size] = stack;
-      codes[at] = ++size;
-      return size - 1;
-    },
-  };
+/** How many samples each row stands for, 1 where undefined: folded stacks and bpftrace maps carry their number as period. */
+const weightsIn = ({ samples, meta }: Profile): Numbers | undefined => {
+  const { period } = samples.data;
+  const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
+  return grouped && period?.kind === 'number' ? period.values : undefined;
 };
 
-/** Folded stacks and bpftrace maps carry the number of samples as period. */
 const countedStacks = (profile: Profile, processes: SampleProcesses): CountedStacks => {
-  const { samples, meta } = profile;
-  const { stack, period } = samples.data;
-  const pairs = internStacks(profile, samples.size, processes.untold);
+  const { samples, stacks } = profile;
+  const { stack } = samples.data;
+  const pairs = internPairs(Math.min(samples.size, stacks.size));
   const counts: number[] = [];
-  const grouped = meta.format === 'folded' || meta.format === 'bpftrace';
+  const weights = weightsIn(profile);
   for (let i = 0; i < samples.size; i++) {
     if (stack?.kind !== 'number' || !isValid(stack.valid, i)) continue;
     const pair = pairs.code(processes.untold ? 0 : processes.codeOf(i), stack.values[i] ?? 0);
-    const weight = grouped && period?.kind === 'number' ? (period.values[i] ?? 1) : 1;
-    counts[pair] = (counts[pair] ?? 0) + weight;
+    counts[pair] = (counts[pair] ?? 0) + (weights?.[i] ?? 1);
   }
   return { size: pairs.size, process: pairs.a, stack: pairs.b, counts };
 };
@@ -93,7 +75,8 @@ const countedStacks = (profile: Profile, processes: SampleProcesses): CountedSta
 /** The depth limit of the recorder: given by the file, or guessed if many stacks have exactly a usual limit's depth. */
 const limitOf = ({ meta, stacks }: Profile): number => {
   if (meta.maxDepth !== undefined) return meta.maxDepth;
-  const deepest = stacks.depth.subarray(0, stacks.size).reduce((most, depth) => Math.max(most, depth), 0);
+  let deepest = 0;
+  for (let s = 0; s < stacks.size; s++) deepest = Math.max(deepest, stacks.depth[s] ?? 0);
   return deepest <= USUAL_DEPTH + 2 ? USUAL_DEPTH : Infinity;
 };
 
@@ -129,18 +112,20 @@ const interpretedProcesses = ({ frames }: Profile): boolean => {
   return loop && !frames.names.some((name) => name.startsWith('py::'));
 };
 
-/** Judges the stacks of each process: unknown, truncated and broken ones, why, and what fixes it. */
-export const stackHealth = (profile: Profile): StackHealth => {
+/** Walks the frames of each distinct stack of a process. */
+const judgeEach = (
+  profile: Profile,
+  frames: FrameFacts,
+  processes: SampleProcesses,
+  { limit, flat }: Pick<Judge, 'limit' | 'flat'>,
+): { readonly sum: Judged; readonly rows: readonly Tally[] } => {
   const rows: Tally[] = [];
   const known: (Tally | undefined)[][] = [];
   const tally = (process: number, dso: number): Tally => {
     const own = (known[process] ??= []);
     return (own[dso] ??= newTally(process, dso, rows));
   };
-  const frames = frameFacts(profile);
-  const flat = !callersOf(profile);
-  const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit: limitOf(profile), flat, tally };
-  const processes = sampleProcesses(profile);
+  const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit, flat, tally };
   const { size, process, stack, counts } = countedStacks(profile, processes);
   const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
   for (let i = 0; i < size; i++) {
@@ -153,6 +138,18 @@ export const stackHealth = (profile: Profile): StackHealth => {
     if (seen.broken) sum.broken += count;
     if (seen.truncated) sum.truncated += count;
   }
+  return { sum, rows };
+};
+
+/** Judges the stacks of each process: unknown, truncated and broken ones, why, and what fixes it. */
+export const stackHealth = (profile: Profile): StackHealth => {
+  const frames = frameFacts(profile);
+  const flat = !callersOf(profile);
+  const limit = limitOf(profile);
+  const processes = sampleProcesses(profile);
+  const { sum, rows } = isAlike(profile, processes.untold)
+    ? judgeAlike(profile, frames, { limit, flat, weights: weightsIn(profile) })
+    : judgeEach(profile, frames, processes, { limit, flat });
   return {
     samples: sum.samples,
     judged: sum.judged,

@@ -2,7 +2,7 @@
  * Samples by second (column) and subsecond offset (row), as in FlameScope, so that a second that differs from the
  * others can be selected and shown as a flame graph: https://github.com/Netflix/flamescope.
  */
-import { isValid } from '../columns/column.ts';
+import { isValid, type NumberColumn } from '../columns/column.ts';
 import { ROOT, type Profile } from './profile.ts';
 import type { ChosenSamples } from './tree-profile.ts';
 
@@ -54,10 +54,8 @@ const asPrinted = (time: number): number => {
 };
 
 /** Times of the chosen samples on the tool's clock; NaN for samples without one. */
-const clockTimes = ({ samples, meta }: Profile, rows: Uint32Array): Float64Array => {
+const clockTimes = ({ meta }: Profile, t: NumberColumn, rows: Uint32Array): Float64Array => {
   const out = new Float64Array(rows.length).fill(NaN);
-  const t = samples.data['t'];
-  if (t?.kind !== 'number' || t.valid?.some((bits) => bits !== 0) === false) return out;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? 0;
     if (isValid(t.valid, row)) out[i] = asPrinted(meta.start + (t.values[row] ?? NaN));
@@ -87,7 +85,9 @@ export const offsetGrid = (
   chosen: ChosenSamples,
   { rows = 50 }: GridOptions = {},
 ): SampleGrid | undefined => {
-  const times = clockTimes(profile, chosen.rows);
+  const { t } = profile.samples.data;
+  if (t?.kind !== 'number' || t.valid?.some((bits) => bits !== 0) === false) return undefined;
+  const times = clockTimes(profile, t, chosen.rows);
   let [first, last] = [Infinity, -Infinity];
   for (const time of times) {
     if (time < first) first = time;

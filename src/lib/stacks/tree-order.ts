@@ -1,4 +1,4 @@
-import type { Functions } from './tree.ts';
+import type { Functions } from './functions.ts';
 
 /** The rank of each function when all are sorted by name, then kind, as sort(1) does in the C locale. */
 export const ranks = ({ names, kinds }: Functions): Uint32Array => {

@@ -1,8 +1,7 @@
-import { FRAME_KINDS, type FrameKind } from '../mime.ts';
 import { isValid, type ColumnData } from '../columns/column.ts';
-import { INLINED, JIT, KERNEL, ROOT, UNKNOWN, type Profile, type ProfileEvent } from './profile.ts';
-import { internNames, internPairs } from './intern.ts';
-import { mergeStacks, type Functions, type StackSamples, type Tree } from './tree.ts';
+import { buildFunctions, functionOf, type FunctionBuilder, type Functions } from './functions.ts';
+import { ROOT, type Profile, type ProfileEvent } from './profile.ts';
+import { mergeStacks, type StackSamples, type Tree } from './tree.ts';
 
 /** What the tree of a profile counts, and how it is merged. */
 export interface TreeOptions {
@@ -32,46 +31,6 @@ export interface Chosen {
   readonly profiles: readonly ChosenSamples[];
 }
 
-const kindCode = (kind: FrameKind): number => FRAME_KINDS.indexOf(kind);
-
-/** The kind of a frame by its flags: inlined and JIT take precedence over kernel and user. */
-const kindOfFlags = (flags: number): FrameKind => {
-  if ((flags & UNKNOWN) !== 0) return 'unknown';
-  if ((flags & INLINED) !== 0) return 'inlined';
-  if ((flags & JIT) !== 0) return 'jit';
-  return (flags & KERNEL) !== 0 ? 'kernel' : 'user';
-};
-
-interface FunctionBuilder {
-  of(name: string, kind: FrameKind): number;
-  done(): Functions;
-}
-
-const buildFunctions = (): FunctionBuilder => {
-  const names = internNames();
-  const pairs = internPairs();
-  return {
-    of: (name, kind) => pairs.code(names.code(name), kindCode(kind)),
-    done: () => ({
-      names: Array.from(pairs.a.subarray(0, pairs.size), (code) => names.list[code] ?? ''),
-      kinds: Uint8Array.from(pairs.b.subarray(0, pairs.size)),
-    }),
-  };
-};
-
-/** FlameGraph's annotations at the end of a folded frame's name give its kind: _[k] kernel, _[j] JIT, _[i] inlined. */
-const annotated: Readonly<Record<string, FrameKind>> = { k: 'kernel', j: 'jit', i: 'inlined', w: 'user' };
-
-/**
- * The shown name and the kind. Annotations of folded stacks become the kind; frames '-' and '--' only separate stacks.
- */
-const nameAndKind = (name: string, flags: number): readonly [string, FrameKind] => {
-  if (name === '-' || name === '--') return [name, 'all'];
-  const mark = /_\[([kwij])\]$/.exec(name);
-  if (mark === null) return [name, kindOfFlags(flags)];
-  return [name.slice(0, -4), annotated[mark[1] ?? ''] ?? 'user'];
-};
-
 /** The function of each frame, and whether each frame has a function of its own. */
 const functionOfFrame = (
   { frames }: Profile,
@@ -79,8 +38,19 @@ const functionOfFrame = (
 ): { readonly frameFn: Uint32Array; readonly distinct: boolean } => {
   const frameFn = new Uint32Array(frames.size);
   for (let f = 0; f < frames.size; f++)
-    frameFn[f] = build.of(...nameAndKind(frames.names[frames.name[f] ?? 0] ?? '', frames.flags[f] ?? 0));
+    frameFn[f] = build.of(...functionOf(frames.names[frames.name[f] ?? 0] ?? '', frames.flags[f] ?? 0));
   return { frameFn, distinct: new Set(frameFn).size === frames.size };
+};
+
+const everyRow = (rows: Uint32Array): Uint32Array => {
+  for (let i = 0; i < rows.length; i++) rows[i] = i;
+  return rows;
+};
+
+const functionOfStack = ({ stacks }: Profile, frameFn: Uint32Array): Uint32Array => {
+  const fn = new Uint32Array(stacks.size);
+  for (let s = 0; s < fn.length; s++) fn[s] = frameFn[stacks.frame[s] as number] ?? 0;
+  return fn;
 };
 
 /** The rows of the event, and its name; all rows if no event has a name. */
@@ -88,7 +58,7 @@ const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly 
   const event = samples.data['event'];
   const rows = new Uint32Array(samples.size);
   const first = event?.kind === 'text' && isValid(event.valid, 0) ? event.names[event.codes[0] ?? -1] : undefined;
-  if (event?.kind !== 'text' || (first === undefined && wanted === undefined)) return [rows.map((_, i) => i), ''];
+  if (event?.kind !== 'text' || (first === undefined && wanted === undefined)) return [everyRow(rows), ''];
   const plain = (name: string): string => name.replace(/:[a-zA-Z]*$/, '');
   const keep = event.names.map((name) => name === (wanted ?? first) || plain(name) === wanted);
   let size = 0;
@@ -97,8 +67,10 @@ const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly 
   return [rows.subarray(0, size), wanted ?? first ?? ''];
 };
 
-/** The column's value at each row; `absent` for absent values. */
-const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: number): Float64Array => {
+/** The column's value at each row; `absent` for absent values. Rows ascend: if all are chosen, the column is as it stands. */
+const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: number): ArrayLike<number> => {
+  if (column?.kind === 'number' && column.valid === undefined && column.values.length === rows.length)
+    return column.values;
   const out = new Float64Array(rows.length).fill(absent);
   if (column?.kind !== 'number') return out;
   const { values, valid } = column;
@@ -126,11 +98,19 @@ const outermost = (
  * Folded counts as FlameGraph's tools use them: integers, with fractions cut off as in inferno. Files in which all
  * counts are below 1 (seconds) keep their fractions.
  */
-const foldedCounts = (counts: Float64Array): Float64Array =>
-  counts.some((count) => count >= 1) ? counts.map((count) => Math.trunc(count)) : counts;
+const foldedCounts = (counts: Float64Array): Float64Array => {
+  let [some, whole] = [false, true];
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    if (count >= 1) some = true;
+    if (!Number.isInteger(count)) whole = false;
+  }
+  return some && !whole ? counts.map((count) => Math.trunc(count)) : counts;
+};
 
 const weights = (profile: Profile, rows: Uint32Array): Float64Array => {
-  const periods = gathered(profile.samples.data['period'], rows, 1);
+  const found = gathered(profile.samples.data['period'], rows, 1);
+  const periods = found instanceof Float64Array ? found : Float64Array.from(found);
   return profile.meta.format === 'folded' ? foldedCounts(periods) : periods;
 };
 
@@ -157,7 +137,7 @@ const chosenSamples = (profile: Profile, build: FunctionBuilder, options: TreeOp
     ...(root === undefined ? {} : { root }),
     ...(weight === 'period' ? { weight: weights(profile, rows) } : {}),
     parent: profile.stacks.parent.subarray(0, profile.stacks.size),
-    fn: profile.stacks.frame.subarray(0, profile.stacks.size).map((frame) => frameFn[frame] ?? 0),
+    fn: functionOfStack(profile, frameFn),
     distinct,
   };
 };

@@ -1,13 +1,8 @@
+import type { Functions } from './functions.ts';
 import { internPairs, type Pairs } from './intern.ts';
 import { ROOT } from './profile.ts';
 import { ordered, ranks } from './tree-order.ts';
-
-/** Functions of a flame graph: equal name and kind are one function, whatever the address. */
-export interface Functions {
-  readonly names: readonly string[];
-  /** An index into FRAME_KINDS of mime.ts, by function. */
-  readonly kinds: Uint8Array;
-}
+import { readyTree, type ReadyTree } from './tree-ready.ts';
 
 /**
  * Weighted stacks: sample i has the stack `stack[i]` (ROOT: none) below the outermost function `root[i]`. Stack s is
@@ -160,6 +155,18 @@ const weigh = (nodeOf: Int32Array, weight: Float64Array | undefined, parent: Int
   return { self, total: totals(parent, self) };
 };
 
+type Shape = Pick<Tree, 'fn' | 'parent' | 'depth' | 'nodeOf'>;
+
+const shapeOf = ({ ends, ...shape }: ReadyTree): Shape => ({ ...shape, nodeOf: [ends] });
+
+const placeAndOrder = (profiles: readonly StackSamples[], reverse: boolean, rank: Uint32Array): Shape => {
+  const { a, b, size, placed } = placeAll(profiles, reverse);
+  const fn = new Int32Array(size);
+  for (let i = 0; i < size; i++) fn[i] = (b[i] as number) - 1;
+  const { moved, ...shape } = ordered(fn, a.subarray(0, size), rank);
+  return { ...shape, nodeOf: placed.map((ends) => ends.map((node) => moved[node] ?? 0)) };
+};
+
 /**
  * Merges profiles over the same functions into one tree with the weights of each side by side, for comparisons.
  * `reverse` merges from the innermost function outwards.
@@ -169,11 +176,10 @@ export const mergeStacks = (
   profiles: readonly StackSamples[],
   { reverse = false }: { readonly reverse?: boolean } = {},
 ): Tree => {
-  const { a, b, size, placed } = placeAll(profiles, reverse);
-  const fn = new Int32Array(size);
-  for (let i = 0; i < size; i++) fn[i] = (b[i] as number) - 1;
-  const { moved, ...shape } = ordered(fn, a.subarray(0, size), ranks(functions));
-  const nodeOf = placed.map((ends) => ends.map((node) => moved[node] ?? 0));
+  const rank = ranks(functions);
+  const [only, ...others] = profiles;
+  const ready = only === undefined || others.length > 0 || reverse ? undefined : readyTree(only, rank);
+  const { nodeOf, ...shape } = ready === undefined ? placeAndOrder(profiles, reverse, rank) : shapeOf(ready);
   const weights = nodeOf.map((nodes, p) => weigh(nodes, profiles[p]?.weight, shape.parent));
-  return { ...functions, ...shape, size, weights, nodeOf };
+  return { ...functions, ...shape, size: shape.fn.length, weights, nodeOf };
 };

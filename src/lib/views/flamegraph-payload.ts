@@ -120,18 +120,17 @@ const fitting = <T>(budget: number, first: number, factor: number, make: (leaveO
   return part;
 };
 
-/**
- * A tree as the payload of FLAMEGRAPH (mime.ts). If the budget is exceeded, more small frames are left out
- * (`pruned.under` gives the limit) and more rare frames of the grid are folded (`grid.folded` counts them); totals stay
- * exact.
- */
-export const flamegraphPayload = (tree: Tree, options: PayloadOptions = {}): FlamegraphPayload => {
-  const { profile = tree.weights.length - 1, under = 0.0005, budget = 1_000_000, diff, grid } = options;
+/** What is said above a flame graph and beside its picture. */
+export type PayloadHead = Omit<FlamegraphPayload, 'names' | 'frames' | 'pruned' | 'changes' | 'grid'>;
+
+/** The part of a payload that needs no frames. */
+export const payloadHead = (tree: Tree, options: PayloadOptions = {}): PayloadHead => {
+  const { profile = tree.weights.length - 1, diff } = options;
   const { title = diff === undefined ? 'Flame Graph' : 'Differential Flame Graph', unit = 'samples' } = options;
   const top = topFunctions(tree, profile);
   const total = tree.weights[profile]?.total[0] ?? 0;
-  const rest = {
-    version: 1 as const,
+  return {
+    version: 1,
     title: printable(title),
     say: diff === undefined ? sayProfile(top, total, unit) : sayChanges(diff),
     unit: printable(unit),
@@ -139,12 +138,25 @@ export const flamegraphPayload = (tree: Tree, options: PayloadOptions = {}): Fla
     warnings: (options.warnings ?? []).map((warning) => printable(warning)),
     ...(options.how === undefined ? {} : { how: printable(options.how) }),
   };
-  const left = budget - bytesOf(rest) - 64;
+};
+
+/**
+ * A tree as the payload of FLAMEGRAPH (mime.ts). If the budget is exceeded, more small frames are left out
+ * (`pruned.under` gives the limit) and more rare frames of the grid are folded (`grid.folded` counts them); totals stay
+ * exact.
+ */
+export const flamegraphPayload = (
+  tree: Tree,
+  options: PayloadOptions = {},
+  head: PayloadHead = payloadHead(tree, options),
+): FlamegraphPayload => {
+  const { profile = tree.weights.length - 1, under = 0.0005, budget = 1_000_000, diff, grid } = options;
+  const left = budget - bytesOf(head) - 64;
   const frames = fitting(grid === undefined ? left : left / 3, under, 1.5, (share) =>
     framesPart(tree, profile, share, diff),
   );
-  if (grid === undefined) return { ...rest, ...frames };
+  if (grid === undefined) return { ...head, ...frames };
   const room = left - bytesOf(frames);
   const packed: OffsetGrid = fitting(room, 1, 2, (least) => packGrid(tree, grid, profile, least));
-  return bytesOf(packed) > room ? { ...rest, ...frames } : { ...rest, ...frames, grid: packed };
+  return bytesOf(packed) > room ? { ...head, ...frames } : { ...head, ...frames, grid: packed };
 };

@@ -1,10 +1,10 @@
 import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../mime.ts';
 import { diffProfiles, type Difference, type DiffOptions } from '../stacks/diff.ts';
-import { offsetGrid } from '../stacks/offset-grid.ts';
+import { offsetGrid, type SampleGrid } from '../stacks/offset-grid.ts';
 import type { Profile } from '../stacks/profile.ts';
 import { chooseSamples } from '../stacks/tree-profile.ts';
 import { mergeStacks, type Tree } from '../stacks/tree.ts';
-import { flamegraphPayload } from './flamegraph-payload.ts';
+import { flamegraphPayload, payloadHead, type PayloadHead, type PayloadOptions } from './flamegraph-payload.ts';
 import { flamegraphText } from './flamegraph-say.ts';
 import { flamegraphSvg, type SvgOptions } from './flamegraph-svg.ts';
 import { pngOf } from './picture.ts';
@@ -31,8 +31,26 @@ export interface DrawnProfile {
   readonly tree: Tree;
   readonly unit: string;
   readonly diff?: Difference;
+  /** What is said beside the picture. */
+  readonly head: PayloadHead;
+  /** Made when it is asked for: an SVG of a million stacks does not need it. */
   readonly payload: FlamegraphPayload;
 }
+
+const drawn = (tree: Tree, options: PayloadOptions, grid?: () => SampleGrid | undefined): DrawnProfile => {
+  const head = payloadHead(tree, options);
+  const { unit = 'samples', diff } = options;
+  let made: FlamegraphPayload | undefined;
+  return {
+    tree,
+    unit,
+    head,
+    ...(diff === undefined ? {} : { diff }),
+    get payload() {
+      return (made ??= flamegraphPayload(tree, { ...options, grid: grid?.() }, head));
+    },
+  };
+};
 
 const about = (profile: Profile, event: string, unit: string): string => {
   const { host, kernel, tool, format } = profile.meta;
@@ -53,25 +71,24 @@ const drawnAlone = (profile: Profile, options: FlamegraphOptions): DrawnProfile 
   const tree = mergeStacks(functions, profiles, { reverse: options.reverse ?? false });
   const chosen = profiles[0];
   const unit = chosen?.unit ?? 'samples';
-  const grid =
+  const grid = (): SampleGrid | undefined =>
     chosen === undefined || options.reverse === true
       ? undefined
       : offsetGrid(profile, chosen, options.rows === undefined ? {} : { rows: options.rows });
   const event = chosen?.event ?? '';
-  const payload = flamegraphPayload(tree, {
+  const said = {
     unit,
-    grid,
     warnings: [...profile.warnings, ...otherEvents(profile, event), ...(options.warnings ?? [])],
     how: options.how ?? about(profile, event, unit),
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
-  });
-  return { tree, unit, payload };
+  };
+  return drawn(tree, said, grid);
 };
 
 const drawnAgainst = (before: Profile, profile: Profile, options: FlamegraphOptions): DrawnProfile => {
   const diff = diffProfiles(before, profile, options);
-  const payload = flamegraphPayload(diff.tree, {
+  return drawn(diff.tree, {
     unit: diff.unit,
     diff,
     warnings: [...before.warnings, ...profile.warnings, ...(options.warnings ?? [])],
@@ -79,7 +96,6 @@ const drawnAgainst = (before: Profile, profile: Profile, options: FlamegraphOpti
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
-  return { tree: diff.tree, unit: diff.unit, diff, payload };
 };
 
 /** The first counts of lines with two counts, as a profile; undefined if lines have one count. */
@@ -100,22 +116,22 @@ export const drawProfile = (profile: Profile, options: FlamegraphOptions = {}): 
 };
 
 /** The flame graph as SVG: complete for a file, or small and without script for a PNG. */
-export const drawnSvg = ({ tree, unit, diff, payload }: DrawnProfile, options: SvgOptions = {}): string =>
-  flamegraphSvg(tree, { unit, title: payload.title, ...(diff === undefined ? {} : { diff }), ...options });
+export const drawnSvg = ({ tree, unit, diff, head }: DrawnProfile, options: SvgOptions = {}): string =>
+  flamegraphSvg(tree, { unit, title: head.title, ...(diff === undefined ? {} : { diff }), ...options });
 
 /** A profile as a figure: the interactive flame graph, its PNG and its text. */
 export const flamegraphFigure = (profile: Profile, options: FlamegraphOptions = {}): Figure => {
-  const drawn = drawProfile(profile, options);
-  const { payload, tree, unit } = drawn;
+  const picture = drawProfile(profile, options);
+  const { payload, tree, unit } = picture;
   return {
     say: payload.say,
-    svg: (say) => Promise.resolve(drawnSvg(drawn, { subtitle: say })),
+    svg: (say) => Promise.resolve(drawnSvg(picture, { subtitle: say })),
     bundle: async (say) => {
-      const picture = drawnSvg(drawn, { subtitle: say, width: 960, minWidth: 1, script: false });
+      const svg = drawnSvg(picture, { subtitle: say, width: 960, minWidth: 1, script: false });
       const whole = tree.weights.at(-1)?.total[0] ?? 0;
       return {
         [FLAMEGRAPH]: { ...payload, ...cutApart(options.cut, say) },
-        [PNG]: (await pngOf(picture)).toString('base64'),
+        [PNG]: (await pngOf(svg)).toString('base64'),
         [TEXT]: flamegraphText({ ...payload, say }, whole, unit),
       };
     },

@@ -4,11 +4,12 @@ import type { FrameBuilder } from '../../stacks/table.ts';
 /** Annotations that FlameGraph's tools append to function names. */
 const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED };
 
-const flagsOf = (name: string): number =>
+/** What the name of a folded frame says of it. */
+export const foldedFlags = (name: string): number =>
   name === '[unknown]' ? UNKNOWN : (marks[/_\[([kji])\]$/.exec(name)?.[1] ?? ''] ?? 0);
 
 /** The frame for a name in a folded line. */
 export const foldedFrame = (frames: FrameBuilder, bytes: Buffer): number => {
   const name = bytes.toString('utf8');
-  return frames.frame(name, '', flagsOf(name));
+  return frames.frame(name, '', foldedFlags(name));
 };

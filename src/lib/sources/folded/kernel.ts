@@ -1,49 +1,61 @@
-import { ROOT, type StackTable } from '../../stacks/profile.ts';
-import { buildFrames, buildStacks } from '../../stacks/table.ts';
+import { buildFunctions, functionOf } from '../../stacks/functions.ts';
+import type { StackTable } from '../../stacks/profile.ts';
+import { buildFrames } from '../../stacks/table.ts';
 import { at, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { ranks } from '../../stacks/tree-order.ts';
 import { countsAt } from './counts.ts';
-import { foldedFrame } from './frames.ts';
+import { foldedFlags } from './frames.ts';
 import { LONGEST_LINE, type FoldedReader } from './lines.ts';
 import { lineBlocks } from './line-blocks.ts';
 
 const words = (kernel: TextKernel, from: number, length: number): Uint32Array =>
   new Uint32Array(kernel.memory.buffer, from >>> 0, length).slice();
 
-/** The frame of each text. */
-const framesIn = (kernel: TextKernel) => {
-  const frames = buildFrames();
+const textsOf = (kernel: TextKernel): string[] => {
   const count = at(kernel.count);
   const [starts, lengths] = [words(kernel, at(kernel.starts), count), words(kernel, at(kernel.lengths), count)];
   const arena = Buffer.from(kernel.memory.buffer, at(kernel.arena));
-  const frameOf = Uint32Array.from(starts, (start, text) =>
-    foldedFrame(frames, arena.subarray(start, start + (lengths[text] ?? 0))),
-  );
-  return { frames: frames.table(), frameOf };
-};
-
-const depths = (parent: Uint32Array): Uint32Array => {
-  const depth = new Uint32Array(parent.length);
-  for (let i = 0; i < depth.length; i++) {
-    const up = parent[i] as number;
-    depth[i] = up === ROOT ? 1 : (depth[up] as number) + 1;
-  }
-  return depth;
+  return Array.from(starts, (start, text) => arena.toString('utf8', start, start + (lengths[text] ?? 0)));
 };
 
 /**
- * Maps stacks of texts to stacks of frames, and rows to the new stacks. Different invalid UTF-8 texts can have the same
- * name.
+ * The frame of each text, numbered in the order that a flame graph puts siblings in: its tree then needs no sorting. Texts
+ * that are no UTF-8 may have the same name, and have one frame.
  */
-const merged = (parent: Uint32Array, frame: Uint32Array, stack: Uint32Array): StackTable => {
-  const stacks = buildStacks(parent.length);
-  const moved = new Uint32Array(parent.length);
-  parent.forEach((up, i) => (moved[i] = stacks.push(up === ROOT ? ROOT : (moved[up] ?? ROOT), frame[i] ?? 0)));
-  for (let row = 0; row < stack.length; row++) stack[row] = moved[stack[row] ?? 0] ?? ROOT;
-  return stacks.table();
+const framesOf = (texts: readonly string[]) => {
+  const functions = buildFunctions();
+  const frames = buildFrames();
+  const fn = Uint32Array.from(texts, (name) => functions.of(...functionOf(name, foldedFlags(name))));
+  const rank = ranks(functions.done());
+  const order = Float64Array.from(fn, (code, text) => (rank[code] ?? 0) * 2 ** 32 + text).sort();
+  const frameOf = new Uint32Array(texts.length);
+  for (const place of order) {
+    const text = place % 2 ** 32;
+    const name = texts[text] ?? '';
+    frameOf[text] = frames.frame(name, '', foldedFlags(name));
+  }
+  return { frames: frames.table(), frameOf };
 };
 
+/** Makes the kernel's tree of stacks. */
+const treeOf = (kernel: TextKernel, frameOf: Uint32Array, frames: number): StackTable => {
+  const place = kernel.foldSpace(frameOf.byteLength) >>> 0;
+  new Uint32Array(kernel.memory.buffer, place, frameOf.length).set(frameOf);
+  kernel.foldedTree(place, frames);
+  const size = at(kernel.treeNodes);
+  return {
+    size,
+    parent: words(kernel, at(kernel.treeParents), size),
+    frame: words(kernel, at(kernel.treeItems), size),
+    depth: words(kernel, at(kernel.treeDepths), size),
+  };
+};
+
+/** Frames of all lines that are kept before the kernel looks for stacks that repeat: 32 MB. */
+const FRAMES = 1 << 23;
+
 /** Reads folded stacks with the WASM kernel, ten times as fast as plain.ts. */
-export const kernelFolded = (): FoldedReader => {
+export const kernelFolded = (limit = FRAMES): FoldedReader => {
   const odd = new Map<number, number>();
   const before = new Map<number, number>();
   let bad = 0;
@@ -61,7 +73,7 @@ export const kernelFolded = (): FoldedReader => {
     },
   });
   kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
-  kernel.startFolded(LONGEST_LINE);
+  kernel.startFolded(LONGEST_LINE, limit);
   const blocks = lineBlocks(LONGEST_LINE, (parts, size) => {
     const room = kernel.foldedSpace(size) >>> 0;
     const memory = new Uint8Array(kernel.memory.buffer);
@@ -79,16 +91,9 @@ export const kernelFolded = (): FoldedReader => {
       const size = at(kernel.foldedRows);
       const period = new Float64Array(kernel.memory.buffer, at(kernel.foldedCounts), size).slice();
       for (const [row, count] of odd) period[row] = count;
+      const { frames, frameOf } = framesOf(textsOf(kernel));
+      const stacks = treeOf(kernel, frameOf, frames.size);
       const stack = words(kernel, at(kernel.foldedStacks), size);
-      const { frames, frameOf } = framesIn(kernel);
-      const nodes = kernel.foldedNodes();
-      const parent = words(kernel, kernel.foldedParents(), nodes);
-      const frame = words(kernel, kernel.foldedTexts(), nodes);
-      for (let i = 0; i < nodes; i++) frame[i] = frameOf[frame[i] as number] as number;
-      const stacks =
-        frames.size === frameOf.length
-          ? { size: nodes, parent, frame, depth: depths(parent) }
-          : merged(parent, frame, stack);
       return { period, before, stack, stacks, frames, bad, cut: blocks.cut() + at(kernel.foldedCut) };
     },
   };
