@@ -254,7 +254,7 @@ const flood = async (kernel: Kernel, folder: string): Promise<string> => {
     const begin = performance.now();
     const done = await client.run(`for (let i = 0; i < ${lines}; i++) console.log("x".repeat(99));`, {}, 120_000);
     const seconds = (performance.now() - begin) / 1000;
-    const file = /everything is in (\S+)\]/.exec(done.text('stderr'))?.[1] ?? '';
+    const file = /the whole output is in (\S+)\]/.exec(done.text('stderr'))?.[1] ?? '';
     const kept = file === '' ? 0 : Number(spawnSync('wc', ['-l', file], { encoding: 'utf8' }).stdout.split(' ')[0]);
     if (file !== '') rmSync(file);
     return { kept, seconds, rss: memory(child.pid ?? 0).rss, shown: done.text('stdout').length };

@@ -102,7 +102,7 @@ export const cases: readonly Case[] = [
     victim: ['read', '$THROTTLED'],
     inside: true,
     fault: slow('read', 2),
-    culprit: '^the disk .waits above the devices, cgroup .*fbf-minute',
+    culprit: '^the disk .waits above the block devices, cgroup .*fbf-minute',
   },
   {
     name: 'memory-limit',

@@ -10,14 +10,14 @@ if (file === undefined) {
   process.stderr.write('usage: front.js CONNECTION_FILE\n');
   process.exit(2);
 }
-// All that this process makes is soon garbage. A nursery that grows with what a cell prints (32 MB in the end) never shrinks.
+// Nearly everything that this process allocates is short-lived; a nursery that has grown (to 32 MB) never shrinks again.
 setFlagsFromString('--semi-space-growth-factor=1');
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fast-by-friday', 'compile'));
 const connection: unknown = JSON.parse(readFileSync(file, 'utf8'));
 const { serve } = await import('./front/serve.ts');
 const { createLog } = await import('./front/log.ts');
 const { watchParent } = await import('./front/parent.ts');
-// The user process ends by itself when this one is gone.
+// The user process exits by itself when this process does.
 watchParent(() => process.exit(1));
 await serve(connection as Parameters<typeof serve>[0], process.cwd(), createLog());
 process.exit(0);

@@ -15,15 +15,15 @@ interface JupyterComm {
 declare const jupyter: {
   /** Shows a MIME bundle under this cell; with `id` it can be replaced later. */
   display(bundle: JupyterBundle, options?: { id?: string; metadata?: JupyterBundle }): void;
-  /** Shows any value as the last line of a cell would be; returns its display id. */
+  /** Shows a value as if it were the last line of a cell; returns its display id. */
   show(value: unknown, options?: { id?: string; metadata?: JupyterBundle }): Promise<string>;
   /** Replaces what was shown under `id`. */
   update(id: string, bundle: JupyterBundle, options?: { metadata?: JupyterBundle }): void;
-  /** Removes this cell's output; with `wait` only when something new comes. */
+  /** Clears this cell's output; with `wait`, only when new output arrives. */
   clear(options?: { wait?: boolean }): void;
   /** Opens the pager with a text or a MIME bundle. */
   page(content: string | JupyterBundle): void;
-  /** Asks the person at the notebook; rejects at once where nobody can be asked. A password is not echoed. */
+  /** Asks the user; rejects at once if the front end cannot ask. A password is not echoed. */
   prompt(text: string, options?: { password?: boolean }): Promise<string>;
   /** Opens a comm to the front end. */
   comm(target: string, data?: unknown, buffers?: readonly Uint8Array[]): JupyterComm;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from './language/language.ts';
 
-/** What the two processes say to each other. `cell` is the unique number of an execution. */
+/** Messages between the two processes. `cell` is the unique number of an execution. */
 type Json = Record<string, unknown>;
 
 export interface Failure {
@@ -24,7 +24,7 @@ export interface RunMessage {
   readonly silent: boolean;
   readonly stdin: boolean;
   readonly expressions: Readonly<Record<string, string>>;
-  /** Compile now and wait for `go` or `drop`: the types are being checked meanwhile. */
+  /** Compile now, then wait for `go` or `drop` while the types are being checked. */
   readonly hold: boolean;
 }
 
@@ -49,16 +49,16 @@ export interface DoneMessage {
   readonly outcome: Outcome;
   readonly expressions: Readonly<Record<string, ExpressionResult>>;
   readonly payload: readonly Json[];
-  /** What was written to the descriptors 1 and 2 before this mark comes first. */
+  /** The mark before which the text of descriptors 1 and 2 comes first. */
   readonly barrier: number;
 }
 
 export type FromUser =
   | DoneMessage
   | { readonly kind: 'ready' }
-  /** The thread that can stop a busy main thread is there. */
+  /** The thread that can stop a busy main thread has started. */
   | { readonly kind: 'watched' }
-  /** An interrupt was dealt with; the cells `kept` go on with what their captures have. */
+  /** An interrupt was handled; the cells `kept` go on with the data captured so far. */
   | { readonly kind: 'interrupted'; readonly serial: number; readonly kept: readonly number[] }
   | { readonly kind: 'barrier'; readonly barrier: number }
   | { readonly kind: 'stream'; readonly cell: number; readonly name: 'stdout' | 'stderr'; readonly text: string }

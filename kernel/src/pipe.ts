@@ -1,4 +1,4 @@
-/** Frames between the front process and the user process: mark, length of the JSON, length of the buffers, JSON, buffers. */
+/** Frames between front and user process: magic number, length of JSON, length of buffers, JSON, buffers. */
 const MARK = 0x46424631;
 const HEAD = 12;
 
@@ -7,7 +7,7 @@ export interface Frame<T> {
   readonly buffers: readonly Buffer[];
 }
 
-/** One frame as one buffer, so that one write carries it whole. */
+/** One frame as one buffer, so that it is written by one write. */
 export const encodeFrame = (message: object, buffers: readonly Uint8Array[] = []): Buffer => {
   const sizes = buffers.map((buffer) => buffer.byteLength);
   const json = Buffer.from(JSON.stringify(sizes.length > 0 ? { ...message, sizes } : message), 'utf8');
@@ -26,7 +26,7 @@ const cut = (bytes: Buffer, sizes: readonly number[]): Buffer[] => {
   return sizes.map((size) => Buffer.from(bytes.subarray(at, (at += size))));
 };
 
-/** Bytes in, whole frames out; a stop that tore a frame apart costs that frame only. */
+/** Splits bytes into whole frames; a frame that a stop cut off is lost, later ones are not. */
 export const createFrameReader = <T>(receive: (frame: Frame<T>) => void): ((chunk: Buffer) => void) => {
   const mark = Buffer.alloc(4);
   mark.writeUInt32LE(MARK, 0);
@@ -59,7 +59,7 @@ export const createFrameReader = <T>(receive: (frame: Frame<T>) => void): ((chun
     have += chunk.length;
     if (have < need) return;
     const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-    // A stop may unwind what follows: what was taken is then lost, but never taken twice.
+    // A stop may abort what follows: these chunks are then lost, but never read twice.
     chunks = [];
     have = 0;
     need = HEAD;

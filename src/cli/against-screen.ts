@@ -6,7 +6,7 @@ import { formatValue } from '../lib/views/units.ts';
 const ROWS = 20;
 const NAMED = 8;
 
-/** One of the two captures: how it was called, and its answers. */
+/** One of the two captures: the URL as given, and its answers. */
 export interface Side {
   readonly url: string;
   readonly minute: Readonly<Record<string, Answer>>;
@@ -52,7 +52,7 @@ const only = (letter: string, names: readonly string[]): readonly string[] => {
   ];
 };
 
-/** What differs between two captures, as one screen of text: the largest changes first. */
+/** What differs between two captures, as text for one screen, the largest changes first. */
 export const againstScreen = (a: Side, b: Side, compared: Compared): string => {
   const { differ, same, onlyBefore, onlyAfter, tooShort } = compared;
   const table = aligned([['mean over the window', 'A', 'B', 'A - B', 'noise'], ...differ.slice(0, ROWS).map(cells)]);
@@ -68,6 +68,6 @@ export const againstScreen = (a: Side, b: Side, compared: Compared): string => {
     `${differ.length} of ${columns} columns differ; ${same} are the same within the noise.`,
     ...only('A', onlyAfter),
     ...only('B', onlyBefore),
-    ...(tooShort === 0 ? [] : [`${tooShort} columns have too few intervals to compare: look for 10 s or longer.`]),
+    ...(tooShort === 0 ? [] : [`${tooShort} columns have too few intervals to compare: capture for 10 s or longer.`]),
   ].join('\n');
 };

@@ -2,13 +2,13 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { type Duration, inSeconds } from '../lib/duration.ts';
 import { FridayError } from '../lib/errors.ts';
 
-/** An option that was given wrongly: it is named, with what it takes. */
+/** The error for an option with a wrong value: names the option and what it takes. */
 export const wrongOption = (verb: string, option: string, expected: string, got: unknown): FridayError =>
   new FridayError('usage', `fbf ${verb}: --${option}: expected ${expected}, got ${JSON.stringify(got)}`, {
     next: `fbf ${verb} --help`,
   });
 
-/** Joins `--seconds -5` to `--seconds=-5`: parseArgs takes the number for an option, and its message names another problem. */
+/** Joins `--seconds -5` to `--seconds=-5`: parseArgs would take -5 for an option, and its message would mislead. */
 const joined = (args: readonly string[], options: ParseArgsOptionsConfig): string[] => {
   const out: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -23,7 +23,7 @@ const joined = (args: readonly string[], options: ParseArgsOptionsConfig): strin
   return out;
 };
 
-/** The options and the other words of a verb's command line; {@link failure} says what is wrong with it. */
+/** Options and positional arguments of a verb's command line; {@link failure} turns parse errors into messages. */
 export const parsed = <const T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
@@ -40,7 +40,7 @@ export const secondsOption = (verb: string, option: string, text: string): numbe
     const seconds = inSeconds(Number.isNaN(plain) ? (text as Duration) : plain);
     if (seconds > 0) return seconds;
   } catch {
-    // Said below, with the option's name.
+    // The error below names the option.
   }
   throw wrong();
 };

@@ -4,14 +4,14 @@ import { printable } from '../lib/printable.ts';
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const TOO_LARGE = ['is too large to be read as a whole', 'Give a smaller part of it.'] as const;
+const TOO_LARGE = ['is too large', 'Give a smaller part of it.'] as const;
 
-/** What the system refused, by errno's name: what it says, and what to do about it. */
+/** What an errno means, and what to do about it. */
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ENOENT: ['no such file or folder', 'Check the path.'],
   ENOTDIR: ['a part of the path is not a folder', 'Check the path.'],
   EISDIR: ['expected a file, got a folder', 'Name a file in it.'],
-  ELOOP: ['its symbolic links lead back to themselves', 'Name the file itself: ls -l'],
+  ELOOP: ['its symbolic links form a loop', 'Name the file itself: ls -l'],
   ENAMETOOLONG: ['the name is too long', 'Check the path.'],
   EACCES: ['permission denied', 'Check its permissions: ls -l'],
   EPERM: ['the system does not allow it', 'Check its permissions: ls -l'],
@@ -23,18 +23,21 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ENFILE: ['too many open files on this machine', 'Close other programs.'],
   ENXIO: ['expected a file, got a socket or a device that is not there', 'Name a file.'],
   ENODEV: ['expected a file, got a device that is not there', 'Name a file.'],
-  EIO: ['the device failed', 'See what the kernel says: dmesg | tail'],
-  EINVAL: ['it cannot be read like a file', 'Copy it to a file first.'],
+  EIO: ['the device failed', 'Read the kernel log: dmesg | tail'],
+  EINVAL: ['this kind of file cannot be read that way', 'Copy it to a file first.'],
   ENOMEM: ['not enough memory', 'Give a smaller file, or free some memory: free -h'],
   ERR_FS_FILE_TOO_LARGE: TOO_LARGE,
   ERR_STRING_TOO_LONG: TOO_LARGE,
   ERR_BUFFER_TOO_LARGE: TOO_LARGE,
 };
 
-/** What V8 says where content exceeds what it can hold. */
+/** V8's messages for content that is too large. */
 const limits: readonly (readonly [RegExp, string])[] = [
-  [/call stack size/, 'nested too deeply'],
-  [/string length|array length|buffer allocation|cannot be created|Array buffer|Map maximum size/i, 'too large'],
+  [/call stack size/, 'nested too deeply to be read'],
+  [
+    /string length|array length|buffer allocation|cannot be created|Array buffer|Map maximum size/i,
+    'too large to be read',
+  ],
 ];
 
 const ofOptions = (error: Error, verb: string): FridayError =>
@@ -46,13 +49,13 @@ const ofOptions = (error: Error, verb: string): FridayError =>
 const ofLimits = (error: RangeError, verb: string): FridayError | undefined => {
   const found = limits.find(([pattern]) => pattern.test(error.message));
   if (found === undefined) return undefined;
-  return new FridayError('input', `fbf ${verb}: the content is ${found[1]} to be read`, {
+  return new FridayError('input', `fbf ${verb}: the content is ${found[1]}`, {
     next: 'Check that it is the file you mean, or give a smaller part of it.',
     cause: error,
   });
 };
 
-/** The sentence for our own errors, wrong options and what the system refuses; undefined for an error that nobody expected. */
+/** The error for our own errors, wrong options and errors of the system; undefined for an unexpected error. */
 export const failure = (error: unknown, verb: string): FridayError | undefined => {
   if (error instanceof FridayError) return error;
   if (!(error instanceof Error)) return undefined;
@@ -67,16 +70,16 @@ export const failure = (error: unknown, verb: string): FridayError | undefined =
   return new FridayError(kind, `${path}: ${say}`, { next, cause: error });
 };
 
-/** What an error that nobody expected says: one sentence, and its stack where FBF_DEBUG asks for it. */
+/** The message for an unexpected error: one sentence, and its stack if FBF_DEBUG=1. */
 export const unexpected = (error: unknown, verb: string): FridayError => {
   const said = error instanceof Error ? error.message : String(error);
   if (process.env['FBF_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  const message = `fbf ${verb}: a fault of fbf: ${printable(said.split('\n')[0] ?? '', 300)}`;
+  const message = `fbf ${verb}: a bug in fbf: ${printable(said.split('\n')[0] ?? '', 300)}`;
   return new FridayError('internal', message, {
-    next: 'Please report it with what FBF_DEBUG=1 makes the same command print.',
+    next: 'Please report it with the output of the same command under FBF_DEBUG=1.',
     cause: error,
   });
 };
 
-/** Whether whoever read our output has seen enough (`fbf sources | head`): no error. */
+/** True for EPIPE: the reader of our output has closed it (`fbf sources | head`), which is no error. */
 export const closing = (error: unknown): boolean => codeOf(error) === 'EPIPE';

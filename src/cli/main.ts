@@ -4,7 +4,7 @@ import { packageRoot } from '../lib/paths.ts';
 import type { Command } from './command.ts';
 import { closing, failure, unexpected } from './failure.ts';
 
-/** Every verb, one line each; loaded only when it is called. */
+/** Every verb; its module is loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   look: () => import('./commands/look.ts'),
   run: () => import('./commands/run.ts'),
@@ -32,7 +32,7 @@ const help = async (): Promise<string> => {
     '',
     ...lines,
     '',
-    'fbf help VERB     options and examples of one of them',
+    'fbf help VERB     the options of one of these',
     'fbf --version',
   ].join('\n');
 };
@@ -54,7 +54,7 @@ const main = async ([name = 'help', ...args]: readonly string[]): Promise<number
   if (verb === undefined) return say(await help());
   const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (load === undefined) {
-    process.stderr.write(`fbf: expected a verb, got ${JSON.stringify(verb)}\nfbf help lists them.\n`);
+    process.stderr.write(`fbf: unknown verb ${JSON.stringify(verb)}\nList the verbs: fbf help\n`);
     return 2;
   }
   const { command } = await load();
@@ -65,7 +65,7 @@ const main = async ([name = 'help', ...args]: readonly string[]): Promise<number
 
 const args = process.argv.slice(2);
 
-/** Says why this failed, and with which exit status it ends. */
+/** Prints the error of a failed command; returns its exit status. */
 const failed = (error: unknown): number => {
   const known = failure(error, args[0] ?? '') ?? unexpected(error, args[0] ?? '');
   const { message } = known;

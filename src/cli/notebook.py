@@ -26,13 +26,13 @@ def say(**line):
 
 
 def end_with_caller():
-    """Standard input ends when the caller does, however it dies: nbclient then ends the kernel, and with it the capture."""
+    """Waits for the end of standard input (the caller is gone, however it died); then SIGTERM ends nbclient and the kernel."""
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def execute(job, notebook):
-    """Runs cells until one fails, whose error is then in the notebook: after a failed connect no other cell has a host."""
+    """Runs cells until one fails; its error is in the notebook. Later cells would fail too, for lack of a connection."""
     client = NotebookClient(
         notebook,
         kernel_name=job["kernel"],
@@ -59,7 +59,7 @@ def errors(notebook):
 
 
 def sized(notebook):
-    """Our figures have two pixels for one of the page, so that they are sharp: said, or a page shows them twice as large."""
+    """Our pictures have two pixels per CSS pixel. Sets their width, since a page would show them twice as large."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -71,7 +71,7 @@ def sized(notebook):
 def main():
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_caller, daemon=True).start()
-    # As a file is read: JupyterLab stores each text as a list of lines.
+    # Through JSON, since JupyterLab stores each text as a list of lines, which only the reader joins.
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     failure = execute(job, notebook)
     sized(notebook)

@@ -1,6 +1,6 @@
 """Turns an executed notebook into one page that needs no network, for `fbf run`.
 
-Figures of ours are interactive: each carries its payload as inert JSON, and its picture for a browser without scripts.
+Our figures are interactive: each has its payload as inert JSON, and its picture for a browser without scripts.
 """
 
 import base64
@@ -18,7 +18,7 @@ TEXT = "text/plain"
 MARKDOWN = "text/markdown"
 OURS = re.compile(r"^application/vnd\.fast-by-friday\.[a-z]+\.v1\+json$")
 
-# nbconvert's page asks for require.js, MathJax and Mermaid over the network: none of them is needed for what we show.
+# nbconvert's page loads require.js, MathJax and Mermaid over the network; our notebooks need none of them.
 TEMPLATE = """
 {%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js -%}{%- endblock -%}
@@ -27,13 +27,13 @@ TEMPLATE = """
 {%- block jupyter_widgets -%}{%- endblock -%}
 """
 
-# Whatever a host said, the page loads nothing: no image, no font, no script but those that stand in it.
+# The page may load nothing, whatever text of a host is in it: only its own inline scripts and styles and data: images.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; script-src \'unsafe-inline\'; '
     "style-src 'unsafe-inline'; img-src data:; font-src data:\">"
 )
 
-# The theme of the reader's browser, said where JupyterLab says it, so that figures follow it.
+# Sets the browser's theme in the attribute that JupyterLab uses, so that figures follow it.
 THEME = """<script>
 (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -51,17 +51,17 @@ body { max-width: 1400px; margin: 0 auto; padding: 0 16px 48px; box-sizing: bord
 
 
 def inert(payload):
-    """JSON that cannot end the element it stands in, nor be read as markup."""
+    """JSON that can neither close its script element nor be parsed as markup."""
     return json.dumps(payload).replace("<", "\\u003c")
 
 
 def sentence(text):
-    """The first line of a figure's text, as the text that stands for its picture."""
+    """The first line of a figure's text, as alt text of its picture."""
     return html.escape("".join(text).split("\n", 1)[0], quote=True)
 
 
 def fallback(data):
-    """What is seen of a figure without scripts: its picture with its sentence as alt text, else its text."""
+    """What a browser without scripts shows: the picture with its alt text, or the text."""
     if PNG not in data:
         return f"<pre>{html.escape(''.join(data.get(TEXT, '')))}</pre>"
     pixels = "".join(data[PNG]).replace("\n", "")
@@ -70,7 +70,7 @@ def fallback(data):
 
 
 def interactive(output):
-    """An output of ours as a figure of the page."""
+    """Replaces an output of ours by a figure for the page."""
     data = output.get("data", {})
     mime = next((name for name in data if OURS.match(name)), None)
     if mime is None:
@@ -82,14 +82,14 @@ def interactive(output):
 
 
 def dark_theme():
-    """JupyterLab's dark colours, for readers whose browser is dark."""
+    """JupyterLab's dark colours, for browsers in dark mode."""
     files = (Path(folder) / "nbconvert/templates/lab/static/theme-dark.css" for folder in jupyter_path())
     css = next((file.read_text(encoding="utf-8") for file in files if file.exists()), "")
     return f"<style>@media (prefers-color-scheme: dark) {{\n{css}\n}}</style>"
 
 
 def page(notebook, title, script):
-    """The page of an executed notebook, which this changes: give it a copy."""
+    """The page of an executed notebook. Changes the notebook: pass a copy."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             interactive(output)

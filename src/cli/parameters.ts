@@ -1,6 +1,6 @@
 import { FridayError } from '../lib/errors.ts';
 
-/** The parts of a notebook (nbformat 4) that running one needs. */
+/** The parts of a notebook (nbformat 4) that are needed to run it. */
 export interface Notebook {
   cells: Cell[];
   metadata: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface Cell {
 
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
-/** `seconds=10` to ['seconds', 10]: JSON where it is JSON, text otherwise. Throws 'usage' on anything but NAME=VALUE. */
+/** `seconds=10` to ['seconds', 10]: JSON if it parses as JSON, otherwise text. Throws 'usage' on other forms. */
 export const parameter = (text: string): readonly [string, unknown] => {
   const split = text.indexOf('=');
   const name = text.slice(0, Math.max(split, 0));
@@ -53,8 +53,8 @@ const checkNames = (cell: Cell, values: ReadonlyMap<string, unknown>): void => {
 };
 
 /**
- * The notebook with a cell that assigns the values after the cell tagged `parameters` (papermill's convention). They are
- * assignments to what that cell declares with `let`, so that the type checker refuses a wrong name or type.
+ * The notebook with a cell that assigns the values, behind the cell tagged `parameters` (papermill's convention). It
+ * assigns to the variables which that cell declares with `let`, so that the type checker rejects a wrong name or type.
  */
 export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, unknown>): Notebook => {
   if (values.size === 0) return notebook;
@@ -70,7 +70,7 @@ export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, u
   }
   const parameters = notebook.cells[at];
   if (parameters !== undefined) checkNames(parameters, values);
-  // A block, since a last assignment would show its value.
+  // In a block, since the cell would otherwise show the value of its last assignment.
   const source = ['{', ...[...values].map(([name, value]) => `  ${name} = ${JSON.stringify(value)};`), '}'].join('\n');
   const cell: Cell = {
     cell_type: 'code',

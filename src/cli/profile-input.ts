@@ -6,7 +6,7 @@ import { readProfile } from '../lib/stacks/reader.ts';
 
 const nameOf = (file: string): string => (file === '-' ? 'standard input' : printable(file, 200));
 
-/** Refuses --symbols DIR where there is no such folder: without it every frame would stay unknown. */
+/** Rejects --symbols DIR if the folder does not exist: all its frames would stay unknown. */
 export const checkSymbols = (verb: string, folder: string | undefined): void => {
   if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
   throw new FridayError('input', `fbf ${verb}: --symbols: expected a folder, got ${printable(folder, 200)}`, {
@@ -16,7 +16,7 @@ export const checkSymbols = (verb: string, folder: string | undefined): void => 
 
 const plain = (name: string): string => name.replace(/:[a-zA-Z]*$/, '');
 
-/** Refuses an event that no sample has, naming those there are. */
+/** Rejects an event without samples, and names the events that have some. */
 export const checkEvent = (option: string, { meta }: Profile, wanted: string | undefined): void => {
   const events = meta.events.filter(({ samples }) => samples > 0);
   if (wanted === undefined || events.some(({ name }) => name === wanted || plain(name) === wanted)) return;
@@ -26,7 +26,7 @@ export const checkEvent = (option: string, { meta }: Profile, wanted: string | u
   });
 };
 
-/** Says that a file holds no samples, and why as far as its reader knows. */
+/** The error for a file without samples, with the reader's reason. */
 export const noSamples = (file: string, why: readonly string[] = []): FridayError =>
   new FridayError(
     'input',
@@ -36,7 +36,7 @@ export const noSamples = (file: string, why: readonly string[] = []): FridayErro
     },
   );
 
-/** Reads a profile from a file, or from standard input where that is "-". Throws where it holds no samples. */
+/** Reads a profile from a file, or from standard input for "-". Throws if it has no samples. */
 export const openProfile = async (file: string, symbols: string | undefined): Promise<Profile> => {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
   const profile = await readProfile(source, symbols === undefined ? {} : { symbols });

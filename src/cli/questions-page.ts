@@ -2,7 +2,7 @@ import type { ColumnDoc } from '../lib/columns/column.ts';
 import type { Question } from '../lib/questions/question.ts';
 import { columnRow } from './columns-page.ts';
 
-/** What a question says of itself in words, without its columns. */
+/** The facts of a question other than its columns. */
 export const facts = ({
   aliases,
   sources,
@@ -10,7 +10,7 @@ export const facts = ({
   whyNotBetter,
   cannotSee,
 }: Question): readonly (readonly string[])[] => [
-  ...(aliases.length === 0 ? [] : [['also asked as', aliases.join(', ')]]),
+  ...(aliases.length === 0 ? [] : [['aliases', aliases.join(', ')]]),
   ['sources', sources.join(', ')],
   ['detail', grain],
   ['why this tool', whyNotBetter],

@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<string, string>> = {
 
 const WIDTH = 118;
 
-/** Breaks a sentence into lines of the screen's width, the later ones indented. */
+/** Breaks a sentence into lines of the screen's width; indents all but the first. */
 const wrapped = (text: string, indent: number): string => {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -23,7 +23,7 @@ const wrapped = (text: string, indent: number): string => {
   return lines.join(`\n${' '.repeat(indent)}`);
 };
 
-/** The first sixty seconds as one screen of text: a line a step, the verdict, what it cost, where it lies. */
+/** The first sixty seconds as text for one screen: a line per step, the verdict, the cost, the recording's path. */
 export const screen = (seen: Findings, minute: Readonly<Record<string, Answer>>): string => {
   const how = Object.values(minute)[0]?.how;
   const head =

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Prompt } from '../recorder/client.ts';
 
-/** Asks on the terminal, on standard error, without an echo of secrets; undefined where there is no terminal to ask on. */
+/** Asks on the terminal, through standard error, without echoing secrets; undefined without a terminal. */
 export const terminalPrompt = (): Prompt | undefined => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   return ({ text, secret }) =>

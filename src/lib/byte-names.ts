@@ -1,6 +1,6 @@
 const text = new TextDecoder('utf-8', { fatal: false });
 
-/** Gives the same string for the same bytes: the paths and texts of a sweep come again with every sample. */
+/** Returns the same string for the same bytes: paths and names of a sweep are the same in every sample. */
 export type Names = (bytes: Uint8Array, from: number, to: number) => string;
 
 const MOST_NAMES = 1_000_000;
@@ -11,7 +11,7 @@ const sameText = (name: string, bytes: Uint8Array, from: number, to: number): bo
   return true;
 };
 
-/** A memory for names. Looking one up takes a third of the time of decoding it, and leaves no garbage. */
+/** A cache of strings. A lookup takes a third of the time of decoding, and allocates nothing. */
 export const newNames = (): Names => {
   const known = new Map<number, string>();
   return (bytes, from, to) => {

@@ -1,11 +1,11 @@
 /** What went wrong, in one word that a caller can branch on. */
 export type ErrorKind =
   | 'usage' // the caller's argument: a wrong name, option or unit
-  | 'input' // a file or a tool's output that cannot be read as what it claims to be
+  | 'input' // a file or a tool's output that has another format
   | 'unreachable' // no connection: refused, no route, timed out, name not found
-  | 'auth' // the host refused the key, password or code, or nobody could be asked
+  | 'auth' // the host refused the key, password or code, or the user could not be asked
   | 'host-key' // the host's key is unknown or has changed
-  | 'host-gone' // the host or the link went away while something ran
+  | 'host-gone' // the connection was lost while something ran
   | 'not-allowed' // the host forbids it: permission, lockdown, sudo
   | 'missing' // a tool, a file or a feature that the host lacks
   | 'disk-full'
@@ -14,8 +14,8 @@ export type ErrorKind =
   | 'internal';
 
 /**
- * The one error type. `message` says "where: expected, got"; `next` says what to do; `seen` is what was seen, shortened,
- * for the report. Host strings in `seen` are text and nothing else.
+ * The only error type. `message` is "where: expected X, got Y"; `next` says what to do; `seen` is the text that caused
+ * the error, shortened. Text of a host in `seen` must only ever be shown as plain text.
  */
 export class FridayError extends Error {
   readonly kind: ErrorKind;

@@ -1,27 +1,28 @@
-/** Where the library and whatever runs it (kernel, CLI, a plain script) meet: one registered symbol. */
+/** The global symbol through which the library finds what runs it (kernel, CLI, a plain script). */
 export const KERNEL = Symbol.for('fast-by-friday.kernel');
 
 /** A MIME bundle: MIME type to data, as Jupyter messaging carries it. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
-/** What a running kernel offers to the library; the CLI offers the same with plain text. */
+/** What a running kernel offers the library; the CLI offers the same as plain text. */
 export interface Kernel {
   /** Shows a bundle under the cell that is running; with `id` it can be replaced later. */
   display(bundle: Bundle, options?: { readonly id?: string; readonly metadata?: Bundle }): void;
   /** Replaces what was shown under `id`. */
   update(id: string, bundle: Bundle, options?: { readonly metadata?: Bundle }): void;
-  /** Asks the person; rejects at once (kind 'auth') where nobody can be asked. Passwords are never echoed or kept. */
+  /** Asks the user; rejects at once (kind 'auth') if the front end cannot ask. Passwords are never echoed or stored. */
   prompt(text: string, options?: { readonly password?: boolean }): Promise<string>;
-  /** Aborted when the cell that is running now is interrupted. */
+  /** Aborted when the running cell is interrupted. */
   readonly signal: AbortSignal;
   /**
-   * Says that the running cell waits for a capture: its first interrupt calls `stop` instead of ending the cell, which then
-   * goes on with what was captured; the second one ends the cell. Returns what takes it back.
+   * Declares that the running cell waits for a capture: its first interrupt calls `stop` instead of ending the cell,
+   * which then goes on with the data captured so far; a second one ends the cell. Returns a function that cancels
+   * this.
    */
   awaiting(stop: () => void): () => void;
   /** Opens a comm to the front end. */
   comm(target: string, data: unknown): Comm;
-  /** Registers live names for completion, e.g. pids of the connected host; returns a function that takes it back. */
+  /** Registers live names for completion, e.g. pids of the connected host; returns a function that cancels this. */
   complete(completer: LiveCompleter): () => void;
 }
 

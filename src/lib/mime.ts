@@ -1,8 +1,7 @@
 /**
- * MIME names and payload types: the only contract with extension/.
- * Bundle rule: a figure has a type of ours + image/png + text/plain; a table has ours + text/markdown + text/plain. Never
- * text/html, never JavaScript, and no Vega-Lite, whose renderers offer to send the data to an outside editor. Ours are
- * registered with rank 0, before everything else.
+ * MIME types and payload types: the only contract with extension/. A figure has our type + image/png + text/plain; a
+ * table has our type + text/markdown + text/plain. Never text/html, never JavaScript, and no Vega-Lite, whose renderers
+ * offer to send the data to an outside editor. Our types are registered with rank 0, before all others.
  */
 export const PNG = 'image/png';
 export const TEXT = 'text/plain';
@@ -11,19 +10,19 @@ export const CHART = 'application/vnd.fast-by-friday.chart.v1+json';
 export const TABLE = 'application/vnd.fast-by-friday.table.v1+json';
 export const FLAMEGRAPH = 'application/vnd.fast-by-friday.flamegraph.v1+json';
 
-/** What a frame is, by index: it gives a frame its colour. */
+/** The kinds of frames, by index; the kind determines a frame's colour. */
 export const FRAME_KINDS = ['all', 'process', 'user', 'kernel', 'jit', 'inlined', 'unknown'] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
-/** Fill colours of frame kinds, by index into FRAME_KINDS: dark text is readable on each, on a light and a dark page. */
+/** Fill colours by index into FRAME_KINDS; dark text is readable on each, on a light and a dark page. */
 export const FRAME_COLOURS = ['#c9ced6', '#b8c4d6', '#f2a65a', '#8fb8e8', '#8fcf9f', '#c9b1e4', '#d8d3c4'] as const;
 
 /** Deflated (raw) bytes in base64: text, or integers in base 128, least significant seven bits first (LEB128). */
 export type Packed = string;
 
 /**
- * Samples by cell of a subsecond-offset grid: column = whole second, row = offset within the second, cell = column * rows
- * + row. With `tree` and `cells` any selection of cells gives its own flame graph, without the file.
+ * Samples by cell of a subsecond-offset grid: column = whole second, row = offset within the second, cell = column *
+ * rows + row. `tree` and `cells` give the flame graph of any selection of cells without the file.
  */
 export interface OffsetGrid {
   readonly rows: number;
@@ -36,18 +35,18 @@ export interface OffsetGrid {
   readonly idle: number;
   /** Number of nodes without the root, which is node 0. */
   readonly nodes: number;
-  /** Text: a name a line. */
+  /** Text: one name per line. */
   readonly names: Packed;
   /**
-   * By node in depth-first order: how many levels up from the node before to this one's caller (0: the node before is the
-   * caller; the first node's caller is the root), the name's line, the kind.
+   * By node in depth-first order: how many levels to go up from the previous node to this node's caller (0: the
+   * previous node is the caller; the first node's caller is the root), the line of the name, the kind.
    */
   readonly tree: { readonly up: Packed; readonly name: Packed; readonly kind: Packed };
   /** Number of (cell, node) pairs. */
   readonly pairs: number;
   /**
-   * By cell with samples: cells skipped since the one before, number of pairs. By pair: the node (as the distance from the
-   * pair before in the same cell), the samples that end in it.
+   * By cell with samples: cells skipped since the previous one, number of pairs. By pair: the node (as distance from
+   * the previous pair in the cell), and the samples that end in it.
    */
   readonly cells: { readonly skip: Packed; readonly length: Packed; readonly node: Packed; readonly count: Packed };
   /** Frames folded into their callers to keep the payload small: 0 means that a selection is exact to the frame. */
@@ -62,7 +61,7 @@ export interface TopFunctions {
   readonly total: readonly number[];
 }
 
-/** Per frame of a differential flame graph: what it weighed before, and whether the change is more than noise. */
+/** Per frame of a differential flame graph: its weight before, and whether the change is more than noise. */
 export interface FrameChanges {
   readonly beforeTotal: number;
   readonly before: readonly number[];
@@ -82,14 +81,14 @@ export interface FunctionChange {
   readonly change: number;
   readonly low: number;
   readonly high: number;
-  /** The chance of such a change between two captures of the same thing. */
+  /** The probability of such a change between two captures of the same load. */
   readonly p: number;
   readonly sure: boolean;
 }
 
 /**
- * A flame graph as columns: frames in depth-first order, the root first. Frames under `pruned.under` of the total are left
- * out and stay in their callers' totals, so `total - self - (totals of the frames called)` is what was left out there.
+ * A flame graph as columns: frames in depth-first order, the root first. Frames below `pruned.under` of the total are
+ * left out but counted in their callers' totals: `total - self - (totals of the frames called)` is what was left out.
  */
 export interface FlamegraphPayload {
   readonly version: 1;
@@ -124,20 +123,20 @@ export interface TablePayloadColumn {
   readonly unit: string;
   readonly doc: string;
   readonly kind: 'number' | 'text';
-  /** What its head says, where that is not the name. */
+  /** The title of the column, if it differs from the name. */
   readonly title?: string;
-  /** 'verdict': a word that is drawn with a colour and a shape; 'hover': shown beside a row's first cell when it is pointed at. */
+  /** 'verdict': a word drawn with a colour and a shape; 'hover': shown when the first cell of the row is pointed at. */
   readonly role?: 'verdict' | 'hover';
   readonly values: readonly (number | string | null)[];
   readonly names?: readonly string[];
   /**
-   * How its numbers are shown: times `factor`, in `label` (a fraction as percent, bytes as MiB), with `digits` behind the
-   * point. Without it as they are.
+   * How its numbers are shown: multiplied by `factor`, in the unit `label` (a fraction as percent, bytes as MiB), with
+   * `digits` decimals. Absent: unchanged.
    */
   readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
 }
 
-/** A table of TABLE: what its renderer sorts and scrolls through. `rows` may be fewer than `size` where the table was cut. */
+/** The data of a table, which its renderer sorts and scrolls. `rows` is less than `size` if the table was cut. */
 export interface TablePayload {
   readonly version: 1;
   readonly title: string;
@@ -151,23 +150,23 @@ export interface TablePayload {
   readonly cut?: string;
 }
 
-/** An axis of a chart: values are in `unit` already. */
+/** An axis of a chart; its values are already in `unit`. */
 export interface ChartAxis {
   readonly title: string;
-  /** What stands behind a value: 'ms', '%', 'MiB/s'; '' for none. */
+  /** The unit printed behind a value: 'ms', '%', 'MiB/s'; '' for none. */
   readonly unit: string;
   readonly low: number;
   readonly high: number;
   readonly log?: true;
-  /** Where its labels are; without it at round values. */
+  /** Positions of the labels; absent: at round values. */
   readonly ticks?: readonly { readonly at: number; readonly text: string }[];
 }
 
-/** One line: points in order of time, null where a value is absent. */
+/** One line: points in time order, null where a value is absent. */
 export interface ChartSeries {
   readonly name: string;
   readonly panel?: string;
-  /** Its colour's number; absent: grey. */
+  /** The index of its colour; absent: grey. */
   readonly colour?: number;
   readonly t: readonly number[];
   readonly y: readonly (number | null)[];
@@ -180,7 +179,9 @@ export interface LinesPlot {
   readonly series: readonly ChartSeries[];
 }
 
-/** Counts in cells of equal width in time: `counts[bin * columns + column]`, bin `i` from `edges[i]` to `edges[i + 1]`. */
+/**
+ * Counts in cells of equal width in time: `counts[bin * columns + column]`, bin `i` from `edges[i]` to `edges[i + 1]`.
+ */
 export interface HeatPlot {
   readonly kind: 'heat';
   readonly x: ChartAxis;
@@ -198,7 +199,7 @@ export interface BarsPlot {
     readonly from: number;
     readonly to: number;
     readonly text: string;
-    /** Stands for several that are not drawn. */
+    /** True for the sum of those that are not drawn. */
     readonly rest?: true;
   }[];
 }

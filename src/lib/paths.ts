@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(import.meta.url);
 
-/** The package's own folder, found from this file whether it runs from src/ or bundled in dist/. */
+/** The package's own folder, whether this file runs from src/ or from a bundle in dist/. */
 export const packageRoot = ((): string => {
   let folder = dirname(here);
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
@@ -12,8 +12,8 @@ export const packageRoot = ((): string => {
 })();
 
 /**
- * Where a file or folder lies that may be a bundled one: recordings and captures of the package are found from every folder,
- * so that a template runs wherever its copy lies. `inside`: the file that a bundled folder must hold.
+ * The path of a file or folder that may be bundled with the package, so that a copied template finds the bundled
+ * recordings from any folder. `inside`: the file that a bundled folder must contain.
  */
 export const located = (path: string, inside = ''): string => {
   const bundled = join(packageRoot, path);
@@ -23,8 +23,8 @@ export const located = (path: string, inside = ''): string => {
 const built = here.startsWith(join(packageRoot, 'dist'));
 
 /**
- * The file to run for one of the package's own processes, e.g. `entry('src/recorder/main')`: the TypeScript source when
- * this process runs from source, its bundle in dist/ otherwise.
+ * The file to run for one of the package's own processes, e.g. `entry('src/recorder/main')`: the TypeScript source if
+ * this process runs from source, otherwise its bundle in dist/.
  */
 export const entry = (source: string): string =>
   built

@@ -1,13 +1,13 @@
 import { FridayError } from './errors.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
-  ENOENT: 'Make the folder first, or choose another.',
+  ENOENT: 'Create the folder first, or choose another.',
   EACCES: 'Choose a folder that you may write to.',
-  EISDIR: 'Give the name of a file.',
-  ENOSPC: 'Make room on the disk, or choose another.',
+  EISDIR: 'Give the path of a file.',
+  ENOSPC: 'Free space on the disk, or choose another: df -h',
 };
 
-/** Awaits the writing of a file; what the system refuses becomes 'disk-full' or 'usage' with what to do. */
+/** Awaits the writing of a file; turns an error of the system into 'disk-full' or 'usage' with what to do. */
 export const writing = async (file: string, written: Promise<void>): Promise<void> => {
   try {
     await written;
@@ -15,7 +15,7 @@ export const writing = async (file: string, written: Promise<void>): Promise<voi
     const { code = '' } = cause as NodeJS.ErrnoException;
     const next = NEXT[code];
     if (next === undefined) throw cause;
-    throw new FridayError(code === 'ENOSPC' ? 'disk-full' : 'usage', `${file}: expected to write it, got ${code}`, {
+    throw new FridayError(code === 'ENOSPC' ? 'disk-full' : 'usage', `${file}: cannot be written (${code})`, {
       next,
       cause,
     });

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** A recording that has begun on both ends. */
+/** A recording whose folder and sampler have started. */
 export interface Begun {
   readonly writer: RecordingWriter;
   readonly supervised: Supervised;
@@ -35,7 +35,7 @@ const MAX_CPU = 0.02;
 const VERSIONS = `for t in perf bpftrace; do command -v $t >/dev/null && { printf '%s\\t' $t; $t --version 2>/dev/null | head -n 1; }; done
 command -v perl >/dev/null && perl -e 'printf "perl\\t%vd\\n", $^V'`;
 
-/** Versions of the tools that answers may rest on. They take a moment to say, so nobody waits for them to connect. */
+/** Versions of the tools that answers use. Reading them takes time, so it happens after the connect. */
 const toolVersions = async (transport: Transport): Promise<Record<string, string>> => {
   const { stdout } = await transport.sh(VERSIONS, { timeout: 10_000 });
   const lines = Buffer.from(stdout).toString('utf8').split('\n');
@@ -47,7 +47,7 @@ const toolVersions = async (transport: Transport): Promise<Record<string, string
   );
 };
 
-/** Starts the sampler under the supervisor: as root where that is wished for and allowed, else as the login user. */
+/** Starts the sampler under the supervisor: as root if asked for and allowed, otherwise as the login user. */
 const startSampler = async (
   transport: Transport,
   { order, away, ask, facts }: RunOptions,
@@ -61,13 +61,13 @@ const startSampler = async (
   } catch (error) {
     if (!(error instanceof FridayError) || error.kind === 'host-gone') throw error;
     warn(
-      `captured as ${facts.user} without sudo; files that only root can read are missing: ${error.message.replace('\n', '. ')}`,
+      `captured as ${facts.user}, since sudo failed; files that only root can read are missing: ${error.message.replace('\n', '. ')}`,
     );
     return supervise(transport, options);
   }
 };
 
-/** Begins a recording: its folder, then the sampler on the host, in the cheapest form that the host has. */
+/** Begins a recording: its folder, then the sampler on the host, in the cheapest form that the host supports. */
 export const begin = async (transport: Transport, options: RunOptions): Promise<Begun> => {
   const { order, facts, tools } = options;
   const form = chooseForm(Object.keys(tools));
@@ -76,7 +76,7 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   const { seconds, maxCpu = MAX_CPU } = order;
   const plan: SamplerPlan = { streams, seconds, maxCpu, nonce: randomBytes(8).toString('hex') };
   const warnings: string[] = [];
-  // the channel and the clock take several round trips each, so they take them at the same time
+  // In parallel, since channel and clock take several round trips each
   const starting = startSampler(transport, options, samplerScript(plan, form), (say) => warnings.push(say));
   starting.catch(() => undefined);
   try {
@@ -88,13 +88,12 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
       await writer.close('cut', 'the sampler could not be started on the host');
       throw error;
     });
-    for (const name of supervised.swept)
-      warnings.push(`leftovers of an earlier capture that was killed were removed from the host: ${name}`);
+    for (const name of supervised.swept) warnings.push(`removed what a killed capture had left on the host: ${name}`);
     for (const say of warnings) writer.warn({ say });
     const tellVersions = (versions: Record<string, string>): void => {
       writer.update({ tools: versions });
     };
-    toolVersions(transport).then(tellVersions, () => undefined); // their paths are known
+    toolVersions(transport).then(tellVersions, () => undefined); // their paths are known without this
     return { writer, supervised, decoder: frameDecoder(plan, form), hasPerl };
   } catch (error) {
     void starting.then(

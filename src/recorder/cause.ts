@@ -2,7 +2,7 @@ import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import type { Ended } from '../lib/supervisor/supervise.ts';
 
-/** Seconds by which a sampler that ran its whole window may seem short: clocks differ a little. */
+/** Seconds by which a sampler that ran its whole window may seem short, since clocks differ a little. */
 const EARLY = 0.5;
 
 const CAUSES: Readonly<Record<Exclude<Ended['why'], 'ended'>, string>> = {
@@ -10,19 +10,19 @@ const CAUSES: Readonly<Record<Exclude<Ended['why'], 'ended'>, string>> = {
   away: 'the host received no heartbeat from the recorder and ended the capture',
   closed: 'the channel to the host was closed',
   killed: 'the supervisor on the host was killed',
-  deadline: 'it ran past its deadline and the host ended it',
+  deadline: 'the capture ran past its deadline and the supervisor ended it',
   lost: 'the host stopped answering',
 };
 
-/** A shell reports a program that a signal killed as 128 and its number. */
+/** A shell reports a program killed by a signal as 128 plus its number. */
 const exited = (status: number | undefined): string =>
   status !== undefined && status > 128
     ? `the sampler on the host was killed by signal ${String(status - 128)}`
     : `the sampler on the host exited with status ${String(status ?? 'unknown')}`;
 
 /**
- * Why a recording ended before its window did, as a clause for the manifest; undefined when it ran all of it. `told`: why
- * we ended it; `ran`: seconds since the sampler was asked for, of the `of` that were wanted.
+ * Why a recording ended before its window did, as a clause for the manifest; undefined if it ran to the end. `told`:
+ * why we ended it; `ran`: seconds since the sampler was ordered; `of`: the window in seconds.
  */
 export const causeOf = (
   { why, status }: Pick<Ended, 'why' | 'status'>,
@@ -31,11 +31,11 @@ export const causeOf = (
   if (told !== undefined) return told;
   if (why !== 'ended') return CAUSES[why];
   if (status !== 0) return exited(status);
-  // Told to end by somebody else on the host, the sampler says its last words and exits with 0.
-  return ran < of - EARLY ? 'the sampler on the host was told to end' : undefined;
+  // On SIGTERM from another process the sampler sends its last frame and exits with 0.
+  return ran < of - EARLY ? 'another process on the host stopped the sampler' : undefined;
 };
 
-/** An error as a clause after 'Cut after 11 of 30 s: '. */
+/** An error as a clause that fits behind 'Cut after 11 of 30 s: '. */
 export const clauseOf = (error: unknown): string => {
   if (error instanceof FridayError && error.kind === 'disk-full') return 'the disk of the recording is full';
   return printable((error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ')).replace(/\.$/, '');

@@ -25,10 +25,10 @@ import { openWire, type Wire } from './wire.ts';
 export type * from './contract.ts';
 export { chooseForm, type Form } from './sampler/plan.ts';
 
-/** The wire to a recorder, and where the progress of its runs is heard. It keeps this process alive only while a call waits. */
+/** The connection to a recorder, with the progress of its runs. It keeps this process alive only while a call waits. */
 const wireTo = (socket: Socket, prompt: Prompt | undefined) => {
   const listeners = new Map<string, (progress: Progress) => void>();
-  const nobody = (): Promise<never> => Promise.reject(new Error('nobody to ask'));
+  const nobody = (): Promise<never> => Promise.reject(new Error('no way to ask the user'));
   const wire = openWire(
     socket,
     {
@@ -52,7 +52,7 @@ const record = ({ wire, listeners }: Line, { onProgress, ...order }: Order): Rec
   });
   const call: RecordCall = { run, order: { ...order, dir } };
   const done = (wire.call('record', call) as Promise<Manifest>).finally(() => listeners.delete(run));
-  done.catch(() => undefined); // who awaits it hears of it; nobody has to
+  done.catch(() => undefined); // not an unhandled rejection if nobody awaits it
   const stop = async (): Promise<Manifest> => {
     await wire.call('stop', { run });
     return done;
@@ -89,7 +89,7 @@ const clientOf = (line: Line, connected: Connected): RecorderClient => {
   };
 };
 
-/** A recorder process of its own session, so that a Ctrl-C in a terminal leaves it time to close recordings. */
+/** Starts a recorder in its own session, so that Ctrl-C in a terminal leaves it time to close recordings. */
 const spawnRecorder = (): { child: ChildProcess; socket: Socket; said: () => string } => {
   const child = spawn(process.execPath, [entry('src/recorder/main')], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -104,7 +104,7 @@ const spawnRecorder = (): { child: ChildProcess; socket: Socket; said: () => str
 
 const broken = (said: string, cause: unknown): FridayError =>
   new FridayError('internal', 'the recorder exited during startup', {
-    next: 'This is a bug of Fast by Friday; please report it with what the recorder said.',
+    next: 'This is a bug of Fast by Friday; please report it with the output of the recorder.',
     seen: said,
     cause,
   });

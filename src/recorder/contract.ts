@@ -7,47 +7,54 @@ import type { Finished } from '../lib/transport/transport.ts';
 export type { Audit, Leftover, Snapshot } from '../lib/supervisor/audit.ts';
 export type { CanUse } from '../lib/supervisor/facts.ts';
 
-/** What somebody is asked: `text` is the program's own question (host text: print it escaped); `secret` answers are never echoed. */
+/**
+ * A question of ssh or sudo: `text` is the program's own (host text: print it escaped); never echo `secret` answers.
+ */
 export interface Question {
   readonly about: 'password' | 'passphrase' | 'code' | 'host-key' | 'sudo';
   readonly text: string;
   readonly secret: boolean;
 }
 
-/** Answers a question; rejects where the person will not. Nothing that it says is kept. */
+/** Answers a question; rejects when the user refuses. The answer is not stored. */
 export type Prompt = (question: Question) => Promise<string>;
 
 export interface RecorderOptions {
-  /** Whom to ask; without it everything that would ask fails at once with kind 'auth' (or 'host-key'). */
+  /** Asks the user; without it whatever would ask fails at once with kind 'auth' (or 'host-key'). */
   readonly prompt?: Prompt | undefined;
-  /** Ends connecting, and then nothing more: runs are stopped by themselves. */
+  /** Aborts connecting; later it has no effect, since runs have their own stop. */
   readonly signal?: AbortSignal | undefined;
-  /** Seconds without a word from the recorder after which everything on the host ends by itself; 15 unless told otherwise. */
+  /** Seconds without a message from the recorder after which everything on the host ends by itself; default 15. */
   readonly away?: number | undefined;
-  /** Seconds that the recorder outlives its last owner, so that a restarted kernel can attach; 0 unless told otherwise. */
+  /** Seconds that the recorder outlives its last owner, so that a restarted kernel can attach; default 0. */
   readonly linger?: number | undefined;
-  /** Another ssh_config than the user's, as `ssh -F`; FBF_SSH_CONFIG unless told otherwise. */
+  /** An ssh_config other than the user's, as `ssh -F`; default FBF_SSH_CONFIG. */
   readonly sshConfig?: string | undefined;
 }
 
 /** What to record: recipes by source name, each at its own rate. */
 export interface Order {
-  /** The recording's folder; made by the recorder, must not exist or be empty. */
+  /** The recording's folder, absent or empty; the recorder creates it. */
   readonly dir: string;
   readonly sources: readonly { readonly name: string; readonly recipe: Recipe; readonly hz?: number }[];
   readonly seconds: number;
-  /** Samples a second of the per-process sources at most; the budget may lower it, the achieved rate is in the manifest. */
+  /**
+   * Highest rate of per-process sources in samples per second; `maxCpu` may lower it. The manifest has the real one.
+   */
   readonly processHz?: number;
-  /** Share of one CPU that our processes may use on the host (0.02 unless told otherwise); process sweeps slow down to keep it. */
+  /**
+   * Share of one CPU that our processes may use on the host (default 0.02); sweeps over processes slow down to keep
+   * it.
+   */
   readonly maxCpu?: number;
-  /** Bytes that the recording may reach; it then ends as cut. */
+  /** Largest size of the recording in bytes; then it is cut. */
   readonly maxBytes?: number;
-  /** Runs the sampler as root through sudo where the host allows it; without it as the login user. */
+  /** Runs the sampler as root through sudo if the host allows it, otherwise as the login user. */
   readonly sudo?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How far a recording is: seconds since its start, samples and bytes until now. Told about four times a second. */
+/** Progress of a recording: seconds since its start, samples and bytes so far. Sent about four times a second. */
 export interface Progress {
   readonly seconds: number;
   readonly of: number;
@@ -56,48 +63,48 @@ export interface Progress {
   readonly warnings: readonly Warning[];
 }
 
-/** A recording that runs. It runs on when nobody awaits it. */
+/** A recording in progress. It goes on even if nothing awaits it. */
 export interface RecordingRun {
   readonly dir: string;
   readonly progress: Progress | undefined;
-  /** Resolves with the manifest when the recording is closed, complete or cut; rejects only where nothing could be recorded. */
+  /** Resolves with the manifest when the recording is closed, complete or cut; rejects only if nothing was recorded. */
   readonly done: Promise<Manifest>;
-  /** Ends it now: what was recorded stays, marked as cut. Resolves when it is closed. */
+  /** Ends it now: the recorded part stays, marked as cut. Resolves when it is closed. */
   stop(): Promise<Manifest>;
 }
 
-/** What a command wrote (the first 64 MB of its output, the last 64 KB of its errors) and how it ended. */
+/** What a command wrote (the first 64 MB of its output, the last 64 KB of its errors), and how it ended. */
 export interface CommandResult extends Finished {
-  /** Why and when it was stopped before it ended by itself, as a sentence. */
+  /** Why and when the command was stopped before it ended by itself, as a sentence. */
   readonly cut?: string;
 }
 
-/** A connected host: the one thing through which the library touches it. */
+/** A connected host: everything that the library does on the host goes through this. */
 export interface RecorderClient {
   readonly url: string;
   readonly facts: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
   readonly can: readonly CanUse[];
-  /** What was odd while connecting, leftovers that were swept included. */
+  /** Warnings of the connect, including leftovers that were removed. */
   readonly warnings: readonly Warning[];
   /** Unix socket of the recorder: `attachRecorder(socket)` gives the same client in another process. */
   readonly socket: string;
-  /** Runs a short POSIX sh script in the control channel (a round trip); for our own scripts: it must end by itself. */
+  /** Runs a short POSIX sh script of our own in the control channel (one round trip); it must end by itself. */
   sh(script: string, options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<Finished>;
-  /** Runs a POSIX sh script under the supervisor for at most `seconds` (60): nothing of it outlives that, or us. */
+  /** Runs a POSIX sh script under the supervisor for at most `seconds` (60); then it and all its children are ended. */
   run(
     script: string,
     options?: { readonly seconds?: number; readonly sudo?: boolean; readonly signal?: AbortSignal },
   ): Promise<CommandResult>;
   record(order: Order): RecordingRun;
-  /** What is left of us there, and settings that changed since the connect, or since `before` (an earlier `snapshot`). */
+  /** Finds our leftovers, and settings that changed since the connect or since `before` (an earlier `snapshot`). */
   audit(before?: Snapshot): Promise<Audit>;
-  /** Ends what runs (recordings are closed as cut), the connection and the recorder process. */
+  /** Ends all runs (recordings are closed as cut), the connection and the recorder process. */
   close(): Promise<void>;
 }
 
 /** Starts a recorder process and connects it to a host: kinds unreachable, auth, host-key, not-allowed, usage. */
 export type StartRecorder = (url: string, options?: RecorderOptions) => Promise<RecorderClient>;
 
-/** Attaches to a recorder that runs already and holds it open; kind 'unreachable' where it has ended. */
+/** Attaches to a running recorder and keeps it running; kind 'unreachable' if it has ended. */
 export type AttachRecorder = (socket: string, options?: Pick<RecorderOptions, 'prompt'>) => Promise<RecorderClient>;

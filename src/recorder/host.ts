@@ -10,7 +10,7 @@ import type { Connected, ConnectCall, RunCall } from './protocol.ts';
 import { toQuestion } from './question.ts';
 import { startRun, type Run } from './run.ts';
 
-/** The host that this recorder is connected to, and what runs there. */
+/** The host to which this recorder is connected, and its runs. */
 export interface Host {
   readonly connected: Omit<Connected, 'socket'>;
   sh(script: string, options: ShOptions): Promise<Finished>;
@@ -19,7 +19,7 @@ export interface Host {
   record(run: string, order: Omit<Order, 'onProgress'>, onProgress: (progress: Progress) => void): Promise<Manifest>;
   stop(run: string): Promise<void>;
   audit(before?: Snapshot): Promise<Audit>;
-  /** Closes recordings as cut for that reason, then the connection. */
+  /** Closes recordings as cut with that reason, then the connection. */
   close(why: string): Promise<void>;
 }
 
@@ -29,16 +29,16 @@ interface ConnectOptions {
 }
 
 const sweptWarnings = (names: readonly string[]): Warning[] =>
-  names.map((name) => ({ say: `leftovers of an earlier capture that was killed were removed from the host: ${name}` }));
+  names.map((name) => ({ say: `removed what a killed capture had left on the host: ${name}` }));
 
-/** Connects to a host and asks it for its facts, sweeping leftovers of dead runs, in one round trip. */
+/** Connects to a host, reads its facts and removes leftovers of dead runs, in one round trip. */
 export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOptions): Promise<Host> => {
   const { url, away, sshConfig } = call;
   const asker = ask && ((text: string): Promise<string> => ask(toQuestion(text)));
   const { transport, first } = await openTransport(url, { ask: asker, signal, sshConfig, away, first: READINESS });
   const { facts, tools, can, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
   const before = lookAtSettings(transport);
-  before.catch(() => undefined); // an audit says what could not be seen
+  before.catch(() => undefined); // the audit reports what could not be read
   const runs = new Map<string, Run>();
 
   const record: Host['record'] = async (name, order, onProgress) => {

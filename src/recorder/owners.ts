@@ -9,17 +9,17 @@ import { packFinished } from './protocol.ts';
 import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
 import { openWire, type Handlers, type Wire } from './wire.ts';
 
-/** A recorder: one host, and the processes that own it and use that host through it. */
+/** A recorder: one host, and the processes (owners) that use the host through it. */
 export interface Recorder {
   admit(socket: Socket): void;
   close(why: string): Promise<void>;
 }
 
-/** Milliseconds that closing may take: a connection that no longer answers must not keep the process. */
+/** Milliseconds that closing may take, so that a dead connection does not keep the process. */
 const LAST = 15_000;
 
 const notConnected = (): never => {
-  throw new FridayError('usage', 'recorder: expected a connected host, got a call before connect', {
+  throw new FridayError('usage', 'recorder: a call before connect', {
     next: 'Connect first: startRecorder(url).',
   });
 };
@@ -39,17 +39,17 @@ const serving = (here: () => Host, wire: () => Wire): Handlers => ({
   audit: ({ before }: { before?: Snapshot }) => here().audit(before),
 });
 
-/** The owners that are there, and those of them that can show a person a question. */
+/** The connected owners, and those of them that can ask the user. */
 const newOwners = () => {
   const all = new Set<Wire>();
   const asking = new Set<Wire>();
-  /** Passes a question to the newest owner that can show it to a person. */
+  /** Passes a question to the newest owner that can ask the user. */
   const ask = async (question: Question): Promise<string> => {
     const wire = [...asking].at(-1);
     if (wire !== undefined) return String(await wire.call('ask', question));
     throw new FridayError(
       'auth',
-      'recorder: a password or an answer is needed, and no process that can ask you is connected',
+      'recorder: a password or another answer is needed, but no connected process can ask you',
       {
         next: 'Connect in a notebook or a terminal.',
       },
@@ -69,7 +69,7 @@ const newOwners = () => {
   return { all, ask, admit, mayAsk };
 };
 
-/** Opens a recorder that is connected to nothing yet; `gone` is called when everything is closed. */
+/** Makes a recorder that is not connected yet; `gone` is called when everything is closed. */
 export const openRecorder = (gone: () => void): Recorder => {
   const dir = privateDir();
   const socket = join(dir, 'r');

@@ -1,16 +1,16 @@
 import type { CommandResult, Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
 
-/** What the first owner says, once: where to connect and how. */
+/** The first call of the first owner: where to connect, and how. */
 export interface ConnectCall {
   readonly url: string;
-  /** Whether the owner can ask somebody (its handler `ask`). */
+  /** Whether the owner can ask the user (its handler `ask`). */
   readonly mayAsk: boolean;
   readonly away?: RecorderOptions['away'];
   readonly linger?: RecorderOptions['linger'];
   readonly sshConfig?: RecorderOptions['sshConfig'];
 }
 
-/** What every owner learns of the host. */
+/** What every owner is told about the host. */
 export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'can' | 'warnings' | 'socket'>;
 
 export interface ShCall {
@@ -24,7 +24,7 @@ export interface RunCall {
   readonly sudo?: boolean | undefined;
 }
 
-/** `run` names it in `stop` and in what the recorder calls back: `progress`. */
+/** `run` identifies the recording in `stop` and in the recorder's `progress` calls. */
 export interface RecordCall {
   readonly run: string;
   readonly order: Omit<Order, 'onProgress'>;
@@ -35,7 +35,7 @@ export interface ProgressCall {
   readonly progress: Progress;
 }
 
-/** A finished script as JSON carries it. */
+/** The result of a script, encoded for JSON. */
 export interface FinishedWire {
   readonly status: number;
   readonly stdout: string;

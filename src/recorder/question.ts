@@ -8,7 +8,7 @@ const RULES: readonly (readonly [RegExp, Question['about']])[] = [
   [/password/i, 'password'],
 ];
 
-/** Tells what a program wants from the text that it asks with: ssh's askpass gives nothing else. Lines stay lines. */
+/** Tells the kind of a question from its text, since ssh's askpass gives nothing else. Line breaks are kept. */
 export const toQuestion = (said: string): Question => {
   const about = RULES.find(([pattern]) => pattern.test(said))?.[1] ?? 'code';
   const text = said

@@ -12,21 +12,21 @@ import type { EndFrame, Frame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
 export interface Run {
-  /** Resolves with the manifest when it is closed; rejects where nothing could be recorded. */
+  /** Resolves with the manifest when it is closed; rejects if nothing could be recorded. */
   readonly done: Promise<Manifest>;
-  /** Ends it for that reason and resolves when it is closed. */
+  /** Ends it with that reason; resolves when it is closed. */
   stop(why: string): Promise<void>;
 }
 
 const PROGRESS = 250;
 const CHECK = 2_000;
 const EVERY = 10_000;
-/** Milliseconds for the sampler's last words after it was told to stop; then its channel is dropped. */
+/** Milliseconds for the sampler's last frames after a stop; then its channel is dropped. */
 const PATIENCE = 10_000;
 
-/** What one recording knows of itself while it runs. */
+/** State of one running recording. */
 interface State {
-  /** When the sampler was asked for: it ran no longer than since then. */
+  /** When the sampler was ordered: an upper limit of its run time. */
   readonly asked: number;
   began: number;
   readonly warnings: Warning[];
@@ -44,7 +44,7 @@ const sizeOf = async (dir: string): Promise<number> => {
   const size = (file: string): Promise<number> =>
     stat(join(dir, file)).then(
       (found) => (found.isFile() ? found.size : 0),
-      () => 0, // compressed and renamed meanwhile
+      () => 0, // the segment was compressed and renamed meanwhile
     );
   return (await Promise.all(files.map(size))).reduce((sum, one) => sum + one, 0);
 };
@@ -68,7 +68,7 @@ const take = async (frame: Frame, state: State, { writer }: Begun): Promise<void
   }
 };
 
-/** Writes down everything that the sampler says until its output ends; returns what stopped that early. */
+/** Writes all frames of the sampler until its output ends; returns the error that stopped this early. */
 const drain = async (state: State, begun: Begun): Promise<FridayError | undefined> => {
   try {
     for await (const bytes of begun.supervised.output) {
@@ -83,7 +83,7 @@ const drain = async (state: State, begun: Begun): Promise<FridayError | undefine
   }
 };
 
-/** Closes it: last clock pair, what it cost, whether it is complete or why it was cut. What was recorded stays, whatever happens. */
+/** Closes the recording: last clock pair, cost, and why it was cut, if so. What was recorded always stays. */
 const finish = async (
   transport: Transport,
   { state, begun, failure, of }: { state: State; begun: Begun; failure: FridayError | undefined; of: number },
@@ -97,20 +97,20 @@ const finish = async (
     if (clock) writer.update({ clock });
   }
   const said = printable(ended.stderr.trim(), 1000);
-  if (said !== '') writer.warn({ say: `the sampler said: ${said}` });
+  if (said !== '') writer.warn({ say: `the sampler printed: ${said}` });
   if (failure) state.why ??= clauseOf(failure);
   const reason = causeOf(ended, { told: state.why, ran, of });
   const status = reason === undefined ? 'complete' : 'cut';
   try {
     await writer.close(status, reason);
   } catch (error) {
-    // a full disk: the folder stays as it was last written, and reads as cut
+    // Full disk: the folder stays as last written, and is read as cut.
     return { ...writer.manifest, status: 'cut', reason: reason ?? clauseOf(error) };
   }
   return writer.manifest;
 };
 
-/** Starts a recording: the sampler on the host, its frames into the folder, clocks and cost each 10 s. */
+/** Starts a recording: the sampler on the host, its frames to the folder, clocks and cost every 10 s. */
 export const startRun = (transport: Transport, options: RunOptions): Run => {
   const { order, onProgress } = options;
   const asked = performance.now();
@@ -127,7 +127,7 @@ export const startRun = (transport: Transport, options: RunOptions): Run => {
   };
   const check = async (): Promise<void> => {
     if (order.maxBytes === undefined || (await sizeOf(order.dir)) < order.maxBytes) return;
-    halt(`it reached its limit of ${order.maxBytes} bytes (maxBytes)`);
+    halt(`the recording reached its limit of ${order.maxBytes} bytes (maxBytes)`);
   };
   const note = async (now: Begun): Promise<void> => {
     now.writer.update({ overhead: overheadOf(state, now) });
@@ -151,7 +151,7 @@ export const startRun = (transport: Transport, options: RunOptions): Run => {
     }
   };
   const done = work();
-  done.catch(() => undefined); // who asked for it hears of it
+  done.catch(() => undefined); // not an unhandled rejection if nobody awaits it
   const stop = async (why: string): Promise<void> => {
     halt(why);
     await done.catch(() => undefined);

@@ -11,7 +11,7 @@ const streamOf = (name: string): string => {
   try {
     return findSource(name).stream ?? name;
   } catch {
-    return name; // a recipe of the caller's own
+    return name; // the caller's own recipe
   }
 };
 
@@ -22,8 +22,8 @@ const united = (one: Recipe, other: Recipe): Recipe => ({
 });
 
 /**
- * What the sampler is to read: sources that decode the same samples share a stream, at the highest rate that one of
- * them asks for, and the process table is always among them.
+ * The streams that the sampler reads: sources that decode the same samples share a stream, at the highest rate of them;
+ * the process table is always included.
  */
 export const planStreams = ({ sources: asked, processHz = HZ }: Pick<Order, 'sources' | 'processHz'>): StreamPlan[] => {
   const plans = new Map<string, StreamPlan>();

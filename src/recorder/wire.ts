@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { FridayError, type ErrorKind } from '../lib/errors.ts';
 
-/** What one end offers to the other: by name, a function of one JSON value; `signal` comes when the caller gives up. */
+/** Functions of one JSON value that one end offers to the other; `signal` aborts when the caller gives up. */
 export type Handlers = Readonly<Record<string, (body: never, signal: AbortSignal) => Promise<unknown>>>;
 
 /** Two processes that call each other over one stream of JSON lines. */
 export interface Wire {
   call(name: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
-  /** Resolves when the other end is gone; calls that wait are rejected then. */
+  /** Resolves when the other end has gone; pending calls are then rejected. */
   readonly closed: Promise<void>;
   end(): void;
 }
@@ -25,7 +25,7 @@ type Message =
   | { readonly answer: number; readonly ok: unknown }
   | { readonly answer: number; readonly error: Failure };
 
-/** A line may hold a process table or a script's output, in base64. */
+/** A line may contain a process table or a script's output in base64. */
 const LONGEST = 128 * 1024 * 1024;
 
 const toFailure = (error: unknown): Failure => {
@@ -42,7 +42,7 @@ const gone = (): FridayError =>
     next: 'await connect(...) again. Recordings that were written are kept.',
   });
 
-/** Splits a stream into lines and hands each to `take`. */
+/** Splits a stream into lines and passes each to `take`. */
 const eachLine = (stream: Duplex, take: (line: string) => void): void => {
   let rest: string[] = [];
   let size = 0;
@@ -71,7 +71,7 @@ const server = (handlers: Handlers, send: Send) => {
     try {
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
       if (!handler)
-        throw new FridayError('internal', `recorder: expected a known call, got ${name}`, {
+        throw new FridayError('internal', `recorder: unknown call ${name}`, {
           next: 'Restart the kernel: the recorder is of another version.',
         });
       send({ answer: call, ok: (await handler(body as never, stopped.signal)) ?? null });
@@ -87,7 +87,7 @@ const server = (handlers: Handlers, send: Send) => {
   return { serve, cancel: (call: number) => serving.get(call)?.abort(), cancelAll };
 };
 
-/** Calls the other end and remembers who waits. */
+/** Calls the other end and keeps the pending calls. */
 const caller = (send: Send, isOpen: () => boolean, onBusy?: (busy: boolean) => void) => {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let next = 0;
@@ -121,7 +121,7 @@ const caller = (send: Send, isOpen: () => boolean, onBusy?: (busy: boolean) => v
   return { call, settle, rejectAll };
 };
 
-/** Opens a wire on a stream; `onBusy` is told whether calls of ours are waiting. */
+/** Opens a wire on a stream; `onBusy` tells whether calls of ours are pending. */
 export const openWire = (stream: Duplex, handlers: Handlers, onBusy?: (busy: boolean) => void): Wire => {
   let open = true;
   const send: Send = (message) => {

@@ -141,7 +141,9 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     await page.keyboard.press('Enter');
     await page.keyboard.insertText('for (let i = 0; i < 1_000_000; i++) console.log("x".repeat(99));');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => cell(5).innerText(), { timeout: 90_000, interval: 500 }).toContain('everything is in');
+    await expect
+      .poll(() => cell(5).innerText(), { timeout: 90_000, interval: 500 })
+      .toContain('the whole output is in');
     await page.keyboard.press('Escape');
     await page.keyboard.press('b');
     await page.keyboard.press('Enter');

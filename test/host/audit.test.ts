@@ -82,7 +82,7 @@ describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
 
   it('names what a login may not see', async () => {
     const plain = await startRecorder(sshd.url('plain'), { sshConfig: sshd.config });
-    expect((await plain.audit()).notChecked.join('\n')).toMatch(/belong to others/);
+    expect((await plain.audit()).notChecked.join('\n')).toMatch(/belong to other users/);
     await plain.close();
   });
 });

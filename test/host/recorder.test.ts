@@ -145,7 +145,7 @@ describe('a recorder', () => {
   it('ends a recording at its size', () =>
     local(async (client) => {
       const run = client.record(order({ seconds: 60, maxBytes: 20_000, sources: wanted(SYSTEM, 50) }));
-      expect((await run.done).reason).toBe('it reached its limit of 20000 bytes (maxBytes)');
+      expect((await run.done).reason).toBe('the recording reached its limit of 20000 bytes (maxBytes)');
     }));
 
   it('runs a command with what it says and its status, and kills it at its time with all that it started', () =>
@@ -164,7 +164,9 @@ describe('a recorder', () => {
       expect([whole.stdout.length, whole.status, whole.cut]).toEqual([most, 0, undefined]);
       const { stdout, cut } = await client.run('echo begun; exec cat /dev/zero');
       expect([stdout.length, Buffer.from(stdout.subarray(0, 6)).toString()]).toEqual([most, 'begun\n']);
-      expect(cut).toBe('Cut after 64 MB of output: the command was stopped. Let it write to a file, or less.');
+      expect(cut).toBe(
+        'Cut after 64 MB of output: the command was stopped. Redirect its output to a file, or print less.',
+      );
     }));
 
   it('can be attached to while its owner lives, and outlives it where that was wished for', async () => {

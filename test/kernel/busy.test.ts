@@ -147,7 +147,7 @@ describe('much output', () => {
     expect(shown.length).toBeLessThan(1_100_000);
     expect(shown.startsWith('line 0 x')).toBe(true);
     expect(shown.trimEnd().split('\n').at(-1)).toMatch(/^line 199999 x/);
-    const file = /everything is in (\S+)\]/.exec(cell.text('stderr'))?.[1];
+    const file = /the whole output is in (\S+)\]/.exec(cell.text('stderr'))?.[1];
     const { readFileSync, rmSync } = await import('node:fs');
     const lines = readFileSync(file!, 'utf8').trimEnd().split('\n');
     rmSync(file!);

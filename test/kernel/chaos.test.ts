@@ -105,7 +105,7 @@ test('a disk that is full loses nothing silently', async () => {
     () => undefined,
   );
   const cell = await full!.client.run('console.log("x".repeat(3e6))', {}, 20_000);
-  expect(cell.text('stderr')).toMatch(/could not be kept/);
+  expect(cell.text('stderr')).toMatch(/could not be written to the file/);
   expect((await full!.client.run('1')).result).toBe('1');
   await full!.stop();
 });

@@ -95,7 +95,7 @@ describe('an audit', () => {
       line('not', 'processes', '3 of 9'),
     ]);
     const text = auditText('ssh://web1', found);
-    expect(text).toMatch(/^ssh:\/\/web1: 3 left:\n {2}bpf {6}program\[31m 7\n/);
+    expect(text).toMatch(/^ssh:\/\/web1: Fast by Friday has left 3:\n {2}bpf {6}program\[31m 7\n/);
     expect(text).toMatch(/Compared:\n[^]*settings: 2 [^]*Not checked:\n {2}processes: 3 of 9$/);
   });
   it('says that settings are not checked where nothing is known of before', () => {

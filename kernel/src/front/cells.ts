@@ -3,17 +3,17 @@ import { stopped } from './endings.ts';
 import type { CellOutput } from './output.ts';
 import type { Request } from './requests.ts';
 
-/** A cell that runs or ran: its request is the parent of everything that it says, however late. */
+/** A cell that runs or ran. Its request is the parent message of everything that the cell prints, however late. */
 export interface CellRecord {
   readonly cell: number;
   readonly request: Request;
   readonly output: CellOutput;
 }
 
-/** How many cells that are done can still say something under their own name. */
+/** How many finished cells are remembered, so that their late output still appears under them. */
 const REMEMBERED = 10_000;
 
-/** The end of a cell that cannot say it itself. */
+/** The `done` message for a cell whose process can no longer send it. */
 const ended = (cell: number, failure: Failure): DoneMessage => ({
   kind: 'done',
   cell,
@@ -23,14 +23,14 @@ const ended = (cell: number, failure: Failure): DoneMessage => ({
   barrier: 0,
 });
 
-/** The cells that are known, and those whose end is waited for. */
+/** Keeps the cells whose output may still arrive, and the promises of those that have not ended. */
 export const createCells = () => {
   const known = new Map<number, CellRecord>();
   const waiting = new Map<number, (message: DoneMessage) => void>();
-  /** Cells that were told to stop, by the interrupt that told them. */
+  /** Cells that were told to stop, each with the serial number of the interrupt. */
   const stopping = new Map<number, number>();
   let current: CellRecord | undefined;
-  /** A cell that fails after it was told to stop, e.g. because its child was, was stopped. */
+  /** A cell that fails after an interrupt (e.g. since its child was killed) counts as stopped. */
   const settle = (message: DoneMessage): void => {
     const done = waiting.get(message.cell);
     const wasStopped = stopping.delete(message.cell) && message.outcome.status === 'error';
@@ -45,9 +45,9 @@ export const createCells = () => {
   return {
     adopt,
     settle,
-    /** The cell that started last: what has no other owner is its. */
+    /** The cell that started last: it owns output that no other cell owns. */
     current: (): CellRecord | undefined => current,
-    /** The cell itself, or the one that started last when its own is forgotten. */
+    /** The cell with this number, or the one that started last when this one is forgotten. */
     find: (cell: number): CellRecord | undefined => known.get(cell) ?? current,
     begin: (record: CellRecord): Promise<DoneMessage> =>
       new Promise((done) => {
@@ -55,20 +55,22 @@ export const createCells = () => {
         current = record;
         waiting.set(record.cell, done);
       }),
-    /** Everything that runs now is told to stop by this interrupt. */
+    /** Marks every cell that runs now as told to stop by this interrupt. */
     stop: (serial: number): void => {
       for (const cell of waiting.keys()) stopping.set(cell, serial);
     },
-    /** The interrupt was dealt with: a cell that is not kept and has not answered never will, its message was lost. */
+    /**
+     * The interrupt was handled: a cell that neither goes on (`kept`) nor has answered never will: its reply was lost.
+     */
     stopped: (serial: number, kept: readonly number[]): void => {
       for (const cell of kept) stopping.delete(cell);
       for (const [cell, by] of [...stopping]) {
         if (by <= serial) settle(ended(cell, stopped));
       }
     },
-    /** Nobody waits for its end any more. */
+    /** Stops waiting for the end of this cell. */
     drop: (cell: number): void => void waiting.delete(cell),
-    /** The process is gone: every cell that ran in it ends with the reason. */
+    /** The user process died: every cell that ran in it ends with this failure. */
     fail: (failure: Failure): void => {
       stopping.clear();
       for (const cell of [...waiting.keys()]) settle(ended(cell, failure));

@@ -1,4 +1,4 @@
-/** Jupyter counts code points, JavaScript UTF-16 units: an emoji is one of the former and two of the latter. */
+/** Jupyter counts code points, JavaScript UTF-16 units: an emoji is one code point and two units. */
 export const toUtf16 = (text: string, codePoints: number): number => {
   let at = 0;
   for (let left = codePoints; left > 0 && at < text.length; left--) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;

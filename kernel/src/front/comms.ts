@@ -3,7 +3,7 @@ import type { Json } from './wire.ts';
 
 const string = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The comms that are open, whoever opened them: what comm_info answers. */
+/** The comms that are open, whichever side opened them; comm_info lists these. */
 export const createComms = () => {
   const open = new Map<string, string>();
   return {
@@ -16,7 +16,7 @@ export const createComms = () => {
       const chosen = [...open].filter(([, target]) => typeof wanted !== 'string' || wanted === '' || wanted === target);
       return { status: 'ok', comms: Object.fromEntries(chosen.map(([id, target]) => [id, { target_name: target }])) };
     },
-    /** The program that held them is gone: forgets all and names them. */
+    /** The user process died: forgets all its comms and returns their ids. */
     reset: (): string[] => {
       const ids = [...open.keys()];
       open.clear();

@@ -6,7 +6,7 @@ const PLAIN = '\u001b[39m';
 
 const where = (cell: Cell, { line, column }: Diagnostic): string => `${cell.name}:${line}:${column}`;
 
-/** The line of the cell with what is meant underlined. */
+/** The line of the cell, with the faulty part underlined. */
 const excerpt = (cell: Cell, { line, column, endLine, endColumn }: Diagnostic): string[] => {
   const source = cell.source.split('\n')[line - 1];
   if (source === undefined) return [];
@@ -24,7 +24,7 @@ const lines = (cell: Cell, diagnostic: Diagnostic): string[] => [
   ...excerpt(cell, diagnostic),
 ];
 
-/** What a cell that does not compile, or whose types are wrong, answers; it did not run. */
+/** The failure of a cell that does not compile or has type errors; such a cell does not run. */
 export const diagnosticFailure = (cell: Cell, found: readonly Diagnostic[]): Failure => {
   const first = found[0];
   const ename = first?.code.startsWith('TS') ? 'TypeScriptError' : 'SyntaxError';
@@ -32,6 +32,6 @@ export const diagnosticFailure = (cell: Cell, found: readonly Diagnostic[]): Fai
   return { ename, evalue, traceback: found.flatMap((diagnostic) => lines(cell, diagnostic)) };
 };
 
-/** The same as text, for a cell that ran while the checker was warming up. */
+/** The same as text, for a cell that ran before the checker was ready. */
 export const diagnosticText = (cell: Cell, found: readonly Diagnostic[]): string =>
   `${found.flatMap((diagnostic) => lines(cell, diagnostic)).join('\n')}\n`;

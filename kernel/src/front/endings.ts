@@ -3,7 +3,7 @@ import type { Failure } from '../messages.ts';
 import type { Ending } from './user-process.ts';
 
 const GONE =
-  'The process that runs cells was started again: variables and imports are gone; run the cells that make them.';
+  'The process that runs cells was restarted: variables and imports are lost. Run the cells that define them again.';
 
 const failure = (ename: string, evalue: string): Failure => ({
   ename,
@@ -13,7 +13,7 @@ const failure = (ename: string, evalue: string): Failure => ({
 
 const heapLimit = (): string => `${Math.round(getHeapStatistics().heap_size_limit / 2 ** 20)} MB`;
 
-/** Says in a cell's words how the process that ran it came to its end. */
+/** The failure of a cell whose process ended: out of memory, killed, crashed, or process.exit(). */
 export const explainEnding = ({ code, signal, crash }: Ending, exited: number | undefined): Failure => {
   if (/out of memory|OOM/i.test(crash)) {
     return failure('OutOfMemory', `the cell used up the JavaScript heap (limit about ${heapLimit()})`);
@@ -22,19 +22,16 @@ export const explainEnding = ({ code, signal, crash }: Ending, exited: number | 
   if (signal === 'SIGKILL') {
     return failure(
       'Killed',
-      'the process that ran the cell was killed (SIGKILL): by hand, or by the system for lack of memory',
+      "the process that ran the cell was killed (SIGKILL): by hand, or by the kernel's OOM killer (see dmesg)",
     );
   }
   if (signal !== null) {
-    return failure(
-      'NativeFault',
-      `the process that ran the cell died of ${signal}: a fault in native code or in the engine`,
-    );
+    return failure('NativeFault', `the process that ran the cell died of ${signal}: a fault in native code or in V8`);
   }
   return failure('Exit', `the process that ran the cell ended with status ${code ?? 'unknown'}`);
 };
 
-/** A cell that was stopped before it ran. */
+/** The failure of a cell that was stopped before it ran. */
 export const stopped: Failure = {
   ename: 'Interrupted',
   evalue: 'the cell was stopped',

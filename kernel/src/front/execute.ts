@@ -19,7 +19,7 @@ export interface ExecuteParts {
   readonly output: (name: string, publish: (stream: StreamName, text: string) => void) => CellOutput;
 }
 
-/** One execute_request on its way. */
+/** One execute_request that is being carried out. */
 interface Execution {
   readonly request: Request;
   readonly silent: boolean;
@@ -27,8 +27,8 @@ interface Execution {
   readonly line: ReturnType<History['add']> | undefined;
 }
 
-/** Requests that came in before the failing reply leaves are aborted; a turn of the loop reads what the socket holds. */
-const gathered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+/** Requests that arrived before the error reply is sent are aborted: waits until the socket has been read once more. */
+const socketRead = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 const expressionsOf = ({ content }: Request): Record<string, string> => {
   const wanted = content['user_expressions'];
@@ -36,7 +36,7 @@ const expressionsOf = ({ content }: Request): Record<string, string> => {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 };
 
-/** What came of a cell, as the failure that its reply carries or the result that is shown. */
+/** Turns the end of a cell into the failure that its reply carries, or the result that is shown. */
 const judge = (cell: Cell, done: DoneMessage | Failure): Failure | { readonly result: Rendered | undefined } => {
   if (!('kind' in done)) return done;
   const { outcome } = done;
@@ -46,11 +46,11 @@ const judge = (cell: Cell, done: DoneMessage | Failure): Failure | { readonly re
   return { ename, evalue, traceback };
 };
 
-/** Sends the reply of a cell that failed; true when what is queued behind it is to be aborted. */
+/** Sends the reply of a cell that failed; true when the requests queued behind it are to be aborted. */
 const fail = async (out: Out, { request, silent, count }: Execution, failure: Failure, payload: readonly Json[]) => {
   const stopping = flag(request, 'stop_on_error', true);
   if (!silent) out.publish('error', request.header, { ...failure });
-  if (stopping) await gathered();
+  if (stopping) await socketRead();
   const content = { status: 'error', execution_count: count, ...failure, user_expressions: {}, payload };
   out.send(request, 'execute_reply', content);
   return stopping;
@@ -73,7 +73,7 @@ const succeed = (
 
 const page = async (out: Out, checker: LazyChecker, execution: Execution, query: string): Promise<boolean> => {
   const found = await checker.inspect(query, query.length, 1);
-  const plain = { 'text/plain': found?.text ?? `${query}: nothing known` };
+  const plain = { 'text/plain': found?.text ?? `${query}: no documentation found` };
   const data = found ? { ...plain, 'text/markdown': found.markdown } : plain;
   return succeed(out, execution, undefined, { user_expressions: {}, payload: [{ source: 'page', data, start: 0 }] });
 };
@@ -83,7 +83,7 @@ interface Counts {
   count: number;
 }
 
-/** A record for a request, under which its output appears. */
+/** A record for a request, under which the output of the cell appears. */
 const recordOf = ({ out, output }: ExecuteParts, counts: Counts, request: Request): CellRecord => ({
   cell: ++counts.cells,
   request,
@@ -106,7 +106,7 @@ const runCell = async (out: Out, runner: CellRunner, record: CellRecord, executi
   return succeed(out, execution, judged.result, { user_expressions: 'kind' in done ? done.expressions : {}, payload });
 };
 
-/** Carries out execute requests; it counts them and keeps their history. */
+/** Carries out execute requests, counts them and keeps the history. */
 export const createExecutor = (parts: ExecuteParts) => {
   const { out, session, checker, history } = parts;
   const runner = createCellRunner(session, checker);
@@ -114,13 +114,13 @@ export const createExecutor = (parts: ExecuteParts) => {
   return {
     record: (request: Request): CellRecord => recordOf(parts, counts, request),
     interrupt: runner.interrupt,
-    /** Answers an execute_request that stands behind one that failed. */
+    /** Answers an execute_request that was queued behind one that failed. */
     abort: (request: Request): void => {
       out.publish('status', request.header, { execution_state: 'busy' });
       out.send(request, 'execute_reply', { status: 'aborted', execution_count: counts.count });
       out.publish('status', request.header, { execution_state: 'idle' });
     },
-    /** Runs one execute_request to its reply; true when what is queued behind it is to be aborted. */
+    /** Runs one execute_request until its reply; true when the requests queued behind it are to be aborted. */
     execute: async (request: Request): Promise<boolean> => {
       const source = text(request, 'code');
       const silent = flag(request, 'silent', false);

@@ -1,6 +1,6 @@
 import type { Json } from './wire.ts';
 
-/** Session, line, input, and the plain text of the result where there was one. */
+/** Session, line, input, and the plain text of the result if there was one. */
 interface Entry {
   readonly session: number;
   readonly line: number;
@@ -12,7 +12,7 @@ type Row = [number, number, string | [string, string | null]];
 
 const number = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 
-/** `*` and `?` as in a shell, the whole cell over; https://docs.python.org/3/library/fnmatch.html for the rest. */
+/** A pattern with `*` and `?` that must match the whole cell; see https://docs.python.org/3/library/fnmatch.html. */
 const glob = (pattern: string): RegExp => {
   const body = pattern
     .replace(/[\\^$+.()|{}[\]]/g, '\\$&')
@@ -26,7 +26,7 @@ const unique = (entries: readonly Entry[]): Entry[] => {
   return entries.filter((entry) => last.get(entry.input) === entry);
 };
 
-/** The cells of this session, kept in memory only: what is typed into a notebook is the notebook's to keep. */
+/** The cells of this session, in memory only: the notebook file keeps what was typed into it. */
 export const createHistory = (session = 1) => {
   const entries: Entry[] = [];
   const select = ({

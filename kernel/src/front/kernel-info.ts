@@ -2,7 +2,7 @@ import { type Json, PROTOCOL_VERSION } from './wire.ts';
 
 export const VERSION = '0.1.0';
 
-/** What kernel_info answers; highlighting names are CodeMirror's and Pygments'. */
+/** The content of kernel_info_reply; the lexer and mode names are those of CodeMirror and Pygments. */
 export const kernelInfo: Json = {
   status: 'ok',
   protocol_version: PROTOCOL_VERSION,

@@ -3,7 +3,7 @@ import type { LazyChecker } from './lazy-checker.ts';
 import { type Request, text, whole } from './requests.ts';
 import type { Json } from './wire.ts';
 
-/** Answers a complete_request; types go where JupyterLab and the console look for them. */
+/** Answers a complete_request, with the types in the metadata field that JupyterLab and the console read. */
 export const complete = async (checker: LazyChecker, request: Request): Promise<Json> => {
   const code = text(request, 'code');
   const cursor = toUtf16(code, whole(request, 'cursor_pos', code.length));

@@ -1,12 +1,12 @@
 import type { Cell, Checker, Completion, CreateChecker, Diagnostic, Inspection } from '../language/language.ts';
 
-/** The checker, loaded and started after the first cell has had the machine to itself. */
+/** The type checker, loaded and started only after the first cell, which would otherwise share the CPU with it. */
 export interface LazyChecker {
   get(): Checker | undefined;
   start(): Promise<void>;
   ready(): boolean;
   wants(source: string): boolean;
-  /** [] when the checker cannot answer: a cell never fails because its types could not be looked at. */
+  /** [] when the checker cannot answer: a cell never fails because its types could not be checked. */
   check(cell: Cell): Promise<readonly Diagnostic[]>;
   accept(cell: Cell): void;
   complete(source: string, cursor: number): Promise<Completion | undefined>;
@@ -16,7 +16,7 @@ export interface LazyChecker {
 
 type Options = Parameters<CreateChecker>[0];
 
-/** No cell waits longer than this for its types. */
+/** Longest time in milliseconds that a cell waits for its types to be checked. */
 const PATIENCE = 15_000;
 
 const within = <T>(ms: number, work: Promise<T>, late: T): Promise<T> =>
@@ -27,10 +27,10 @@ const within = <T>(ms: number, work: Promise<T>, late: T): Promise<T> =>
     });
   });
 
-/** FBF_KERNEL_CHECK=0 runs every cell unchecked; completion and hover stay. */
+/** FBF_KERNEL_CHECK=0 turns type checking of cells off; completion and hover still work. */
 const off = process.env['FBF_KERNEL_CHECK'] === '0';
 
-/** Loads and starts the checker once; what is given to `early` is asked first, in order. */
+/** Loads and starts the checker once; the actions in `early` are carried out first, in order. */
 const createLoader = (options: Options) => {
   let checker: Checker | undefined;
   let starting: Promise<Checker | undefined> | undefined;

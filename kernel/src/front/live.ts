@@ -2,10 +2,10 @@ import type { ToUser } from '../messages.ts';
 
 type Values = readonly { value: string; doc: string }[];
 
-/** How long live names are waited for: a busy program has none. */
+/** Milliseconds to wait for live names: a busy user process cannot answer. */
 const PATIENCE = 150;
 
-/** Asks the running program for names, e.g. the pids of the connected host; [] when it is busy. */
+/** Asks the user process for names, e.g. the pids of the connected host; [] when it is busy. */
 export const createLive = (send: (message: ToUser) => void) => {
   const asked = new Map<number, (values: Values) => void>();
   let asks = 0;

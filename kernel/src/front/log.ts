@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-/** Appends to the file that FBF_KERNEL_LOG names; does nothing without it. Nothing of a log ever reaches a cell. */
+/** Appends to the file that FBF_KERNEL_LOG names; does nothing if it is not set. A cell never sees the log. */
 export const createLog = (file = process.env['FBF_KERNEL_LOG']): ((line: string) => void) => {
   if (file === undefined || file === '') return () => undefined;
   return (line) => {

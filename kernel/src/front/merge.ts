@@ -2,21 +2,21 @@ import { StringDecoder } from 'node:string_decoder';
 
 type Name = 'stdout' | 'stderr';
 
-/** How long a frame waits for a mark that the cell made impossible, e.g. by closing descriptor 1. */
+/** Milliseconds that a frame waits for a mark that may never come, e.g. because the cell closed descriptor 1. */
 const PATIENCE = 1000;
 
 export interface Merge<F> {
-  /** A frame from the pipe; `barrier` (0: none) is the mark that was written to the descriptors just before it. */
+  /** A frame from the pipe; `barrier` is the mark that was written to the descriptors just before it (0: none). */
   frame(frame: F, barrier: number): void;
   /** Bytes from descriptor 1 or 2: what native code and child processes wrote. */
   native(name: Name, chunk: Buffer): void;
-  /** The descriptor has ended: nothing waits for it any more. */
+  /** The descriptor was closed: frames no longer wait for its marks. */
   ended(name: Name): void;
 }
 
 type Say = (text: string) => void;
 
-/** One descriptor: text, with marks that the user process wrote between it; `nonce` keeps programs from writing one by chance. */
+/** One descriptor: text with marks in it; the random `nonce` keeps a program from printing a mark by chance. */
 const createStream = (nonce: string, emit: Say) => {
   const decoder = new StringDecoder('utf8');
   const open = `\0fbf:${nonce}:`;
@@ -31,7 +31,7 @@ const createStream = (nonce: string, emit: Say) => {
     if (mark > passed && mark !== Infinity) held.push({ behind: mark, text });
     else emit(text);
   };
-  /** The start of what may become a mark stays until more comes. */
+  /** Offset up to which the text holds no part of a mark; the start of a possible mark waits for the next chunk. */
   const wholeUpTo = (text: string): number => {
     const at = text.lastIndexOf('\0');
     const end = at < 0 ? '' : text.slice(at);
@@ -39,7 +39,7 @@ const createStream = (nonce: string, emit: Say) => {
     return end !== '' && mayBe ? at : text.length;
   };
   return {
-    /** The last mark that was read; Infinity when the descriptor has ended. */
+    /** The last mark that was read; Infinity when the descriptor was closed. */
     mark: (): number => mark,
     give: (barrier: number): void => {
       mark = Math.max(mark, barrier);
@@ -71,8 +71,8 @@ const createStream = (nonce: string, emit: Say) => {
 };
 
 /**
- * Puts what came by three pipes into the order in which it was written: a frame that carries a mark waits until the mark
- * has come through both descriptors, and text behind a mark waits for that frame.
+ * Restores the order in which the user process wrote to its pipe and to descriptors 1 and 2: a frame that carries a
+ * mark waits until both descriptors have shown the mark, and text behind a mark waits for the frame.
  */
 export const createMerge = <F>(
   nonce: string,

@@ -2,28 +2,28 @@ import { createSpill, type Spill } from './spill.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
-/** What one cell prints, as it goes to the front ends. */
+/** The text output of one cell on its way to the front ends. */
 export interface CellOutput {
   write(name: StreamName, text: string): void;
-  /** Sends what waits: called before any other message of the cell. */
+  /** Sends text that is waiting: called before any other message of the cell. */
   flush(): void;
-  /** The cell is done: the end of what was not shown, and where all of it is. */
+  /** The cell ended: if text was left out, prints its last lines and the file that holds all of it. */
   end(): void;
 }
 
 type Publish = (stream: StreamName, text: string) => void;
 
-/** Characters of one cell that are shown; what comes after goes to a file. */
+/** Characters of one cell that are shown; the rest goes to a file. */
 const SHOWN = 1_000_000;
-/** jupyter_server drops what passes 1 MB/s over 3 s (iopub_data_rate_limit), so all cells together stay below. */
+/** jupyter_server drops output above 1 MB/s over 3 s (iopub_data_rate_limit): all cells together stay below this. */
 const RATE = 600_000;
 const BURST = 2_000_000;
-/** Messages that a cell may send at once; after them text is gathered for WINDOW ms (jupyter_server: 1000 messages/s). */
+/** Messages that a cell sends without delay; later text is gathered for WINDOW ms (jupyter_server: 1000 messages/s). */
 const PROMPT_MESSAGES = 50;
 const WINDOW = 40;
 const PIECE = 65_536;
 
-/** Says whether so many characters may be sent now, by the clock. */
+/** Tells whether this many characters may be sent now without exceeding RATE. */
 const createAllowance = () => {
   let left = BURST;
   let at = performance.now();
@@ -42,14 +42,14 @@ const size = (characters: number): string =>
 
 const closing = (spill: Spill): string =>
   [
-    `\n[${size(spill.written)} printed, ${size(spill.hidden)} of it not shown here; everything is in ${spill.file}]`,
-    spill.lost > 0 ? `[${size(spill.lost)} could not be kept: ${spill.reason}]` : '',
-    '[it ends with:]\n',
+    `\n[${size(spill.written)} printed, ${size(spill.hidden)} of it not shown; the whole output is in ${spill.file}]`,
+    spill.lost > 0 ? `[${size(spill.lost)} could not be written to the file: ${spill.reason}]` : '',
+    '[its last lines:]\n',
   ]
     .filter(Boolean)
     .join('\n');
 
-/** Shows text until it is too much, and puts what comes then into a file that holds everything. */
+/** Shows text until there is too much of it; then writes the whole output to a file. */
 const createGate = (
   publish: Publish,
   allowed: (wanted: number) => boolean,
@@ -62,7 +62,7 @@ const createGate = (
   const start = (): Spill => {
     const started = open(head);
     head = [];
-    publish('stderr', `\n[more than can be shown here: the rest of this output goes to ${started.file}]\n`);
+    publish('stderr', `\n[too much to show: the rest of this output goes to ${started.file}]\n`);
     return started;
   };
   return {
@@ -84,7 +84,7 @@ const createGate = (
   };
 };
 
-/** Gathers what comes in quick succession into few messages. */
+/** Joins texts that come in quick succession, to send fewer messages. */
 const createGather = (emit: Publish) => {
   let waiting: { name: StreamName; text: string }[] = [];
   let messages = 0;
@@ -115,7 +115,7 @@ const createGather = (emit: Publish) => {
   return { write, flush };
 };
 
-/** Gathers, throttles and counts what cells print; `publish` sends one stream message under the cell. */
+/** Gathers, limits and counts what cells print; `publish` sends one stream message under the cell. */
 export const createOutputs = (folder: () => string) => {
   const allowed = createAllowance();
   return (name: string, publish: Publish): CellOutput => {

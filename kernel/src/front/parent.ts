@@ -1,9 +1,9 @@
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const EVERY = 1000;
 
 /**
- * Calls `gone` when the process that started this kernel is gone: Jupyter names itself in JPY_PARENT_PID, and a kernel
- * that outlives a killed server is nobody's, however busy its cell is. Kernels that nobody claims live on.
+ * Calls `gone` when the Jupyter server that started this kernel has died: its pid is in JPY_PARENT_PID. Otherwise the
+ * kernel, and a cell that is busy in it, would run forever. A kernel without that variable lives on.
  * See ipykernel's ParentPollerUnix.
  */
 export const watchParent = (gone: () => void, parent = process.ppid): void => {

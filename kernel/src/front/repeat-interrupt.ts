@@ -3,7 +3,7 @@ import { strayChildren } from './stray-children.ts';
 
 /** Attempts that send SIGINT to children; later ones send SIGTERM. */
 const SIGINTS = 20;
-/** Attempts before the pause between two of them becomes a second. */
+/** Attempts before the pause between two of them becomes one second. */
 const QUICK = 40;
 
 const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
@@ -11,15 +11,15 @@ const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended by itself.
+      // It has already ended.
     }
   }
 };
 
 /**
- * Interrupts the user process until its main thread says that it has dealt with it. A stop that unwinds the reading of a
- * message loses that message, so it is told again, and whatever else is to be sent waits until then; a main thread inside
- * execSync() comes back only when the child that it waits for ends.
+ * Repeats an interrupt until the main thread of the user process confirms it. A stop may abort the code that reads the
+ * message, which loses the message: so it is sent again, and all other messages wait until then. A main thread in
+ * execSync() returns only when the child that it waits for ends, so that child is signalled too.
  */
 export const createInterrupt = (link: UserLink) => {
   const waiting: Parameters<UserLink['send']>[] = [];
@@ -32,12 +32,12 @@ export const createInterrupt = (link: UserLink) => {
     setTimeout(repeat, attempt < QUICK ? 15 + 5 * attempt : 1000, mine, attempt + 1);
   };
   return {
-    /** Sends a message now, or when the interrupt that is under way was dealt with. */
+    /** Sends a message now, or after the interrupt in progress was confirmed. */
     send: (...message: Parameters<UserLink['send']>): void => {
       if (answered < serial) waiting.push(message);
       else link.send(...message);
     },
-    /** Returns the number by which the user process says that it has dealt with it. */
+    /** Returns the serial number by which the user process confirms this interrupt. */
     start: (): number => {
       serial++;
       link.stop();

@@ -1,18 +1,18 @@
 import type { Channel } from './sockets.ts';
 import type { Header, Json, Message, Outgoing } from './wire.ts';
 
-/** A message that wants something, with the channel by which it came. */
+/** A message that asks for something, with the channel on which it arrived. */
 export interface Request extends Message {
   readonly channel: Channel;
 }
 
-/** What every answer needs: the two ways out. */
+/** The two ways to answer: to the client that asked, or to all clients. */
 export interface Out {
   publish(type: string, parent: Header | undefined, content: Json, more?: Pick<Outgoing, 'metadata' | 'buffers'>): void;
   send(request: Request, type: string, content: Json): void;
 }
 
-/** Reads the fields of a request's content, each with what it is when absent or of another type. */
+/** Reads a field of a request's content; `fallback` when it is absent or has another type. */
 export const text = ({ content }: Message, name: string, fallback = ''): string => {
   const value = content[name];
   return typeof value === 'string' ? value : fallback;
@@ -30,7 +30,7 @@ export const whole = ({ content }: Message, name: string, fallback: number): num
 
 export const replyType = (request: Request): string => request.header.msg_type.replace(/_request$/, '_reply');
 
-/** Runs one request between its busy and its idle; a throw becomes an error reply, never silence. */
+/** Answers one request between its `busy` and its `idle`; an exception becomes an error reply. */
 export const answer = async (
   out: Out,
   request: Request,

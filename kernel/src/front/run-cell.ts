@@ -6,17 +6,17 @@ import { stopped } from './endings.ts';
 import type { LazyChecker } from './lazy-checker.ts';
 import type { Session } from './session.ts';
 
-/** A cell as it is to be run, with what the user process is told. */
+/** A cell to be run, with the message for the user process. */
 export interface ToRun {
   readonly record: CellRecord;
   readonly cell: Cell;
   readonly message: Omit<RunMessage, 'hold'>;
 }
 
-/** Runs cells with their types checked first, once the checker answers quickly; before that, what is wrong follows. */
+/** Runs cells: checks types before a cell runs once the checker is ready; until then shows type errors afterwards. */
 export const createCellRunner = (session: Session, checker: LazyChecker) => {
   const checking = new Set<() => void>();
-  /** The checker's errors, or 'stopped' when the cell was stopped while it was at it. */
+  /** The checker's errors, or 'stopped' when the cell was stopped while it was being checked. */
   const check = (cell: Cell): Promise<readonly Diagnostic[] | 'stopped'> =>
     new Promise((resolve) => {
       const stop = (): void => {
@@ -28,7 +28,7 @@ export const createCellRunner = (session: Session, checker: LazyChecker) => {
         resolve(found);
       });
     });
-  /** The user process compiles the cell while its types are being checked. */
+  /** The user process compiles the cell while the checker checks its types. */
   const runChecked = async ({ record, cell, message }: ToRun): Promise<DoneMessage | Failure> => {
     const running = session.run(record, { ...message, hold: true });
     const found = await check(cell);
@@ -55,7 +55,7 @@ export const createCellRunner = (session: Session, checker: LazyChecker) => {
       const wanted = checker.wants(toRun.cell.source);
       return wanted && checker.ready() ? runChecked(toRun) : runUnchecked(toRun, wanted);
     },
-    /** Takes back the cells that wait for their types; those that run are stopped by the session. */
+    /** Drops the cells whose types are being checked; the session stops those that run. */
     interrupt: (): void => {
       for (const stop of checking) stop();
       checking.clear();

@@ -18,18 +18,18 @@ import type { Header, Json, Message } from './wire.ts';
 
 type Answers = Readonly<Record<string, (request: Request) => Json | Promise<Json>>>;
 
-/** The checker starts when the first cell has had the machine to itself. */
+/** Milliseconds after the first cell until the checker starts, so that it does not compete with the cell for CPU. */
 const WARM_UP = 100;
 
 const makeFolder = (): string => {
   try {
     return mkdtempSync(join(tmpdir(), 'fast-by-friday-output-'));
   } catch {
-    return tmpdir(); // Full or missing: the file cannot be written either, and the cell says why.
+    return tmpdir(); // Disk full or folder missing: writing the file fails too, and the cell shows that error.
   }
 };
 
-/** A folder for output that is too much to show, made when it is first needed; it stays, since its files are named in cells. */
+/** A folder for output that is too long to show, made when first needed; it stays, since cells name its files. */
 const outputFolder = (): (() => string) => {
   let folder: string | undefined;
   return () => (folder ??= makeFolder());
@@ -44,7 +44,7 @@ const noDebugger: Json = {
 
 const inOrder = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
 
-/** Everything that serves, but the sockets. */
+/** Builds everything except the sockets. */
 const assemble = (out: Out, folder: string, log: (line: string) => void) => {
   const comms = createComms();
   const history = createHistory();
@@ -57,7 +57,7 @@ const assemble = (out: Out, folder: string, log: (line: string) => void) => {
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Passes a comm message on to the program. */
+/** Passes a comm message on to the user process. */
 const toComm = ({ session, executor, comms }: Parts, request: Request): undefined => {
   const kind = request.header.msg_type as CommKind;
   const record = executor.record(request);
@@ -66,7 +66,7 @@ const toComm = ({ session, executor, comms }: Parts, request: Request): undefine
   session.send({ kind, cell: record.cell, content: request.content }, request.buffers);
 };
 
-/** The requests that run one after the other, on the main shell and each subshell. */
+/** The requests that run one after the other, on the main shell and on each subshell. */
 const createLines = (parts: Parts): Shells => {
   const { executor, out, checker } = parts;
   let warm = false;
@@ -117,7 +117,7 @@ const createAnswers = (
   },
 });
 
-/** Says busy again for what runs, after something else was answered: front ends show the last status. */
+/** Publishes `busy` again for what runs after something else was answered: front ends show the last status. */
 const stillBusy = (out: Out, running: ReadonlySet<Header>): void => {
   for (const header of running) out.publish('status', header, { execution_state: 'busy' });
 };
@@ -144,7 +144,7 @@ const createReceiver = ({ out, stdin }: Parts, shells: Shells, answers: Answers,
   };
 };
 
-/** Opens the sockets and serves until shutdown; resolves when the kernel is to end. */
+/** Opens the sockets and serves until shutdown; resolves when the kernel is to exit. */
 export const serve = async (connection: Connection, folder: string, log: (line: string) => void): Promise<void> => {
   const opened: { sockets?: Sockets } = {};
   const out: Out = {

@@ -25,14 +25,14 @@ type Handlers = { readonly [K in FromUser['kind']]?: (message: Message<K>, buffe
 
 interface Life {
   user: UserProcess | undefined;
-  /** It has come up once: when it dies it is started again at once, else only when it is needed. */
+  /** True after a successful start: a process that dies later is restarted at once, otherwise at the next request. */
   ready: boolean;
   closed: boolean;
   /** The status that a cell gave to process.exit(). */
   exited: number | undefined;
 }
 
-/** Says something under a cell, after what the cell has printed so far. */
+/** Sends a message under a cell, after the text that the cell has printed so far. */
 const createSay =
   ({ out }: SessionParts, cells: Cells) =>
   (cell: number, type: string, content: Json, metadata?: Json, buffers?: readonly Uint8Array[]): void => {
@@ -82,7 +82,7 @@ const createHandlers = (parts: SessionParts, cells: Cells, life: Life, send: (me
   };
 };
 
-/** The user process, started again when it dies. */
+/** The user process, restarted when it dies. */
 const createLife = (parts: SessionParts, cells: Cells, receive: UserListener['message']) => {
   const { folder, stdin, comms, checker, log } = parts;
   const life: Life = { user: undefined, ready: false, closed: false, exited: undefined };
@@ -119,7 +119,7 @@ const createLife = (parts: SessionParts, cells: Cells, receive: UserListener['me
   };
 };
 
-/** The user process and the cells whose output it still sends. */
+/** The user process, and the cells whose output it may still send. */
 export const createSession = (parts: SessionParts) => {
   const { stdin } = parts;
   const cells = createCells();
@@ -138,15 +138,15 @@ export const createSession = (parts: SessionParts) => {
   return {
     send,
     live: live.ask,
-    /** Makes a cell known that is not run by `run`, e.g. the one that a comm message belongs to. */
+    /** Registers a cell that `run` does not run, e.g. the owner of a comm message. */
     adopt: cells.adopt,
-    /** Runs a cell; always resolves, with the reason when the process died under it. */
+    /** Runs a cell; always resolves, with the reason if the process died. */
     run: (record: CellRecord, message: RunMessage): Promise<DoneMessage> => {
       const done = cells.begin(record);
       send(message);
       return done;
     },
-    /** Takes a cell back that is held while its types are being checked. */
+    /** Drops a cell that is held while its types are being checked. */
     drop: (cell: number): void => {
       cells.drop(cell);
       send({ kind: 'drop', cell });

@@ -3,12 +3,12 @@ import type { Request } from './requests.ts';
 import type { Header, Json } from './wire.ts';
 
 export interface ShellHandlers {
-  /** Runs one request to its end; true when the execute requests queued behind it are to be aborted. */
+  /** Runs one request until its reply; true when the execute requests queued behind it are to be aborted. */
   readonly run: (request: Request) => Promise<boolean>;
   readonly abort: (request: Request) => void;
 }
 
-/** One line of requests that run one after the other. */
+/** One queue of requests that run one after the other. */
 const createShell = ({ run, abort }: ShellHandlers, running: Set<Header>) => {
   const waiting: Request[] = [];
   let busy = false;
@@ -35,15 +35,15 @@ const createShell = ({ run, abort }: ShellHandlers, running: Set<Header>) => {
 };
 
 /**
- * The main shell and its subshells (JEP 91). Each runs its requests in order; they share the user process, so a subshell's
- * cell runs while another cell awaits, not while one computes.
+ * The main shell and its subshells (JEP 91). Each runs its requests in order. All share the user process, so a cell of
+ * a subshell runs while another cell awaits, but not while one computes.
  */
 export const createShells = (handlers: ShellHandlers) => {
   const running = new Set<Header>();
   const main = createShell(handlers, running);
   const others = new Map<string, ReturnType<typeof createShell>>();
   return {
-    /** The requests that run now: they are busy whatever else was answered meanwhile. */
+    /** The requests that run now: their status is busy, whatever else was answered meanwhile. */
     running,
     /** False when the subshell does not exist. */
     push: (request: Request): boolean => {

@@ -1,7 +1,7 @@
 import { Reply, Router, XPublisher } from 'zeromq';
 import { type Json, createSigner, decode, encode, type Message, type Outgoing } from './wire.ts';
 
-/** What the file named on the command line says. */
+/** The connection file that the command line names. */
 export interface Connection {
   readonly transport: string;
   readonly ip: string;
@@ -19,9 +19,9 @@ export type Channel = 'shell' | 'control' | 'stdin';
 export interface Sockets {
   /** Queues a message to one client. */
   send(channel: Channel, ids: readonly Buffer[], message: Outgoing): void;
-  /** Queues a message to everybody. */
+  /** Queues a message to all clients. */
   publish(message: Outgoing): void;
-  /** Resolves when everything queued so far is with libzmq. */
+  /** Resolves when libzmq has taken everything queued so far. */
   flushed(): Promise<void>;
   close(): void;
 }
@@ -30,7 +30,7 @@ interface Sender {
   send(frames: Uint8Array[]): Promise<void>;
 }
 
-/** zeromq.js allows one send at a time and throws EBUSY on a second: everything waits its turn, nothing is dropped. */
+/** zeromq.js allows one send at a time and throws EBUSY on a second: sends are queued, none is dropped. */
 const queued = (socket: Sender, log: (line: string) => void) => {
   const waiting: Uint8Array[][] = [];
   let pumping: Promise<void> | undefined;
@@ -54,10 +54,10 @@ const queued = (socket: Sender, log: (line: string) => void) => {
 const address = ({ transport, ip }: Connection, port: number): string =>
   transport === 'ipc' ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
 
-/** No message is dropped for being too many; what a client that is gone would get is. */
+/** No limit on queued messages, so that none is dropped; messages to a client that is gone are dropped after 1 s. */
 const unlimited = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
-/** Turns each subscription into an iopub_welcome, as JEP 65 has it, so that a client knows that it misses nothing. */
+/** Answers each subscription with an iopub_welcome (JEP 65), so that a client knows that it will miss nothing. */
 const welcome = async (iopub: XPublisher, publish: (message: Outgoing, topic: Buffer) => void): Promise<void> => {
   for await (const [frame] of iopub) {
     if (frame?.[0] !== 1) continue;
@@ -67,7 +67,7 @@ const welcome = async (iopub: XPublisher, publish: (message: Outgoing, topic: Bu
   }
 };
 
-/** Answers each heartbeat with itself; the front process never computes for long, so this never waits. */
+/** Echoes each heartbeat; the front process never computes for long, so the echo is never late. */
 const beat = async (heartbeat: Reply): Promise<void> => {
   for await (const frames of heartbeat) await heartbeat.send(frames);
 };
@@ -83,7 +83,7 @@ const bindAll = async (connection: Connection) => {
   return { routers, iopub, heartbeat, all };
 };
 
-/** Binds the five sockets of a connection file; each message whose signature is right reaches `receive`, in order. */
+/** Binds the five sockets of a connection file; each message with a valid signature reaches `receive`, in order. */
 export const openSockets = async (
   connection: Connection,
   receive: (channel: Channel, message: Message) => void,

@@ -1,22 +1,22 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file that takes what a cell prints beyond what can be shown. */
+/** A file for the output of a cell that is too long to be shown. */
 export interface Spill {
   readonly file: string;
-  /** Characters printed in all, kept from the front end, and lost because the disk is full. */
+  /** Characters printed in total, characters not shown, and characters lost because the disk is full. */
   readonly written: number;
   readonly hidden: number;
   readonly lost: number;
   readonly reason: string;
   write(text: string): void;
-  /** The last lines. */
+  /** The last lines that were written. */
   tail(): string;
 }
 
 const TAIL = 4000;
 
-/** Starts the file with what was shown already, so that it holds everything. A full disk is said, never thrown. */
+/** Starts the file with the text already shown, so that it holds everything. A full disk is reported, never thrown. */
 export const createSpill = (folder: string, name: string, head: readonly string[]): Spill => {
   const file = join(folder, `${name.replace(/[^\w-]+/g, '-')}.txt`);
   const state = { file, written: 0, hidden: 0, lost: 0, reason: '' };

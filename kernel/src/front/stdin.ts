@@ -9,7 +9,7 @@ interface Ask {
   readonly answer: Answer;
 }
 
-/** One question at a time; the answer goes nowhere but to who asked. */
+/** Asks one question at a time; the answer goes only to the cell that asked. */
 export const createStdin = (out: Out) => {
   const waiting: Ask[] = [];
   const pose = (): void => {
@@ -26,7 +26,7 @@ export const createStdin = (out: Out) => {
     pose();
   };
   return {
-    /** Answers undefined at once where the client said that nobody can be asked. */
+    /** Answers undefined at once if the client said that it cannot ask (allow_stdin: false). */
     ask: (
       request: Request | undefined,
       { text, password }: { text: string; password: boolean },
@@ -39,11 +39,11 @@ export const createStdin = (out: Out) => {
       waiting.push({ request, text, password, answer });
       if (waiting.length === 1) pose();
     },
-    /** An input_reply came in. */
+    /** Passes an input_reply on. */
     reply: (message: Request): void => {
       next(text(message, 'value'));
     },
-    /** The cells that asked were stopped. */
+    /** Forgets the questions of cells that were stopped. */
     cancel: (): void => {
       for (const { answer } of waiting.splice(0)) answer(undefined);
     },

@@ -6,7 +6,7 @@ interface Stat {
   readonly session: number;
 }
 
-/** Fields 4 and 6 of /proc/PID/stat (proc_pid_stat(5)); the name before them may hold spaces and brackets. */
+/** Fields 4 and 6 of /proc/PID/stat (proc_pid_stat(5)); the name before them may contain spaces and parentheses. */
 const readStat = (pid: string): Stat | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -18,8 +18,8 @@ const readStat = (pid: string): Stat | undefined => {
 };
 
 /**
- * Children of `pid` that its main thread waits for, and theirs: not those among `known`, and none that was sent off into a
- * session of its own. A shell ends only after the program that it waits for, so both are named.
+ * Children of `pid`, and their children, that its main thread waits for in execSync(): neither those in `known` nor
+ * those in a session of their own. Grandchildren are included: a shell ends only after the program that it waits for.
  */
 export const strayChildren = (pid: number, known: ReadonlySet<number>): number[] => {
   const all = readdirSync('/proc')

@@ -7,30 +7,30 @@ import { createFrameReader, encodeFrame, type Frame } from '../pipe.ts';
 import { createInterrupt } from './repeat-interrupt.ts';
 import { createMerge, type Merge } from './merge.ts';
 
-/** How the user process came to its end. */
+/** How the user process ended. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What the engine said while it died; never shown in a cell. */
+  /** What V8 printed while the process died; never shown in a cell. */
   readonly crash: string;
 }
 
 export interface UserProcess {
   readonly pid: number;
   send(message: ToUser, buffers?: readonly Uint8Array[]): void;
-  /** Stops what runs, wherever it is; the message `interrupted` with the number that this returns says when. */
+  /** Stops what runs; the message `interrupted` with the returned number confirms it. */
   interrupt(): number;
   kill(): void;
 }
 
 export interface UserListener {
   readonly message: (message: FromUser, buffers: readonly Buffer[]) => void;
-  /** Text written past console and process.stdout: by a child process or native code. */
+  /** Text that bypassed console and process.stdout: from a child process or native code. */
   readonly native: (name: 'stdout' | 'stderr', text: string) => void;
   readonly ended: (ending: Ending) => void;
 }
 
-/** What stopping needs of the process. */
+/** What an interrupt needs of the process. */
 export interface UserLink {
   readonly pid: number;
   /** Children that cells started and do not block on. */
@@ -41,13 +41,13 @@ export interface UserLink {
   readonly stop: () => void;
 }
 
-/** A stop may unwind Node's own JavaScript, which its bookkeeping of async hooks would take for a fault and abort. */
+/** A stop may abort Node's own JavaScript; Node's checks of async hooks would then abort the process. */
 const flags = ['--no-force-async-hooks-checks', '--disable-warning=ExperimentalWarning'];
 
-/** What V8 and Node print when they give up; from the first of these lines on, descriptor 2 is the engine's. */
+/** What V8 and Node print before they abort; from the first such line on, descriptor 2 carries only their report. */
 const CRASH = /<--- Last few GCs --->|FATAL ERROR: |# Fatal error in |----- Native stack trace -----/;
 
-/** Milliseconds after the end in which what was written last is still read; a grandchild may hold the pipes for longer. */
+/** Milliseconds after the exit during which the pipes are still read; a grandchild may hold them open for longer. */
 const LAST_WORDS = 20;
 
 const start = (folder: string, nonce: string): ChildProcess =>
@@ -58,7 +58,7 @@ const start = (folder: string, nonce: string): ChildProcess =>
     detached: true,
   });
 
-/** Keeps what the engine says while it dies apart from what cells print. */
+/** Separates what V8 prints while it dies from what cells print. */
 const createCrashFilter = (native: UserListener['native']) => {
   const heard = { crash: '' };
   const filter: UserListener['native'] = (name, text) => {
@@ -81,7 +81,7 @@ const readNative = (child: ChildProcess, merge: Merge<Frame<FromUser>>): void =>
   }
 };
 
-/** Calls `ended` once, when the process is gone and everything that it sent is read. */
+/** Calls `ended` once, when the process has exited and everything that it sent is read. */
 const onEnd = (
   child: ChildProcess,
   outlet: Readable,
@@ -118,7 +118,7 @@ const linkTo = (child: ChildProcess, children: ReadonlySet<number>): UserLink =>
   };
 };
 
-/** Starts the process that runs cells. It dies with this one: its pipes end. */
+/** Starts the process that runs cells. It exits when this process does, since its pipes close. */
 export const startUserProcess = (folder: string, listener: UserListener): UserProcess => {
   const nonce = randomBytes(8).toString('hex');
   const child = start(folder, nonce);

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** https://jupyter-client.readthedocs.io/en/stable/messaging.html: the version that kernel_info names. */
+/** The protocol version in kernel_info: https://jupyter-client.readthedocs.io/en/stable/messaging.html */
 export const PROTOCOL_VERSION = '5.5';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
@@ -13,7 +13,7 @@ export interface Header extends Json {
   readonly session: string;
 }
 
-/** One message as it came in; `ids` is the way back to who sent it. */
+/** One message as received; `ids` route the reply to its sender. */
 export interface Message {
   readonly ids: readonly Buffer[];
   readonly header: Header;
@@ -22,13 +22,13 @@ export interface Message {
   readonly buffers: readonly Buffer[];
 }
 
-/** Signs and checks: `sign` is undefined where the key is empty, which turns signing off. */
+/** Signs and verifies; `sign` is undefined if the key is empty, which turns signing off. */
 export interface Signer {
   sign(parts: readonly Uint8Array[]): Buffer;
   verify(signature: Uint8Array, parts: readonly Uint8Array[]): boolean;
 }
 
-/** `scheme` as the connection file has it, e.g. hmac-sha256. */
+/** `scheme` as in the connection file, e.g. hmac-sha256. */
 export const createSigner = (scheme: string, key: string): Signer => {
   if (key === '') return { sign: () => Buffer.alloc(0), verify: () => true };
   const algorithm = scheme.replace(/^hmac-/, '');
@@ -58,7 +58,7 @@ const parseHeader = (part: Uint8Array): Header => {
   return { ...rest, msg_id: id, msg_type: type, session: typeof session === 'string' ? session : '' };
 };
 
-/** Reads one message; nothing is parsed before its signature is known to be right. Throws on anything else. */
+/** Reads one message; parses nothing before the signature is verified. Throws on anything malformed. */
 export const decode = (signer: Signer, frames: readonly Buffer[]): Message => {
   const at = frames.findIndex((frame) => frame.equals(DELIMITER));
   const [signature, ...parts] = frames.slice(at + 1);
@@ -77,7 +77,7 @@ export const decode = (signer: Signer, frames: readonly Buffer[]): Message => {
 const session = randomUUID();
 let sent = 0;
 
-/** A header of ours: ids count up, so that a log reads in order. */
+/** A header of ours; message ids count up, so that a log reads in order. */
 export const createHeader = (type: string): Header => ({
   msg_id: `${session}_${sent++}`,
   msg_type: type,
@@ -89,7 +89,7 @@ export const createHeader = (type: string): Header => ({
 
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
 
-/** One message to be sent, without the way. */
+/** One message to be sent, without its recipient. */
 export interface Outgoing {
   readonly type: string;
   readonly parent: Header | undefined;
@@ -98,7 +98,7 @@ export interface Outgoing {
   readonly buffers?: readonly Uint8Array[] | undefined;
 }
 
-/** The frames of a message, signed. */
+/** The signed frames of a message. */
 export const encode = (signer: Signer, ids: readonly Buffer[], message: Outgoing): Uint8Array[] => {
   const parts = [
     bytes(createHeader(message.type)),

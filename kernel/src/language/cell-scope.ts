@@ -6,16 +6,16 @@ import { saysAll } from './plain-types.ts';
 import type { PlainTypes } from './plain-types.ts';
 
 /**
- * The accepted cells as one text for the checker: each is a namespace in a `declare global` block, its imports lifted out.
- * One file that only changes inside keeps TypeScript's quick way of updating a program (about 2 ms, whatever the number of
- * cells); a module for each cell would make it resolve every import anew (20 to 60 ms).
+ * The accepted cells as one text for the checker: each is a namespace in a `declare global` block, its imports moved to
+ * the top. TypeScript updates a program fast (about 2 ms, whatever the number of cells) when one file changes inside; a
+ * module per cell would make it resolve every import again (20 to 60 ms).
  */
 export interface CellScope {
   readonly live: LiveNames;
-  /** A cell ran; `plain` are the types of its variables, as far as they are known and plain. */
+  /** Adds a cell that ran; `plain` are the types of its variables, where known and plain. */
   accept(cell: number, source: string, declarations: Declarations, plain?: PlainTypes): void;
   text(): string;
-  /** Where a cell's declaration of a name stands in the text. */
+  /** Offset in the text of a cell's declaration of a name. */
   placeOf(cell: number, name: string): number | undefined;
   clear(): void;
 }
@@ -28,7 +28,7 @@ interface Accepted {
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** Inside a namespace `await (x)` reads as a call: this makes it one. */
+/** In a namespace TypeScript parses `await (x)` as a call; this function gives the call its type. */
 const AWAIT = 'function await<T>(value: T): Awaited<T>;';
 
 export const createCellScope = (): CellScope => {
@@ -74,7 +74,7 @@ export const createCellScope = (): CellScope => {
   };
 };
 
-/** A cell as the inside of a namespace, every character where it was. */
+/** A cell as the body of a namespace; every character keeps its offset. */
 const body = (source: string, { imports, exports }: Declarations): string => {
   const gone = [...imports, ...exports].map(({ start, end }) => ({
     start,
@@ -84,7 +84,7 @@ const body = (source: string, { imports, exports }: Declarations): string => {
   return applyEdits(source, gone).code;
 };
 
-/** Namespaces cannot import modules: the file imports them under names of its own, the namespace takes what it needs. */
+/** A namespace cannot import modules: the file imports them under unique names, which the namespace aliases. */
 const lift = (cell: number, imports: readonly Imported[]): { lifted: string; aliases: string } => {
   let lifted = '';
   let aliases = '';

@@ -13,22 +13,22 @@ import type { NativeDiagnostic, Project } from './project.ts';
 import { suggestion } from './suggest.ts';
 import { scan } from './tokens.ts';
 
-/** A text as the checker is given it: the person's own, then what makes earlier names visible. */
+/** A text as the checker sees it: the user's text, then declarations that make earlier names visible. */
 export interface Prepared {
   readonly declarations: Declarations;
-  /** The names that earlier cells have left. */
+  /** The names that earlier cells declared. */
   readonly live: LiveNames;
-  /** Offset at which the person's text ends. */
+  /** Offset at which the user's text ends. */
   readonly length: number;
 }
 
-/** Node and the language, so that the first real cell finds them loaded. */
+/** Loads Node's types and those of the language before the first real cell. */
 const WARM_UP = 'const warm: string = process.version; await Promise.all([warm].map(async (x) => x.length));';
 
-/** How often names are looked at again when the quick scan of a cell was wrong about them. */
+/** How often names are corrected when the quick scan of a cell was wrong about them. */
 const ROUNDS = 3;
 
-/** A program in which a first question has been answered, so that the next is quick. */
+/** A program that has already answered one question, so that the next answer is quick. */
 export const warm = async (folder: string, scope: CellScope, log: (line: string) => void): Promise<Project> => {
   const opened = await openProject(folder, log);
   await opened.update(opened.scopeFile, scope.text());
@@ -37,7 +37,9 @@ export const warm = async (folder: string, scope: CellScope, log: (line: string)
   return opened;
 };
 
-/** Puts a text before the checker with the earlier names that it uses; `misread` are names that it does not declare after all. */
+/**
+ * Gives the checker a text and the earlier names that it uses; `misread` are names that it does not declare after all.
+ */
 export const put = async (
   project: Project,
   scope: CellScope,
@@ -59,7 +61,7 @@ const diagnose = async (project: Project, file: string): Promise<NativeDiagnosti
   return all.sort((a, b) => a.pos - b.pos);
 };
 
-/** What is wrong with a cell, and with the person's own files that it imports, in the order of the text. */
+/** Errors in a cell and in the user's own files that it imports, in the order of the text. */
 export const checkCell = async (
   project: Project,
   scope: CellScope,
@@ -91,8 +93,8 @@ export const checkCell = async (
 const MISSING_MODULE = 2307;
 
 /**
- * Corrects what the scan of the cell got wrong: a complaint behind the person's text is about a name that the cell does
- * declare or that is no type of its own; a name not found is an earlier one that the cell does not declare.
+ * Corrects mistakes of the quick scan. An error behind the user's text means that the cell declares that name itself,
+ * or that the name is no type. A name that is not found is an earlier one that the cell does not declare.
  */
 const heal = (
   found: readonly NativeDiagnostic[],
@@ -122,7 +124,7 @@ const heal = (
   return changed;
 };
 
-/** The person's own files that the cell imports are checked with it: an error in one is the cell's. */
+/** Errors in the user's own files that the cell imports; they count as errors of the cell. */
 const checkFiles = async (project: Project, files: LocalFiles, { imports }: Declarations): Promise<Diagnostic[]> => {
   const found: Diagnostic[] = [];
   for (const file of files.reached(imports.map(({ specifier }) => specifier))) {

@@ -11,17 +11,17 @@ import type { PlainTypes } from './plain-types.ts';
 import type { Project } from './project.ts';
 import { scan } from './tokens.ts';
 
-/** `// @ts-nocheck` among the comments with which a cell begins. */
+/** `// @ts-nocheck` among the comments at the start of a cell. */
 const NOCHECK = /^(?:\s|\/\/(?!\s*@ts-nocheck).*|\/\*[^]*?\*\/)*\/\/\s*@ts-nocheck\b/;
 
 interface Session {
   readonly ready: boolean;
-  /** Runs a piece of work on the program; one after the other, since each moves it. */
+  /** Runs work on the program, one piece after the other, since each changes the program. */
   inOrder<T>(work: (open: Project) => Promise<T>): Promise<T>;
   close(): void;
 }
 
-/** The compiler's process: started by the first question, and again by the next one if it ended. */
+/** The compiler's process: started by the first question, and again by the next one if it has exited. */
 const createSession = (
   launch: () => Promise<Project>,
   { log, spawned }: { log: (line: string) => void; spawned?: ((pid: number) => void) | undefined },
@@ -36,7 +36,7 @@ const createSession = (
     void opened.native.ended.then(() => {
       project = undefined;
       ready = false;
-      if (!closed) log('the type checker ended; it starts again with the next question');
+      if (!closed) log('the type checker exited; the next question starts it again');
     });
     ready = true;
     return opened;
@@ -66,16 +66,16 @@ const createSession = (
   };
 };
 
-/** The types that a checked cell leaves; none where the program has moved on before they were told. */
+/** The plain types of a checked cell's variables; empty if the program has changed before it answered. */
 const typesLeft = (project: Project, { source }: Cell): Promise<PlainTypes> =>
   plainTypes(project, findDeclarations(scan(source).tokens)).catch(() => new Map());
 
-/** Checks, completes and explains cells with the native TypeScript compiler in a process of its own. */
+/** Checks, completes and explains cells with the native TypeScript compiler in its own process. */
 export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => {
   const scope = createCellScope();
   const files = createLocalFiles(folder);
   const session = createSession(() => warm(folder, scope, log), { log, spawned });
-  /** Changes what earlier cells have left, in turn with the questions. */
+  /** Changes the accepted cells, in order with the questions. */
   const move = (change: () => Promise<void> | void): void => {
     session
       .inOrder(async (opened) => {
@@ -86,7 +86,7 @@ export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => 
         log(`checker: ${String(error)}`);
       });
   };
-  /** The cell that was checked last: asked about while it still lies before the compiler. */
+  /** The cell that was checked last; its types are asked while it is still the program's current cell. */
   let checked: { readonly source: string; readonly plain: Promise<PlainTypes> } | undefined;
   const check = async (opened: Project, cell: Cell): Promise<readonly Diagnostic[]> => {
     const found = await checkCell(opened, scope, files, cell);
@@ -105,7 +105,7 @@ export const createChecker: CreateChecker = ({ folder, live, log, spawned }) => 
     check: (cell) => session.inOrder((opened) => check(opened, cell)),
     accept: (cell) => {
       const declarations = findDeclarations(scan(cell.source).tokens);
-      if (declarations.declared.length === 0) return; // it leaves nothing: the program need not move
+      if (declarations.declared.length === 0) return; // nothing declared: the program need not change
       const known = checked?.source === cell.source ? checked.plain : undefined;
       move(async () => {
         scope.accept(cell.id, cell.source, declarations, await known);

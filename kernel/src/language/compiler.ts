@@ -7,12 +7,12 @@ import { createScope } from './scope.ts';
 import { strip } from './strip.ts';
 import type { Stripped } from './strip.ts';
 
-/** Names that each cell has without declaring them. */
+/** Names that each cell can use without declaring them. */
 const BUILTINS = new Set(['require', 'module', 'exports', '__dirname', '__filename']);
 
 /**
- * The compiler of one user process. A cell costs its own length: what earlier cells declared is one map from a name to
- * how it was declared, and a cell that is compiled but never runs leaves no trace.
+ * The compiler of one user process. Compiling a cell takes time in proportion to its own length: earlier declarations
+ * are one map from name to kind. A cell that is compiled but never runs changes nothing.
  */
 export const createCompiler: CreateCompiler = ({ folder, imported }) => {
   const modules = createModules(folder);
@@ -47,7 +47,9 @@ const compiledCell = (source: string, { original }: Stripped, { edited, isAsync 
   return { code: edited.code, isAsync, position };
 };
 
-/** V8 places a call of a plain name at the name; what the compiler makes of the name, it places at the bracket behind. */
+/**
+ * V8 reports a call at the name; for a name that the compiler replaced it reports the bracket behind: gives the name.
+ */
 const called = (source: string, offset: number): number =>
   source[offset] === '('
     ? offset - (/[\p{ID_Continue}$]+$/u.exec(source.slice(Math.max(0, offset - 100), offset))?.[0].length ?? 0)

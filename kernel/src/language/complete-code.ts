@@ -7,8 +7,8 @@ import type { Scan } from './tokens.ts';
 const INDENT = '  ';
 
 /**
- * Whether a text can run as it stands, needs more, or is wrong whatever follows. Brackets, templates and comments that are
- * still open need more; an error at the very end does too; any other error is invalid.
+ * Tells whether a text is complete, incomplete, or invalid whatever follows. Open brackets, templates and comments, and
+ * an error at the very end, mean incomplete; any other error means invalid.
  */
 export const isComplete: IsComplete = (source) => {
   const found = scan(source);
@@ -25,13 +25,13 @@ export const isComplete: IsComplete = (source) => {
   return offset >= end ? incomplete(source, found) : { status: 'invalid' };
 };
 
-/** `function f()` alone is an overload to TypeScript; a person is about to write the body. */
+/** `function f()` alone is a valid overload in TypeScript, but the user is about to write the body. */
 const bodyMissing = (tokens: Scan['tokens']): boolean => {
   const at = tokens.findLastIndex(({ text, depth }) => text === 'function' && depth === 0);
   return at >= 0 && !tokens.slice(at).some(({ text, depth }) => text === '{' && depth === 0);
 };
 
-/** Open brackets: wrong all the same when the text would be wrong with the brackets closed, somewhere before its end. */
+/** A text with open brackets is still invalid if closing them leaves an error before the end. */
 const unfinished = (source: string, found: Scan): Completeness => {
   const closing = found.ending.open.map((bracket) =>
     bracket === '(' ? ')' : bracket === '[' ? ']' : bracket === '{' ? '}' : '}`',
@@ -43,7 +43,7 @@ const unfinished = (source: string, found: Scan): Completeness => {
   return offset >= (last?.start ?? 0) ? incomplete(source, found) : { status: 'invalid' };
 };
 
-/** The last line's own indentation, and one step more when it opens a bracket. */
+/** The indentation of the last line, plus one level if that line opens a bracket. */
 const incomplete = (source: string, { tokens, ending }: Scan): Completeness => {
   const lines = source.split(/\r\n|[\n\r]/);
   const last = lines.findLast((line) => line.trim() !== '') ?? '';

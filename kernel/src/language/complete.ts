@@ -4,7 +4,7 @@ import { livePosition } from './live-positions.ts';
 import { namesInScope } from './scope-names.ts';
 import type { Project } from './project.ts';
 
-/** A completion as the compiler gives it. */
+/** A completion as the compiler reports it. */
 export interface Entry {
   readonly name: string;
   readonly kind?: number;
@@ -25,7 +25,7 @@ interface Options {
   }) => Promise<readonly { readonly value: string; readonly doc: string }[]>;
 }
 
-/** Kinds of the language server protocol -> the types that JupyterLab has icons for. */
+/** Kinds of the language server protocol -> the types for which JupyterLab has icons. */
 const TYPES: readonly string[] = [
   'text',
   'text',
@@ -55,12 +55,12 @@ const TYPES: readonly string[] = [
   'type parameter',
 ];
 
-/** How many matches get their signature: more than a completer shows at once. */
+/** How many matches get a signature: more than a completer shows at once. */
 const SIGNED = 40;
 
 const WORD = /[\p{ID_Continue}$\u200c\u200d]/u;
 
-/** The whole word around the cursor, also the part behind it: that is what a match replaces. */
+/** The whole word around the cursor, including the part behind it: a match replaces all of it. */
 export const wordAt = (source: string, cursor: number): { readonly start: number; readonly end: number } => {
   let start = cursor;
   let end = cursor;
@@ -69,7 +69,7 @@ export const wordAt = (source: string, cursor: number): { readonly start: number
   return { start, end };
 };
 
-/** Order: what begins with the word, then what begins with it whatever the case, then what contains it. */
+/** Rank: starts with the word, starts with it ignoring case, contains it. */
 const rankOf = (name: string, word: string): number => {
   if (word === '' || name.startsWith(word)) return 0;
   const lower = name.toLowerCase();
@@ -80,14 +80,14 @@ const rankOf = (name: string, word: string): number => {
 const sortEntries = (entries: readonly Entry[], word: string): Entry[] =>
   entries
     .map((entry) => ({ entry, rank: rankOf(entry.name, word) }))
-    // `@param x` comes with the names of the parameters, which are no part of the word.
+    // JSDoc completions such as `@param x` contain a space and would not fit the word.
     .filter(({ rank, entry }) => rank < 3 && !(word !== '' && entry.name.includes(' ')))
     .sort((a, b) => a.rank - b.rank || compare(a.entry, b.entry))
     .map(({ entry }) => entry);
 
 const collator = new Intl.Collator('en');
 
-/** The compiler hands its members out in any order. */
+/** The compiler returns members in no fixed order. */
 const compare = (a: Entry, b: Entry): number =>
   collator.compare(a.sortText ?? '', b.sortText ?? '') || collator.compare(a.name, b.name);
 
@@ -140,7 +140,7 @@ const complete = async (
   };
 };
 
-/** The types of the first matches, all asked at once. */
+/** The types of the first matches, requested all at once. */
 const signaturesOf = async (project: Project, entries: readonly Entry[]): Promise<(string | undefined)[]> => {
   const symbols = entries.flatMap(({ symbol }) => symbol?.id ?? []);
   if (symbols.length === 0) return [];

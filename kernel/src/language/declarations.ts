@@ -7,13 +7,13 @@ export type DeclaredKind =
 export interface Declared {
   readonly name: string;
   readonly kind: DeclaredKind;
-  /** Where the name stands. */
+  /** Offset of the name. */
   readonly start: number;
-  /** `let x` or `let x = null`: no type, and no value that gives one. */
+  /** `let x` or `let x = null`: neither an annotation nor a value that gives a type. */
   readonly open?: boolean;
 }
 
-/** One import statement: `names` maps the cell's names to the module's; `*` is all of it, `default` its default. */
+/** One import statement: `names` maps local names to exported ones; `*` is the namespace, `default` the default. */
 export interface Imported {
   readonly start: number;
   readonly end: number;
@@ -21,7 +21,7 @@ export interface Imported {
   readonly names: readonly { readonly local: string; readonly exported: string; readonly start: number }[];
 }
 
-/** A stretch of text without a meaning inside a namespace: `export`, `export default`, `export { ... }`. */
+/** Text that is not allowed inside a namespace: `export`, `export default`, `export { ... }`. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
@@ -36,11 +36,11 @@ export interface Declarations {
 const MODIFIERS = new Set(['export', 'default', 'declare', 'async', 'abstract']);
 const STARTS =
   /^(let|const|var|using|await|function|class|enum|interface|type|namespace|module|import|export|default|declare|async|abstract)$/;
-/** A line that ends in one of these goes on. */
+/** A line that ends in one of these continues on the next line. */
 const GOES_ON =
   /^([=+\-*/%&|^<>?:,.([{~!]|=>|\?\?=?|&&=?|\|\|=?|\?\.|\.\.\.|[<>!=]=+|extends|implements|new|return|typeof|in|of|as)$/;
 
-/** Finds the declarations at the top level of a cell by its tokens: quick, and right for all that formatters write. */
+/** Finds the top-level declarations of a cell by its tokens: fast, and correct for code as formatters write it. */
 export const findDeclarations = (tokens: readonly Token[]): Declarations => {
   const words = tokens.filter(({ kind }) => kind !== 'comment');
   const declared: Declared[] = [];
@@ -55,7 +55,7 @@ export const findDeclarations = (tokens: readonly Token[]): Declarations => {
   return { declared, imports, exports };
 };
 
-/** `for (var i ...)` declares for the whole cell. */
+/** `for (var i ...)` declares `i` for the whole cell. */
 const isLoopVar = (words: readonly Token[], at: number): boolean =>
   words[at]?.text === 'var' && words[at].depth === 1 && words[at - 1]?.text === '(' && words[at - 2]?.text === 'for';
 
@@ -66,7 +66,7 @@ const beginsStatement = (words: readonly Token[], at: number): boolean => {
   return words[at]?.newline === true && !GOES_ON.test(before.text);
 };
 
-/** `@decorator(...) class`: the closing bracket ends a decorator's call. */
+/** True if the closing bracket ends a decorator's call, as in `@decorator(...) class`. */
 const decorated = (words: readonly Token[], close: number): boolean => {
   const depth = words[close]?.depth ?? 0;
   for (let at = close - 1; at >= 0; at--) {
@@ -82,7 +82,7 @@ interface Found {
   readonly exports: Stretch[];
 }
 
-/** Reads the declaration that begins at a token; answers the last token that it looked at. */
+/** Reads the declaration that begins at a token; returns the index of the last token that it read. */
 const declaration = (words: readonly Token[], from: number, found: Found): number => {
   let at = from;
   while (MODIFIERS.has(words[at]?.text ?? '') && words[at + 1]?.kind === 'word') at++;
@@ -117,7 +117,7 @@ const declaration = (words: readonly Token[], from: number, found: Found): numbe
   }
 };
 
-/** `export` before a declaration is a word too many; `export { ... }` and `export *` are whole statements. */
+/** Removes `export` in front of a declaration, and whole `export { ... }` and `export *` statements. */
 const noteExport = (words: readonly Token[], from: number, at: number, { exports }: Found): void => {
   const first = words[from];
   if (!first) return;
@@ -146,7 +146,7 @@ const isOpen = (words: readonly Token[], at: number): boolean =>
   ends(words[at + 1]) ||
   (words[at + 1]?.text === '=' && /^(null|undefined)$/.test(words[at + 2]?.text ?? '') && ends(words[at + 3]));
 
-/** `a = 1, { b, c: [d] } = e`: the names of each pattern, over initial values and types. */
+/** `a = 1, { b, c: [d] } = e`: the names of each pattern; skips initial values and types. */
 const bindings = (words: readonly Token[], from: number, kind: DeclaredKind, found: Found): number => {
   let at = pattern(words, from, kind, found);
   const depth = words[from]?.depth ?? 0;
@@ -174,7 +174,7 @@ const pattern = (words: readonly Token[], at: number, kind: DeclaredKind, found:
   return end;
 };
 
-/** In `{ a, b: c = d, ...e }` the names are a, c, e: not keys, not defaults. */
+/** In `{ a, b: c = d, ...e }` the declared names are a, c and e: not keys, not defaults. */
 const bindsHere = (words: readonly Token[], at: number, depth: number): boolean => {
   const token = words[at];
   const before = words[at - 1]?.text ?? '';
@@ -226,7 +226,7 @@ const importedNames = (words: readonly Token[]): Imported['names'] => {
   return names;
 };
 
-/** `type`, `from` and `as` are names too where nothing else can stand. */
+/** `type`, `from` and `as` can be names, where the grammar allows no keyword. */
 const isLocal = (words: readonly Token[], at: number): boolean => {
   const token = words[at];
   if (token?.text === 'type') return /^[,}]?$/.test(words[at + 1]?.text ?? '') && at + 1 < words.length;

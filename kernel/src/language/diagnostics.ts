@@ -3,9 +3,9 @@ import { lineStarts, positionAt } from './lines.ts';
 import type { NativeDiagnostic } from './project.ts';
 
 /**
- * Complaints of `noImplicitAny`, which is on for the sake of `let x = null` that takes its type later: a parameter without
- * a type is fine in a notebook. 7053 (a key that the type lacks) stays, since that is a misspelt
- * column, except for objects that say nothing about their keys.
+ * Errors of `noImplicitAny` that are not shown: the option is on so that `let x = null` takes its type later, but a
+ * parameter without a type is fine in a notebook. 7053 (a key that the type lacks) is shown, since it is a misspelt
+ * column, except for `Object` and `{}`, which declare no keys.
  */
 const FRIENDLY = new Set([
   7005, 7006, 7008, 7010, 7011, 7013, 7015, 7016, 7018, 7019, 7020, 7022, 7023, 7024, 7031, 7032, 7033, 7034,
@@ -13,11 +13,11 @@ const FRIENDLY = new Set([
 
 const ERROR = 1;
 
-/** Whether a person is to see a remark. */
+/** Whether the user sees this error. */
 export const matters = ({ code, category, text }: NativeDiagnostic): boolean =>
   category === ERROR && !FRIENDLY.has(code) && !(code === 7053 && /type '(?:Object|\{\})'/.test(text));
 
-/** The checker's own names for cells and files mean nothing to a reader, nor where a package lies on this machine. */
+/** Removes the checker's internal names of cells and files, and the folder of a package on this machine. */
 export const readable = (text: string): string =>
   text
     .replace(/\bimport\("[^"]*__fbf_\w+__"\)\./g, '')
@@ -30,7 +30,7 @@ const chain = (diagnostic: NativeDiagnostic, indent: string): string =>
     ...(diagnostic.messageChain ?? []).map((below) => chain(below, `${indent}  `)),
   ].join('\n');
 
-/** A remark in the words and positions of the contract; `text` is what its offsets count in. */
+/** Converts a compiler error to the contract's form; `text` is the text that its offsets count in. */
 export const toDiagnostic = (
   found: NativeDiagnostic,
   text: string,

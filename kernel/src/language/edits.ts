@@ -1,20 +1,20 @@
-/** Text replaced in place: `text` stands where `start` to `end` of the original stood. Offsets are UTF-16. */
+/** Replaces the text from `start` to `end` of the original by `text`. Offsets are UTF-16. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Ends something that an earlier edit began: at one offset inner ends come first, then beginnings, outer first. */
+  /** Closes what an earlier edit opened. At the same offset, closing edits come first (inner ones before outer). */
   readonly closes?: true;
 }
 
-/** Edited text that can say where each of its characters came from. */
+/** Edited text that maps each of its characters to the original. */
 export interface Edited {
   readonly code: string;
   /** Offset in `code` -> offset in the original. */
   original(offset: number): number;
 }
 
-/** Carries out edits, which must not overlap; outer ones are given before inner ones. */
+/** Applies edits, which must not overlap; outer ones are given before inner ones. */
 export const applyEdits = (source: string, edits: readonly Edit[]): Edited => {
   const sorted = edits.map((edit, index) => ({ edit, index }));
   sorted.sort((a, b) => a.edit.start - b.edit.start || rank(a.edit) - rank(b.edit) || order(a, b));
@@ -37,7 +37,7 @@ export const applyEdits = (source: string, edits: readonly Edit[]): Edited => {
   return { code: pieces.join(''), original: (offset) => lookUp(stretches, offset, source.length) };
 };
 
-/** Text that begins at `start` of the code and came from `from` of the source, where it was kept or put in. */
+/** Text that begins at `start` of the code and was kept from, or inserted at, `from` of the source. */
 interface Stretch {
   readonly start: number;
   readonly from: number;
@@ -53,7 +53,7 @@ const rank = ({ start, end, closes }: Edit): number => (closes ? 0 : start === e
 
 const order = (a: Numbered, b: Numbered): number => (a.edit.closes ? b.index - a.index : a.index - b.index);
 
-/** What was put in counts as standing where it was put. */
+/** Inserted text maps to the offset where it was inserted. */
 const lookUp = (stretches: readonly Stretch[], offset: number, length: number): number => {
   let low = 0;
   let high = stretches.length - 1;
@@ -66,5 +66,5 @@ const lookUp = (stretches: readonly Stretch[], offset: number, length: number): 
   return Math.min(kept ? from + offset - start : from, length);
 };
 
-/** Blanks a stretch of text but keeps its line breaks, so that later lines keep their numbers. */
+/** Replaces text by spaces but keeps its line breaks, so that later lines keep their numbers. */
 export const blank = (text: string): string => text.replace(/[^\r\n\u2028\u2029]/g, ' ');

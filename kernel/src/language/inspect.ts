@@ -27,7 +27,7 @@ export const createInspector =
     return present(signature(known, wordKind(scope, source, name), source.slice(0, start)), origin ?? known);
   };
 
-/** The documentation of an earlier cell's variable stands in that cell. */
+/** The documentation of an earlier cell's variable is in that cell. */
 const originOf = async (
   project: Project,
   scope: CellScope,
@@ -44,7 +44,7 @@ const originOf = async (
 
 const isDeclared = ({ target }: Known): boolean => (target.flags & (FLAG.blockScoped | FLAG.functionScoped)) !== 0;
 
-/** let, const or var, as the person wrote it: the compiler's flags do not tell let from const. */
+/** let, const or var, read from the declaration: the compiler's flags do not tell let from const. */
 const wordKind = (scope: CellScope, source: string, name: string): string => {
   const own = findDeclarations(scan(source).tokens).declared.find((declared) => declared.name === name);
   return own?.kind ?? scope.live.values.get(name)?.kind ?? 'const';
@@ -53,10 +53,10 @@ const wordKind = (scope: CellScope, source: string, name: string): string => {
 const overloads = ({ length }: readonly string[]): string =>
   length > 1 ? ` (+${length - 1} overload${length > 2 ? 's' : ''})` : '';
 
-/** A type is wanted behind this: an interface of the same name as a variable is meant. */
+/** Behind this a type is expected: a name that is both an interface and a variable means the interface. */
 export const TYPE_FOLLOWS = /(?:[:<|&]|\b(?:extends|implements|as|keyof|satisfies))\s*$/;
 
-/** Behind `new`, what it takes. */
+/** The constructor's signature behind `new`. */
 const construct = ({ constructors }: Known, before: string): string =>
   /\bnew\s+$/.test(before) && constructors[0] !== undefined
     ? `\nnew ${constructors[0].replace(/\): /, ') => ')}${overloads(constructors)}`
@@ -64,7 +64,7 @@ const construct = ({ constructors }: Known, before: string): string =>
 
 const PARAMETER = /^\d+\.170\./;
 
-/** One line as TypeScript's quick info has it, e.g. `(method) String.indexOf(searchString: string): number`. */
+/** One line as in TypeScript's quick info, e.g. `(method) String.indexOf(searchString: string): number`. */
 const signature = (known: Known, kind: string, before: string): string => {
   const { target, symbol, type, declared, signatures, parent } = known;
   const { flags } = target;
@@ -105,7 +105,7 @@ const present = (line: string, { documentation, tags }: Known): Inspection => {
   return { text, markdown: parts.filter((part) => part !== '').join('\n\n') };
 };
 
-/** `@param name what` with the name set apart. */
+/** `@param name what` with the name in code font. */
 const tagLine = ({ name, text = '' }: { readonly name: string; readonly text?: string }): string => {
   const [first = '', ...rest] = text.split(' ');
   if (name === 'param' && first !== '')

@@ -11,7 +11,7 @@ interface Message {
 /** JSON-RPC 2.0 with Content-Length headers, as language servers speak it. */
 export interface Connection {
   request(method: string, params: unknown): Promise<unknown>;
-  /** Rejects all that waits. */
+  /** Rejects all pending requests. */
   end(why: string): void;
 }
 
@@ -20,7 +20,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Talks over a pair of streams; `answer` serves what the other side asks. */
+/** Talks over a pair of streams; `answer` handles requests of the other side. */
 export const connect = (
   input: Readable,
   output: Writable,
@@ -64,7 +64,7 @@ export const connect = (
   };
 };
 
-/** Cuts a byte stream into messages by their Content-Length. */
+/** Splits a byte stream into messages by their Content-Length. */
 const framed = (receive: (message: Message) => void): ((bytes: Buffer) => void) => {
   let held: Buffer = Buffer.alloc(0);
   return (bytes) => {

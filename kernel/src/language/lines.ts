@@ -1,6 +1,6 @@
 import type { Position } from './language.ts';
 
-/** Where lines begin; V8, TypeScript and acorn all count \n, \r\n, \r, U+2028 and U+2029. */
+/** Offsets at which lines begin; V8, TypeScript and acorn all count \n, \r\n, \r, U+2028 and U+2029. */
 export const lineStarts = (text: string): readonly number[] => {
   const starts = [0];
   for (const end of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(end.index + end[0].length);

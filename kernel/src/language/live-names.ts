@@ -1,23 +1,23 @@
 import type { Declarations, DeclaredKind } from './declarations.ts';
 import type { PlainTypes } from './plain-types.ts';
 
-/** Which cell a name comes from, and how. */
+/** The cell that declared a name, and how. */
 export interface Origin {
   readonly cell: number;
   readonly kind: DeclaredKind;
-  /** Declared without a type, and without a value that would give one. */
+  /** Declared without a type, and without a value that gives one. */
   readonly open: boolean;
-  /** Its type, where that is plain. */
+  /** Its type, if that is plain. */
   readonly plain?: string | undefined;
 }
 
-/** The names that cells have left so far, values and types apart: an interface may have the name of a variable. */
+/** The names that cells declared so far; values and types apart, since an interface may share a variable's name. */
 export interface LiveNames {
   readonly values: ReadonlyMap<string, Origin>;
   readonly types: ReadonlyMap<string, Origin>;
-  /** A cell was accepted. */
+  /** Adds the declarations of an accepted cell. */
   add(cell: number, declarations: Declarations, plain: PlainTypes): void;
-  /** The type of this name turned out to be a value too, which a later cell has declared again. */
+  /** Removes a type that is also a value, since a later cell has declared the value again. */
   dropType(name: string): void;
   clear(): void;
 }
@@ -59,9 +59,9 @@ const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 export const namespaceOf = (cell: number): string => `$cell${cell}`;
 
 /**
- * What makes the names of earlier cells visible to a text that uses them: declarations to be put behind the text, so that
- * its own positions stay. Only names that the text mentions and does not declare itself: the cost follows the text, not the
- * number of cells.
+ * Declarations that make the names of earlier cells visible to a text. They are appended, so that the text keeps its
+ * positions. Only names that the text mentions and does not declare are included: the cost depends on the text, not on
+ * the number of cells.
  */
 export const visibleNames = (text: string, own: ReadonlySet<string>, live: LiveNames, ambient: boolean): string => {
   const lines: string[] = [];
@@ -83,8 +83,8 @@ export const visibleNames = (text: string, own: ReadonlySet<string>, live: LiveN
 };
 
 /**
- * Not `typeof $cell1.x`: that is narrowed by what the text above it does, and a call of a method of `x` there would make it
- * circular. A variable whose first value says nothing about its type has any.
+ * Not `typeof $cell1.x`: control flow in the text above would narrow it, and a method call on `x` there would make it
+ * circular. A variable whose first value gives no type has type `any`.
  */
 const typeIn = ({ cell, kind, open, plain }: Origin, name: string): string =>
   plain ?? (open && kind !== 'const' ? 'any' : `(typeof ${namespaceOf(cell)})["${name}"]`);

@@ -1,20 +1,20 @@
 import { scan } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
-/** A place where only the running program knows what fits: a pid, a device, a unit of the connected host. */
+/** A place where only the user process can offer values: a pid, a device, a unit of the connected host. */
 export interface LivePosition {
-  /** What is wanted, in the library's word for it: the option's name. */
+  /** The name of the option whose value is wanted. */
   readonly kind: string;
-  /** What was typed so far, up to the cursor. */
+  /** The text typed so far, up to the cursor. */
   readonly prefix: string;
-  /** The text that a match replaces, without quotation marks. */
+  /** Offset of the text that a match replaces, without quotation marks. */
   readonly start: number;
   readonly end: number;
-  /** The cursor stands inside quotation marks. */
+  /** True when the cursor is inside quotation marks. */
   readonly quoted: boolean;
 }
 
-/** Options of the library whose values live on the host (Selection and Place of its API). */
+/** Options of the library whose values exist only on the host (Selection and Place of its API). */
 const KINDS = new Set([
   'pid',
   'tid',
@@ -33,7 +33,7 @@ const KINDS = new Set([
   'path',
 ]);
 
-/** Finds `{ pid: |`, `{ name: '|'`, `{ pid: [1, |` and `.find('|'` by the tokens before the cursor; only inside a call. */
+/** Finds `{ pid: |`, `{ name: '|'`, `{ pid: [1, |` and `.find('|'` by the tokens before the cursor, inside a call. */
 export const livePosition = (source: string, cursor: number): LivePosition | undefined => {
   const { tokens } = scan(source);
   const at = tokens.findLastIndex(({ start, kind }) => start < cursor && kind !== 'comment');
@@ -55,7 +55,7 @@ export const livePosition = (source: string, cursor: number): LivePosition | und
 const isOpenString = ({ kind, text }: Token): boolean =>
   kind === 'string' && (text.length < 2 || !text.endsWith(text[0] ?? ''));
 
-/** The option's name in `{ name:` or `{ name: [a,`, when an open call stands around the braces. */
+/** The option's name in `{ name:` or `{ name: [a,` inside the arguments of a call. */
 const optionAt = (tokens: readonly Token[], from: number): string | undefined => {
   let at = from;
   while (
@@ -74,7 +74,7 @@ const optionAt = (tokens: readonly Token[], from: number): string | undefined =>
   return inCall(tokens, at) ? name.text : undefined;
 };
 
-/** Whether a bracket of a call is open around a token. */
+/** Whether a token is inside the brackets of a call. */
 const inCall = (tokens: readonly Token[], from: number): boolean => {
   let depth = tokens[from]?.depth ?? 0;
   for (let at = from; at > 0; at--) {

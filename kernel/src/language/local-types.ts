@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findFile, reachedFrom } from './local-files.ts';
 
-/** The person's own files that cells have imported, as the checker last saw them. */
+/** The user's own files that cells have imported, as the checker last saw them. */
 export interface LocalFiles {
   readonly folder: string;
-  /** Files that changed, came or went since the last call. */
+  /** Files that changed, appeared or vanished since the last call. */
   stale(): string[];
-  /** TypeScript files that these imports of a cell reach, on their own or through one another. */
+  /** TypeScript files that these imports of a cell reach, directly or through one another. */
   reached(specifiers: readonly string[]): string[];
 }
 

@@ -14,23 +14,23 @@ import { findNames } from './names.ts';
 import { strip } from './strip.ts';
 import type { Stripped } from './strip.ts';
 
-/** Marks a local file's URL with the version that was loaded: another version is another module to Node. */
+/** URL parameter for the version of a local file: Node loads another version as another module. */
 const VERSION = 'fbf-version';
 
 type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutput;
 
-/** Imports for cells: everything as Node resolves it from the notebook's folder, local files in their newest version. */
+/** Imports for cells: resolved by Node from the notebook's folder; local files in their latest version. */
 export interface Modules {
   readonly load: (specifier: string, options?: ImportCallOptions) => Promise<object>;
-  /** A position in a local file as Node runs it -> in the file as it was written. */
+  /** Maps a position in a compiled local file to the file as written. */
   position(url: string, line: number, column: number): Position | undefined;
 }
 
 export const createModules = (folder: string): Modules => {
   const cell = join(folder, '__cell__');
   const cellUrl = pathToFileURL(cell).href;
-  /** Files whose text moved when it was compiled. */
+  /** Files in which compiling changed positions. */
   const moved = new Map<string, (line: number, column: number) => Position | undefined>();
   const trampoline = (): ((specifier: string, options?: ImportCallOptions) => Promise<object>) => {
     registerHooks({
@@ -51,7 +51,7 @@ export const createModules = (folder: string): Modules => {
   };
 };
 
-/** Only imports of cells, and of the local files that they brought in, are looked at. */
+/** Handles only imports of cells and of the local files that these import. */
 const resolveFrom = (
   specifier: string,
   context: ResolveHookContext,
@@ -91,7 +91,7 @@ const localModule = (file: string, context: ResolveHookContext, next: NextResolv
   };
 };
 
-/** The library and what it brings (arquero, vega) can be imported from any folder. */
+/** The library and its dependencies (arquero, vega) can be imported from any folder. */
 const ownDependency = (
   specifier: string,
   context: ResolveHookContext,
@@ -135,8 +135,8 @@ const isCommonJs = (file: string, { code, program }: Stripped): boolean =>
   !program.body.some(({ type }) => type.startsWith('Import') || type.startsWith('Export'));
 
 /**
- * Drops what a file imports and uses as a type only, as TypeScript does (no `verbatimModuleSyntax`): at run time the other
- * module has no such name. The lines stay.
+ * Removes imports that are used only as types, as TypeScript does without `verbatimModuleSyntax`: at run time the
+ * module has no such export. Line numbers stay.
  */
 const typeImports = ({ code, program }: Stripped): Edit[] => {
   const names = findNames(program);
@@ -156,7 +156,7 @@ const typeImports = ({ code, program }: Stripped): Edit[] => {
   return edits;
 };
 
-/** One name of a list goes with the comma behind it; a lone default or `* as` before a list stays, it harms nobody. */
+/** Removes one name of a list with the comma behind it; a default or `* as` import may stay, it does no harm. */
 const dropSpecifier = (code: string, { type, start, end }: { type: string; start: number; end: number }): Edit[] => {
   if (type !== 'ImportSpecifier') return [];
   const comma = /^\s*,/.exec(code.slice(end))?.[0].length ?? 0;

@@ -2,24 +2,24 @@ import type * as acorn from 'acorn';
 import { cellOnly, children, inner, scopeOf, topNames } from './scopes.ts';
 import type { Kind, Node, Scope } from './scopes.ts';
 
-/** A place where an identifier means a name of the cell's top level or one that the cell does not declare. */
+/** An identifier that means a top-level name of the cell, or a name that the cell does not declare. */
 export interface Reference {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** `{ x }` stands for `{ x: x }`. */
+  /** `{ x }`, short for `{ x: x }`. */
   readonly shorthand: boolean;
-  /** It is being declared here. */
+  /** The identifier is declared here. */
   readonly binds: boolean;
-  /** Something is assigned to it. */
+  /** The identifier is assigned to. */
   readonly write: boolean;
-  /** It is called, so that it must not become the receiver. */
+  /** The identifier is called: the rewritten call must not pass an object as `this`. */
   readonly called: boolean;
-  /** It stands behind `typeof`, which asks about a name without needing it. */
+  /** The identifier is the operand of `typeof`, which does not throw for a missing name. */
   readonly asked: boolean;
 }
 
-/** A function or class without a name that takes the name of what it is assigned to. */
+/** An anonymous function or class that takes its name from what it is assigned to. */
 export interface Naming {
   readonly name: string;
   readonly start: number;
@@ -30,11 +30,11 @@ export interface Names {
   readonly declared: ReadonlyMap<string, Kind>;
   readonly references: readonly Reference[];
   readonly namings: readonly Naming[];
-  /** `var` statements below the top level (blocks, loops), and whether each stands in a list of statements. */
+  /** `var` statements below the top level (blocks, loops), and whether each is in a list of statements. */
   readonly deepVars: readonly { readonly node: acorn.VariableDeclaration; readonly listed: boolean }[];
-  /** `for (var ...)`: no statement of its own. */
+  /** `for (var ...)`: not a statement of its own. */
   readonly loopVars: readonly { readonly node: acorn.VariableDeclaration; readonly initial: boolean }[];
-  /** The words `import` of `import(...)` and the whole of `import.meta`. */
+  /** The word `import` of `import(...)`, and the whole of `import.meta`. */
   readonly imports: readonly { readonly start: number; readonly end: number }[];
   readonly metas: readonly { readonly start: number; readonly end: number }[];
   readonly topLevelAwait: boolean;
@@ -60,8 +60,8 @@ interface Task {
 type Role = 'read' | 'bind' | 'write' | 'call' | 'typeof';
 
 /**
- * Finds what a cell declares at its top level and every use of such a name, of an earlier cell's name or of a global:
- * whatever an inner scope does not shadow. Runs on a stack of its own, since a sum of 50,000 terms nests as deep.
+ * Finds what a cell declares at its top level and every use of a name that no inner scope shadows: the cell's own, an
+ * earlier cell's or a global. Uses its own stack, since a sum of 50,000 terms is a tree 50,000 deep.
  */
 export const findNames = (program: acorn.Program): Names => {
   const found: Found = {
@@ -81,7 +81,7 @@ export const findNames = (program: acorn.Program): Names => {
   return found;
 };
 
-/** One node: notes what it is and puts on the stack what lies below it. */
+/** Handles one node: notes its meaning and pushes its children. */
 const look = ({ node, scope, role }: Task, stack: Task[], found: Found, program: acorn.Program): void => {
   const push = (below: Node | null | undefined, how: Role = 'read', where = scope): void => {
     if (below) stack.push({ node: below, scope: where, role: how });
@@ -123,7 +123,9 @@ const look = ({ node, scope, role }: Task, stack: Task[], found: Found, program:
 
 type Push = (below: Node | null | undefined, how?: Role, where?: Scope) => void;
 
-/** Where an identifier stands decides what it means: called, asked about, assigned to. */
+/**
+ * Handles an expression: the role of an identifier (called, operand of typeof, assigned to) follows from its parent.
+ */
 const lookExpression = (node: Node, own: Scope, role: Role, push: Push, found: Found, program: acorn.Program): void => {
   switch (node.type) {
     case 'CallExpression':
@@ -162,7 +164,7 @@ const lookExpression = (node: Node, own: Scope, role: Role, push: Push, found: F
   }
 };
 
-/** Declarations, functions, loops: where scopes begin. */
+/** Handles declarations, functions and loops, which open scopes. */
 const lookDeep = (node: Node, own: Scope, push: Push, found: Found, program: acorn.Program): void => {
   switch (node.type) {
     case 'VariableDeclaration':
@@ -205,7 +207,7 @@ const isPattern = (node: Node): boolean => /Pattern$|^RestElement$/.test(node.ty
 const isCellVar = (node: Node, scope: Scope): node is acorn.VariableDeclaration =>
   node.type === 'VariableDeclaration' && node.kind === 'var' && !scope.inFunction;
 
-/** `var` in blocks of the cell's top level: statements in a list may begin with a semicolon, the branch of an `if` may not. */
+/** `var` in blocks: a rewritten statement in a list may begin with a semicolon, the branch of an `if` may not. */
 const noteVars = (node: Node, scope: Scope, found: Found, program: acorn.Program): void => {
   if (scope.inFunction || node === program) return;
   const listed = node.type === 'BlockStatement' || node.type === 'SwitchCase';
@@ -232,7 +234,7 @@ const refer = (id: acorn.Identifier, scope: Scope, role: Role, found: Found, sho
   });
 };
 
-/** `{ x }` and `{ x = 1 }`: key and value are one text. */
+/** `{ x }` and `{ x = 1 }`: key and value are the same text. */
 const shorthand = (
   node: acorn.Property | acorn.AssignmentProperty,
   scope: Scope,
@@ -257,7 +259,7 @@ const noteNaming = (target: Node, value: Node | null | undefined, scope: Scope, 
   found.namings.push({ name: target.name, start: value.start, end: value.end });
 };
 
-/** What a node is by itself, whatever lies below it. */
+/** Notes what a node means by itself, without its children. */
 const note = (node: Node, scope: Scope, role: Role, found: Found): void => {
   switch (node.type) {
     case 'Identifier':

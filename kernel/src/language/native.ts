@@ -7,14 +7,14 @@ import { connect } from './json-rpc.ts';
 /** The native TypeScript compiler as a child process that answers questions about a program. */
 export interface Native {
   readonly pid: number | undefined;
-  /** One request of its API; rejects when the compiler says no or is gone. */
+  /** One request of its API; rejects when the compiler returns an error or has exited. */
   request(method: string, params: unknown): Promise<unknown>;
-  /** Resolves when the process has ended, however it ended. */
+  /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   close(): void;
 }
 
-/** The compiler that belongs to this machine, as the package installs it. */
+/** The compiler's binary for this machine, as its package installs it. */
 const executable = (): string => {
   const native = createRequire(import.meta.url).resolve('typescript-native/package.json');
   const name = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
@@ -22,15 +22,15 @@ const executable = (): string => {
 };
 
 /**
- * The compiler ends when its input does, but not while it waits for the answer to a question of its own: a front process
- * that is killed then would leave it behind. Linux can end it with its parent (prctl(2), PR_SET_PDEATHSIG).
+ * The compiler exits at end of input, but not while it waits for an answer to its own question: it would outlive a
+ * front process that is killed then. setpriv makes Linux kill it with its parent (prctl(2), PR_SET_PDEATHSIG).
  */
 const SETPRIV = '/usr/bin/setpriv';
 const LEASH = process.platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
 
 /**
- * Starts TypeScript's API server (`typescript/unstable/async` speaks the same). Only `readFile` is asked back: `read`
- * answers files that exist in the kernel alone, undefined for those on disk.
+ * Starts TypeScript's API server (as `typescript/unstable/async` does). The server asks back only `readFile`: `read`
+ * returns files that exist in the kernel alone, and undefined for those on disk.
  */
 export const startNative = (
   folder: string,
@@ -40,7 +40,7 @@ export const startNative = (
   const line: readonly string[] = [...LEASH, executable(), '--api', '--async', '--cwd', folder, '--callbacks=readFile'];
   const child = spawn(line[0] ?? '', line.slice(1), {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Half as much garbage as live data before a collection: the compiler's memory is most of the kernel's.
+    // Collect garbage at half of the default growth: the compiler's heap is most of the kernel's memory.
     env: { ...process.env, GOGC: process.env['GOGC'] ?? '50' },
   });
   const connection = connect(child.stdout, child.stdin, (method, params) => {

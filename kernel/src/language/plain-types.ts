@@ -1,7 +1,7 @@
 import type { Declarations } from './declarations.ts';
 import type { Project } from './project.ts';
 
-/** Types that mean the same wherever they stand: primitives, literals, arrays and unions of them. */
+/** Types that mean the same in any scope: primitives, literals, arrays and unions of them. */
 const PLAIN =
   /^(?:string|number|boolean|bigint|null|undefined|true|false|-?\d+(?:\.\d+)?|"(?:[^"\\]|\\.)*")(?:\[\])?(?: \| (?:string|number|boolean|bigint|null|undefined|true|false|-?\d+(?:\.\d+)?|"(?:[^"\\]|\\.)*")(?:\[\])?)*$/;
 
@@ -13,8 +13,8 @@ const IS_VARIABLE = new Set(['let', 'const', 'var']);
 export type PlainTypes = ReadonlyMap<string, string>;
 
 /**
- * Asks the types of the variables that the cell at hand declares. Later cells are given these instead of the initial
- * values, so that a long chain of cells is not inferred anew for each.
+ * The plain types of the variables that the current cell declares. Later cells get these types instead of the initial
+ * values, so that TypeScript does not infer a long chain of cells again for each.
  */
 export const plainTypes = async (project: Project, { declared }: Declarations): Promise<PlainTypes> => {
   const variables = declared.filter(({ kind, open }) => IS_VARIABLE.has(kind) && !open);
@@ -35,6 +35,8 @@ export const plainTypes = async (project: Project, { declared }: Declarations): 
   return plain;
 };
 
-/** Whether the plain types say all that a cell leaves: it needs no namespace then. Documentation needs one. */
+/**
+ * Whether the plain types describe all declarations of a cell, so that it needs no namespace; documentation needs one.
+ */
 export const saysAll = (source: string, { declared }: Declarations, plain: PlainTypes): boolean =>
   !source.includes('/**') && declared.every(({ name }) => plain.has(name));

@@ -6,7 +6,7 @@ import { packageRoot } from '../../../src/lib/paths.ts';
 import { startNative } from './native.ts';
 import type { Native } from './native.ts';
 
-/** A remark as the compiler's API gives it; offsets are UTF-16, `fileName` absent for the program as a whole. */
+/** An error as the compiler's API reports it; offsets are UTF-16, `fileName` absent for the whole program. */
 export interface NativeDiagnostic {
   readonly fileName?: string;
   readonly pos: number;
@@ -22,21 +22,21 @@ interface SnapshotReply {
   readonly projects: readonly { readonly id: string; readonly configFileName: string }[];
 }
 
-/** The program that the checker asks about: one file for the cell at hand, one for the accepted cells. */
+/** The program that the checker asks about: one file for the current cell, one for the accepted cells. */
 export interface Project {
   readonly native: Native;
   readonly cellFile: string;
   readonly scopeFile: string;
-  /** Puts a text in a file's place; the next questions see it. */
+  /** Replaces the text of a file for the next questions. */
   update(file: string, text: string): Promise<void>;
-  /** Files of the person changed on disk. */
+  /** Reports the user's files that changed on disk. */
   changed(files: readonly string[]): Promise<void>;
-  /** Everything may have changed: a package was installed. */
+  /** Reports that anything may have changed: a package was installed. */
   invalidate(): Promise<void>;
   ask<T>(method: string, params: Readonly<Record<string, unknown>>): Promise<T>;
 }
 
-/** Where a library that cells may import from any folder has its types. */
+/** The folder with the types of a library that cells may import from any folder. */
 const OWN = ['fast-by-friday', 'arquero', 'apache-arrow', 'vega', 'vega-lite'];
 
 const typesOf = (name: string): string | undefined => {
@@ -53,7 +53,7 @@ const resolvable = (name: string, folder: string): boolean => {
   }
 };
 
-/** The language as cells have it: today's, strict, modules as a bundler finds them, no DOM. */
+/** Compiler options of cells: latest language, strict, modules resolved as by a bundler, no DOM. */
 const config = (folder: string, files: readonly string[]): string => {
   const paths = OWN.flatMap((name) => {
     const types = resolvable(name, folder) ? undefined : typesOf(name);
@@ -69,7 +69,7 @@ const config = (folder: string, files: readonly string[]): string => {
     allowImportingTsExtensions: true,
     resolveJsonModule: true,
     strict: true,
-    // Evolving `let x = null` needs noImplicitAny; its complaints are dropped (see diagnostics.ts).
+    // `let x = null` takes its type later only with noImplicitAny; its errors are dropped (see diagnostics.ts).
     strictPropertyInitialization: false,
     useUnknownInCatchVariables: false,
     skipLibCheck: true,
@@ -81,7 +81,7 @@ const config = (folder: string, files: readonly string[]): string => {
   return JSON.stringify({ compilerOptions, files });
 };
 
-/** What every cell finds besides the language: `jupyter`, described in globals.d.ts beside the kernel. */
+/** Globals of every cell: `jupyter`, described in globals.d.ts. */
 const globals = ['kernel/src/globals.d.ts', 'kernel/src/user/globals.d.ts', 'dist/kernel/globals.d.ts'];
 
 export const openProject = async (folder: string, log: (line: string) => void): Promise<Project> => {

@@ -5,7 +5,7 @@ import { findNames } from './names.ts';
 import type { Names, Reference } from './names.ts';
 import type { Kind } from './scopes.ts';
 
-/** One module that a cell imports, with the names it binds: `local` to what the module calls it, `*` for all of it. */
+/** One module that a cell imports: `local` names -> exported names, `*` for the namespace. */
 export interface ImportedModule {
   readonly specifier: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -20,17 +20,17 @@ export interface Rewritten {
   readonly declared: ReadonlyMap<string, Kind>;
 }
 
-/** Ties a cell's text to the objects of the scope: `known` tells how a name of an earlier cell was declared. */
+/** Connects a cell's text to the shared scope: `known` tells how an earlier cell declared a name. */
 export interface Surroundings {
   known(name: string): Kind | 'builtin' | undefined;
   /** Whether globalThis has the name. */
   isGlobal(name: string): boolean;
 }
 
-/** Ends the function that a cell becomes, and calls it: none of it is the person's. */
+/** Ends and calls the function that wraps a cell; no character of it is the user's. */
 export const CALL = '\n}).apply(void 0,globalThis[Symbol.for("fast-by-friday.scope")])';
 
-/** Names for the objects of the scope, none of which the cell itself uses. */
+/** Names for the objects of the scope that the cell itself does not use. */
 const freshNames = (code: string): Record<'own' | 'guard' | 'late' | 'bring' | 'declare' | 'result', string> => {
   let own = '__fbf';
   while (code.includes(own)) own += '_';
@@ -48,7 +48,7 @@ type Objects = ReturnType<typeof freshNames>;
 
 /**
  * Turns a cell's JavaScript into a script whose value is an Outcome. Its top-level names become properties of the scope
- * object, so that later cells see them, may declare them again, and functions of earlier cells see the newest.
+ * object, so that later cells see them and may declare them again, and earlier functions see the latest value.
  * No edit adds or removes a line.
  */
 export const rewrite = (code: string, program: acorn.Program, around: Surroundings): Rewritten => {
@@ -75,7 +75,7 @@ const wrap = (start: number, end: number, before: string, after: string): Edit[]
   { start: end, end, text: after, closes: true },
 ];
 
-/** What happens before the cell's first statement: imports, hoisted functions, `var` names. */
+/** What runs before the cell's first statement: imports, hoisted functions, `var` names. */
 const prologue = (names: Names, modules: readonly ImportedModule[], { own, bring, declare }: Objects): string => {
   const lines: string[] = [];
   if (names.declared.size > 0) lines.push(`${declare}(${JSON.stringify([...names.declared])});`);
@@ -124,7 +124,7 @@ const bindings = (node: FromModule, used: ReadonlySet<string>): ImportedModule['
   });
 };
 
-/** Top-level statements: declarations become assignments, the last expression becomes the result. */
+/** Top-level statements: declarations become assignments; the last expression becomes the result. */
 const statementEdits = (code: string, program: acorn.Program, names: Names, objects: Objects): Edit[] => {
   const edits: Edit[] = [];
   const statements = program.body.filter(({ type }) => type !== 'EmptyStatement');
@@ -174,7 +174,7 @@ const exportDefault = (code: string, node: acorn.ExportDefaultDeclaration, last:
   ];
 };
 
-/** `let a = 1, { b } = c` -> `;( own.a = 1, {b: own.b} = c);`: the names themselves are rewritten as references. */
+/** `let a = 1, { b } = c` -> `;( own.a = 1, {b: own.b} = c);`: referenceEdits rewrites the names themselves. */
 const variables = (code: string, node: acorn.VariableDeclaration, listed: boolean, { own }: Objects): Edit[] => {
   const ends = code[node.end - 1] === ';';
   const first = node.declarations[0];
@@ -186,7 +186,7 @@ const variables = (code: string, node: acorn.VariableDeclaration, listed: boolea
   return edits;
 };
 
-/** `let x` gives undefined; `var x` keeps what an earlier cell left, as JavaScript does. */
+/** `let x` sets undefined; `var x` keeps the value of an earlier cell, as in JavaScript. */
 const emptyDeclarators = (node: acorn.VariableDeclaration, own: string): Edit[] =>
   node.declarations
     .filter(({ init }) => !init)
@@ -206,7 +206,7 @@ const loopVariables = (node: acorn.VariableDeclaration, initial: boolean, { own 
   return [...edits, { start: end, end, text: ')', closes: true }, ...emptyDeclarators(node, own)];
 };
 
-/** Every use of a name that lives outside the cell's inner scopes. */
+/** Rewrites every use of a name that is declared outside the cell's inner scopes. */
 const referenceEdits = (names: Names, objects: Objects, around: Surroundings): Edit[] => {
   const edits: Edit[] = [];
   for (const reference of names.references) {

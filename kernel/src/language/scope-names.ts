@@ -13,20 +13,20 @@ const KEYWORDS =
     ' ',
   );
 
-/** Order of a list of names: fitting literals, what the text declares, then the rest of the world. */
+/** Sort order of completions: fitting literals, names that the text declares, all others. */
 const FITS = '10';
 const NEAR = '11';
 const GLOBAL = '15';
 
 const KEYWORD_KIND = 14;
-/** TypeScript's SymbolFlags.Value; Type and Namespace. */
+/** TypeScript's SymbolFlags.Value, Type and Namespace. */
 const VALUES = 111551;
 const TYPES = 788968 | 1920;
 
 /**
- * What a bare name at a place may be. The compiler's API refuses that question (it wants to offer imports as well and
- * cannot, in 7.0), so it is put together: the words of the text and of earlier cells that resolve there, the properties of
- * globalThis, the keywords, and the string literals that would fit.
+ * Completions for a bare name. The compiler's API (7.0) refuses this question, since it would have to offer imports as
+ * well, so the list is put together here: words of the text and names of earlier cells that resolve at the cursor,
+ * properties of globalThis, keywords, and string literals that fit.
  */
 export const namesInScope = async (
   project: Project,
@@ -44,7 +44,7 @@ export const namesInScope = async (
   return all;
 };
 
-/** Names that stand somewhere in the text or come from earlier cells, and mean something at the place. */
+/** Words of the text and names of earlier cells that resolve at this offset. */
 const wordsThatResolve = async (
   project: Project,
   prepare: Prepare,
@@ -70,7 +70,7 @@ const wordsThatResolve = async (
   return [...here, ...earlier];
 };
 
-/** LSP's kinds, as completion items have them. */
+/** LSP's kinds, as in completion items. */
 const kindOf = (flags: number): number => {
   if (flags & (FLAG.function | FLAG.method)) return 3;
   if (flags & FLAG.class) return 7;
@@ -80,7 +80,7 @@ const kindOf = (flags: number): number => {
   return 6;
 };
 
-/** Where an expression may begin, the string literals that its type allows: asked as if quotation marks stood there. */
+/** String literals that the expected type allows: asks the compiler as if quotation marks stood at the cursor. */
 const fittingLiterals = async (
   project: Project,
   prepare: Prepare,
@@ -99,7 +99,7 @@ const fittingLiterals = async (
 
 let cached: { readonly project: Project; readonly entries: readonly Entry[] } | undefined;
 
-/** The properties of globalThis, which cells cannot add to, and the keywords. */
+/** The properties of globalThis, to which cells cannot add, and the keywords. */
 const globals = async (project: Project, prepare: Prepare): Promise<readonly Entry[]> => {
   if (cached?.project === project) return cached.entries;
   const text = 'globalThis.';

@@ -4,32 +4,32 @@ import { pathToFileURL } from 'node:url';
 import type { ImportedModule } from './rewrite.ts';
 import type { Kind } from './scopes.ts';
 
-/** Where compiled cells find what they share. */
+/** The global symbol under which compiled cells find the shared scope. */
 export const SCOPE = Symbol.for('fast-by-friday.scope');
 
 const OPEN = { enumerable: true, configurable: true };
 
 type Variables = Record<string, unknown>;
 
-/** Brings modules into the scope: called as a function it is a cell's `import()`. */
+/** Imports modules into the scope; called as a function it is a cell's `import()`. */
 interface Bring {
   (specifier: unknown, options?: ImportCallOptions): Promise<object>;
-  /** Static imports of a cell, in their order. */
+  /** The static imports of a cell, in order. */
   all(modules: readonly ImportedModule[]): Promise<void>;
 }
 
 export interface Scope {
-  /** The person's variables; what every cell has (require, __dirname ...) is on its prototype. */
+  /** The user's variables; what every cell has (require, __dirname ...) is on the prototype. */
   readonly variables: Variables;
-  /** How each name was declared by the cell that declared it last. */
+  /** How the cell that declared a name last declared it. */
   readonly kinds: ReadonlyMap<string, Kind>;
 }
 
 type Import = (specifier: string, options?: ImportCallOptions) => Promise<object>;
 
 /**
- * Makes the scope that cells share and puts it where compiled cells look for it. `load` imports as from the notebook's
- * folder; `imported` may put another object in a module's place.
+ * Makes the scope that cells share and sets the global under which compiled cells find it. `load` imports from the
+ * notebook's folder; `imported` may replace a module's namespace.
  */
 export const createScope = (
   folder: string,
@@ -58,7 +58,7 @@ export const createScope = (
   return { variables, kinds };
 };
 
-/** What CommonJS files have and cells may use too; made when first used, since most cells do not. */
+/** The names of a CommonJS file, for cells; made at first use, since most cells use none. */
 const builtins = (folder: string): object => {
   const file = join(folder, 'notebook.ts');
   let require: NodeJS.Require | undefined;
@@ -80,7 +80,7 @@ const builtins = (folder: string): object => {
   });
 };
 
-/** `exports` of a cell is its variables; what a cell defines stays redefinable by the next. */
+/** `exports` of a cell is the scope; properties defined through it stay redefinable. */
 const exportsOf = (variables: Variables): object =>
   new Proxy(variables, {
     defineProperty: (target, name, descriptor) =>
@@ -89,7 +89,7 @@ const exportsOf = (variables: Variables): object =>
 
 const NO_PROTOTYPE = null;
 
-/** Stands for constants and imports where they are written to. */
+/** The target of writes to constants and imports, which throw. */
 const guard = (variables: Variables): object =>
   new Proxy(Object.create(NO_PROTOTYPE) as object, {
     get: (_target, name) => variables[name as string],
@@ -98,7 +98,7 @@ const guard = (variables: Variables): object =>
     },
   });
 
-/** Stands for names that nothing had declared when the cell was compiled: a later cell may have. */
+/** The target of names that were undeclared when the cell was compiled; a later cell may have declared them. */
 const late = (variables: Variables): object => {
   const missing = (name: string | symbol): never => {
     throw new ReferenceError(`${String(name)} is not defined`);
@@ -115,10 +115,10 @@ const late = (variables: Variables): object => {
   });
 };
 
-/** A cell's result, wrapped; a call rather than a literal, whose key V8 would take for the name of a function in it. */
+/** Wraps a cell's result. A call, since V8 would name a function after the key of an object literal. */
 const result = (value: unknown): { readonly value: unknown } => ({ value });
 
-/** A cell begins to run: frees names that an import holds, gives each `var` that is new its undefined. */
+/** Runs first in a cell: releases names that an import holds, and sets each new `var` to undefined. */
 const declare =
   (variables: Variables, kinds: Map<string, Kind>) =>
   (declared: readonly (readonly [string, Kind])[]): void => {
@@ -131,7 +131,7 @@ const declare =
     }
   };
 
-/** Live bindings: the variable asks the module each time. A name that the module lacks may be a type, and is left out. */
+/** Live bindings: each read asks the module. A name that the module does not export may be a type; it is skipped. */
 const bind = (variables: Variables, { specifier, bindings, all }: ImportedModule, namespace: object): void => {
   const define = (local: string, exported: string): void => {
     const get = exported === '*' ? () => namespace : () => Reflect.get(namespace, exported) as unknown;

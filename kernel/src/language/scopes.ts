@@ -1,22 +1,22 @@
 import type * as acorn from 'acorn';
 
-/** How a name came to the cell's top level. */
+/** How a top-level name was declared. */
 export type Kind = 'let' | 'const' | 'var' | 'function' | 'class' | 'import';
 
 export type Node = acorn.AnyNode;
 
-/** The names that a stretch of text declares, and the scope around it. */
+/** The names that a scope declares, and the scope around it. */
 export interface Scope {
   readonly names: Set<string>;
   readonly outer: Scope | undefined;
-  /** False for the cell's own top level and blocks in it: there `await` is the cell's. */
+  /** False at the cell's top level and in its blocks: an `await` there makes the cell asynchronous. */
   readonly inFunction: boolean;
 }
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
-/** The nodes directly below a node, in the order of the text. */
+/** The direct children of a node, in the order of the text. */
 export const children = (node: Node): Node[] => {
   const below: Node[] = [];
   for (const value of Object.values(node) as unknown[]) {
@@ -49,7 +49,7 @@ type FunctionNode = Extract<Node, { type: 'FunctionDeclaration' | 'FunctionExpre
 const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-/** `var` declarations of a function or of the cell: those of its blocks too, not those of functions inside. */
+/** The `var` declarations of a function or of the cell, including its blocks but not inner functions. */
 const varsOf = (start: readonly Node[]): acorn.VariableDeclaration[] => {
   const vars: acorn.VariableDeclaration[] = [];
   const stack = [...start];
@@ -61,7 +61,7 @@ const varsOf = (start: readonly Node[]): acorn.VariableDeclaration[] => {
   return vars;
 };
 
-/** Only statements can hold `var`: expressions need no look. */
+/** Only statements can contain `var`: expressions are skipped. */
 const hasStatements = (node: Node): boolean =>
   /Statement$|^(SwitchCase|CatchClause|Program|ExportNamedDeclaration)$/.test(node.type) &&
   node.type !== 'ExpressionStatement';
@@ -83,10 +83,10 @@ const addVars = (names: Set<string>, body: readonly Node[]): void => {
   }
 };
 
-/** A scope inside another. */
+/** A new scope inside another. */
 export const inner = (outer: Scope, inFunction = outer.inFunction): Scope => ({ names: new Set(), outer, inFunction });
 
-/** The scope inside a node that opens one, else the scope that it stands in. */
+/** The scope that a node opens, or the given scope if it opens none. */
 export const scopeOf = (node: Node, scope: Scope): Scope => {
   if (isFunction(node)) return functionScope(node, scope);
   const own = inner(scope);
@@ -135,7 +135,7 @@ const functionScope = (node: FunctionNode, scope: Scope): Scope => {
   return own;
 };
 
-/** What a cell declares for itself and for later cells. */
+/** The top-level names of a cell, which later cells see. */
 export const topNames = (program: acorn.Program, declared: Map<string, Kind>): void => {
   for (const { declarations } of varsOf(program.body)) {
     for (const { id } of declarations) for (const { name } of bound(id)) declared.set(name, 'var');
@@ -144,7 +144,7 @@ export const topNames = (program: acorn.Program, declared: Map<string, Kind>): v
     if (statement.type === 'ImportDeclaration')
       for (const { local } of statement.specifiers) declared.set(local.name, 'import');
     const node = 'declaration' in statement && statement.declaration ? statement.declaration : statement;
-    // `using` ends with the cell, so its names stay the cell's own.
+    // `using` ends with the cell, so its names stay local to the cell.
     if (node.type === 'VariableDeclaration' && (node.kind === 'let' || node.kind === 'const')) {
       for (const { id } of node.declarations) for (const { name } of bound(id)) declared.set(name, node.kind);
     }
@@ -153,7 +153,7 @@ export const topNames = (program: acorn.Program, declared: Map<string, Kind>): v
   }
 };
 
-/** Names that live only as long as the cell runs. */
+/** Names that exist only while the cell runs. */
 export const cellOnly = (program: acorn.Program): Set<string> => {
   const names = new Set<string>();
   for (const node of program.body) {

@@ -2,7 +2,7 @@ import type { Position } from './language.ts';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** One stretch of generated text: its column, and the line and column that it came from, all from 0. */
+/** One segment: generated column, original line and column, all from 0. */
 interface Segment {
   readonly column: number;
   readonly line: number;
@@ -10,8 +10,8 @@ interface Segment {
 }
 
 /**
- * Reads a source map's `mappings` (https://tc39.es/ecma426/) of one source. The answer maps a position of the generated
- * text, line and column from 1, to the source's; undefined where the map has nothing.
+ * Decodes a source map's `mappings` (https://tc39.es/ecma426/) for one source. The returned function maps a generated
+ * position (line and column from 1) to the original; undefined where the map has no entry.
  */
 export const decodeMap = (mappings: string): ((at: Position) => Position | undefined) => {
   let line = 0;
@@ -37,7 +37,7 @@ export const decodeMap = (mappings: string): ((at: Position) => Position | undef
   };
 };
 
-/** Base64 variable-length quantities: five bits a digit, the lowest bit of the first is the sign. */
+/** Base64 VLQ: five bits per digit; the lowest bit of the first digit is the sign. */
 const numbers = (text: string): number[] => {
   const values: number[] = [];
   let value = 0;

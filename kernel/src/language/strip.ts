@@ -6,11 +6,11 @@ import { parseModule, stumble } from './parse.ts';
 import { children } from './scopes.ts';
 import { decodeMap } from './source-map.ts';
 
-/** A cell or module as JavaScript, parsed, with the way back to the text that the person wrote. */
+/** A cell or module as parsed JavaScript, with the mapping back to the text that the user wrote. */
 export interface Stripped {
   readonly code: string;
   readonly program: acorn.Program;
-  /** Offset in `code` -> offset in the source; absent where both are the same. */
+  /** Offset in `code` -> offset in the source; absent if both are the same. */
   readonly original?: (offset: number) => number | undefined;
 }
 
@@ -18,9 +18,9 @@ export type StripResult =
   { readonly ok: true; readonly stripped: Stripped } | { readonly ok: false; readonly diagnostic: Diagnostic };
 
 /**
- * TypeScript -> JavaScript, by the cheapest way that can: text that is JavaScript already is only parsed (0.02 ms); types
- * are blanked in place, which keeps every position (0.04 ms; https://nodejs.org/api/typescript.html#type-stripping); enums,
- * namespaces and parameter properties are transformed; decorators go through esbuild. The last two carry source maps.
+ * TypeScript -> JavaScript by the cheapest means that works: JavaScript is only parsed (0.02 ms); types are replaced by
+ * spaces, which keeps every position (0.04 ms; https://nodejs.org/api/typescript.html#type-stripping); enums, namespaces
+ * and parameter properties are transformed; decorators are lowered by esbuild. The last two need source maps.
  */
 export const strip = (source: string): StripResult => {
   const plain = tryParse(source);
@@ -41,7 +41,7 @@ const tryParse = (code: string): acorn.Program | undefined => {
   }
 };
 
-/** `f<A>(x)` is a call with a type argument in TypeScript and two comparisons in JavaScript: TypeScript's reading holds. */
+/** `f<A>(x)` is a call in TypeScript and two comparisons in JavaScript: such a text is read as TypeScript. */
 const ambiguous = (source: string, program: acorn.Program): boolean => {
   if (!/<[^<>]*>|<[^]*>>/.test(source)) return false;
   const stack: acorn.AnyNode[] = [program];
@@ -57,7 +57,7 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
 
 let warned = false;
 
-/** Strips without Node's notice that stripping is experimental: it is not the person's business. */
+/** Strips types without Node's warning that stripping is experimental: it does not concern the user. */
 const quietly = (source: string, mode: 'strip' | 'transform'): string => {
   const options = { mode, sourceUrl: SNIPPET, sourceMap: mode === 'transform' };
   if (warned) return stripTypeScriptTypes(source, options);
@@ -118,7 +118,7 @@ const mapBack = (source: string, code: string, mappings: string): ((offset: numb
   };
 };
 
-/** What V8 cannot run yet (decorators, `accessor`): lowered by esbuild, whose process starts at the first such cell. */
+/** Lowers what V8 does not support yet (decorators, `accessor`); esbuild's process starts at the first such cell. */
 const lower = (source: string, code: string): StripResult | undefined => {
   if (!/@|\baccessor\b/.test(code)) return undefined;
   const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
@@ -139,8 +139,8 @@ const lower = (source: string, code: string): StripResult | undefined => {
 };
 
 /**
- * Node says where in the stack's first lines: `cell:LINE`, some lines up to the one meant, and a caret below. Without a
- * caret the text ended too soon.
+ * Reads the position from the first lines of Node's stack: `cell:LINE`, the source up to the faulty line, and a caret
+ * below it. Without a caret the text ended too early.
  */
 const complaint = (source: string, error: unknown): Diagnostic => {
   const { stack = '', message } = error instanceof Error ? error : new Error(String(error));
@@ -150,7 +150,7 @@ const complaint = (source: string, error: unknown): Diagnostic => {
   return diagnosticAt(source, offset ?? source.trimEnd().length, sentence(message));
 };
 
-/** The caret counts columns on the screen, where a CJK letter or an emoji takes two. */
+/** The caret counts screen columns; a CJK character or an emoji takes two. */
 const columnOf = (text: string, cells: number): number => {
   let seen = 0;
   let column = 1;

@@ -1,14 +1,14 @@
 import type { NativeDiagnostic, Project } from './project.ts';
 
-/** Complaints that a value does not fit: no overload matches, argument or value not assignable. */
+/** Errors for a value of the wrong type: no overload matches, argument or value not assignable. */
 const UNFIT = new Set([2769, 2345, 2322]);
 
-/** At most this share of a word may be wrong for another to be suggested. */
+/** A word is suggested if at most this share of the letters differs. */
 const NEAR = 0.45;
 
 /**
- * The value that was probably meant, for a string that does not fit: the compiler suggests one for plain unions only, and
- * not where a call has overloads, as `host.ask` has. Asks what completion would offer inside the quotation marks.
+ * The value that was probably meant by a string of the wrong type. The compiler suggests one for plain unions only, not
+ * for overloads such as `host.ask`; so this asks which completions it offers inside the quotation marks.
  */
 export const suggestion = async (
   project: Project,
@@ -32,7 +32,7 @@ export const suggestion = async (
   );
 };
 
-/** The word that takes the fewest changes to become, unless they are too many. */
+/** The word with the smallest edit distance, unless that is too large. */
 export const nearest = (wrong: string, words: readonly string[]): string | undefined => {
   let best: string | undefined;
   let fewest = Math.max(wrong.length, 3) * NEAR;
@@ -45,7 +45,7 @@ export const nearest = (wrong: string, words: readonly string[]): string | undef
   return best;
 };
 
-/** Levenshtein's distance: letters to add, drop or replace. */
+/** Levenshtein distance: number of letters added, removed or replaced. */
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

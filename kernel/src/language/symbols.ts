@@ -1,7 +1,7 @@
 import { readable } from './diagnostics.ts';
 import type { Project } from './project.ts';
 
-/** TypeScript's SymbolFlags, as far as they decide what a name is called. */
+/** The SymbolFlags of TypeScript that decide how a name is described. */
 export const FLAG = {
   functionScoped: 1,
   blockScoped: 2,
@@ -19,7 +19,7 @@ export const FLAG = {
   alias: 2097152,
 } as const;
 
-/** A symbol as the compiler's API gives it; declarations are `index.kind.file`. */
+/** A symbol as the compiler's API reports it; declarations are `index.kind.file`. */
 export interface NativeSymbol {
   readonly id: number;
   readonly name: string;
@@ -33,18 +33,18 @@ interface NativeType {
   readonly id: number;
 }
 
-/** What can be known about a name at a place. */
+/** What the compiler knows about a name at an offset. */
 export interface Known {
   readonly symbol: NativeSymbol;
-  /** The symbol itself, or what the import that it names stands for. */
+  /** The symbol itself, or what an imported name refers to. */
   readonly target: NativeSymbol;
   readonly type: string;
   readonly declared: string;
   readonly signatures: readonly string[];
-  /** What `new` takes. */
+  /** Signatures behind `new`. */
   readonly constructors: readonly string[];
   readonly parent: string;
-  /** Of an enum's member. */
+  /** The value of an enum member. */
   readonly value: string | number | undefined;
   readonly documentation: string;
   readonly tags: readonly { readonly name: string; readonly text?: string }[];
@@ -56,7 +56,7 @@ const METHOD_SIGNATURE = 174;
 const IN_ALIAS = 8388608;
 const NO_TRUNCATION = 1;
 
-/** Asks everything about the name at an offset; undefined where no name stands. */
+/** Asks the compiler about the name at an offset; undefined if there is none. */
 export const knowAt = async (project: Project, file: string, position: number): Promise<Known | undefined> => {
   const symbol = await project.ask<NativeSymbol | null>('getSymbolAtPosition', { file, position });
   if (!symbol) return undefined;
@@ -96,7 +96,7 @@ const resolveAlias = async (project: Project, symbol: NativeSymbol): Promise<Nat
 const print = async (project: Project, type: NativeType | null, flags = 0): Promise<string> =>
   type ? plain(await project.ask<string>('typeToString', { type: type.id, flags: flags | NO_TRUNCATION })) : '';
 
-/** `x?: T | undefined` says one thing twice. */
+/** Shortens `x?: T | undefined`, since `?` already says it. */
 const plain = (text: string): string => readable(text.replace(/(\?: [^,(){}]*?) \| undefined(?=[,)])/g, '$1'));
 
 const signaturesOf = async (project: Project, type: NativeType | null, kind: number): Promise<string[]> => {

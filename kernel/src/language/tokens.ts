@@ -4,17 +4,17 @@ export interface Token {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** How many brackets stand open before it. */
+  /** Number of brackets open before it. */
   readonly depth: number;
-  /** A line break stands before it. */
+  /** True when a line break precedes it. */
   readonly newline: boolean;
 }
 
-/** What is still open where the text ends. */
+/** What is still open at the end of the text. */
 export interface Ending {
-  /** Open brackets, outermost first, as they were written; a template's `${` counts as one. */
+  /** Open brackets, outermost first, as written; a template's `${` counts as one. */
   readonly open: readonly string[];
-  /** A closing bracket with nothing to close, or of another kind. */
+  /** A closing bracket without an opening one, or of another kind. */
   readonly mismatch: boolean;
   readonly inTemplate: boolean;
   readonly inComment: boolean;
@@ -31,13 +31,13 @@ const PIECE =
 
 const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '${': '}' };
 
-/** A slash behind one of these begins a regular expression, behind a value it divides. */
+/** A slash behind one of these begins a regular expression; behind a value it divides. */
 const BEFORE_REGEX =
   /^(?:[({[,;:?=&|^~+\-*/%<>!]|=>|\?\?=?|\.\.\.|&&=?|\|\|=?|[<>!=]=+|return|typeof|case|in|of|delete|void|throw|new|await|yield|else|do|instanceof)$/;
 
 const REGEX = /\/(?:\\[^\n\r]|\[(?:\\[^\n\r]|[^\]\\\n\r])*\]|[^/\\[\n\r])+\/\w*/y;
 
-/** Where the scanner stands. */
+/** State of the scanner. */
 interface State {
   readonly text: string;
   readonly tokens: Token[];
@@ -69,7 +69,7 @@ const string = (state: State, text: string): void => {
   add(state, 'string', text);
 };
 
-/** The text of a template up to its end or its next `${`. */
+/** Reads a template up to its end or its next `${`. */
 const template = (state: State): void => {
   const end = /(?:\\[^]|\$(?!\{)|[^`\\$])*/y;
   end.lastIndex = state.at + 1;
@@ -132,8 +132,8 @@ const step = (state: State): void => {
 };
 
 /**
- * Splits TypeScript into tokens; it never fails, whatever the text. Good enough to see what a cell declares and whether it
- * is finished, at a tenth of a parser's cost.
+ * Splits TypeScript into tokens; never fails. Accurate enough to find what a cell declares and whether it is complete,
+ * at a tenth of a parser's cost.
  */
 export const scan = (text: string): Scan => {
   const start = { at: 0, newline: false, mismatch: false, inTemplate: false, inComment: false, inString: false };

@@ -5,10 +5,10 @@ interface Awaited {
   readonly stop: () => void;
 }
 
-/** The captures that cells wait for, of cells that run and have not been interrupted. */
+/** The captures that each running cell waits for; cells that were interrupted are not in it. */
 const awaited = new Map<RunningCell, Set<Awaited>>();
 
-/** Cells that an interrupt reaches as it reaches any other: they have ended, or their captures were stopped before. */
+/** Cells that an interrupt stops as usual, since they have ended or their captures were stopped by an earlier one. */
 const done = new WeakSet<RunningCell>();
 
 const forget = (cell: RunningCell): void => {
@@ -16,7 +16,7 @@ const forget = (cell: RunningCell): void => {
   hold(awaited.size > 0);
 };
 
-/** Remembers that a cell waits for a capture, which `stop` ends; returns what takes it back. */
+/** Notes that a cell waits for a capture, which `stop` ends; returns the function that removes the note. */
 export const awaitCapture = (cell: RunningCell, stop: () => void): (() => void) => {
   if (done.has(cell)) return () => undefined;
   const captures = awaited.get(cell) ?? new Set();
@@ -30,13 +30,13 @@ export const awaitCapture = (cell: RunningCell, stop: () => void): (() => void) 
   };
 };
 
-/** A cell that has ended waits for nothing. */
+/** Forgets the captures of a cell that has ended. */
 export const endCaptures = (cell: RunningCell): void => {
   done.add(cell);
   forget(cell);
 };
 
-/** Stops the captures that a cell waits for, once; false where it waits for none, so that the cell itself is to be stopped. */
+/** Stops the captures that a cell waits for, once; false if there are none and the cell itself must be stopped. */
 export const stopCaptures = (cell: RunningCell): boolean => {
   const captures = awaited.get(cell);
   if (captures === undefined) return false;

@@ -3,7 +3,7 @@ import { getCallSites } from 'node:util';
 import { isCell, isOwn } from './sources.ts';
 import type { Turn } from './turns.ts';
 
-/** A cell that runs or ran here; whatever it started still belongs to it. */
+/** A cell that runs or ran in this process, with the timers and children that it started. */
 export interface RunningCell {
   readonly id: number;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface RunningCell {
   readonly timers: Set<NodeJS.Timeout | Turn>;
   readonly children: Set<{ kill(signal: NodeJS.Signals): boolean; readonly pid?: number | undefined }>;
   readonly payload: Record<string, unknown>[];
-  /** It was stopped: what is left of it may neither print nor wait. */
+  /** After a stop, code of the cell that still runs may neither print nor wait. */
   stopped: boolean;
 }
 
@@ -24,18 +24,18 @@ export function createCell(id: number, name: string, silent: boolean): RunningCe
   return { id, name, silent, controller, timers: new Set(), children: new Set(), payload: [], stopped: false };
 }
 
-/** The cell that caused what runs now: by asynchronous context, else the one that started last. */
+/** The cell whose code runs now: from the asynchronous context, otherwise the cell that started last. */
 export const currentCell = (): RunningCell => storage.getStore() ?? latest;
 
 /** Runs `work` as part of the cell. */
 export const within = <T>(cell: RunningCell, work: () => T): T => storage.run(cell, work);
 
-/** Makes a cell the one to which things without a context belong. */
+/** Makes this cell the owner of whatever has no asynchronous context. */
 export const started = (cell: RunningCell): void => {
   latest = cell;
 };
 
-/** What a stopped cell meets when it goes on. */
+/** Thrown in the code of a stopped cell that still runs. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   constructor() {
@@ -43,7 +43,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** True when a cell's own code called: directly, or through Node's modules (console, child_process) when `through`. */
+/** True when the caller is a cell's own code: directly or, with `through`, by way of Node's modules (console). */
 const calledByCell = (through: boolean): boolean => {
   const site = getCallSites(12).find(
     ({ scriptName }) => !isOwn(scriptName) && !(through && scriptName.startsWith('node:')),
@@ -52,8 +52,8 @@ const calledByCell = (through: boolean): boolean => {
 };
 
 /**
- * The current cell; throws in the code of a stopped one, which ends its loops. What a stopped cell has made, e.g. a
- * connection, lives on: its own callbacks run in the stopped cell's context, and may print and wait.
+ * The current cell. Throws Interrupted in the code of a stopped cell, which ends its loops. Objects that a stopped cell
+ * made, e.g. a connection, stay usable: their callbacks run in that cell's context, and may print and wait.
  */
 export const livingCell = (through = false): RunningCell => {
   if (storage.getStore()?.stopped === true && calledByCell(through)) throw new Interrupted();

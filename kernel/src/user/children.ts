@@ -19,7 +19,7 @@ const adopt = (child: ChildProcess): void => {
   });
 };
 
-/** Synchronous calls print between what the cell prints before and after them. */
+/** Keeps the output of a synchronous call between what the cell prints before and after the call. */
 const between =
   <A extends unknown[], R>(call: (...args: A) => R) =>
   (...args: A): R => {
@@ -32,7 +32,7 @@ const between =
     }
   };
 
-/** Gives every child process to the cell that starts it, and its inherited output its place. */
+/** Makes each child process belong to the cell that starts it, and keeps inherited output in order. */
 export const adoptChildren = (): void => {
   subscribe('child_process', (message) => {
     adopt((message as { process: ChildProcess }).process);
@@ -45,7 +45,7 @@ export const adoptChildren = (): void => {
   syncBuiltinESMExports();
 };
 
-/** Asks what a stopped cell has started to end; what was sent off into its own session (detached) runs on. */
+/** Asks the children of a stopped cell to end; children in a session of their own (detached) run on. */
 export const stopChildren = (cell: RunningCell, detached: (pid: number) => boolean): void => {
   for (const child of cell.children) {
     if (child.pid === undefined || detached(child.pid)) continue;

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 type Listener = (data: unknown, buffers: readonly Uint8Array[]) => void;
 export type CommTarget = (comm: OpenComm, data: unknown, buffers: readonly Uint8Array[]) => void;
 
-/** The library's Comm, and what a notebook may want besides. */
+/** The library's Comm, with the listeners that a notebook may add. */
 export interface OpenComm extends Comm {
   readonly id: string;
   send(data: unknown, options?: { readonly metadata?: Json; readonly buffers?: readonly Uint8Array[] }): void;
@@ -60,12 +60,12 @@ export const openComm = (target: string, data: unknown, buffers: readonly Uint8A
   return comm;
 };
 
-/** Answers comms that a front end opens to `target`. */
+/** Answers comms that a front end opens with the name `target`. */
 export const onComm = (target: string, opened: CommTarget): void => {
   targets.set(target, opened);
 };
 
-/** A comm message from a front end; an unknown target is refused by comm_close, as the protocol wants. */
+/** Handles a comm message from a front end; an unknown target is answered with comm_close, as the protocol asks. */
 export const receiveComm = (cell: RunningCell, kind: CommKind, content: Json, buffers: readonly Uint8Array[]): void => {
   const id = String(content['comm_id']);
   const data = content['data'];

@@ -22,7 +22,7 @@ const show = (type: 'display_data' | 'update_display_data', bundle: object, { id
 const asked = new Map<number, (value: string | undefined) => void>();
 let asks = 0;
 
-/** The answer to an input request: undefined where nobody could be asked. */
+/** Passes the answer to an input request on; undefined if the front end cannot ask. */
 export const answered = (ask: number, value: string | undefined): void => {
   const answer = asked.get(ask);
   asked.delete(ask);
@@ -38,9 +38,13 @@ const prompt = (text: string, { password = false }: { readonly password?: boolea
       else {
         const next = 'Run the cell in a notebook, or use a key or an agent instead of a password.';
         reject(
-          new FridayError('auth', `${JSON.stringify(text)}: an answer is needed, and this front end cannot ask you`, {
-            next,
-          }),
+          new FridayError(
+            'auth',
+            `prompt: ${JSON.stringify(text)} needs an answer, but this front end cannot ask for one`,
+            {
+              next,
+            },
+          ),
         );
       }
     });
@@ -49,7 +53,7 @@ const prompt = (text: string, { password = false }: { readonly password?: boolea
 
 const completers = new Set<LiveCompleter>();
 
-/** What the registered completers know, all together; one that fails knows nothing. */
+/** The names that all registered completers offer; a completer that fails offers none. */
 export const liveNames = async (kind: string, prefix: string): Promise<readonly { value: string; doc: string }[]> => {
   const found = await Promise.all([...completers].map(async (complete) => complete({ kind, prefix }).catch(() => [])));
   return found.flat();
@@ -79,7 +83,7 @@ const page = (content: unknown): void => {
   livingCell().payload.push({ source: 'page', data: { 'text/plain': describe(content), ...data }, start: 0 });
 };
 
-/** The global `jupyter`; globals.d.ts says what each does. */
+/** The global `jupyter`; globals.d.ts documents its members. */
 const jupyter = {
   display: (bundle: Bundle, options?: Options): void => {
     kernel.display(bundle, options);
@@ -105,7 +109,7 @@ const jupyter = {
   },
 };
 
-/** Puts the contract with the library, and `jupyter` for cells, where they are looked for. */
+/** Sets the two globals: the contract that the library looks for, and `jupyter` for cells. */
 export const offerContract = (): void => {
   Object.defineProperty(globalThis, KERNEL, { value: kernel, configurable: true });
   Object.defineProperty(globalThis, 'jupyter', { value: jupyter, configurable: true, writable: true });

@@ -6,7 +6,7 @@ import { render } from './render.ts';
 import { know } from './sources.ts';
 import { failureOf } from './traceback.ts';
 
-/** What the compiler made of a cell, ready to run. */
+/** A compiled cell, ready to run. */
 export interface Prepared {
   readonly cell: Cell;
   readonly result: CompileResult;
@@ -30,8 +30,8 @@ const execute = (filename: string, { name }: Cell, compiled: Compiled): unknown 
 };
 
 /**
- * Runs a prepared cell and calls `done` once with what it came to. Callbacks, not promises: a stop may empty the engine's
- * queue of promise jobs, and what waits there is then lost.
+ * Runs a prepared cell and calls `done` once with its outcome. It uses callbacks, not promises: a stop may clear V8's
+ * queue of promise jobs, and a promise in it would never settle.
  */
 export const evaluate = (
   running: RunningCell,
@@ -76,7 +76,7 @@ const toExpression = (outcome: Sent): ExpressionResult => {
   return { status: 'error', ename: 'SyntaxError', evalue, traceback: [evalue] };
 };
 
-/** Evaluates the user_expressions of a cell that came through, one after the other. */
+/** Evaluates the user_expressions of a cell that succeeded, one after the other. */
 export const evaluateExpressions = (
   running: RunningCell,
   compiler: Compiler,
@@ -101,7 +101,7 @@ export const evaluateExpressions = (
   next();
 };
 
-/** What a stopped cell answers. */
+/** The outcome of a stopped cell. */
 export const interrupted = (): Sent => ({
   status: 'error',
   ...failureOf(new Interrupted()),

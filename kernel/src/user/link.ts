@@ -16,8 +16,8 @@ const writeAll = (descriptor: number, bytes: Buffer): void => {
 };
 
 /**
- * Sends one message. The write blocks until the front process has taken it: nothing is lost when this process dies, and a
- * cell that prints faster than can be read is slowed down instead of filling memory.
+ * Sends one message. The write blocks until the front process has read it: nothing is lost when this process dies, and
+ * a cell that prints faster than the front process reads is slowed down instead of filling memory.
  */
 export const send = (message: FromUser, buffers?: readonly Uint8Array[]): void => {
   writeAll(OUTLET, encodeFrame(message, buffers));
@@ -25,7 +25,7 @@ export const send = (message: FromUser, buffers?: readonly Uint8Array[]): void =
 
 let barriers = 0;
 
-/** Marks descriptors 1 and 2, so that what native code and children wrote before is read before what is sent next. */
+/** Writes a mark to descriptors 1 and 2, so that their earlier text is shown before the next message. */
 export const mark = (): number => {
   const barrier = ++barriers;
   const bytes = Buffer.from(`\0fbf:${nonce}:${barrier}\0`, 'latin1');
@@ -38,12 +38,12 @@ export const mark = (): number => {
   }
 };
 
-/** Puts what came before and after on three pipes into order. */
+/** Keeps the output before and after this call in order across the pipe and descriptors 1 and 2. */
 export const barrier = (): void => {
   send({ kind: 'barrier', barrier: mark() });
 };
 
-/** Calls `receive` for each message; it must not run a cell's code, which a stop may unwind, in the same turn. */
+/** Calls `receive` for each message. `receive` must not run a cell's code in the same turn: a stop may abort it. */
 export const listen = (receive: (message: ToUser, buffers: readonly Buffer[]) => void): void => {
   const socket = new Socket({ fd: INLET, readable: true, writable: false });
   const read = createFrameReader<ToUser>(({ message, buffers }) => {

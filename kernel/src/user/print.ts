@@ -4,7 +4,7 @@ import { send } from './link.ts';
 
 type Done = (error?: Error | null) => void;
 
-/** Longest text of one message: a cell that prints 50 MB at once is cut into pieces that the front can throttle. */
+/** Longest text of one message: larger writes are split, so that the front process can limit their rate. */
 const PIECE = 262_144;
 
 const decode = (chunk: unknown, encoding: unknown): string =>
@@ -24,8 +24,8 @@ const print = (name: 'stdout' | 'stderr', text: string): void => {
 };
 
 /**
- * process.stdout or process.stderr of a cell. `write` is replaced whole: a Writable that is unwound in the middle of a
- * write, as a stop does, would wait for that write for ever.
+ * process.stdout or process.stderr of a cell. `write` is replaced altogether: a Node Writable whose write was aborted
+ * by a stop would wait for that write forever.
  */
 const createStream = (name: 'stdout' | 'stderr', fd: number): Writable => {
   const stream = new Writable({ decodeStrings: false });
@@ -43,7 +43,7 @@ const createStream = (name: 'stdout' | 'stderr', fd: number): Writable => {
   return Object.assign(stream, { write, end, destroy: () => stream, fd, isTTY: false, _type: 'pipe' });
 };
 
-/** Puts process.stdout and process.stderr, and with them console, under the cell that prints. */
+/** Makes process.stdout, process.stderr and console print under the cell whose code calls them. */
 export const adoptStreams = (): void => {
   for (const [name, fd] of [
     ['stdout', 1],
@@ -52,6 +52,6 @@ export const adoptStreams = (): void => {
     const stream = createStream(name, fd);
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
   }
-  // Node's console would hand each write a callback, which a loop that never yields piles up, and swallow what it throws.
+  // By default console passes a callback to each write (a loop that never yields piles them up) and hides exceptions.
   Object.defineProperty(console, '_ignoreErrors', { value: false, writable: true, configurable: true });
 };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Rendered } from '../messages.ts';
 
-/** https://docs.deno.com/runtime/reference/cli/jupyter/: an object with this method knows how it is shown. */
+/** An object with this method defines its own display: https://docs.deno.com/runtime/reference/cli/jupyter/ */
 const DISPLAY = Symbol.for('Jupyter.display');
 
 type Bundle = Record<string, unknown>;
@@ -9,12 +9,12 @@ type Bundle = Record<string, unknown>;
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Text of any value; a getter or inspector of the user's that throws is shown as that. */
+/** Text of any value; when a getter or inspector throws, the text says so. */
 export const describe = (value: unknown): string => {
   try {
     return inspect(value, { depth: 4, maxArrayLength: 200, maxStringLength: 100_000, breakLength: 100 });
   } catch (error) {
-    return `[cannot be shown: ${error instanceof Error ? error.message : 'its inspection threw'}]`;
+    return `[cannot be shown: ${error instanceof Error ? error.message : 'inspecting it threw an exception'}]`;
   }
 };
 
@@ -23,15 +23,15 @@ const method = (value: object, name: string | symbol): ((...args: unknown[]) => 
   return typeof found === 'function' ? (found.bind(value) as (...args: unknown[]) => unknown) : undefined;
 };
 
-/** Bytes travel as base64, as Jupyter's JSON wants them. */
+/** Bytes are sent as base64, as Jupyter's JSON requires. */
 const encode = (data: unknown): unknown =>
   data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') : data;
 
-/** A MIME bundle as it may be sent. */
+/** A MIME bundle in the form in which it is sent. */
 export const toBundle = (bundle: object): Bundle =>
   Object.fromEntries(Object.entries(bundle).map(([type, data]: [string, unknown]) => [type, encode(data)]));
 
-/** arquero's tables say their rows in Markdown, as any object with toMarkdown() and numRows() does. */
+/** The Markdown of an arquero table, or of any object with toMarkdown() and numRows(). */
 const table = (value: object): Bundle | undefined => {
   const rows = method(value, 'numRows');
   const markdown = rows && method(value, 'toMarkdown');
@@ -40,7 +40,7 @@ const table = (value: object): Bundle | undefined => {
   return { 'text/markdown': text, 'text/plain': text };
 };
 
-/** The display of a value: its own (`Symbol.for("Jupyter.display")`, which may be a promise), a table's, or its text; undefined for undefined. */
+/** The display of a value: by `Symbol.for("Jupyter.display")` (may be a promise), as a table, or as text. */
 export const render = (value: unknown): Rendered | Promise<Rendered> | undefined => {
   if (value === undefined) return undefined;
   if (isObject(value)) {

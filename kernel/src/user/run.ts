@@ -10,19 +10,19 @@ import { inTurn } from './turns.ts';
 interface Run {
   readonly message: RunMessage;
   readonly cell: RunningCell;
-  /** Made in a turn of its own, so that a stop finds the cell known before it starts. */
+  /** Set in a later turn, so that a stop can find the cell before it is compiled. */
   prepared: Prepared | undefined;
-  /** False while its types are being checked. */
+  /** False while the types of the cell are being checked. */
   released: boolean;
 }
 
-/** The file under which a cell runs: in the notebook's folder, so that relative imports count from there. */
+/** The file name under which a cell runs: in the notebook's folder, so that relative imports resolve from there. */
 export const filenameOf =
   (folder: string) =>
   ({ name }: Cell): string =>
     join(folder, name);
 
-/** What happens to a cell, one step after the other. */
+/** The steps of a cell: compile, run, report. */
 const createSteps = (compiler: Compiler, folder: string, runs: Map<number, Run>) => {
   const filename = filenameOf(folder);
   const finish = ({ cell }: Run, outcome: Outcome, expressions: Record<string, ExpressionResult> = {}): void => {
@@ -52,7 +52,7 @@ const createSteps = (compiler: Compiler, folder: string, runs: Map<number, Run>)
   return { begin, finish, prepared };
 };
 
-/** Runs cells as the front process asks, and stops them. */
+/** Runs and stops cells as the front process asks. */
 export const createRunner = (compiler: Compiler, folder: string) => {
   const runs = new Map<number, Run>();
 
@@ -74,8 +74,9 @@ export const createRunner = (compiler: Compiler, folder: string) => {
       runs.delete(cell);
     },
     /**
-     * Settles every cell that runs; what is left of it is told, and may not print or wait any more. A cell that waits for a
-     * capture and was not `unwound` goes on with what was captured: returns the numbers of these.
+     * Ends every cell that runs; what remains of it may neither print nor wait. A cell that waits for a capture goes
+     * on with the data captured so far, unless its code was aborted (`unwound`). Returns the numbers of the cells that
+     * go on.
      */
     interrupt: (release: (cell: RunningCell) => void, unwound: boolean): readonly number[] => {
       const kept: number[] = [];

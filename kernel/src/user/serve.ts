@@ -15,7 +15,7 @@ import { failureOf, prepareStackTrace } from './traceback.ts';
 import { imported } from './tslab.ts';
 import { adoptTicks, deal, watch } from './watch.ts';
 
-/** Exceptions that nobody caught are shown under the cell that caused them, however late; the process lives on. */
+/** An uncaught exception is shown under the cell that caused it, however late; the process keeps running. */
 const surviveErrors = (): void => {
   const late = (error: unknown): void => {
     const cell = currentCell();
@@ -36,7 +36,7 @@ const announceExit = (): void => {
 
 type Runner = ReturnType<typeof createRunner>;
 
-/** Node's own, before timers are given to cells. */
+/** Node's own setTimeout, taken before `adoptTimers` replaces it. */
 const later = setTimeout;
 
 const interrupt = (runner: Runner, serial: number): void => {
@@ -70,7 +70,7 @@ const dispatch = (runner: Runner, message: ToUser, buffers: readonly Buffer[]): 
   }
 };
 
-/** Prepares the process and runs cells until the front process goes away. */
+/** Prepares the process, and runs cells until the front process exits. */
 export const serve = (folder: string): void => {
   Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
   Error.stackTraceLimit = 30;
@@ -89,6 +89,6 @@ export const serve = (folder: string): void => {
     dispatch(runner, message, buffers);
   });
   send({ kind: 'ready' });
-  // This process is always ended by a signal, which would leave the compiled code of its modules unsaved.
+  // A signal always ends this process, which would lose the compile cache of its modules.
   later(flushCompileCache, 2000).unref();
 };

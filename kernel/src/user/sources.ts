@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Position } from '../language/language.ts';
 
-/** Where a cell's text is found again, by the filename under which it runs. */
+/** Maps a position in the code that V8 ran to the text of its cell. */
 export interface CellSource {
   readonly name: string;
   readonly position: (line: number, column: number) => Position | undefined;
@@ -13,7 +13,7 @@ const parent = (url: string): string => url.slice(0, url.lastIndexOf('/'));
 const own = `${parent(parent(import.meta.url))}/`;
 const ownPath = fileURLToPath(own);
 
-/** Makes the frames of a cell known; they stay known, since functions outlive their cell. */
+/** Registers the code of a cell; never removed, since functions outlive their cell. */
 export const know = (filename: string, source: CellSource): void => {
   sources.set(filename, source);
 };

@@ -10,7 +10,7 @@ type Start = (...args: unknown[]) => Timer;
 type Sleep = (...args: unknown[]) => unknown;
 
 const require = createRequire(import.meta.url);
-/** Fired and cleared timers are swept out when a cell has gathered this many. */
+/** Expired timers are removed from a cell's set when it has this many. */
 const SWEEP = 1000;
 
 const isOver = (timer: Timer): boolean => (timer as { _destroyed?: boolean })._destroyed === true;
@@ -20,7 +20,7 @@ const keep = ({ timers }: RunningCell, timer: Timer): void => {
   timers.add(timer);
 };
 
-/** Starts the timer as one of the cell's; a stopped cell starts none, which ends loops that sleep. */
+/** Registers the timer with the current cell; throws in a stopped cell, which ends loops that sleep. */
 const owned =
   (start: Start): Start =>
   (...args) => {
@@ -30,7 +30,7 @@ const owned =
     return timer;
   };
 
-/** A sleep of timers/promises that ends with its cell; options stand at `at`. */
+/** A function of timers/promises whose sleep ends when its cell is stopped; `at` is the index of its options. */
 const sleeping =
   (sleep: Sleep, at: number): Sleep =>
   (...args) => {
@@ -41,7 +41,7 @@ const sleeping =
     return sleep(...args);
   };
 
-/** Gives every timer that cells start to its cell, so that a stop clears it. */
+/** Registers every timer with the cell that starts it, so that a stop clears it. */
 export const adoptTimers = (): void => {
   const module = require('node:timers') as typeof timers;
   const asleep = require('node:timers/promises') as typeof promises;
@@ -66,7 +66,7 @@ export const adoptTimers = (): void => {
   syncBuiltinESMExports();
 };
 
-/** Clears what a stopped cell has going. */
+/** Clears the timers of a stopped cell. */
 export const clearTimers = ({ timers }: RunningCell): void => {
   for (const timer of timers) {
     if (isTurn(timer)) clearTurn(timer);

@@ -10,7 +10,7 @@ const label = (site: NodeJS.CallSite): string => {
   return `${site.isAsync() ? 'async ' : ''}${site.isConstructor() ? 'new ' : ''}${full}`;
 };
 
-/** The kernel's frames, and Node's below a cell, mean nothing to who wrote the cell. */
+/** Frames of the kernel, and Node's frames below a cell, are left out: they do not help whoever wrote the cell. */
 const foreign = (file: string): boolean =>
   isOwn(file) || file.startsWith('node:vm') || file.startsWith('node:internal/');
 
@@ -33,14 +33,14 @@ const heading = (error: unknown): string => {
   }
 };
 
-/** Error.prepareStackTrace: the user's own lines, by their own numbers (https://v8.dev/docs/stack-trace-api). */
+/** Error.prepareStackTrace: cells' own names and line numbers (https://v8.dev/docs/stack-trace-api). */
 export const prepareStackTrace = (error: unknown, sites: readonly NodeJS.CallSite[]): string =>
   [heading(error), ...sites.map(frame).filter((line) => line !== undefined)].join('\n');
 
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[39m';
 
-/** What a front end shows of a thrown value. */
+/** Name, message and traceback of a thrown value, as a front end shows them. */
 export const failureOf = (thrown: unknown): Failure => {
   if (!(thrown instanceof Error)) {
     const evalue = inspect(thrown, { depth: 2, maxStringLength: 10_000 });

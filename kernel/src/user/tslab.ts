@@ -10,8 +10,8 @@ interface DisplayData {
 }
 
 /**
- * Connects the real tslab package's display to this kernel. Its public.js writes through `lastWriteDisplayData` of its own
- * jupyter.js (tslab 1.0.22), which its kernel sets; here it is set to ours.
+ * Makes the display functions of the real tslab package (1.0.22) write to this kernel: its public.js calls
+ * `lastWriteDisplayData` of its jupyter.js, which tslab's own kernel would set.
  */
 const adoptDisplay = (folder: string): void => {
   const require = createRequire(join(folder, 'notebook.js'));

@@ -8,15 +8,15 @@ const queue: (() => void)[] = [];
 const { port1: sender, port2: receiver } = new MessageChannel();
 receiver.on('message', () => {
   const work = queue.shift();
-  // Before the work, which a stop may unwind.
+  // Posted before the work, since a stop may abort the work.
   if (queue.length > 0) sender.postMessage(0);
   work?.();
 });
 
 /**
- * Calls `work` in a turn of the loop of its own. Cells run in such turns, and what they give to setImmediate() too: Node's
- * own queue of immediates (lib/internal/timers.js, processImmediate) throws for ever once a stop has unwound one of them,
- * while a message port keeps nothing between two messages.
+ * Calls `work` in its own turn of the event loop. Cells, and their setImmediate() callbacks, run in such turns: once a
+ * stop has aborted a callback of Node's own queue of immediates (lib/internal/timers.js, processImmediate), that queue
+ * throws forever, while a message port keeps no state between two messages.
  */
 export const inTurn = <A extends readonly unknown[]>(work: (...args: A) => void, ...args: A): void => {
   queue.push(() => {
@@ -25,12 +25,12 @@ export const inTurn = <A extends readonly unknown[]>(work: (...args: A) => void,
   sender.postMessage(0);
 };
 
-/** Goes on with what waits: a stop may have unwound the taking of a turn. */
+/** Continues the queue: a stop may have aborted the turn that would have done so. */
 export const resumeTurns = (): void => {
   sender.postMessage(0);
 };
 
-/** What setImmediate() returns: enough of Node's Immediate for who holds one. */
+/** What setImmediate() returns: the members of Node's Immediate. */
 export interface Turn {
   readonly _destroyed: boolean;
   hasRef(): boolean;
@@ -39,7 +39,7 @@ export interface Turn {
   [Symbol.dispose](): void;
 }
 
-/** setImmediate() for cells: in the context of who calls it, and cleared by `clearTurn`. */
+/** setImmediate() for cells: keeps the caller's asynchronous context; `clearTurn` cancels it. */
 export const setTurn = (work: Work, ...args: never[]): Turn => {
   if (typeof work !== 'function') throw new TypeError(`setImmediate: expected a function, got ${inspect(work)}`);
   const bound = AsyncLocalStorage.bind(() => {

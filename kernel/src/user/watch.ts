@@ -3,8 +3,8 @@ import { Interrupted, livingCell } from './cells.ts';
 import { STOP } from './link.ts';
 
 /**
- * Words of the memory that the two threads share: interrupts dealt with, whose turn it is, nextTick is to throw, a cell
- * waits for a capture, something was terminated since the last interrupt was dealt with.
+ * Indexes into the memory that both threads share: serial of the last interrupt handled; whose turn it is; nextTick()
+ * must throw; a cell waits for a capture; code was terminated since the last interrupt was handled.
  */
 const DEALT = 0;
 const TURN = 1;
@@ -12,22 +12,23 @@ const STUBBORN = 2;
 const HELD = 3;
 const UNWOUND = 4;
 const WORDS = 5;
-/** Values of TURN: nobody's, a termination is under way, the main thread deals with an interrupt. */
+/** Values of TURN: free; a termination is in progress; the main thread handles an interrupt. */
 const FREE = 0;
 const TERMINATING = 1;
 const DEALING = 2;
-/** Milliseconds that the main thread has to take an interrupt by itself, and between two attempts to stop it. */
+/** Milliseconds that the main thread has to handle an interrupt itself; AGAIN: between two attempts to stop it. */
 const GRACE = 4;
-/** The same while a cell waits for a capture: a figure that is being drawn must not be unwound, since the cell goes on. */
+/** GRACE while a cell waits for a capture: code that draws its figure must not be aborted, since the cell goes on. */
 const HELD_GRACE = 1000;
 const AGAIN = 20;
 const PERSIST = 2;
 
 /**
- * The thread that stops a busy main thread. Each interrupt is one byte on a descriptor of its own; until the main thread
- * has dealt with it, what runs there is terminated through the inspector, again and again. Both take turns: a termination
- * never hits the dealing, nor what comes after it. End of file: the front process is gone.
- * A loop of process.nextTick() survives termination, since its queue is kept: after PERSIST attempts nextTick throws.
+ * The thread that stops a busy main thread. Each interrupt is one byte on a descriptor. Until the main thread has
+ * handled it, the thread terminates whatever runs there through the inspector, again and again. TURN keeps a
+ * termination from hitting the handler or what runs after it. End of file on the descriptor: the front process is
+ * gone. A loop of process.nextTick() survives a termination, since its queue is kept: after PERSIST attempts
+ * nextTick() throws.
  */
 const code = `
 const { workerData: { shared, stop } } = require('node:worker_threads');
@@ -71,7 +72,7 @@ export const watch = (): void => {
   watching.unref();
 };
 
-/** Ends a chain of ticks that keeps the main thread from its loop. */
+/** Ends a chain of nextTick() callbacks that never lets the main thread return to its event loop. */
 export const adoptTicks = (): void => {
   const nextTick = process.nextTick.bind(process);
   process.nextTick = (callback: (...args: never[]) => void, ...args: unknown[]): void => {
@@ -81,12 +82,12 @@ export const adoptTicks = (): void => {
   };
 };
 
-/** Says whether a cell waits for a capture, which the next interrupt is to stop. */
+/** Notes whether a cell waits for a capture, which the next interrupt stops instead of the cell. */
 export const hold = (held: boolean): void => void Atomics.store(shared, HELD, held ? 1 : 0);
 
 /**
- * Deals with an interrupt once, however often it is told; false while a termination is under way. `work` is told whether
- * what ran was terminated.
+ * Handles an interrupt once, however often it arrives; false while a termination is in progress. `work` is told whether
+ * running code was terminated.
  */
 export const deal = (serial: number, work: (unwound: boolean) => void): boolean => {
   if (serial <= Atomics.load(shared, DEALT)) return true;

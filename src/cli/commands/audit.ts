@@ -13,32 +13,32 @@ const OPTIONS = {
 
 const usage = `fbf audit HOST [--json] [--save FILE] [--since FILE]
 
-Looks for anything of ours that is still on the host: processes, tracefs instances, entries of the *_events files, BPF
-programs, files in temporary and shm folders, sockets; and for kernel settings that changed. HOST is local:,
-ssh://[user@]host[:port] or a Host entry of ~/.ssh/config. Exit status 0: nothing is left; 1: something is.
+Looks for anything that Fast by Friday left on the host: processes, tracefs instances, entries of the *_events files,
+BPF programs and pins, files in /tmp, /var/tmp and /dev/shm, Unix sockets; and for kernel settings that changed.
+HOST is local:, ssh://[user@]host[:port] or a Host entry of ~/.ssh/config. Exit status 0: nothing is left; 1: something is.
 
-  --save FILE    saves the state that was seen, for a later --since
-  --since FILE   compares settings with a saved state; default: with those at the time of the connection
-  --json         prints what was found as JSON`;
+  --save FILE    saves the host's present state, for a later --since
+  --since FILE   compares settings with a saved state; default: with those at connect
+  --json         prints the result as JSON`;
 
 const readSnapshot = (file: string): Snapshot => {
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (Array.isArray(found) && found.every((line) => typeof line === 'string')) return found;
-    throw new TypeError('it is not a list of lines');
+    throw new TypeError('not a list of lines');
   } catch (cause) {
-    throw new FridayError('input', `${file}: expected a state that fbf audit saved`, { next: 'Make one: fbf audit HOST --save FILE', cause }); // prettier-ignore
+    throw new FridayError('input', `${file}: expected a file that fbf audit --save wrote`, { next: 'Make one: fbf audit HOST --save FILE', cause }); // prettier-ignore
   }
 };
 
 const rows = (found: readonly Leftover[]): string[] => found.map(({ kind, left }) => `  ${kind.padEnd(8)} ${left}`);
 
-/** What an audit says, for a terminal. */
+/** The result of an audit, as text for a terminal. */
 export const auditText = (url: string, { left, running, compared, notChecked }: Audit): string =>
   [
-    left.length === 0 ? `${url}: nothing of ours is left.` : `${url}: ${left.length} left:`,
+    left.length === 0 ? `${url}: Fast by Friday has left nothing.` : `${url}: Fast by Friday has left ${left.length}:`,
     ...rows(left),
-    ...(running.length === 0 ? [] : ['Running now, started by a recorder that is still running:', ...rows(running)]),
+    ...(running.length === 0 ? [] : ['In use by a recorder that is still running:', ...rows(running)]),
     'Compared:',
     ...compared.map((line) => `  ${line}`),
     ...(notChecked.length === 0 ? [] : ['Not checked:', ...notChecked.map((line) => `  ${line}`)]),
@@ -65,4 +65,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-export const command: Command = { summary: 'find anything of ours that is still on a host', usage, run };
+export const command: Command = {
+  summary: 'list what Fast by Friday has left on a host, and changed settings',
+  usage,
+  run,
+};

@@ -7,7 +7,9 @@ import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { print } from '../print.ts';
 
-/** What a terminal or a reviewer must not take for text: controls but newline and tab, and bidirectional marks. */
+/**
+ * Control characters (except newline and tab) and bidirectional marks, which would deceive a terminal or a reviewer.
+ */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const visible = (text: string): string =>
@@ -15,10 +17,10 @@ const visible = (text: string): string =>
 
 const utf8 = new TextDecoder();
 
-/** One sample as text; lines that begin with "#" are ours, a tab stands before each of the file's. */
+/** One sample as text; lines that begin with "#" are ours, file content is indented by a tab. */
 const shown = (stream: string, { t, whole, files, gone }: Sample): string => {
   const lines = [`# ${stream} t=${t.toFixed(6)} ${whole ? 'whole' : 'changes'}`];
-  for (const path of gone) lines.push(`## ${visible(path)} is gone`);
+  for (const path of gone) lines.push(`## ${visible(path)} was removed`);
   for (const { path, bytes, why } of files) {
     lines.push(`## ${visible(path)}${bytes ? '' : ` could not be read: ${visible(why ?? '')}`}`);
     if (bytes && bytes.length > 0)
@@ -54,7 +56,7 @@ export const command: Command = {
   summary: 'print the files of a recording as plain text, for grep and review',
   usage: `fbf cat DIR [SOURCE]
 
-A line "# SOURCE t=SECONDS" for each sample, "## PATH" for each file that it holds, and the file's lines behind a tab.
+Prints "# SOURCE t=SECONDS" for each sample, "## PATH" for each file in it, and the file's lines, indented by a tab.
 After the first sample of a segment, only files that changed are printed. Control characters are shown as \\uNNNN.`,
   run,
 };

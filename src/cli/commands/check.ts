@@ -27,7 +27,7 @@ const lines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): re
   ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
 ];
 
-/** What a check says, for a terminal: one block for each host. */
+/** The result of a check, as text for a terminal: one block per host. */
 export const checkText = (say: string, rows: readonly CheckRow[]): string => {
   const hosts = [...new Set(rows.map(({ host }) => host))];
   const block = (host: string): readonly string[] => [
@@ -43,7 +43,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   askThrough(terminalPrompt());
   const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});
   try {
-    // Names are checked when they run: from source they are a plain record.
+    // Names are checked at run time here: when run from source, the type of names is a plain record.
     const found = await host.check(values.for === undefined ? {} : { for: values.for as Name[] });
     const rows = found.rows();
     process.stdout.write(`${values.json ? JSON.stringify(rows, null, 1) : checkText(found.say, rows)}\n`);
@@ -53,13 +53,13 @@ const run = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-/** What can be asked of a host. */
+/** Lists which questions a host can answer. */
 export const command: Command = {
   summary: 'which questions a host can answer, by which tool, what it cannot see, and how to fix the rest',
   usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
 
-For each question (or each --for NAME, sources too): can the host answer it, by which tool, what that cannot see, what it
-reads, and how to fix what is missing. Nothing is installed or changed; sudo, where it exists, logs that it was tried.
+For each question (or each NAME, also of a source): whether the host can answer it, by which tool, what that cannot see,
+what it reads, and how to fix what is missing. Nothing is installed or changed; sudo, if installed, logs that it was tried.
 HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.`,
   run,
 };

@@ -17,7 +17,7 @@ import { rawSample } from '../decode/raw-sample.ts';
 
 type Decoded = { readonly table: Table; readonly warnings: readonly Warning[] };
 
-/** How a table is written; absent is an empty field in CSV, null in JSON and Arrow. */
+/** The output formats; an absent value is an empty field in CSV, null in JSON and Arrow. */
 const formats = {
   csv: csvOf,
   json: jsonOf,
@@ -48,18 +48,18 @@ const write = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {
   for (const piece of pieces) await print(piece);
 };
 
-/** Sources that read a file of this name: what the user may have meant. */
+/** Sources that read a file of this name, since the user may have meant one of them. */
 const sourcesOf = (path: string): readonly string[] => {
   const name = basename(path);
   return sources.filter(({ recipe }) => recipe.read.some((each) => basename(each) === name)).map((each) => each.name);
 };
 
-/** Nothing could be decoded: the sentence, with what the decoder said and another source that reads a file of this name. */
+/** The error for input of which nothing can be decoded: what the decoder said, and another source for such a file. */
 const nothingIn = (name: string, paths: readonly string[], warnings: readonly Warning[]): FridayError => {
   const where = paths.map((path) => printable(path, 200)).join(', ');
   const others = [...new Set(paths.flatMap(sourcesOf))].filter((each) => each !== name);
   const said = warnings.slice(0, 3).map(({ say }) => printable(say));
-  return new FridayError('input', `${where}: expected ${name}, got nothing that can be decoded as it`, {
+  return new FridayError('input', `${where}: expected the format of ${name}, which no line has`, {
     next: [
       ...said,
       others.length === 0
@@ -93,10 +93,11 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** Decodes raw files with the decoder of any source. */
 export const command: Command = {
-  summary: "run a source's decoder on a raw file, a folder that stands for /proc, or a recording",
+  summary: 'decode a copy of a kernel file, a folder with the layout of /proc, or a recording, to CSV, JSON or Arrow',
   usage: `fbf decode SOURCE FILE|DIR... [--format csv|json|arrow] [--every SECONDS] [--event NAME]
 
-SOURCE: a name that fbf sources lists. FILE: a copy of the host's file. DIR: a folder that stands for /proc, or a recording.
+SOURCE: a name that fbf sources lists. FILE: a copy of the host's file. DIR: a folder with the layout of /proc, or a
+recording.
 Several of them are samples in time order, SECONDS apart (default 1). NAME: the tracepoint of a perf.data file
 (perf.tracepoints).
 The table goes to standard output, warnings about the content to standard error. Absent values are empty fields in

@@ -65,10 +65,10 @@ const given = (args: readonly string[]): { readonly file: string; readonly value
   return { file, values };
 };
 
-/** An SVG wider than this is drawn by no browser. */
+/** Browsers cannot draw a wider SVG. */
 const WIDEST = 16_384;
 
-/** A number of pixels given as text. */
+/** An option in pixels. */
 const pixels = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -77,7 +77,7 @@ const pixels = (name: string, text: string | undefined): number | undefined => {
   return value;
 };
 
-/** Writes a file, or to standard output where no file was named, and says beside it what is in the picture. */
+/** Writes a file, or standard output if no file was named, and prints what the picture contains. */
 const deliver = async (output: string, content: string | Uint8Array, said: readonly string[]): Promise<void> => {
   const lines = said.map((line) => `${line}\n`).join('');
   if (output === STDOUT) {
@@ -91,7 +91,7 @@ const deliver = async (output: string, content: string | Uint8Array, said: reado
 
 const STDOUT = '-';
 
-/** Folded stacks carry the process as their first frame already. */
+/** Folded stacks already have the process as their first frame. */
 const drawing = (profile: Profile, before: Profile | undefined, values: Values, end: string): FlamegraphOptions => {
   const weight =
     values.weight === undefined ? undefined : oneOf('flame', 'weight', ['samples', 'period'] as const, values.weight);
@@ -119,7 +119,7 @@ const svgOf = (drawn: DrawnProfile, values: Values, script: boolean): string => 
 
 type Writer = (drawn: DrawnProfile, values: Values) => string | Promise<string | Uint8Array>;
 
-/** What each end of a file's name asks for. */
+/** The writer for each file extension. */
 const writers: Readonly<Record<string, Writer>> = {
   '.svg': (drawn, values) => svgOf(drawn, values, true),
   '.html': async ({ payload }, values) =>
@@ -129,7 +129,7 @@ const writers: Readonly<Record<string, Writer>> = {
   '.txt': ({ payload, tree, unit }) => `${flamegraphText(payload, tree.weights.at(-1)?.total[0] ?? 0, unit)}\n`,
 };
 
-/** A profile as folded stacks. Lines with two counts are the ones after; kernel functions carry their mark. */
+/** A profile as folded stacks, marked as kernel functions where they are; of lines with two counts, the one after. */
 const foldedLines = (profile: Profile): FoldedLine[] => {
   const text = Buffer.concat([...foldProfile(profile, { kernel: true })]).toString('utf8');
   return text.split('\n').flatMap((line): FoldedLine[] => {
@@ -138,14 +138,14 @@ const foldedLines = (profile: Profile): FoldedLine[] => {
   });
 };
 
-/** Both profiles as "stack before after" lines. */
+/** Both profiles as lines "stack before after". */
 const foldedChange = (before: Profile, after: Profile, values: Values): string => {
   const { normalize = false, 'strip-hex': stripHex = false } = values;
   const lines = diffFolded(foldedLines(before), foldedLines(after), { normalize, stripHex });
   return lines.map((line) => `${line}\n`).join('');
 };
 
-/** Writes the change of two profiles as text, for tools that draw it themselves. */
+/** Writes the change between two profiles as text, for tools that draw it themselves. */
 const writeChange = async (
   before: Profile | undefined,
   after: Profile,

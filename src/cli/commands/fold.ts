@@ -75,10 +75,10 @@ const given = (args: readonly string[]): Given => {
   };
 };
 
-/** Bytes read from a file at a time: straight to where they are scanned. */
+/** Bytes per read from a file; the scanner works in that buffer. */
 const CHUNK = 8 << 20;
 
-/** What an open file is: read on until that is known. */
+/** Detects the format of an open file: reads until it is known. */
 const recogniseFile = (fd: number): Recognised => {
   for (let bytes = RECOGNISED_BY; ; bytes = moreBytes(bytes)) {
     const head = new Uint8Array(bytes);
@@ -88,9 +88,9 @@ const recogniseFile = (fd: number): Recognised => {
   }
 };
 
-/** `perf script` text that lies in a plain file: read in place, without a stream. Else what the file is. */
+/** Folds a regular file of `perf script` text in place, without a stream. Returns the format of any other file. */
 const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | Recognised => {
-  // A pipe is opened once only: its writer would lose what it wrote before the second time.
+  // A pipe can be opened only once: a second open would lose what was written before.
   if (!statSync(file).isFile()) return 'unknown';
   const fd = openSync(file, 'r');
   try {
@@ -137,7 +137,7 @@ const foldSource = async (
   return foldAnyScript(scanner.ended(), fold);
 };
 
-/** A file is read in place where its format allows it, else as a stream. */
+/** Reads a file in place if its format allows it, otherwise as a stream. */
 const foldFile = (
   file: string,
   fold: FoldOptions,
@@ -153,7 +153,7 @@ const toFile = (pieces: Iterable<Uint8Array>, fd: number): void => {
   for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(fd, piece, at);
 };
 
-/** The pieces as they are; `size` is how many bytes have passed. */
+/** Passes the pieces on; `size` is the number of bytes so far. */
 const counted = (pieces: Iterable<Uint8Array>) => {
   const seen = { size: 0 };
   const through = function* (): Iterable<Uint8Array> {
@@ -165,14 +165,14 @@ const counted = (pieces: Iterable<Uint8Array>) => {
   return { seen, through: through() };
 };
 
-/** Why nothing was folded: the event that was asked for has no samples, or the file has none. */
+/** The error for no output: the event asked for has no samples, or the file has none. */
 const nothingFolded = async ({ file, fold, symbols }: Given): Promise<FridayError> => {
   if (file === '-' || fold.eventFilter === undefined || !statSync(file).isFile()) return noSamples(file);
   checkEvent('event-filter', await openProfile(file, symbols), fold.eventFilter);
   return noSamples(file);
 };
 
-/** A file is written at once. A pipe takes what it has room for, and a piece holds only until the next one is asked for. */
+/** Writes a file at once. Writes a pipe piece by piece: a piece's buffer is valid only until the next piece. */
 const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): Promise<void> => {
   if (output === undefined && !fstatSync(1).isFile()) {
     for (const piece of pieces) await print(piece);

@@ -25,7 +25,7 @@ interface Where {
   readonly prefix?: string | undefined;
 }
 
-/** https://docs.jupyter.org/en/latest/use/jupyter-directories.html: where the data of one user lies. */
+/** https://docs.jupyter.org/en/latest/use/jupyter-directories.html: the data folder of one user. */
 const userData = (): string => {
   const { JUPYTER_DATA_DIR: data, XDG_DATA_HOME: xdg } = process.env;
   if (data !== undefined && data !== '') return data;
@@ -51,13 +51,13 @@ const kernelFolder = (where: Where): string => {
   return join(userData(), 'kernels', NAME);
 };
 
-/** The Node that the package brings, or else the one that runs this. */
+/** The Node in the package, or the one that runs this command. */
 const node = (): string => {
   const own = join(packageRoot, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   return existsSync(own) ? own : process.execPath;
 };
 
-/** Writes the kernelspec; an older one of the same name is replaced. */
+/** Writes the kernelspec, replacing one of the same name. */
 const install = (folder: string): void => {
   const spec: unknown = JSON.parse(readFileSync(join(packageRoot, 'kernel', 'spec', 'kernel.json'), 'utf8'));
   rmSync(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import type { Command } from '../command.ts';
 
 const CLEAR = '\r\u001b[K';
 
-/** Connects to all of them, or to none. */
+/** Connects to all hosts, or fails and connects to none. */
 const connectAll = async (urls: readonly string[], sudo: boolean): Promise<readonly Host[]> => {
   const made = await Promise.allSettled(urls.map((url) => connect(url, sudo ? { allow: ['sudo'] } : {})));
   const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -22,9 +22,9 @@ const connectAll = async (urls: readonly string[], sudo: boolean): Promise<reado
   throw failed.reason;
 };
 
-/** The first minute of each host, at the same time; an interrupt ends all of them early. */
+/** Captures all hosts at the same time; an interrupt ends all captures early. */
 const look = async (hosts: readonly Host[], seconds: number): Promise<readonly Minute[]> => {
-  // The names are checked against the built declarations in cells; from source they are a plain record.
+  // Names are checked against the built declarations in cells; when run from source they are a plain record.
   const asked = hosts.map(
     (host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Minute>,
   );
@@ -76,18 +76,18 @@ const run = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-/** The first sixty seconds on one screen. */
+/** Prints the first sixty seconds as one screen. */
 export const command: Command = {
-  summary: 'sixty seconds of a host on one screen, with a verdict; or what differs between two hosts or recordings',
+  summary: 'record a host for 60 s and print a verdict on one screen; or compare two hosts or recordings',
   usage: `fbf look HOST [--against OTHER] [--seconds N] [--sudo]
 
-Records the host for N seconds and prints one line for each of ten commands, the verdict, what it cost the host, and where
-the recording is. Ctrl-C ends the recording early: what was recorded until then is judged, and marked as cut.
+Records the host for N seconds and prints a line for each of ten commands, the verdict, the cost on the host, and the
+path of the recording. Ctrl-C ends the recording early: the recorded part is judged, and marked as cut.
 
   HOST, OTHER      local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR
-  --against OTHER  print what differs between HOST (A) and OTHER (B) instead: means over the window, the largest changes
-                   relative to their noise first. Hosts are recorded at the same time
+  --against OTHER  print what differs between HOST (A) and OTHER (B) instead: means over the window, with the largest
+                   changes relative to their noise first. Live hosts are recorded at the same time
   --seconds N      default 60
-  --sudo           use sudo on the host where it is needed`,
+  --sudo           use sudo on the host where root is needed`,
   run,
 };

@@ -14,15 +14,15 @@ import type { Command } from '../command.ts';
 interface Job {
   readonly notebook: Notebook;
   readonly title: string;
-  /** Where cells run: relative paths in them are those of the notebook. */
+  /** The working directory of cells: the notebook's folder. */
   readonly cwd: string;
   readonly kernel: string;
   readonly ipynb: string;
   readonly html: string;
   readonly recordings: string;
-  /** What draws the figures of the page. */
+  /** The script that draws the figures of the page. */
   readonly script: string;
-  /** Seconds that one cell may take. */
+  /** Time limit of one cell in seconds. */
   readonly timeout: number;
 }
 
@@ -66,7 +66,7 @@ const python = (): string => {
   throw new FridayError('missing', `fbf run: no Python with nbclient at ${own}`, { next: setUp });
 };
 
-/** Refuses the kernel of another clone, which a copied .venv still names. */
+/** Rejects the kernel of another clone, which a copied .venv still points to. */
 const checkKernel = (): void => {
   const file = join(venv, 'share', 'jupyter', 'kernels', 'fast-by-friday', 'kernel.json');
   if (!existsSync(file)) return;
@@ -81,16 +81,16 @@ const checkKernel = (): void => {
   );
 };
 
-/** Lets nbclient run it; what the cells say stays in the notebook, progress goes to standard error. */
+/** Runs the notebook through nbclient; cell output stays in the notebook, progress goes to standard error. */
 const execute = async (job: Job, onCell: (line: Line) => void): Promise<Line> => {
   const { FBF_RECORDINGS: recordings = job.recordings } = process.env;
   const child = spawn(python(), [join(packageRoot, 'src', 'cli', 'notebook.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, FBF_RECORDINGS: recordings },
   });
-  child.on('error', () => undefined); // said below: nothing was done
+  child.on('error', () => undefined); // reported below, since no line says done
   child.stdin.on('error', () => undefined);
-  child.stdin.write(`${JSON.stringify(job)}\n`); // open until the end: it ends when we do
+  child.stdin.write(`${JSON.stringify(job)}\n`); // stays open, so that the child ends when this process does
   let last: Line = {};
   for await (const text of createInterface({ input: child.stdout })) {
     last = JSON.parse(text) as Line;
@@ -99,7 +99,7 @@ const execute = async (job: Job, onCell: (line: Line) => void): Promise<Line> =>
   child.stdin.end();
   if (last.done === true) return last;
   throw new FridayError('internal', 'fbf run: nbclient ended before the notebook did', {
-    next: 'See what it printed above. Python of another version than at set-up? Then: npm start -- --no-open',
+    next: 'Read its output above. If Python was upgraded since set-up, set up again: npm start -- --no-open',
   });
 };
 
@@ -140,13 +140,13 @@ const run = async (args: readonly string[]): Promise<number> => {
   return wrong.length === 0 ? 0 : 1;
 };
 
-/** Runs a notebook against a host and writes it executed, and as one self-contained page. */
+/** Runs a notebook against a host; writes it executed, and as one self-contained page. */
 export const command: Command = {
   summary: 'run a notebook against a host; write the executed .ipynb and an .html that needs no network',
   usage: `fbf run NOTEBOOK [--host URL] [--param NAME=VALUE]... [--out DIR] [--timeout SECONDS]
 
-Runs the cells in order and writes NOTEBOOK executed, and as one page (.html) that needs no network. The first cell that
-fails ends the run: both files then hold what was done until there, and the exit status is 1.
+Runs the cells in order and writes the executed notebook, and the same as one page (.html) that needs no network. The
+first cell that fails ends the run: both files then end with its error, and the exit status is 1.
 
   --host URL          local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR: the parameter \`url\`
   --param NAME=VALUE  a variable that the cell tagged "parameters" declares with let; VALUE is JSON, or else text

@@ -9,7 +9,7 @@ import { columnsPage, type Listed } from '../columns-page.ts';
 import type { Command } from '../command.ts';
 import { facts, questionsPage } from '../questions-page.ts';
 
-/** All sources and decoders, in the order of the lists. */
+/** All sources and decoders, in the order of their lists. */
 export const listed = (): readonly Listed[] => [
   ...sources.map(({ name, doc, from, recipe, columns }) => {
     return { name, doc, from, reads: [...recipe.read, ...(recipe.links ?? [])], columns };
@@ -41,7 +41,7 @@ const questionText = (question: Question): string =>
     '',
   ].join('\n');
 
-/** What the command line names: everything, or what is called so. */
+/** The questions and sources that the command line names, or all of them. */
 const chosen = (wanted: readonly string[]) => {
   const every = { asked: questions, read: listed() };
   const known = [
@@ -73,16 +73,16 @@ const run = async (args: readonly string[]): Promise<number> => {
 
 /** Lists questions and sources, their columns and units. */
 export const command: Command = {
-  summary: 'list what can be asked, recorded or decoded: questions and sources, their columns and units',
+  summary: 'list the questions and sources, with their columns and units',
   usage: `fbf sources [NAME...] [--questions] [--json|--markdown]
 
-Every question that can be asked of a host (disk-activity, or iostat: the command that answers it elsewhere), every source
-that can be recorded from a host, and every file of a tool that can be decoded: what it reads, what it cannot see, and its
-columns with unit, whether the column names the row's series (key), whether it only grows (counter), and what it means.
+Lists every question that can be asked of a host (by its name, disk-activity, or by the command that answers it
+elsewhere, iostat), every source that can be recorded, and every tool output that can be decoded: what it reads, what it
+cannot see, and its columns: unit, meaning, whether the column identifies a series (key) or only grows (counter).
 
-  NAME         only these; a question goes by its aliases, too: fbf sources iostat
+  NAME         only these; aliases of questions work too: fbf sources iostat
   --questions  questions only
-  --json       a list for programs
-  --markdown   the page of the docs: docs/columns.md; with --questions docs/questions.md`,
+  --json       the same as JSON
+  --markdown   the page docs/columns.md; with --questions docs/questions.md`,
   run,
 };

@@ -8,14 +8,14 @@ import { printable } from '../../lib/printable.ts';
 const usage = `fbf symbols FILE --out DIR
 
 Collects the symbols that a perf.data file needs. Run it on the machine where the file was recorded, before its binaries
-change. It saves the symbol tables of the binaries in the samples, the kernel's symbols, and the /tmp/perf-PID.map files of
-JIT compilers. Copy DIR along with the file; \`fbf fold FILE --symbols DIR\` and \`fbf flame FILE --symbols DIR\` then give the
-same names on any machine.
+change. It saves the symbol tables of the binaries in the samples, the kernel's symbols, and the /tmp/perf-PID.map files
+of JIT compilers. Copy DIR along with the file; \`fbf fold FILE --symbols DIR\` and \`fbf flame FILE --symbols DIR\` then
+give the same names on any machine.
 
-  --out DIR   where to put them; files are named by build-id. Default: FILE.symbols
+  --out DIR   folder for the symbols, whose files are named by build-id; default: FILE.symbols
 
-Record with \`perf record --buildid-mmap\` when perf writes to a pipe: otherwise the file has no build-ids, and
-those of the binaries as they are now are used.`;
+Record with \`perf record --buildid-mmap\` when perf writes to a pipe: otherwise the file has no build-ids, and those of
+the binaries that are on disk now are used.`;
 
 const options = { out: { type: 'string' } } as const;
 
@@ -36,7 +36,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   try {
     const { binaries, maps, kernel, bytes: size, missing } = await collectFor(bytes, out);
     const megabytes = (size / 1e6).toFixed(1);
-    const parts = [`${binaries} binaries`, kernel ? 'the kernel' : 'not the kernel', `${maps} run-time maps`];
+    const parts = [`${binaries} binaries`, kernel ? 'the kernel' : 'no kernel symbols', `${maps} run-time maps`];
     process.stdout.write(`${printable(out)}: ${parts.join(', ')}; ${megabytes} MB\n`);
     for (const name of missing.slice(0, SHOWN)) process.stdout.write(`not found: ${printable(name)}\n`);
     if (missing.length > SHOWN) process.stdout.write(`and ${missing.length - SHOWN} more\n`);

@@ -13,7 +13,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   for (const { kind, where, say } of problems)
     process.stdout.write(`${kind.padEnd(6)}  ${printable(where)}: ${printable(say)}\n`);
   const damaged = problems.filter(({ kind }) => kind === 'damage').length;
-  const verdict = damaged === 0 ? 'nothing is damaged' : `${damaged} damaged`;
+  const verdict = damaged === 0 ? 'no damage' : `${damaged} damaged`;
   process.stdout.write(`${samples} samples, ${(bytes / 1e6).toFixed(1)} MB: ${verdict}\n`);
   return damaged === 0 ? 0 : 1;
 };
@@ -23,7 +23,7 @@ export const command: Command = {
   summary: 'read a whole recording and list what is damaged or missing',
   usage: `fbf verify DIR
 
-Reads every segment of the recording in DIR: checksums, keyframes, the order of time, and what the manifest says of it.
-"damage": recorded data cannot be read (exit status 1). "note": it can be read, but less was recorded than was asked for.`,
+Reads every segment of the recording in DIR and checks checksums, keyframes, the order of times, and the manifest.
+"damage": recorded data cannot be read (exit status 1). "note": all is readable, but less was recorded than asked for.`,
   run,
 };

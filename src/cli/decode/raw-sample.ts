@@ -13,7 +13,7 @@ const part = (glob: string): RegExp =>
       .replaceAll('*', '.*')}$`,
   );
 
-/** The files below `root` that a glob names, each as the path that it has on a host. */
+/** The files below `root` that match a glob, each with the path that it would have on a host. */
 const expand = async (root: string, glob: string): Promise<readonly string[]> => {
   let found = [''];
   for (const piece of glob.split('/').filter((each) => each !== '')) {
@@ -35,7 +35,7 @@ const expand = async (root: string, glob: string): Promise<readonly string[]> =>
   return found;
 };
 
-/** A link's target, or the text of a plain file that stands for one; undefined where there is none. */
+/** A link's target, or the text of a regular file in its place; undefined if neither exists. */
 const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
   try {
     const link = (await lstat(path)).isSymbolicLink();
@@ -45,7 +45,7 @@ const linkTarget = async (path: string): Promise<Uint8Array | undefined> => {
   }
 };
 
-/** How many entries a folder has, or the text of a plain file that stands for one. */
+/** The number of entries of a folder, or the text of a regular file in its place. */
 const entryCount = async (path: string): Promise<Uint8Array | undefined> => {
   try {
     const folder = (await stat(path)).isDirectory();
@@ -75,7 +75,7 @@ const readAll = async (source: Source, root: string): Promise<readonly FileSampl
   return files;
 };
 
-/** The file that is the source's own: the last of its recipe (per-process sources read stat beside it). */
+/** The main file of a source: the last one of its recipe (per-process sources also read stat). */
 const ownPath = (source: Source, file: string, bytes: Uint8Array): string => {
   const own = source.recipe.read.at(-1) ?? '';
   const text = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
@@ -89,11 +89,11 @@ const nothing = (source: Source, path: string): FridayError =>
     'input',
     `${printable(path, 200)}: expected files of ${source.name} (${source.recipe.read.join(', ')}), got none`,
     {
-      next: 'Name the file itself, or a folder that stands for /proc.',
+      next: 'Name the file itself, or a folder with the layout of /proc.',
     },
   );
 
-/** One sample out of a raw file, or of a folder that stands for /proc (or holds one called proc). */
+/** One sample from a raw file, or from a folder with the layout of /proc (or with a subfolder proc). */
 export const rawSample = async (source: Source, path: string, t: number): Promise<Sample> => {
   const found = await stat(path);
   if (!found.isDirectory()) {

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 
-/** No file of /proc or /sys comes near; what is longer is another file, or one without an end. */
+/** Far more than any file in /proc or /sys; a larger one is a wrong file or endless. */
 const MOST = 256 * 1024 * 1024;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
@@ -12,7 +12,7 @@ const tooLong = (path: string, got: string): FridayError =>
     next: 'Check that it is the file you mean, or give a part of it: head -c 100M FILE | fbf decode SOURCE /dev/stdin',
   });
 
-/** A whole file, pipes and devices included. Throws 'input' where it does not end within 256 MB. */
+/** Reads a whole file, pipe or device. Throws 'input' if it is larger than 256 MB. */
 export const readBounded = async (path: string): Promise<Uint8Array> => {
   const file = await open(path, 'r');
   try {
@@ -27,7 +27,7 @@ export const readBounded = async (path: string): Promise<Uint8Array> => {
     }
     return Buffer.concat(pieces, total);
   } catch (error) {
-    // Errors of reading, unlike those of opening, do not say which file it was.
+    // Node's read errors, unlike its open errors, do not contain the path.
     throw error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error;
   } finally {
     await file.close();

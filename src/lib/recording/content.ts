@@ -1,10 +1,10 @@
 import type { FileSample, Sample } from '../sources/source.ts';
 
-/** The files of a stream as they are now: what a delta is taken from and a keyframe is made of. */
+/** The current files of a stream: deltas are computed against them, keyframes are made of them. */
 export interface Content {
-  /** Takes a sample in, copies what it keeps, and gives what it changed. */
+  /** Applies a sample (copies what it keeps), and returns what changed. */
   take(sample: Pick<Sample, 'whole' | 'files' | 'gone'>): { readonly files: FileSample[]; readonly gone: string[] };
-  /** Everything, as a keyframe has it. */
+  /** All files, as for a keyframe. */
   all(): FileSample[];
 }
 

@@ -9,17 +9,17 @@ import { listSegments, streamPath } from './layout.ts';
 import { readSample, toSample } from './segment.ts';
 
 const decompress = promisify(zstdDecompress);
-/** A segment holds 8 MB and at most one sample more. */
+/** A segment holds at most 8 MB and one sample more. */
 const ZSTD = { maxOutputLength: 512 * 1024 * 1024, chunkSize: 16 * 1024 * 1024 };
 
-/** A place in a stream: reads on from where it stopped, so that a growing recording costs only what is new. */
+/** A position in a stream: each read continues where the last one ended, so a growing recording is read only once. */
 export interface Cursor {
-  /** The samples that have come since the last call, up to the last whole one. Damage becomes a warning. */
+  /** The complete samples written since the last call. Damage becomes a warning. */
   read(): AsyncIterable<Sample>;
   readonly warnings: readonly Warning[];
 }
 
-/** A raw segment from byte `from` on, or all of a compressed one: it may be closed between listing and reading. */
+/** A raw segment from byte `from` on, or the whole compressed one: it may be compressed between listing and reading. */
 const load = async (
   folder: string,
   { file, closed }: SegmentFile,
@@ -42,7 +42,7 @@ const load = async (
   }
 };
 
-/** Segments in order, the first from the place on: while one is decoded the next is read and unpacked in a thread. */
+/** The segments in order, the first from the position on; while one is decoded, a thread reads and unpacks the next. */
 const loadAhead = async function* (
   folder: string,
   segments: readonly SegmentFile[],
@@ -63,19 +63,19 @@ const loadAhead = async function* (
 };
 
 export interface CursorOptions {
-  /** Begin with the segment that holds this second. */
+  /** Begin with the segment that contains this second. */
   readonly from?: number | undefined;
-  /** Give only files whose paths end in one of these. */
+  /** Return only files whose paths end in one of these. */
   readonly only?: readonly string[] | undefined;
 }
 
-/** A cursor before the first sample at or after the segment that holds second `from`. */
+/** A cursor at the segment that contains second `from`. */
 export const openCursor = (dir: string, stream: string, { from = 0, only }: CursorOptions = {}): Cursor => {
   const folder = streamPath(dir, stream);
   const warnings: Warning[] = [];
   let place = { segment: -1, offset: 0 };
   let broken = false;
-  /** Whoever reads on knows the sample before: of a keyframe he needs what changed, a fiftieth of it. */
+  /** After the first sample only the changes of a keyframe are read, about a fiftieth of it. */
   let going = false;
   const names = newNames();
 

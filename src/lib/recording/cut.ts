@@ -1,23 +1,28 @@
 import type { Manifest, SourceFact } from './format.ts';
 
-/** That a capture ended before its window did. */
+/** Describes a capture that ended before its window did. */
 export interface Cut {
-  /** Seconds from the first sample to the last one, of the stream that was read for longest. */
+  /** Seconds from the first sample to the last one, in the stream with the longest such time. */
   readonly seen: number;
-  /** Seconds that were asked for; undefined where an old recording does not say. */
+  /** The window in seconds; undefined if an old recording does not have it. */
   readonly asked: number | undefined;
   /** The cause, as a clause: 'the host stopped answering'. */
   readonly why: string;
 }
 
-/** Older recordings have the window in the reason: 'it was stopped, after 11.0 of 30 s'. */
+/** Older recordings state the window in the reason: 'it was stopped, after 11.0 of 30 s'. */
 const OLD = /^(.*), after [\d.]+ of ([\d.]+) s$/s;
 
-/** Seconds from the first sample of a source to its last one. */
+/** Seconds from the first sample of a source to its last. */
 export const span = ({ samples, achieved }: SourceFact): number => (achieved > 0 ? (samples - 1) / achieved : 0);
 
-/** Whether, when and why a recording was cut; undefined for one that ran its whole window, or is still being written. */
-export const cutOf = ({ status, reason = 'it does not say why', seconds, sources }: Manifest): Cut | undefined => {
+/** When and why a recording was cut; undefined if it ran its whole window or is still being written. */
+export const cutOf = ({
+  status,
+  reason = 'the recording does not say why',
+  seconds,
+  sources,
+}: Manifest): Cut | undefined => {
   if (status !== 'cut') return undefined;
   const [, why = reason, of] = OLD.exec(reason) ?? [];
   const asked = seconds ?? (of === undefined ? undefined : Number(of));

@@ -2,17 +2,17 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, rename } from 'node:fs/promises';
 import { FridayError } from '../errors.ts';
 
-/** ENOSPC, EDQUOT and EFBIG become one kind; other errors stay as they are. */
+/** Turns ENOSPC, EDQUOT and EFBIG into kind 'disk-full'; returns other errors unchanged. */
 export const diskError = (error: unknown, path: string): unknown => {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
-  return new FridayError('disk-full', `${path}: expected free space for the recording, got ${code}`, {
+  return new FridayError('disk-full', `${path}: no space left for the recording (${code})`, {
     next: 'Free some space (df -h), or set FBF_RECORDINGS to another folder. What was recorded is kept.',
     cause: error,
   });
 };
 
-/** Writes all of it or nothing: a part that got onto a full disk is taken back. */
+/** Writes all bytes or none: on a full disk a partial write is removed again. */
 export const appendBytes = async (file: FileHandle, bytes: Uint8Array, at: number, path: string): Promise<void> => {
   let done = 0;
   try {
@@ -26,7 +26,7 @@ export const appendBytes = async (file: FileHandle, bytes: Uint8Array, at: numbe
   }
 };
 
-/** Puts a file there at once or not at all. */
+/** Replaces a file atomically (by rename). */
 export const replaceFile = async (path: string, bytes: Uint8Array | string): Promise<void> => {
   const temporary = `${path}.tmp`;
   try {

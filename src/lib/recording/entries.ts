@@ -17,12 +17,12 @@ export interface Entries {
 }
 
 const bad = (at: number, line: string): FridayError =>
-  new FridayError('recording', `sample: expected an entry "<path bytes> <bytes>" at byte ${at}`, {
-    next: 'The recording is damaged from here on: fbf verify names every damaged sample.',
+  new FridayError('recording', `sample: expected an entry "PATH-LENGTH LENGTH" at byte ${at}`, {
+    next: 'The recording is damaged here. List every damaged sample: fbf verify FOLDER',
     seen: line.slice(0, 80),
   });
 
-/** Where a run of digits ends, and their value. */
+/** A number, and the offset behind its digits. */
 interface Digits {
   at: number;
   value: number;
@@ -41,9 +41,9 @@ const digits = (payload: Uint8Array, into: Digits): boolean => {
 
 export interface ReadOptions {
   readonly names?: Names;
-  /** Stop before the files of a keyframe that are as they were: whoever read the sample before knows them. */
+  /** Stop before the unchanged files of a keyframe, when the reader already has the sample before. */
   readonly changesOnly?: boolean;
-  /** Only files whose paths end in one of these ('/stat'); what went away is given in any case. */
+  /** Only files whose paths end in one of these ('/stat'); removed files are always returned. */
   readonly only?: readonly string[] | undefined;
 }
 
@@ -58,11 +58,11 @@ const endsIn = (payload: Uint8Array, to: number, long: number, ends: readonly st
 };
 
 /**
- * The files of one sample as bytes, on the wire and in segments alike. An entry is a line of two numbers, then the path
- * and the content, each as long as the line says: `15 52\n/proc/4711/stat4711 (...`. In place of the second number `-`
- * says that the file went away, and `!12` that it could not be read, with the reason in so many bytes. In a keyframe the
- * line `0 =` stands before the files that are as they were in the sample before. Lengths, not delimiters: content may
- * hold anything.
+ * Reads the files of one sample; the format is the same on the wire and in segments. An entry is a line with two
+ * lengths, then path and content: `15 52\n/proc/4711/stat4711 (...`. Instead of the second length, `-` means that the
+ * file was removed, and `!12` that it could not be read, with a reason of that length. In a keyframe the line `0 =`
+ * precedes the files that have not changed since the sample before. Lengths are used instead of delimiters because
+ * content may hold any byte.
  */
 export const readEntries = (
   payload: Uint8Array,
@@ -77,7 +77,7 @@ export const readEntries = (
   return entries;
 };
 
-/** Reads one entry; false where it was the line before the files that did not change. */
+/** Reads one entry; false if it was the line before the unchanged files. */
 const readEntry = (
   payload: Uint8Array,
   place: Digits,
@@ -107,10 +107,10 @@ const readEntry = (
   return true;
 };
 
-/** The line before the files of a keyframe that did not change. */
+/** The line before the unchanged files of a keyframe. */
 export const restFollows: Uint8Array = encode.encode('0 =\n');
 
-/** The bytes that `readEntries` reads. */
+/** Writes the format that `readEntries` reads. */
 export const writeEntries = (files: readonly FileSample[], gone: readonly string[]): Uint8Array => {
   const parts: Uint8Array[] = [];
   for (const path of gone) {
@@ -125,7 +125,7 @@ export const writeEntries = (files: readonly FileSample[], gone: readonly string
   return joinBytes(parts);
 };
 
-/** One array of bytes out of many. */
+/** Joins byte arrays. */
 export const joinBytes = (parts: readonly Uint8Array[]): Uint8Array => {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

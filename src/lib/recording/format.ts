@@ -1,7 +1,7 @@
 import type { Process } from '../api.ts';
 import type { Recipe, Warning } from '../sources/source.ts';
 
-/** A moment on every clock of the host and on the notebook's own, with the error of their relation (half a round trip). */
+/** One moment on all clocks of the host and on that of your machine, with the error (half the round trip). */
 export interface ClockPair {
   readonly monotonic: number;
   readonly boottime: number;
@@ -11,7 +11,7 @@ export interface ClockPair {
 }
 
 export interface HostFacts {
-  /** The URL as the user gave it, without any password. */
+  /** The URL as the user gave it, without a password. */
   readonly url: string;
   readonly hostname: string;
   readonly kernel: string;
@@ -20,16 +20,16 @@ export interface HostFacts {
   readonly bootId: string;
   readonly cpus: number;
   readonly pageSize: number;
-  /** USER_HZ. */
+  /** USER_HZ of the host. */
   readonly ticks: number;
   readonly memory: number;
   readonly user: string;
 }
 
-/** Who a process was. `started` is in clock ticks since boot here, as in /proc/PID/stat; answers have it in seconds. */
+/** A process. Here `started` is in clock ticks since boot, as in /proc/PID/stat; in answers it is in seconds. */
 export type ProcessFact = Readonly<Process>;
 
-/** What our presence cost the host: CPU seconds of our processes and the ssh session, peak bytes, bytes sent. Measured. */
+/** Measured cost of our processes and the ssh session on the host: CPU seconds, peak bytes, bytes sent. */
 export interface OverheadFact {
   readonly cpu: number;
   readonly memory: number;
@@ -40,35 +40,35 @@ export interface OverheadFact {
 export interface SourceFact {
   readonly recipe: Recipe;
   readonly status: 'ok' | 'partial' | 'failed';
-  /** Why it is not ok, in a sentence. */
+  /** Why the status is not `ok`, in a sentence. */
   readonly reason?: string;
   readonly warnings: readonly Warning[];
-  /** Samples a second: asked for and achieved. */
+  /** Samples per second: asked for, and achieved. */
   readonly asked: number;
   readonly achieved: number;
   readonly samples: number;
   readonly lost: number;
-  /** The tool that read it on the host: 'perl', 'tail', 'cat'. */
+  /** The tool on the host that read it: 'perl', 'tail', 'cat'. */
   readonly tool: string;
 }
 
-/** How much of the host's network namespaces was seen. */
+/** How many of the host's network namespaces were read. */
 export interface NamespaceFact {
-  /** Only the login's own: the sampler's form cannot enter others. */
+  /** Only the login's own namespace, since this form of the sampler cannot read others. */
   readonly ownOnly: boolean;
-  /** Processes whose namespace could not be told, of how many. */
+  /** Processes whose namespace could not be read, and the number of all processes. */
   readonly unread: number;
   readonly of: number;
 }
 
-/** manifest.json. Rewritten by rename, at least every 10 s while recording. */
+/** manifest.json; replaced by rename, at least every 10 s while recording. */
 export interface Manifest {
   readonly format: 1;
-  /** open: being written; complete: ran its whole window; cut: ended before that, what is there is valid. */
+  /** open: being written; complete: ran its whole window; cut: ended earlier, the recorded part is valid. */
   readonly status: 'open' | 'complete' | 'cut';
-  /** Why it was cut, as a clause: 'the host stopped answering'. */
+  /** Why the recording was cut, as a clause: 'the host stopped answering'. */
   readonly reason?: string;
-  /** Seconds that were asked for; absent in old recordings. */
+  /** The window in seconds; absent in old recordings. */
   readonly seconds?: number;
   readonly host: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export interface Manifest {
   readonly processes: readonly ProcessFact[];
   readonly sources: Readonly<Record<string, SourceFact>>;
   readonly overhead: OverheadFact;
-  /** Absent in old recordings, and where nothing was read per network namespace. */
+  /** Absent in old recordings, and if nothing was read per network namespace. */
   readonly namespaces?: NamespaceFact;
   readonly warnings: readonly Warning[];
 }

@@ -2,25 +2,25 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 
-/** Where things lie in a recording's folder. */
+/** Paths inside a recording's folder. */
 export const manifestPath = (dir: string): string => join(dir, 'manifest.json');
 
 /** The stream of the process table, which every recording has. */
 export const PROCESSES = 'processes';
-/** More are in the segments of 'processes'; a fork storm must not make the manifest grow without end. */
+/** The manifest lists at most this many processes, so that a fork storm cannot fill it; 'processes' has them all. */
 export const MOST_PROCESSES = 20_000;
 
 const NAME = /^[a-z][\w.-]*$/i;
 
-/** The folder of a stream's segments; a name that could leave the recording is refused. */
+/** The folder of a stream's segments; rejects a name that could point outside the recording. */
 export const streamPath = (dir: string, stream: string): string => {
   if (NAME.test(stream)) return join(dir, 'segments', stream);
-  throw new FridayError('usage', `recording: expected a stream's name, got ${JSON.stringify(stream)}`, {
+  throw new FridayError('usage', `recording: expected the name of a stream, got ${JSON.stringify(stream)}`, {
     next: 'Names are letters, digits, "_", "." and "-", and begin with a letter.',
   });
 };
 
-/** Where a file that lies as it is is kept. */
+/** The path of a file that is stored unchanged (perf.data, a trace pipe). */
 export const rawFile = (dir: string, name: string): string => {
   if (NAME.test(name)) return join(dir, 'raw', name);
   throw new FridayError('usage', `recording: expected a plain file name, got ${JSON.stringify(name)}`, {
@@ -28,7 +28,7 @@ export const rawFile = (dir: string, name: string): string => {
   });
 };
 
-/** One segment: its place in the order, the moment that it begins with, and whether it is closed and compressed. */
+/** One segment: its index, the time of its first sample, and whether it is closed and compressed. */
 export interface SegmentFile {
   readonly index: number;
   readonly start: number;
@@ -36,13 +36,13 @@ export interface SegmentFile {
   readonly closed: boolean;
 }
 
-/** '000003-20000.seg': the fourth segment, from 20 s on. */
+/** '000003-20000.seg': the fourth segment, which begins at 20 s. */
 export const segmentName = (index: number, start: number): string =>
   `${String(index).padStart(6, '0')}-${Math.floor(start * 1000)}.seg`;
 
 const SEGMENT = /^(\d+)-(-?\d+)\.seg(\.zst)?$/;
 
-/** A stream's segments in order; where one is there both ways, the compressed one was complete and counts. */
+/** A stream's segments in order; if one exists both raw and compressed, the compressed one is used: it is complete. */
 export const listSegments = async (dir: string, stream: string): Promise<readonly SegmentFile[]> => {
   const names = await readdir(streamPath(dir, stream)).catch((): string[] => []);
   const found = new Map<number, SegmentFile>();

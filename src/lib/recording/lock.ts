@@ -6,14 +6,14 @@ import { FridayError } from '../errors.ts';
 
 interface Holder {
   readonly pid: number;
-  /** Field 22 of /proc/PID/stat: a pid alone may be somebody else's by now. */
+  /** Field 22 of /proc/PID/stat: the pid may have been reused. */
   readonly started: string;
   readonly host: string;
-  /** Why the writer gave up: on a full disk the manifest cannot be written any more, while these bytes have their place. */
+  /** Why the writer gave up. On a full disk the manifest cannot be rewritten, but this file already has its space. */
   readonly gaveUp?: string;
 }
 
-/** When that process started; 'dead' for one that has ended and that nobody has waited for yet. */
+/** Start time of a process; 'dead' for a zombie. */
 const startedOf = (pid: number): string | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -43,22 +43,22 @@ const lives = ({ pid, started, host }: Holder): boolean => {
   return now === undefined || now === started || (started === '' && now !== 'dead');
 };
 
-/** Whether a living process is writing the recording in `dir`. */
+/** Whether a live process is writing the recording in `dir`. */
 export const isWritten = async (dir: string): Promise<boolean> => {
   const holder = await holderOf(dir);
   return holder !== undefined && holder.gaveUp === undefined && lives(holder);
 };
 
-/** Why the writer of a recording that was never closed gave up, where it could still say so. */
+/** Why the writer gave up before it could close the recording, if it could still say so. */
 export const whyGivenUp = async (dir: string): Promise<string | undefined> => (await holderOf(dir))?.gaveUp;
 
-/** The lock of a writer: taken back, or left behind with the reason why the recording could not be closed. */
+/** The lock of a writer: released, or left with the reason why the recording could not be closed. */
 export interface Lock {
   release(): Promise<void>;
   giveUp(why: string): Promise<void>;
 }
 
-/** Takes the recording's lock; a dead writer's is taken over. Throws kind 'recording'. */
+/** Takes the recording's lock, also from a dead writer. Throws kind 'recording'. */
 export const takeLock = async (dir: string): Promise<Lock> => {
   const path = join(dir, 'lock');
   const mine: Holder = { pid: process.pid, started: startedOf(process.pid) ?? '', host: hostname() };
@@ -85,10 +85,6 @@ export const takeLock = async (dir: string): Promise<Lock> => {
 };
 
 const locked = (dir: string, { pid, host }: Holder): FridayError =>
-  new FridayError(
-    'recording',
-    `${dir}: expected a folder that nobody writes to, got one that process ${pid} on ${host} writes to`,
-    {
-      next: 'Record into another folder, or stop that recorder first.',
-    },
-  );
+  new FridayError('recording', `${dir}: process ${pid} on ${host} is writing this recording`, {
+    next: 'Record into another folder, or stop that recorder first.',
+  });

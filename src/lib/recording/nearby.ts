@@ -7,10 +7,10 @@ import { manifestPath } from './layout.ts';
 
 const MOST = 5;
 
-/** Where recordings are written unless told otherwise. */
+/** The folder for new recordings; FBF_RECORDINGS changes it. */
 export const recordingsFolder = (): string => process.env['FBF_RECORDINGS'] ?? 'recordings';
 
-/** The recordings in a folder, the newest first. */
+/** The recordings in a folder, newest first. */
 const recordingsIn = async (folder: string): Promise<readonly string[]> => {
   const names = await readdir(folder).catch((): string[] => []);
   const found = await Promise.all(
@@ -26,7 +26,7 @@ const recordingsIn = async (folder: string): Promise<readonly string[]> => {
     .map(({ path }) => path);
 };
 
-/** Recordings that may have been meant: in the folder, beside it, or where recordings are written. */
+/** Recordings that the user may have meant: in the folder, beside it, or in the default folder. */
 const nearby = async (dir: string): Promise<readonly string[]> => {
   for (const folder of [dir, located(dirname(dir)), recordingsFolder()]) {
     const found = await recordingsIn(folder);
@@ -35,16 +35,16 @@ const nearby = async (dir: string): Promise<readonly string[]> => {
   return [];
 };
 
-/** What is wrong with a path that holds no manifest. */
+/** What a path without a manifest is: nothing, a file, or a folder that is no recording. */
 const whatIsThere = async (dir: string): Promise<string> => {
   const there = await stat(dir).catch(() => undefined);
   if (there === undefined) return 'No such folder';
-  if (!there.isDirectory()) return 'A file, where a recording is a folder';
+  if (!there.isDirectory()) return 'This is a file; a recording is a folder';
   const manifest = await stat(manifestPath(dir)).catch(() => undefined);
   return manifest === undefined ? 'No recording (it has no manifest.json)' : 'Its manifest.json cannot be read';
 };
 
-/** The error for a path that is no recording, with the recordings that may have been meant. */
+/** The error for a path that is not a recording, with nearby recordings. */
 export const noRecording = async (dir: string, cause: unknown): Promise<FridayError> => {
   const found = await nearby(dir);
   const more = found.length > MOST ? ` and ${String(found.length - MOST)} more` : '';

@@ -25,30 +25,30 @@ const parsed = (dir: string, text: string): unknown => {
   }
 };
 
-/** The manifest as it lies there. Throws kind 'recording': none there, not readable, of an unknown format version. */
+/** Reads manifest.json. Throws kind 'recording' if it is absent, unreadable or of an unknown format version. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const text = await readFile(manifestPath(dir), 'utf8').catch(async (cause: unknown) => {
     throw await noRecording(dir, cause);
   });
   const found = parsed(dir, text) as Partial<Manifest> | null;
-  if (found?.format !== 1) throw damaged(dir, `format ${JSON.stringify(found?.format)}, where this version reads 1`);
+  if (found?.format !== 1) throw damaged(dir, `format ${JSON.stringify(found?.format)} (this version reads format 1)`);
   for (const part of ['host', 'sources', 'clocks', 'processes', 'warnings'] as const)
     if (typeof found[part] !== 'object') throw damaged(dir, `a manifest without "${part}"`);
   return found as Manifest;
 };
 
-/** A recording that says open, and whose writer is dead, was cut. */
+/** A recording whose status is open but whose writer is dead was cut. */
 const currentManifest = async (dir: string): Promise<Manifest> => {
   const manifest = await readManifest(dir);
   if (manifest.status !== 'open' || (await isWritten(dir))) return manifest;
-  // It may have been closed between the two looks.
+  // It may have been closed between reading the manifest and checking the writer.
   const again = await readManifest(dir);
   if (again.status !== 'open') return again;
   const reason = (await whyGivenUp(dir)) ?? 'the recorder was killed';
   return { ...(await recounted(dir, again)), status: 'cut', reason };
 };
 
-/** Samples from second `from` on, the first one whole: what lies before in its segment is folded into it. */
+/** Samples from second `from` on; earlier ones of its segment are merged, so that the first sample is whole. */
 const inRange = async function* (
   samples: AsyncIterable<Sample>,
   { from = -Infinity, to = Infinity }: TimeRange,
@@ -79,7 +79,7 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/'));
 type Decoded = ReturnType<Decoder['table']>;
 type ReadTable = () => Promise<Decoded>;
 
-/** Decodes a stream as it grows, for all of its sources that are asked for at once: each look costs only what came since. */
+/** Decodes a growing stream for all sources asked for in one pass; a later call reads only what is new. */
 const tableReaders = (
   dir: string,
   group: readonly Source[],
@@ -87,7 +87,7 @@ const tableReaders = (
 ): readonly (readonly [string, ReadTable])[] => {
   const [first] = group;
   if (first === undefined) return [];
-  // Of a sweep over the processes a source needs its own file and the one that holds the start time.
+  // From a sweep over the processes a source needs its own file and the one with the start time.
   const only =
     first.recipe.perProcess && first.stream ? group.flatMap(({ recipe }) => recipe.read.map(fileName)) : undefined;
   const cursor = openCursor(dir, streamOf(first), { only });
@@ -109,13 +109,13 @@ const tableReaders = (
   ]);
 };
 
-/** A warning about another file of the same sweep is not this source's. */
+/** False for a warning about another file of the same sweep. */
 const concerns = (source: Source, { say }: Warning): boolean => {
   const file = /^\/proc\/PID\/(\w+) /.exec(say)?.[1];
   return file === undefined || source.name === `proc.pid.${file}`;
 };
 
-/** Opens a recording for reading, while it is being written too. Throws kind 'recording'. */
+/** Opens a recording for reading, also while it is being written. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
   let manifest = await currentManifest(dir);
   const readers = new Map<string, ReadTable>();
@@ -125,7 +125,7 @@ export const openRecording = async (dir: string): Promise<Recording> => {
     const source = findSource(name);
     if (there(source)) return source;
     const has = sources.filter(there).map((one) => one.name);
-    throw new FridayError('missing', `${dir}: expected ${name} in the recording, which has ${has.join(', ')}`, {
+    throw new FridayError('missing', `${dir}: the recording has no ${name}. It has: ${has.join(', ')}`, {
       next: 'Ask for one of those, or record again with this source.',
     });
   };

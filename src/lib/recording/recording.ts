@@ -2,7 +2,7 @@ import type { Table } from '../columns/column.ts';
 import type { FileSample, Recipe, Sample, Warning } from '../sources/source.ts';
 import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact, NamespaceFact } from './format.ts';
 
-/** One sample as the sampler on the host sent it: `t` is absolute, in seconds on the host's own clock. */
+/** One sample from the sampler on the host; `t` is in seconds on the host's own clock. */
 export interface SampleFrame {
   readonly kind: 'sample';
   readonly stream: string;
@@ -13,38 +13,38 @@ export interface SampleFrame {
   readonly gone: readonly string[];
 }
 
-/** What a recording begins with. `clock` is the moment that rows count from. */
+/** The parameters of a new recording. Row times count from `clock`. */
 export interface RecordingStart {
-  /** Length of the window that was asked for. */
+  /** Length of the window in seconds. */
   readonly seconds?: number;
   readonly host: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
   readonly clock: ClockPair;
-  /** By stream name: what is read, samples a second asked for, and the tool that reads it on the host. */
+  /** By stream name: what is read, samples per second asked for, and the tool that reads it on the host. */
   readonly streams: Readonly<
     Record<string, { readonly recipe: Recipe; readonly asked: number; readonly tool: string }>
   >;
 }
 
-/** What may be told while recording; `sources` is merged name by name. */
+/** Facts that may change while recording; `sources` is merged by name. */
 export interface RecordingChange {
   readonly clock?: ClockPair;
   readonly overhead?: OverheadFact;
   readonly tools?: Readonly<Record<string, string>>;
-  /** Of several looks the one that saw least is kept. */
+  /** Of several readings, the one that covered the fewest processes is kept. */
   readonly namespaces?: NamespaceFact;
   readonly sources?: Readonly<Record<string, Partial<SourceFact>>>;
 }
 
-/** The one writer of a recording. Counts, achieved rates, status and the process table are kept by it. */
+/** The only writer of a recording. It also keeps counts, achieved rates, status and the process table. */
 export interface RecordingWriter {
   readonly dir: string;
   readonly manifest: Manifest;
-  /** Throws a FridayError 'disk-full' when nothing more fits; everything appended before stays readable. */
+  /** Throws a FridayError 'disk-full' when the disk is full; everything appended before stays readable. */
   append(frame: SampleFrame): Promise<void>;
   warn(warning: Warning): void;
   update(change: RecordingChange): void;
-  /** Where to put a file that lies as it is (perf.data, a trace pipe); its folder exists. */
+  /** The path for a file that is stored unchanged (perf.data, a trace pipe); its folder exists. */
   rawPath(name: string): string;
   close(status: 'complete' | 'cut', reason?: string): Promise<void>;
 }
@@ -55,20 +55,20 @@ export interface TimeRange {
   readonly to?: number;
 }
 
-/** A recording to read; all of it works while it is still being written. */
+/** A recording for reading; all of it works while it is still being written. */
 export interface Recording {
   readonly dir: string;
-  /** As it was when last read: at opening and by `refresh`. */
+  /** As last read: by opening and by `refresh`. */
   readonly manifest: Manifest;
   /** Reads the manifest again. */
   refresh(): Promise<Manifest>;
-  /** The names that `table` and `samples` know here. */
+  /** The names that `table` and `samples` accept. */
   sources(): readonly string[];
-  /** What is there now, in order; the first one is whole. */
+  /** The samples so far, in order; the first one is whole. */
   samples(source: string, range?: TimeRange): AsyncIterable<Sample>;
-  /** The table until now. A second call reads and decodes only what came since the first. */
+  /** The table so far. A second call reads and decodes only what was added since the first. */
   table(source: string): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
-  /** Several tables at once: sources that share a stream are decoded in one pass over it. */
+  /** Several tables at once: sources that share a stream are decoded in one pass. */
   tables(
     sources: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly table: Table; readonly warnings: readonly Warning[] }>>;

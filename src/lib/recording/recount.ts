@@ -14,7 +14,7 @@ const count = async (dir: string, stream: string): Promise<Counted> => {
   return { samples, achieved: last > first ? (samples - 1) / (last - first) : 0 };
 };
 
-/** What the manifest said before any sample had come is no fault of the source. */
+/** A source that failed in an early manifest, before any sample had arrived, is ok if samples exist. */
 const upToDate = ({ reason, ...fact }: SourceFact, counted: Counted): SourceFact =>
   fact.samples === 0 && counted.samples > 0
     ? { ...fact, ...counted, status: 'ok' }
@@ -26,7 +26,7 @@ const processesOf = async (dir: string): Promise<readonly ProcessFact[]> => {
   return table.facts();
 };
 
-/** The manifest of a recording whose writer was killed, brought up to its segments: it may be 10 s older than they are. */
+/** The manifest of a recording whose writer was killed, updated from the segments, which may be 10 s newer. */
 export const recounted = async (dir: string, manifest: Manifest): Promise<Manifest> => {
   const sources = await Promise.all(
     Object.entries(manifest.sources).map(

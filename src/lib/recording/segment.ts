@@ -3,7 +3,7 @@ import type { Sample } from '../sources/source.ts';
 import type { ReadOptions } from './entries.ts';
 import { readEntries } from './entries.ts';
 
-/** How a sample lies in its segment: all files; those that changed since the sample before; what a log got since then. */
+/** How a sample is stored: all files; files changed since the sample before; what was added to a log since then. */
 export type Encoding = 'whole' | 'delta' | 'log';
 
 export interface SampleHeader {
@@ -21,7 +21,7 @@ const HEADER = /^sample (\S+) (\d+\.\d{9}) (\d+) (whole|delta|log) ([0-9a-f]{8})
 const checksumOf = (head: string, payload: Uint8Array): string =>
   crc32(payload, crc32(head)).toString(16).padStart(8, '0');
 
-/** A sample as it lies in a segment: `sample STREAM T BYTES ENCODING CHECKSUM`, the payload, a newline. */
+/** A sample as stored in a segment: `sample STREAM T BYTES ENCODING CHECKSUM`, the payload, a newline. */
 export const writeSample = (stream: string, t: number, encoding: Encoding, payload: Uint8Array): Buffer => {
   const head = `sample ${stream} ${t.toFixed(9)} ${payload.length} ${encoding}`;
   return Buffer.concat([Buffer.from(`${head} ${checksumOf(head, payload)}\n`), payload, Buffer.from('\n')]);
@@ -29,7 +29,7 @@ export const writeSample = (stream: string, t: number, encoding: Encoding, paylo
 
 export type Step =
   | { readonly kind: 'sample'; readonly header: SampleHeader; readonly payload: Uint8Array; readonly next: number }
-  | { readonly kind: 'cut' } // nothing, or only part of a sample, is there yet
+  | { readonly kind: 'cut' } // the segment ends here, or in the middle of a sample
   | { readonly kind: 'bad'; readonly why: string; readonly next: number | undefined };
 
 /** The sample at byte `at` of a segment. */
@@ -57,7 +57,7 @@ export const readSample = (segment: Buffer, at: number): Step => {
   };
 };
 
-/** What a sample of a segment says; its bytes are views of the segment. With `changesOnly` a keyframe becomes a delta. */
+/** Decodes a sample; its bytes are views of the segment. With `changesOnly` a keyframe becomes a delta. */
 export const toSample = ({ t, encoding }: SampleHeader, payload: Uint8Array, options: ReadOptions = {}): Sample => ({
   t,
   whole: encoding === 'whole' && !options.changesOnly,

@@ -14,7 +14,7 @@ const SECONDS = 10;
 const BYTES = 8 * 1024 * 1024;
 const compress = promisify(zstdCompress);
 
-/** The same process is a whole sweep away in the next sample: the window must reach over it. */
+/** Zstandard's window must reach back over a whole sweep, to the same process in the sample before. */
 const ZSTD = {
   params: {
     [constants.ZSTD_c_compressionLevel]: 3,
@@ -23,7 +23,7 @@ const ZSTD = {
   },
 };
 
-/** Writes one stream's samples into its segments. Calls must not overlap. */
+/** Writes the samples of one stream to its segments. Calls must not overlap. */
 export interface StreamWriter {
   append(sample: Sample): Promise<void>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ interface OpenSegment {
   bytes: number;
 }
 
-/** Puts the compressed segment in the raw one's place. A full disk leaves the raw one, which reads just as well. */
+/** Replaces the raw segment by the compressed one. On a full disk the raw one stays and is read as well. */
 const closeSegment = async ({ path, file, bytes }: OpenSegment): Promise<void> => {
   try {
     const raw = Buffer.alloc(bytes);
@@ -88,7 +88,7 @@ export const streamWriter = (dir: string, stream: string, recipe: Recipe): Strea
         await appendBytes(segment.file, bytes, segment.bytes, segment.path);
         segment.bytes += bytes.length;
       } catch (error) {
-        // The next sample, if there is one, must not rest on what is not there.
+        // The write failed: the next sample must not be a delta against this one.
         finish();
         throw diskError(error, dir);
       }

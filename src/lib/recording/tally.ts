@@ -2,7 +2,7 @@ import type { Sample, Warning } from '../sources/source.ts';
 import type { SourceFact } from './format.ts';
 import type { RecordingStart } from './recording.ts';
 
-/** Keeps the account of one stream: how many samples came, how often, and what could not be read. */
+/** Counts the samples of one stream, their rate, and files that could not be read. */
 export interface Tally {
   count(sample: Sample): void;
   warn(warning: Warning): void;
@@ -18,7 +18,7 @@ const reasonOf = (missing: ReadonlyMap<string, string>): string => {
   return said.join('; ') + (more > 0 ? ` and ${more} more` : '');
 };
 
-/** An empty account. */
+/** A tally without samples. */
 export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][string]): Tally => {
   const warnings: Warning[] = [];
   const missing = new Map<string, string>();
@@ -31,7 +31,7 @@ export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][stri
   const note = ({ files, gone, whole }: Sample): void => {
     if (whole && !recipe.perProcess) for (const path of [...missing.keys()]) missing.delete(path);
     for (const { path, bytes, why } of files) {
-      if (bytes === undefined) missing.set(path, why ?? 'it could not be read');
+      if (bytes === undefined) missing.set(path, why ?? 'no reason given');
       else missing.delete(path);
       if (bytes !== undefined && !recipe.perProcess) there.add(path);
     }

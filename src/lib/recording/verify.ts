@@ -11,9 +11,9 @@ import { openRecording } from './open.ts';
 import type { SampleHeader } from './segment.ts';
 import { readSample } from './segment.ts';
 
-/** One thing that is wrong with a recording, or that a reader of it should know. */
+/** A fault of a recording, or something that its reader should know. */
 export interface Problem {
-  /** damage: something that was recorded cannot be read; note: it can, and is less than was asked for. */
+  /** damage: recorded data cannot be read; note: all is readable, but less was recorded than asked for. */
   readonly kind: 'damage' | 'note';
   readonly where: string;
   readonly say: string;
@@ -29,7 +29,7 @@ interface Found {
   readonly problems: Problem[];
   samples: number;
   bytes: number;
-  /** The moment of the stream's last sample. */
+  /** The time of the stream's last sample. */
   last: number;
 }
 
@@ -40,8 +40,8 @@ const damage = (found: Found, where: string, say: string): void => {
 };
 
 const checkSample = (found: Found, where: string, stream: string, header: SampleHeader, first: boolean): void => {
-  if (header.stream !== stream) damage(found, where, `a sample of ${header.stream} lies among those of ${stream}`);
-  if (first && header.encoding === 'delta') damage(found, where, 'the first sample is no keyframe');
+  if (header.stream !== stream) damage(found, where, `a sample of ${header.stream} in the stream ${stream}`);
+  if (first && header.encoding === 'delta') damage(found, where, 'the first sample is not a keyframe');
   if (header.t < found.last) damage(found, where, `time goes back from ${found.last} s to ${header.t} s`);
   found.last = Math.max(found.last, header.t);
 };
@@ -55,7 +55,7 @@ const checkPayload = (found: Found, where: string, payload: Uint8Array): void =>
   }
 };
 
-/** Walks one segment; `last` is true for the one that a crash may have cut. */
+/** Checks one segment; `last` is true for the last one, which a crash may have truncated. */
 const checkSegment = (found: Found, stream: string, where: string, bytes: Buffer, last: boolean): void => {
   let at = 0;
   for (let first = true; ; first = false) {
@@ -70,8 +70,8 @@ const checkSegment = (found: Found, stream: string, where: string, bytes: Buffer
     at = step.next;
   }
   if (at === bytes.length) return;
-  const say = `its last ${bytes.length - at} bytes are an incomplete sample`;
-  if (last) found.problems.push({ kind: 'note', where, say: `${say}: the recorder was killed while it wrote` });
+  const say = `the last ${bytes.length - at} bytes are an incomplete sample`;
+  if (last) found.problems.push({ kind: 'note', where, say: `${say}: the recorder was killed while writing` });
   else damage(found, where, say);
 };
 
@@ -86,12 +86,12 @@ const checkStream = async (dir: string, stream: string): Promise<Found> => {
   const segments = await listSegments(dir, stream);
   for (const [i, segment] of segments.entries()) {
     const where = `segments/${stream}/${segment.file}`;
-    if (segment.index !== i) damage(found, where, `expected segment ${i}: one is missing`);
+    if (segment.index !== i) damage(found, where, `segment ${i} is missing`);
     try {
       const bytes = await contentOf(join(streamPath(dir, stream), segment.file), segment, found);
       checkSegment(found, stream, where, bytes, i === segments.length - 1 && !segment.closed);
     } catch (error) {
-      damage(found, where, `it cannot be read: ${(error as Error).message}`);
+      damage(found, where, `cannot be read: ${(error as Error).message}`);
     }
   }
   return found;
@@ -100,32 +100,36 @@ const checkStream = async (dir: string, stream: string): Promise<Found> => {
 const notes = ({ status, reason, sources, clocks }: Manifest): readonly Problem[] => {
   const note = (where: string, say: string): Problem => ({ kind: 'note', where, say });
   const ended =
-    status === 'complete'
-      ? []
-      : [note('manifest.json', `the recording is ${status}: ${reason ?? 'it is being written'}`)];
+    status === 'complete' ? [] : [note('manifest.json', `the recording is ${status}: ${reason ?? 'being written'}`)];
   const clock =
-    clocks.length === 0 ? [note('manifest.json', 'no clock pair: times cannot be placed on a calendar')] : [];
+    clocks.length === 0
+      ? [note('manifest.json', 'no clock pair: the date and time of day of its samples are unknown')]
+      : [];
   const failed = Object.entries(sources)
     .filter(([, fact]) => fact.status !== 'ok')
     .map(([name, fact]) => note(name, `${fact.status}: ${fact.reason ?? 'no reason given'}`));
   return [...ended, ...clock, ...failed];
 };
 
-/** What the manifest says that it has, and what lies there. */
+/** Compares the manifest with the segments. */
 const compare = ({ sources, status }: Manifest, streams: ReadonlyMap<string, Found>): readonly Problem[] => {
   const problems: Problem[] = [];
   for (const [name, { samples }] of Object.entries(sources)) {
     const there = streams.get(name)?.samples ?? 0;
     if (status === 'complete' && there !== samples)
-      problems.push({ kind: 'damage', where: name, say: `expected ${samples} samples, got ${there}` });
+      problems.push({
+        kind: 'damage',
+        where: name,
+        say: `the manifest counts ${samples} samples, the segments hold ${there}`,
+      });
   }
   for (const name of streams.keys())
     if (!Object.hasOwn(sources, name))
-      problems.push({ kind: 'damage', where: `segments/${name}`, say: 'this stream is not in the manifest' });
+      problems.push({ kind: 'damage', where: `segments/${name}`, say: 'the manifest does not list this stream' });
   return problems;
 };
 
-/** Reads a whole recording and says what is wrong with it. Throws kind 'recording' where it is none at all. */
+/** Reads a whole recording and lists its faults. Throws kind 'recording' if it is not a recording. */
 export const verifyRecording = async (dir: string): Promise<Verdict> => {
   const { manifest } = await openRecording(dir);
   const streams = new Map<string, Found>();

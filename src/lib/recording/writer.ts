@@ -57,7 +57,7 @@ const manifestOf = ({ host, seconds }: RecordingStart, state: State): Manifest =
   warnings: state.warnings,
 });
 
-/** The sample with its time on the recording's clock. */
+/** The sample with its time relative to the start of the recording. */
 const toSample = ({ t, clock, whole, files, gone }: SampleFrame, start: ClockPair): Sample => ({
   t: Math.max(0, t - (clock === 'monotonic' ? start.monotonic : start.boottime)),
   whole,
@@ -75,8 +75,8 @@ const emptyFolder = async (dir: string): Promise<void> => {
 };
 
 const unknownStream = (name: string): FridayError =>
-  new FridayError('internal', `recording: expected a sample of a stream that it began with, got ${name}`, {
-    next: 'Please report this with the recording.',
+  new FridayError('internal', `recording: got a sample of ${name}, a stream that was not ordered`, {
+    next: 'This is a bug of Fast by Friday; please report it with the recording.',
   });
 
 const warn = ({ tallies, warnings }: State, warning: Warning): void => {
@@ -85,20 +85,20 @@ const warn = ({ tallies, warnings }: State, warning: Warning): void => {
   else if (warnings.length < MOST_WARNINGS) warnings.push(warning);
 };
 
-/** Share of the processes whose namespace could not be told. */
-const blind = ({ unread, of }: NamespaceFact): number => unread / Math.max(1, of);
+/** Share of the processes whose namespace could not be read. */
+const unreadShare = ({ unread, of }: NamespaceFact): number => unread / Math.max(1, of);
 
 const update = (state: State, change: Parameters<RecordingWriter['update']>[0]): void => {
   if (change.clock) state.clocks.push(change.clock);
   if (change.overhead) state.overhead = change.overhead;
   const { namespaces: before = change.namespaces } = state;
   if (change.namespaces && before)
-    state.namespaces = blind(before) > blind(change.namespaces) ? before : change.namespaces;
+    state.namespaces = unreadShare(before) > unreadShare(change.namespaces) ? before : change.namespaces;
   if (change.tools) state.tools = { ...state.tools, ...change.tools };
   for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
 };
 
-/** Runs one piece of work after the other; one that fails does not stop the next. */
+/** Runs tasks one after the other; a failed one does not stop the next. */
 const oneByOne = () => {
   let queue: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {
@@ -108,7 +108,7 @@ const oneByOne = () => {
   };
 };
 
-/** Writes the manifest, at once or when the last writing is long enough ago. */
+/** Writes the manifest: at once, or if the last write was long enough ago. */
 const manifestWriter = (dir: string, start: RecordingStart, state: State) => {
   let written = 0;
   const save = async (): Promise<void> => {
@@ -123,7 +123,7 @@ const manifestWriter = (dir: string, start: RecordingStart, state: State) => {
   };
 };
 
-/** Puts frames into the segments of their streams. */
+/** Writes frames to the segments of their streams. */
 const frameWriter = (dir: string, { streams, clock }: RecordingStart, state: State) => {
   const writers = new Map<string, StreamWriter>();
   return {
@@ -143,7 +143,9 @@ const frameWriter = (dir: string, { streams, clock }: RecordingStart, state: Sta
   };
 };
 
-/** Begins a recording in an empty or new folder: kinds 'recording' (somebody writes there) and 'disk-full'. */
+/**
+ * Begins a recording in an empty or new folder. Throws kinds 'recording' (another process writes there), 'disk-full'.
+ */
 export const createRecording = async (dir: string, start: RecordingStart): Promise<RecordingWriter> => {
   await emptyFolder(dir).catch((error: unknown) => {
     throw diskError(error, dir);

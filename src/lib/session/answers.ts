@@ -14,7 +14,7 @@ import { provenance, together } from './provenance.ts';
 export type Wanted = Readonly<Record<string, Asked>>;
 export type Answers = Record<string, Answer>;
 
-/** A capture that runs, or ran, and the host that it is of. */
+/** A capture, running or ended, and its host. */
 export interface Capture {
   readonly of: Pick<Backend, 'url' | 'live'>;
   readonly run: Run;
@@ -33,7 +33,7 @@ interface Part {
   readonly dir: string;
 }
 
-/** The tables of every wanted name from one recording, as far as it has come. */
+/** The tables of all wanted names from one recording, as far as it has been written. */
 const partsOf = async (
   { of }: Capture,
   recording: Recording,
@@ -59,10 +59,10 @@ const sentence = (asked: Asked, size: number, hosts: readonly string[], isOpen: 
   return `${what} of ${hosts.join(', ')}: ${rows(size)}${isOpen ? ' so far' : ''}`;
 };
 
-/** What tells a capture from another one of a host of the same name: a recording's folder, or how the host is reached. */
+/** What tells two captures of hosts with the same name apart: the recording's folder, or the host's URL. */
 const distinction = ({ of, dir }: Part): string => (of.live ? of.url : basename(dir));
 
-/** The names of the hosts, told apart where several are the same: 'web1 (before)' and 'web1 (after)', or by number. */
+/** The names of the hosts; equal names are made distinct: 'web1 (before)' and 'web1 (after)', or by number. */
 const labels = (parts: readonly Part[]): readonly string[] => {
   const names = parts.map(({ manifest }) => printable(manifest.host.hostname));
   const full = parts.map((part, i) => {
@@ -92,7 +92,7 @@ const joined = (asked: Asked, key: string, parts: readonly Part[], code: string)
   );
 };
 
-/** The answers to all that was wanted, of all hosts, from what is recorded until now. */
+/** The answers to all wanted questions, of all hosts, from what is recorded so far. */
 export const collect = async (captures: readonly Capture[], wanted: Wanted, code: string): Promise<Answers> => {
   const recordings = await Promise.all(captures.map(({ run }) => run.recording));
   await Promise.all(recordings.map((recording) => recording.refresh()));

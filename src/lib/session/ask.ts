@@ -11,7 +11,7 @@ import { reporter } from './progress.ts';
 
 const MOST_HZ = 50;
 
-/** Checks and completes the options once, before anything is started. */
+/** Checks the options and sets defaults, before anything is started. */
 const needOf = (wanted: Wanted, options: AskOptions): Need => {
   checkOptions('ask', options, ASK_OPTIONS);
   const { seconds = 10, hz = 1, maxCpu, maxBytes, allow } = options;
@@ -28,7 +28,7 @@ const needOf = (wanted: Wanted, options: AskOptions): Need => {
   };
 };
 
-/** Looks at the unfinished answer at most once a second, and only while somebody reads `sofar`. */
+/** Reads the unfinished answer at most once a second, and only when `sofar` is read. */
 const looker = (captures: readonly Capture[], wanted: Wanted, code: string): (() => Answers | undefined) => {
   let value: Answers | undefined;
   let looked = 0;
@@ -65,13 +65,13 @@ const sayer = (names: readonly string[], hosts: string, seconds: number) => {
 export interface AskAll<T> {
   readonly names: Readonly<Record<string, string>>;
   readonly options: AskOptions;
-  /** How the call is written. */
+  /** The call as one would write it. */
   readonly code: string;
-  /** What the caller gets of the answers. */
+  /** Selects what the caller gets of the answers. */
   readonly pick: (answers: Answers) => T;
 }
 
-/** Records one window on every host and answers all that was wanted from it. */
+/** Records one window on every host and answers all wanted questions from it. */
 export const askAll = <T>(backends: readonly Backend[], { names, options, code, pick }: AskAll<T>): Pending<T> => {
   const wanted: Wanted = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, askedFor(name)]));
   const need = needOf(wanted, options);

@@ -4,12 +4,12 @@ import type { Recording } from '../recording/recording.ts';
 import type { Asked } from './names.ts';
 import type { FoundProcess } from './processes.ts';
 
-/** What is recorded for one call of ask. */
+/** What to record for one call of ask. */
 export interface Need {
   readonly sources: readonly string[];
   readonly seconds: number;
   readonly hz: number;
-  /** Read as root through sudo where the host allows it. */
+  /** Read as root through sudo if the host allows it. */
   readonly sudo: boolean;
   readonly maxCpu?: number | undefined;
   readonly maxBytes?: number | undefined;
@@ -21,11 +21,11 @@ export interface Progress {
   readonly say: string;
 }
 
-/** A window that is being recorded, or was. */
+/** A window that is being recorded, or was recorded. */
 export interface Run {
-  /** Opens as soon as something is there; it grows until `done`. */
+  /** Resolves with the first data; grows until `done`. */
   readonly recording: Promise<Recording>;
-  /** The closed recording's manifest; rejects only where nothing could be recorded. */
+  /** The manifest of the closed recording; rejects only if nothing was recorded. */
   readonly done: Promise<Manifest>;
   stop(): void;
 }
@@ -35,7 +35,7 @@ export interface Left {
   readonly left: string;
 }
 
-/** What a host prints of itself. */
+/** The facts that a host prints about itself. */
 export interface About {
   readonly host: HostFacts;
   /** 'connected 2026-11-28 19:00:05 UTC', 'recorded ... for 60 s'. */
@@ -43,14 +43,14 @@ export interface About {
   readonly cut?: string;
 }
 
-/** One host as the session uses it: live through a recorder, or what a recording says of it. */
+/** One host in a session: live through a recorder, or from a recording. */
 export interface Backend {
   readonly url: string;
   readonly live: boolean;
   readonly about: About;
   run(need: Need, onProgress: (progress: Progress) => void): Run;
   processes(): Promise<readonly FoundProcess[]>;
-  /** What can be asked of it; changes nothing. */
+  /** Which questions it can answer; changes nothing. */
   check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;
   close(): Promise<void>;

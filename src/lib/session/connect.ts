@@ -53,7 +53,7 @@ const planning = (name: string, questions: Asking, options: AskOptions = {}): An
   return lookUp(PLAN, rows, 'plan', name, say);
 };
 
-/** The rows of every host, each with its host's name. */
+/** The rows of every host, each with the name of its host. */
 const fromEach = async <T extends object>(
   backends: readonly Backend[],
   get: (backend: Backend) => Promise<readonly T[]>,
@@ -74,11 +74,11 @@ const finding = async (backends: readonly Backend[], name: string, who: string |
 const auditing = async (backends: readonly Backend[], name: string): Promise<Answer> => {
   const left = await fromEach<Left>(backends, (backend) => backend.audit());
   const say =
-    left.length === 0 ? `Fast by Friday left nothing on ${name}` : `${String(left.length)} things are left on ${name}`;
+    left.length === 0 ? `Fast by Friday left nothing on ${name}` : `${String(left.length)} leftovers on ${name}`;
   return lookUp(LEFT, left, 'audit', name, say);
 };
 
-/** Without names: every question. */
+/** Checks the named questions, or all questions. */
 const checking = async (backends: readonly Backend[], name: string, asked?: readonly string[]): Promise<Answer> => {
   const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
   const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted));
@@ -111,8 +111,8 @@ const hostOf = (backends: readonly Backend[]): Host => {
 
 /**
  * Connects to a host: 'local:', 'ssh://[user@]host[:port]', an alias of ~/.ssh/config, 'recording:DIR', or a list of
- * these, whose answers then have a `host` column. Nothing is installed there and nothing stays. Throws a FridayError of
- * kind unreachable, auth, host-key, not-allowed or usage that says what to do.
+ * these; the answers of several hosts have a `host` column. Nothing is installed on the host and nothing stays there.
+ * Throws a FridayError of kind unreachable, auth, host-key, not-allowed or usage.
  */
 export const connect = async (url: string | readonly string[], limits: Limits = {}): Promise<Host> => {
   checkOptions('connect', limits, LIMITS);

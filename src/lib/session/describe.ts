@@ -17,11 +17,11 @@ const describe = ({ url, live, about: { host, when, cut } }: Backend): string =>
   return printable(`${hostname} (${url}): ${what}${cut === undefined ? '' : `. ${cut}`}`, 1000);
 };
 
-/** What a host prints as a cell's last line: what it is, and how to go on. */
+/** What a host prints as the last line of a cell: a description, and what to do next. */
 export const describeHosts = (backends: readonly Backend[], isClosed: boolean): string =>
   [
     ...backends.map(describe),
     isClosed && backends.some(({ live }) => live)
       ? 'This connection was closed; connect again.'
-      : "Ask it: await host.ask('iostat', { seconds: 10 }). What it can answer: await host.check().",
+      : "Ask: await host.ask('iostat', { seconds: 10 }). List what it can answer: await host.check().",
   ].join('\n');

@@ -21,7 +21,7 @@ import { processesOf } from './processes.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
 
-/** Recordings lie in ./recordings (or FBF_RECORDINGS), one folder each, named so that they sort by time. */
+/** A new folder in ./recordings (or FBF_RECORDINGS), named so that names sort by time. */
 const folderFor = (hostname: string): string => {
   const safe = hostname.replace(/[^\w.-]/g, '_').slice(0, 60);
   return join(recordingsFolder(), `${stamp()}-${safe}-${randomBytes(2).toString('hex')}`);
@@ -33,7 +33,7 @@ const said = ({ seconds, of, samples, bytes }: RecorderProgress): Progress => ({
   say: `${String(samples)} samples, ${(bytes / 1e6).toFixed(1)} MB`,
 });
 
-/** What a recorder that was killed has left is an answer, too; without a sample the error is. */
+/** The manifest that a killed recorder left, if it has samples: a valid answer. Otherwise throws the error. */
 const leftBy = async (dir: string, error: unknown): Promise<Manifest> => {
   const recording = await openRecording(dir).catch(() => undefined);
   const some = Object.values(recording?.manifest.sources ?? {}).some(({ samples }) => samples > 0);
@@ -79,7 +79,7 @@ const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Aske
   return checkLive(wanted, { seen, form: chooseForm(Object.keys(client.tools)), sudo });
 };
 
-/** A host that a recorder process of ours is connected to. */
+/** A host that is connected through our recorder process. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
   const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);

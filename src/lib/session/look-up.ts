@@ -7,17 +7,17 @@ import { processes } from '../sources/proc/processes.ts';
 type Docs = Readonly<Record<string, ColumnDoc>>;
 type Rows = readonly object[];
 
-const HOST: ColumnDoc = { unit: '', doc: 'Which host.', key: true };
+const HOST: ColumnDoc = { unit: '', doc: 'The host.', key: true };
 
-/** The columns of the source `processes`, without its time: a table of processes is not a series in time. */
+/** The columns of the source `processes`, without the time. */
 const processColumns = Object.entries(processes.columns)
   .filter(([name]) => name !== 't' && name !== 'ended')
   .map(([name, { clock: _, ...doc }]) => [name, doc] as const);
 
-/** Who a process was. */
+/** A process. */
 export const PROCESS: Docs = { host: HOST, ...Object.fromEntries(processColumns) };
 
-/** What can be asked of a host. */
+/** Which questions can be asked of a host. */
 export const CHECK: Docs = {
   host: HOST,
   question: { unit: '', doc: 'The question or source.', key: true },
@@ -28,7 +28,7 @@ export const CHECK: Docs = {
   fix: { unit: '', doc: 'What you can do about it; the product only prints it.' },
 };
 
-/** What an audit finds. */
+/** A leftover that an audit found. */
 export const LEFT: Docs = {
   host: HOST,
   kind: { unit: '', doc: 'process, tracefs, probe, bpf, setting, file or socket.' },
@@ -43,13 +43,13 @@ export const PLAN: Docs = {
   doc: { unit: '', doc: 'What it contains.' },
 };
 
-/** Provenance of a look-up, which captures nothing. */
+/** Provenance of a table that was not captured. */
 const lookedUp = (what: string, hosts: string): How => ({
   id: what,
   as: what,
   question: what,
   tool: 'the connection',
-  whyNotBetter: 'It was looked up, not captured.',
+  whyNotBetter: 'No capture is needed: these are facts about the connection.',
   cannotSee: [],
   grain: 'events',
   seen: 0,
@@ -67,7 +67,7 @@ const lookedUp = (what: string, hosts: string): How => ({
   recording: '',
 });
 
-/** An answer made of rows that were looked up, not captured. */
+/** An answer made of facts, without a capture. */
 export const lookUp = (docs: Docs, rows: Rows, what: string, hosts: string, say: string): Answer => {
   const table = growTable(docs);
   for (const row of rows) table.push({ ...row });

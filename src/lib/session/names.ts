@@ -4,7 +4,7 @@ import type { Question } from '../questions/question.ts';
 import { sources } from '../sources/list.ts';
 import type { Source } from '../sources/source.ts';
 
-/** What a name stands for: a question, or a source as it is. */
+/** A name refers to a question or to a source. */
 export type Asked =
   | { readonly kind: 'question'; readonly question: Question; readonly sources: readonly string[] }
   | { readonly kind: 'source'; readonly source: Source; readonly sources: readonly string[] };
@@ -18,12 +18,12 @@ const byName = new Map<string, Asked>([
   ),
 ]);
 
-/** Every name that can be asked, in the order of the lists. */
+/** All names that can be asked, in the order of the lists. */
 export const names = (): readonly string[] => [...byName.keys()];
 
-/** The questions, each by its own name. */
+/** The names of the questions. */
 export const questionNames = (): readonly string[] => questions.map(({ name }) => name);
 
-/** What `name` stands for; throws 'usage' with the nearest known name. */
+/** What `name` refers to; throws 'usage' with the nearest known name. */
 export const askedFor = (name: string): Asked =>
   byName.get(name) ?? unknownName('ask', name, names(), 'All names: await host.check(), or fbf sources.');

@@ -23,17 +23,17 @@ const found = (file: string): string => {
   );
 };
 
-/** Events that count time on a CPU: what waits is in none of their samples. */
+/** Events that count CPU time: they take no samples of waiting threads. */
 const ON_CPU = /^(cycles|cpu-cycles|cpu-clock|task-clock|cpu_core\/cycles|cpu_atom\/cycles|ref-cycles|instructions)\b/;
 
 const cannotSee = ({ meta, warnings }: Profile): string[] => [
   ...(meta.events.some(({ name }) => ON_CPU.test(name))
-    ? ['what threads waited for: samples are taken of what runs on a CPU']
+    ? ['what threads waited for: only code that runs on a CPU is sampled']
     : []),
   ...warnings,
 ];
 
-/** Counted stacks have no rows of their own for samples. */
+/** Formats that have counts per stack instead of single samples. */
 const isCounted = ({ meta }: Profile): boolean => meta.format === 'folded' || meta.format === 'bpftrace';
 
 const lastTime = ({ samples }: Profile): number => {
@@ -52,7 +52,7 @@ const howOf = (profile: Profile, file: string, as: string): How => {
     as,
     question: 'profile',
     tool,
-    whyNotBetter: 'It is what the file holds.',
+    whyNotBetter: 'An opened file is used as it is.',
     cannotSee: cannotSee(profile),
     grain: isCounted(profile) ? 'totals' : 'events',
     seen,
@@ -64,7 +64,7 @@ const howOf = (profile: Profile, file: string, as: string): How => {
     tools: {},
     program: meta.command,
     code: `openProfile(${JSON.stringify(file)})`,
-    // perf's clock counts since boot: the file does not say when that was.
+    // perf's clock counts from boot, and the file does not contain the time of boot.
     from: new Date(NaN),
     to: new Date(NaN),
     clockError: Infinity,
@@ -75,8 +75,8 @@ const howOf = (profile: Profile, file: string, as: string): How => {
 const ids = ['cpu', 'pid', 'tid'] as const;
 
 /**
- * Opens a profile from a file as an Answer, a row for each sample: perf.data, the text of `perf script`, folded stacks, a
- * bpftrace stack map; told by their content. Throws FridayError('input') where the file is none of these.
+ * Opens a profile from a file as an Answer with one row per sample: perf.data, the text of `perf script`, folded
+ * stacks or a bpftrace stack map, detected by content. Throws FridayError('input') for any other file.
  */
 export const openProfile = async (file: string, options: ProfileOptions = {}): Promise<Answer<Sample>> => {
   checkOptions('openProfile', options, PROFILE_OPTIONS);

@@ -12,7 +12,7 @@ const refuse = (message: string, next: string): never => {
   throw new FridayError('usage', printable(message, 1000), { next });
 };
 
-/** Throws 'usage' for an option that a call does not have, and names the one that was likely meant. */
+/** Throws 'usage' for an unknown option of a call, and suggests the nearest one. */
 export const checkOptions = (call: string, options: unknown, known: readonly string[]): void => {
   if (typeof options !== 'object' || options === null)
     return refuse(
@@ -26,7 +26,7 @@ export const checkOptions = (call: string, options: unknown, known: readonly str
   return refuse(`${call}: unknown option ${unknown}${question}`, `It takes ${known.join(', ')}.`);
 };
 
-/** Whether sudo may be used; throws 'usage' for anything else that is to be allowed. */
+/** Whether sudo may be used; throws 'usage' for any other value of `allow`. */
 export const withSudo = (allow: unknown = []): boolean => {
   const allowed: readonly unknown[] = Array.isArray(allow) ? allow : [allow];
   const other = allowed.find((each) => each !== 'sudo');
@@ -36,7 +36,7 @@ export const withSudo = (allow: unknown = []): boolean => {
 
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
-/** A size in bytes; throws 'usage' on anything that is none. */
+/** A size in bytes; throws 'usage' on anything else. */
 export const inBytes = (text: unknown): number => {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(String(text)) ?? [];
   const found = Number(number) * (SIZES[(unit ?? '').toUpperCase()] ?? NaN);

@@ -9,17 +9,17 @@ type State = 'running' | 'done' | 'failed';
 interface Parts<T> {
   readonly sofar: () => T | undefined;
   readonly stop: () => void;
-  /** What it prints as a cell's last line. */
+  /** The text that it prints as the last line of a cell. */
   readonly say: (state: State) => string;
-  /** The first interrupt of a cell that awaits it stops it, and the cell goes on with what was captured. */
+  /** If true, the first interrupt of an awaiting cell stops the capture, and the cell goes on with the data so far. */
   readonly isCapture?: boolean;
 }
 
-/** Makes a Pending of a promise, a look at the unfinished answer, and a way to end it early. */
+/** Makes a Pending from a promise, a function that reads the unfinished answer, and one that ends it early. */
 export const pending = <T>(promise: Promise<T>, { sofar, stop, say, isCapture = false }: Parts<T>): Pending<T> => {
   let state: State = 'running';
   const then = promise.then.bind(promise);
-  // Not awaited is allowed: a failure shows when somebody awaits it, and in the recording's manifest.
+  // A Pending need not be awaited: a failure is in the recording's manifest, and is thrown when it is awaited.
   void then(
     () => (state = 'done'),
     () => (state = 'failed'),
@@ -37,14 +37,14 @@ export const pending = <T>(promise: Promise<T>, { sofar, stop, say, isCapture = 
         return promise;
       },
     },
-    // `await` calls `then` only of what does not say that Promise is its constructor; the others it takes from inside.
+    // With Promise as its constructor, `await` would not call the `then` below.
     constructor: { value: undefined },
     then: { value: awaited },
   }) as Pending<T>;
   return showAs(made, () => say(state));
 };
 
-/** A Pending of something that is there soon and cannot be ended early. */
+/** A Pending that takes only a moment and cannot be ended early. */
 export const soon = <T>(promise: Promise<T>, what: string): Pending<T> => {
   let value: T | undefined;
   void promise.then(

@@ -4,7 +4,7 @@ import { currentKernel } from '../kernel.ts';
 import { TEXT } from '../mime.ts';
 import type { Progress } from './backend.ts';
 
-/** Where progress goes outside a kernel; the command line sets it. */
+/** Receives progress lines outside a kernel; the CLI sets it. */
 let sink: (line: string) => void = () => undefined;
 
 /** Sends progress lines to `to` when no kernel shows them. */
@@ -21,20 +21,20 @@ const line = (url: string, { seconds, of, say }: Progress): string =>
 
 export interface Reporter {
   progress(url: string, progress: Progress): void;
-  /** The capture was told to stop, and its last data is on its way. */
+  /** The capture was told to stop; its last data is still arriving. */
   stopping(): void;
   end(): void;
 }
 
-const STOPPING = 'Stopping: what was captured until now is kept. Interrupt again to end the cell.';
+const STOPPING = 'Stopping: the data captured so far is kept. Interrupt again to end the cell.';
 
 /**
- * Shows how far a capture is under the cell that asks: one display, replaced at most four times a second, and its last
- * state at the end.
+ * Shows the progress of a capture under the cell that asks: one display, replaced at most four times a second, and once
+ * more at the end.
  */
 export const reporter = (live: boolean): Reporter => {
   const kernel = live ? currentKernel() : undefined;
-  // Progress arrives on the connection, whose events belong to the cell that connected.
+  // Progress events arrive on the connection, whose asynchronous context is that of the cell that connected.
   const underThisCell = AsyncLocalStorage.snapshot();
   const id = randomUUID();
   const lines = new Map<string, string>();

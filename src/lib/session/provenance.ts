@@ -7,7 +7,7 @@ import { printable } from '../printable.ts';
 import { covered, factsOf, isPending, UNREAD } from './coverage.ts';
 import type { Asked } from './names.ts';
 
-/** A recipe as a person would type it. */
+/** What was read and by which tool, as one would type it. */
 const program = (manifest: Manifest, sources: readonly string[]): string =>
   factsOf(manifest, sources)
     .map(([name, fact]) =>
@@ -17,7 +17,7 @@ const program = (manifest: Manifest, sources: readonly string[]): string =>
     )
     .join('; ');
 
-/** What the recording says it could not see: failed and partial sources, with their reasons. */
+/** What the recording could not see: failed and partial sources, with their reasons. */
 const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[] =>
   factsOf(manifest, sources).flatMap(([name, fact]) => {
     if (fact === undefined) return [`${name}: not in this recording`];
@@ -29,7 +29,7 @@ const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[]
     return [...reason, ...missed.map(({ say }) => say), ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
   });
 
-/** What one source of a recording could not see, and the share of the window and of the host that it saw. */
+/** What one source of a recording could not see, and the share of the window and of the host that it covers. */
 export const sourceGaps = (
   manifest: Manifest,
   name: string,
@@ -38,14 +38,14 @@ export const sourceGaps = (
   coverage: covered(manifest, [name]),
 });
 
-/** A host that is gone was not asked for the time at the end. */
+/** Start and end of a recording; a lost host could not be asked for its time at the end. */
 const timesOf = ({ clocks }: Manifest, cut: Cut | undefined): Pick<How, 'from' | 'to'> => {
   const from = clocks.at(0)?.realtime ?? 0;
   const to = Math.max(clocks.at(-1)?.realtime ?? 0, from + (cut?.seen ?? 0));
   return { from: new Date(from * 1000), to: new Date(to * 1000) };
 };
 
-/** Where an answer comes from, read from the recording that it was made of. */
+/** The provenance of an answer, from its recording. */
 export const provenance = (
   asked: Asked,
   manifest: Manifest,
@@ -62,7 +62,7 @@ export const provenance = (
     question: name,
     tool:
       [...new Set(factsOf(manifest, sources).map(([, fact]) => fact?.tool ?? 'none'))].join(', ') + ' reading /proc',
-    whyNotBetter: question?.whyNotBetter ?? 'It was asked for by its name.',
+    whyNotBetter: question?.whyNotBetter ?? 'The source was asked for by its name.',
     cannotSee: [...(question?.cannotSee ?? []), ...gaps(manifest, sources)],
     grain: question?.grain ?? 'totals',
     seen: given.seen,
@@ -81,7 +81,7 @@ export const provenance = (
   };
 };
 
-/** Which of several hosts were cut; the first's own sentence does not name it. */
+/** Which of several hosts were cut: names each, since a single host's sentence does not. */
 const cutTogether = (hows: readonly How[], hosts: readonly string[]): Pick<How, 'cut'> => {
   const cuts = hows.flatMap(({ cut }, i) =>
     cut === undefined ? [] : [cut.replace(/^Cut after/, `${printable(hosts[i] ?? '')} was cut after`)],
@@ -89,7 +89,7 @@ const cutTogether = (hows: readonly How[], hosts: readonly string[]): Pick<How, 
   return cuts.length === 0 ? {} : { cut: cuts.join(' ') };
 };
 
-/** One provenance for several hosts: what any of them missed is missing, and the one that saw least bounds what is ruled out. */
+/** One provenance for several hosts: the union of what they could not see, and the least coverage. */
 export const together = (hows: readonly How[], hosts: readonly string[]): How => {
   const [first] = hows;
   if (first === undefined)

@@ -21,7 +21,7 @@ const aboutOf = (manifest: Manifest): About => {
   };
 };
 
-/** A host whose answers come from a recording: `recording:DIR`. Nothing is started, so nothing can be left. */
+/** A host that answers from a recording, `recording:DIR`. Starts no process, so nothing can be left behind. */
 export const recordedBackend = async (dir: string): Promise<Backend> => {
   const recording = await openRecording(located(dir, 'manifest.json'));
   return {

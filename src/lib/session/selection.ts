@@ -12,13 +12,13 @@ const isWithin = (cgroup: string, folder: string): boolean => {
   return cgroup === path || cgroup.startsWith(`${path}/`);
 };
 
-/** Recordings hold the first 12 digits of a container's id: a shorter beginning and the whole id name it as well. */
+/** Recordings have the first 12 digits of a container's id: a shorter prefix and the whole id match too. */
 const isContainer = (known: string, asked: string): boolean => known.startsWith(asked) || asked.startsWith(known);
 
-/** With a `g` or `y` flag `test` continues after its last match and would skip processes. */
+/** Without `g` and `y`: with them, `test` continues after its last match and would skip processes. */
 const stateless = ({ source, flags }: RegExp): RegExp => new RegExp(source, flags.replace(/[gy]/g, ''));
 
-/** How each property of a selection is compared; a property that is not here is refused. */
+/** How each property of a selection is compared; any other property is an error. */
 const COMPARE: { readonly [K in keyof Selection]-?: (wanted: NonNullable<Selection[K]>) => Test } = {
   pid: (wanted) => {
     const pids = new Set([wanted].flat());
@@ -46,7 +46,7 @@ const nothing = (): never => {
   });
 };
 
-/** Whether a text names a process: by its pid, name or unit, or by a part of its command line. */
+/** Matches a process by its pid, name or unit, or by a part of its command line. */
 const named =
   (text: string): Test =>
   ({ pid, name, unit, cmd }) =>
@@ -55,7 +55,7 @@ const named =
     (unit !== undefined && withService(text).includes(unit)) ||
     cmd.includes(text);
 
-/** The test that selects processes: all that a selection names must hold. Throws 'usage' where it names nothing. */
+/** The test that selects processes: all properties must match. Throws 'usage' on an empty selection. */
 export const selecting = (who: string | Selection): Test => {
   if (typeof who === 'string') return who === '' ? nothing() : named(who);
   const all = Object.entries(who).flatMap(([name, wanted]) => testFor(name, wanted));

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { TEXT } from '../mime.ts';
 import { DISPLAY } from '../views/view.ts';
 
-/** Makes a value print that text, as a cell's last line and in console.log. */
+/** Makes a value print this text, as the last line of a cell and in console.log. */
 export const showAs = <T extends object>(value: T, text: () => string): T =>
   Object.defineProperties(value, {
     [DISPLAY]: { value: () => ({ [TEXT]: text() }) },

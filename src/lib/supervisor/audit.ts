@@ -4,29 +4,29 @@ import type { Transport } from '../transport/transport.ts';
 import { TEMP } from './clean.ts';
 import { NAMES } from './names.ts';
 
-/** One thing on the host that carries our name, or a setting that changed there. */
+/** Something on the host that has a name of ours, or a setting that changed there. */
 export interface Leftover {
   readonly kind: 'process' | 'tracefs' | 'probe' | 'bpf' | 'setting' | 'file' | 'socket';
   readonly left: string;
 }
 
-/** What the host looked like at one moment: lines `kind TAB state or name TAB what`. */
+/** The state of the host at one moment: lines `kind TAB state or name TAB text`. */
 export type Snapshot = readonly string[];
 
 export interface Audit {
-  /** What nobody owns any more, and what changed. */
+  /** Leftovers of runs whose recorder is dead, and settings that changed. */
   readonly left: readonly Leftover[];
-  /** What belongs to a run whose owner lives: another recorder's, or a recording of ours that runs now. */
+  /** What belongs to a live recorder: another one, or one of ours that records now. */
   readonly running: readonly Leftover[];
-  /** What was compared, a sentence each. */
+  /** What was compared, one sentence each. */
   readonly compared: readonly string[];
-  /** What could not be, and why. */
+  /** What could not be checked, and why. */
   readonly notChecked: readonly string[];
-  /** The look itself, to compare a later one with. */
+  /** The state that was read, to compare a later one with. */
   readonly snapshot: Snapshot;
 }
 
-/** Settings that tracing tools, ours included, are known to change. */
+/** Settings that tracing tools, ours included, may change. */
 const SETTINGS = [
   'kernel/perf_event_paranoid',
   'kernel/perf_event_mlock_kb',
@@ -50,7 +50,7 @@ const SETTINGS = [
   'fs/pipe-max-size',
 ];
 
-/** Settings of the one tracefs that everybody shares; we only ever use instances of our own. */
+/** Settings of the top tracefs instance, which all tools share; we use only instances of our own. */
 const TRACING = [
   'tracing_on',
   'current_tracer',
@@ -62,9 +62,9 @@ const TRACING = [
 ];
 
 /**
- * POSIX sh text that prints, one a line: what carries our mark or our names, and the settings that are compared. `not`
- * lines tell what the login may not see. A shell and what it runs now for the audit itself carry the name of the control
- * channel and are not told.
+ * POSIX sh text that prints, one per line: what has our mark or our names, and the settings to compare. `not` lines
+ * report what the login may not read. The audit's own shell and its children have the name of the control channel and
+ * are left out.
  */
 const LOOK = `exec 2>/dev/null
 ${NAMES}
@@ -84,17 +84,17 @@ for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
       [ -r $d/$e ] || continue
       sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e t -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
     done
-  else printf 'not\\ttracefs\\t%s\\n' "$d may be read by root only"; fi
+  else printf 'not\\ttracefs\\t%s\\n' "only root may read $d"; fi
   break
 done
 for d in ${TEMP}; do for f in $d/${PREFIX}*; do [ -e "$f" ] || continue; n=\${f##*/}; printf 'file\\t%s\\t%s\\n' "$(l "$n")" "$f"; done; done
 sed -n 's|.* \\([^ ]*${PREFIX}[^ ]*\\)$|\\1|p' /proc/net/unix | sort -u | while read -r f; do n=\${f##*/}; n=\${n#@}; printf 'socket\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
 a=0; b=0; for p in /proc/[0-9]*; do a=$((a+1)); [ -r $p/environ ] || b=$((b+1)); done
-[ $b -gt 0 ] && printf 'not\\tprocesses\\t%s\\n' "of $a processes $b belong to others, and their marks cannot be read"
+[ $b -gt 0 ] && printf 'not\\tprocesses\\t%s\\n' "$b of $a processes belong to other users: their environment cannot be read"
 exit 0
 `;
 
-/** Prints the settings: one process reads them all, since this is done at every connect. */
+/** Prints the settings; one process reads them all, since this runs at every connect. */
 const SETTINGS_LOOK = `cd /proc/sys && grep -s -m 50 . ${SETTINGS.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\t/'
 for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
   [ -r $d/instances ] && { cd $d && grep -s -m 50 . ${TRACING.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\ttracing: /'; break; }
@@ -108,11 +108,11 @@ const lookWith = async (transport: Transport, script: string): Promise<Snapshot>
   return lines.filter((line) => line.split('\t').length === 3);
 };
 
-/** Looks at the settings that are compared: what an audit later in this session starts from. */
+/** Reads the settings at connect, so that a later audit has something to compare with. */
 export const lookAtSettings = (transport: Transport): Promise<Snapshot> => lookWith(transport, SETTINGS_LOOK);
 
 const COMPARED = [
-  `processes: whose environment has ${MARK}`,
+  `processes: with ${MARK} in their environment`,
   `tracefs: instances named ${PREFIX}*`,
   `probes: groups and events named ${PREFIX}* in kprobe_events, uprobe_events and synthetic_events`,
   `BPF: programs held by such processes, and pins named ${PREFIX}* in /sys/fs/bpf`,
@@ -143,7 +143,7 @@ const changed = (before: Snapshot, after: Snapshot): Leftover[] => {
 const isKind = (kind: string): kind is Leftover['kind'] =>
   ['process', 'tracefs', 'probe', 'bpf', 'file', 'socket'].includes(kind);
 
-/** Compares two looks at a host: what is ours in the later one, and settings that differ. Without `before` no settings. */
+/** Compares two states of a host: what is ours in the later one, and settings that differ (none without `before`). */
 export const compareSnapshots = (before: Snapshot | undefined, after: Snapshot): Audit => {
   const left: Leftover[] = [];
   const running: Leftover[] = [];
@@ -155,11 +155,16 @@ export const compareSnapshots = (before: Snapshot | undefined, after: Snapshot):
   }
   const found = { running, notChecked, snapshot: after };
   if (before === undefined)
-    return { ...found, left, compared: COMPARED, notChecked: [...notChecked, 'settings: nothing is known of before'] };
-  const settings = `settings: ${settingsOf(before).size} of /proc/sys and of tracefs, with what they were before`;
+    return {
+      ...found,
+      left,
+      compared: COMPARED,
+      notChecked: [...notChecked, 'settings: no earlier values to compare with'],
+    };
+  const settings = `settings: ${settingsOf(before).size} of /proc/sys and tracefs, compared with those at connect`;
   return { ...found, left: [...left, ...changed(before, after)], compared: [...COMPARED, settings] };
 };
 
-/** Finds what is left of us on the host, and what changed since `before`. */
+/** Finds our leftovers on the host, and settings that changed since `before`. */
 export const audit = async (transport: Transport, before: Snapshot | undefined): Promise<Audit> =>
   compareSnapshots(before, await lookWith(transport, `( ${LOOK} )\n${SETTINGS_LOOK}`));

@@ -1,15 +1,15 @@
 import { MARK, PREFIX } from '../transport/greeting.ts';
 import { NAMES } from './names.ts';
 
-/** Where a kernel shows tracefs: https://docs.kernel.org/trace/ftrace.html */
+/** Mount points of tracefs: https://docs.kernel.org/trace/ftrace.html */
 const TRACEFS = '/sys/kernel/tracing /sys/kernel/debug/tracing';
 
-/** Folders where tools leave files. */
+/** Folders in which tools leave files. */
 export const TEMP = '/tmp /var/tmp /dev/shm';
 
 /**
  * `fbf_clean NAME` removes what has that name or begins with it: tracefs instances, dynamic events of that group, and
- * files. An instance stays busy while somebody reads its pipe, so its removal is tried for two seconds.
+ * files. An instance is busy while a process reads its pipe, so its removal is retried for two seconds.
  */
 const CLEAN = `fbf_clean() {
   for fbf_t in ${TRACEFS}; do
@@ -32,8 +32,8 @@ const CLEAN = `fbf_clean() {
 `;
 
 /**
- * `fbf_kill NAME [PID]` ends every process that is marked with that run, except PID and its own: asked first, made to
- * after a second. sudo is never sent anything: it ends with what it runs, and would leave that behind if it were killed.
+ * `fbf_kill NAME [PID]` ends every process that is marked with that run, except PID and its own: SIGTERM, and SIGKILL
+ * after a second. sudo is never signalled: it exits with its child, and killing it would orphan the child.
  */
 const KILL = `fbf_me() { IFS= read -r fbf_l </proc/self/stat; fbf_pid=\${fbf_l%% *}; }
 fbf_of() {
@@ -56,7 +56,7 @@ fbf_kill() {
 } 2>/dev/null
 `;
 
-/** Names of runs that something on this host carries: processes, tracefs instances, dynamic events, files. */
+/** Names of runs that left something on this host: processes, tracefs instances, dynamic events, files. */
 const RUNS = `fbf_runs() {
   {
     fbf_marked | sed 's/^[0-9]* //'
@@ -74,8 +74,8 @@ const RUNS = `fbf_runs() {
 
 /**
  * `fbf_left NAME`: what a run has left, in one line: `comm/pid` for processes, paths for files, tracefs instances and
- * dynamic events. `fbf_ending NAME`: true when its processes end by themselves within 1.5 s. A run whose owner has just
- * died is no leftover yet: whoever noticed it there is cleaning up.
+ * dynamic events. `fbf_ending NAME`: true when its processes exit within 1.5 s. When the owner has just died, the run's
+ * supervisor may still be cleaning up: that is not a leftover yet.
  */
 const LEFT = `fbf_procs() { for fbf_p in $(fbf_of "$1"); do IFS= read -r fbf_c <"/proc/$fbf_p/comm" && printf '%s/%s ' "\${fbf_c%%[!A-Za-z0-9_.:-]*}" "$fbf_p"; done; } 2>/dev/null
 fbf_left() {
@@ -94,12 +94,12 @@ fbf_ending() {
 } 2>/dev/null
 `;
 
-/** POSIX sh functions that find and remove what is ours. */
+/** POSIX sh functions that find and remove our processes, files and tracefs objects. */
 export const CLEANING = `${NAMES}${CLEAN}${KILL}${RUNS}${LEFT}`;
 
 /**
- * Removes what runs left whose owner is dead, and prints a line `swept NAME WHAT...` for each: at every connect. It is
- * sent after CLEANING.
+ * Removes leftovers of runs whose owner is dead, at every connect; prints a line `swept NAME WHAT...` for each. Sent
+ * after CLEANING.
  */
 export const SWEEP = `for fbf_x in $(fbf_runs); do
   fbf_lives "$fbf_x" && continue

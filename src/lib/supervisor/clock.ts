@@ -1,12 +1,12 @@
 import type { ClockPair } from '../recording/format.ts';
 import type { Transport } from '../transport/transport.ts';
 
-/** The notebook's own clock: unix seconds that do not jump while this process lives. */
+/** The clock of your machine: unix seconds that do not jump while this process lives. */
 export const notebookNow = (): number => (performance.timeOrigin + performance.now()) / 1000;
 
 /**
- * Perl that answers each line with its three clocks and ends at `q`: started once, it is asked several times, so that
- * the time it takes to start is no part of the error.
+ * Perl that answers each line with its three clocks and exits at `q`. It is started once and asked several times, so
+ * that its start-up time does not count as clock error.
  */
 const PERL = `use Time::HiRes qw(clock_gettime); $| = 1;
 sub say3 { printf "%.9f %.9f %.9f\\n", clock_gettime(1), eval { clock_gettime(7) } || 0, clock_gettime(0) }
@@ -17,7 +17,7 @@ const SCRIPT = `perl -e '${PERL}'`;
 const ROUNDS = 3;
 const TIMEOUT = 20_000;
 
-/** Of several answers the one that took the shortest way is the best: the host's moment lies within half of it. */
+/** Of several answers the one with the shortest round trip is the best: the host's time lies within half of it. */
 const askPerl = async (transport: Transport): Promise<ClockPair | undefined> => {
   let best: ClockPair | undefined;
   let sent = 0;
@@ -46,7 +46,7 @@ const askPerl = async (transport: Transport): Promise<ClockPair | undefined> => 
   return status === 0 ? best : undefined;
 };
 
-/** Without perl: /proc/uptime (10 ms) around date, which says nanoseconds or, in busybox, seconds only. */
+/** Without perl: /proc/uptime (10 ms) before and after date, which prints nanoseconds or, in busybox, only seconds. */
 const askShell = async (transport: Transport): Promise<ClockPair> => {
   const sent = notebookNow();
   const { stdout } = await transport.sh('cat /proc/uptime; date +%s.%N; cat /proc/uptime', { timeout: TIMEOUT });
@@ -56,7 +56,7 @@ const askShell = async (transport: Transport): Promise<ClockPair> => {
   const boottime = (from + to) / 2;
   const whole = !/^\d+\.\d+$/.test(date);
   const realtime = Number.parseFloat(date) + (whole ? 0.5 : 0);
-  // suspend is what tells the two apart, and a host that answers has not been suspended while it did
+  // CLOCK_MONOTONIC differs from CLOCK_BOOTTIME by the suspended time, which does not change while the host answers
   return {
     monotonic: boottime,
     boottime,
@@ -66,6 +66,6 @@ const askShell = async (transport: Transport): Promise<ClockPair> => {
   };
 };
 
-/** One moment on every clock of the host and on ours, and how far they may be off. */
+/** One moment on all clocks of the host and on ours, with the possible error. */
 export const readClocks = async (transport: Transport, hasPerl: boolean): Promise<ClockPair> =>
   (hasPerl ? await askPerl(transport) : undefined) ?? (await askShell(transport));

@@ -3,17 +3,17 @@ import type { HostFacts } from '../recording/format.ts';
 import { printable } from '../printable.ts';
 import { CLEANING, SWEEP } from './clean.ts';
 
-/** What was found while connecting, in one round trip. */
+/** What was found at connect, in one round trip. */
 export interface Readiness {
   readonly facts: HostFacts;
-  /** Path of each tool that the host has, or its version where that is known without much ado. */
+  /** Path of each tool that the host has, or its version where reading that is cheap. */
   readonly tools: Readonly<Record<string, string>>;
   readonly can: readonly CanUse[];
-  /** Dead runs whose leftovers were swept: the name of each, and what it had left. */
+  /** Dead runs whose leftovers were removed: the name of each, and what it had left. */
   readonly swept: readonly string[];
 }
 
-/** One thing that the host lets us use or not. */
+/** Whether a source or tool can be used on this host. */
 export interface CanUse {
   readonly tool: string;
   readonly verdict: CheckRow['verdict'];
@@ -25,7 +25,7 @@ const TOOLS =
   'pidstat sar atop ps top ss ip tc ethtool numactl strace gdb nvidia-smi rocm-smi journalctl docker crictl kubectl ' +
   'python3 node java jcmd go busybox';
 
-/** `k NAME VALUE` prints one fact a line; `o` what may be done with a file: w, r, -, or ! where it is absent. */
+/** `k NAME VALUE` prints a fact; `o` prints what we may do with a file: w, r, - (neither), or ! (absent). */
 const PROBE = `k() { printf '%s\\t%s\\n' "$1" "$2"; }
 o() { if [ -w "$2" ]; then k "$1" w; elif [ -r "$2" ]; then k "$1" r; elif [ -e "$2" ]; then k "$1" -; else k "$1" '!'; fi; }
 k hostname "$(cat /proc/sys/kernel/hostname)"
@@ -49,7 +49,7 @@ for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { 
 k end end
 `;
 
-/** The script that asks for the facts and sweeps leftovers of dead runs: one round trip, at connect. */
+/** The script that reads the facts and removes leftovers of dead runs: one round trip, at connect. */
 export const READINESS = `exec 2>/dev/null\n${CLEANING}${SWEEP}${PROBE}`;
 
 type Facts = ReadonlyMap<string, string>;
@@ -85,40 +85,40 @@ const no = (verdict: Exclude<CanUse['verdict'], 'yes'>, why: string): Verdict =>
 const BY_TOOL: Readonly<Record<string, (facts: Facts, root: boolean) => Verdict>> = {
   proc: (facts, root) =>
     /hidepid=(?!0|off)/.test(facts.get('procfs') ?? '') && !root
-      ? no('partly', '/proc is mounted with hidepid: only processes of the login user are seen')
-      : yes('system files and the list of processes can be read'),
+      ? no('partly', '/proc is mounted with hidepid: only processes of the login user are visible')
+      : yes('system files and all processes can be read'),
   'proc.pid.io': (facts) =>
     facts.get('io') === 'r' || facts.get('io') === 'w'
       ? yes('I/O of every process can be read')
-      : no('partly', 'only the I/O of processes of the login user can be read; sudo would see all'),
+      : no('partly', 'only the I/O of processes of the login user can be read; with sudo, of all'),
   pressure: (facts) =>
-    facts.get('psi') === '!' ? no('no', 'the kernel has no pressure stall information (psi=1)') : yes('PSI is on'),
+    facts.get('psi') === '!' ? no('no', 'no PSI: boot with psi=1, or the kernel lacks CONFIG_PSI') : yes('PSI is on'),
   tracefs: (facts) => {
     const may = facts.get('tracefs');
-    if (may === undefined || may === '!') return no('no', 'tracefs is not mounted, or may not be looked at');
-    return may === 'w' ? yes('own instances can be made') : no('not allowed', 'tracefs needs root here');
+    if (may === undefined || may === '!') return no('no', 'tracefs is not mounted, or not readable by this user');
+    return may === 'w' ? yes('own trace instances can be made') : no('not allowed', 'tracefs needs root on this host');
   },
   perf: (facts, root) => {
     if (!facts.has('tool.perf')) return no('no', 'perf is not installed');
     const paranoid = Number(facts.get('paranoid') ?? '2');
     if (root || paranoid < 0) return yes('the whole system can be profiled');
     return paranoid <= 1
-      ? no('partly', `perf_event_paranoid is ${paranoid}: own processes, and the kernel's share of them`)
-      : no('partly', `perf_event_paranoid is ${paranoid}: own processes in user space only`);
+      ? no('partly', `perf_event_paranoid is ${paranoid}: only processes of the login user, user and kernel code`)
+      : no('partly', `perf_event_paranoid is ${paranoid}: only processes of the login user, user code only`);
   },
   bpftrace: (facts, root) => {
     if (!facts.has('tool.bpftrace')) return no('no', 'bpftrace is not installed');
     if (/\[(integrity|confidentiality)\]/.test(facts.get('lockdown') ?? ''))
       return no('not allowed', 'the kernel is locked down');
-    return root ? yes('runs as root') : no('not allowed', 'bpftrace needs root');
+    return root ? yes('the login is root') : no('not allowed', 'bpftrace needs root');
   },
   'kernel log': (facts) =>
     facts.get('kmsg') === 'r' || facts.get('kmsg') === 'w'
       ? yes('/dev/kmsg can be read')
-      : no('not allowed', '/dev/kmsg needs root here'),
+      : no('not allowed', '/dev/kmsg needs root on this host'),
 };
 
-/** Reads what READINESS printed. Rubbish between the facts, and facts that are missing, do no harm. */
+/** Reads what READINESS printed. Other lines, and missing facts, do no harm. */
 export const readReadiness = (url: string, said: string): Readiness => {
   const lines = said.split('\n');
   const facts = new Map(

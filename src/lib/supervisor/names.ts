@@ -1,9 +1,10 @@
 import { MARK, PREFIX } from '../transport/greeting.ts';
 
 /**
- * POSIX sh functions about names of runs (see transport/greeting.ts).
- * `fbf_lives NAME`: whether the owner of that run lives; a run of another process-id namespace counts as alive, for
- * nobody here can tell, and what is no run's name as dead. `fbf_marked`: prints `PID NAME` for each process that carries our mark and that we may read.
+ * POSIX sh functions about names of runs (see transport/greeting.ts). `fbf_lives NAME`: whether the owner of that run
+ * lives. A run of another PID namespace counts as alive, since its owner cannot be checked from here; a name that is
+ * not a run's counts as dead. `fbf_marked`: prints `PID NAME` for each process with our mark whose environment we may
+ * read.
  */
 export const NAMES = `fbf_here=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_here=\${fbf_here#pid:?}; fbf_here=\${fbf_here%?}
 fbf_lives() {

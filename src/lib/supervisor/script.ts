@@ -1,13 +1,15 @@
 import { quote } from '../transport/quote.ts';
 import { CLEANING, SWEEP } from './clean.ts';
 
-/** A word of the supervisor on standard error, where the program's own output cannot be: `@@fbf.NONCE WORD ...@@`. */
+/**
+ * A message of the supervisor on standard error, which the program cannot print by chance: `@@fbf.NONCE WORD ...@@`.
+ */
 export const word = (nonce: string, text: string): string => `@@fbf.${nonce} ${text}@@`;
 
 /**
- * The first script of a supervised channel: becomes the shell that the supervisor is sent to, as the login user or as
- * root. With `password` it says `ask` when sudo is about to read it. `exec` keeps the process id, which the run's name
- * holds; `sudo` is asked by its own name for its own shell, so that use_pty, env_reset and secure_path do no harm.
+ * The first script of a supervised channel: becomes the shell that the supervisor script is sent to, as the login user
+ * or as root. With `password` it prints `ask` when sudo is about to read the password. `exec` keeps the pid, which is
+ * part of the run's name. sudo runs its own shell, so that use_pty, env_reset and secure_path make no difference.
  */
 export const entryScript = (nonce: string, as: 'user' | 'sudo' | 'sudo with a password'): string => {
   const say = (text: string): string => `printf '%s%s' '@@fbf.' '${nonce} ${text}@@' >&2`;
@@ -17,7 +19,7 @@ export const entryScript = (nonce: string, as: 'user' | 'sudo' | 'sudo with a pa
   return as === 'sudo' ? `exec sudo -n -- ${root}\n` : `{ ${say('ask')}; exec sudo -k -S -p '' -- ${root}; }\n`;
 };
 
-/** CPU ticks (children that were waited for included) and peak kilobytes of our processes and of the sshd that serves us. */
+/** CPU ticks (including children that were waited for) and peak KB of our processes and of the sshd that serves us. */
 const COST = `fbf_ticks() {
   fbf_t=0
   for fbf_p in "$@"; do
@@ -47,9 +49,9 @@ fbf_cost() {
 `;
 
 /**
- * The end, whoever calls for it. The wrapper does it: it asks the program to end so that its last words still come,
- * ends all that is marked with the run, and removes what has its name. Where the wrapper is gone or does not move, the
- * one that noticed does the same, as a process of its own.
+ * Ends the capture, whatever the reason. The wrapper does this: it asks the program to stop, so that its summary still
+ * arrives, kills everything marked with the run, and removes what has the run's name. If the wrapper is dead or stuck,
+ * the process that noticed does the same.
  */
 const OVER = `fbf_over() {
   trap '' HUP INT TERM PIPE USR1
@@ -70,7 +72,7 @@ fbf_call() {
 }
 `;
 
-/** Notices that the recorder is gone (its end of our input closed), wants an end, or that the wrapper was killed. */
+/** Notices that the recorder is gone (our standard input closed), asks for a stop, or that the wrapper was killed. */
 const READER = `fbf_reader() {
   exec >/dev/null; trap '' PIPE
   while IFS= read -r fbf_b <&3; do
@@ -82,7 +84,7 @@ const READER = `fbf_reader() {
 }
 `;
 
-/** Notices that the heartbeat stays away or the time is over: dash has no read with a timeout, so it sleeps and counts. */
+/** Notices a missing heartbeat or the deadline. dash's read has no timeout, so this sleeps and counts. */
 const TIMER = `fbf_timer() {
   exec 3<&- >/dev/null; trap '' PIPE
   fbf_away=0; fbf_ticked=0; trap 'fbf_away=0' USR1
@@ -97,7 +99,7 @@ const TIMER = `fbf_timer() {
 }
 `;
 
-/** The wrapper: starts the program, the timer and the reader, waits for the program, cleans up, says what it cost. */
+/** The wrapper: starts the program, the timer and the reader, waits for the program, cleans up, reports the cost. */
 const MAIN = `fbf_main() {
   exec 3<&0 </dev/null
   trap '' USR1; fbf_W=$$ fbf_T= fbf_R= fbf_over=
@@ -126,18 +128,18 @@ export interface ScriptOptions {
   readonly nonce: string;
   /** POSIX sh text of at most 100 KB (it travels in the environment); its standard input is /dev/null. */
   readonly program: string;
-  /** Seconds without a heartbeat after which everything ends by itself. */
+  /** Seconds without a heartbeat after which everything on the host ends by itself. */
   readonly away: number;
-  /** Seconds after which it ends at the latest, whatever the program thinks. */
+  /** Seconds after which the capture ends, even if the program is still running. */
   readonly deadline: number;
-  /** Sweeps leftovers of dead runs first: for root, who sees more of them than the login user. */
+  /** Removes leftovers of dead runs first: set for root, who may read more of them than the login user. */
   readonly sweep: boolean;
 }
 
 /**
  * The supervisor: POSIX sh text for dash, busybox ash and bash, sent to `sh -s` after `go`. Its standard input is the
- * lifeline: a line each second, `cost` to be told what it costs, `stop` to end. On standard output the program's own
- * output follows the mark `@@fbf.NONCE@@`.
+ * heartbeat: a line each second, `cost` to ask for the cost, `stop` to end. On standard output the program's own output
+ * follows the mark `@@fbf.NONCE@@`.
  */
 export const supervisorScript = ({ nonce, program, away, deadline, sweep }: ScriptOptions): string => {
   const tick = Math.max(1, Math.floor(away / 5));

@@ -3,34 +3,34 @@ import { FridayError } from '../errors.ts';
 import { AWAY, type Ask, type Running, type Transport } from '../transport/transport.ts';
 import { entryScript, supervisorScript } from './script.ts';
 
-/** CPU seconds and peak bytes on the host, of our processes there and of the sshd that serves us. */
+/** CPU seconds and peak bytes on the host, of our processes and of the sshd that serves us. */
 export interface Cost {
   readonly cpu: number;
   readonly memory: number;
 }
 
-/** How a supervised program ended. `closed`: the recorder's end went away; `lost`: nothing more was heard from the host. */
+/** How a supervised program ended. `closed`: the recorder closed the channel; `lost`: the host stopped answering. */
 export interface Ended {
   readonly why: 'ended' | 'stopped' | 'away' | 'closed' | 'killed' | 'deadline' | 'lost';
-  /** The program's own exit status, where the supervisor could still tell. */
+  /** The program's own exit status, if the supervisor could still report it. */
   readonly status: number | undefined;
   readonly cost: Cost;
-  /** What the program said on standard error, at most 64 KB. */
+  /** The program's standard error, at most 64 KB. */
   readonly stderr: string;
 }
 
-/** A program that runs under the supervisor: nothing of it outlives the heartbeat. */
+/** A program that runs under the supervisor; it and its children end when the heartbeat stops. */
 export interface Supervised {
-  /** What the program writes; read it to its end. */
+  /** The program's output; read it to its end. */
   readonly output: AsyncIterable<Uint8Array>;
   readonly done: Promise<Ended>;
-  /** The latest measurement; asked for each 10 s. */
+  /** The latest measurement, taken every 10 s. */
   cost(): Cost;
-  /** Asks the program to end; its last words still come. */
+  /** Asks the program to stop; its final output still arrives. */
   stop(): void;
-  /** Drops the channel with what is still on its way; the host sees our end close and cleans up by itself. */
+  /** Closes the channel and drops pending output; the host notices and cleans up by itself. */
   drop(): void;
-  /** Dead runs that were swept before it started: the name of each, and what it had left. */
+  /** Dead runs whose leftovers were removed before the start: the name of each, and what it had left. */
   readonly swept: readonly string[];
   readonly pid: number;
 }
@@ -40,7 +40,7 @@ export interface SuperviseOptions {
   readonly seconds: number;
   /** Seconds without a heartbeat after which everything on the host ends by itself. */
   readonly away?: number | undefined;
-  /** As root through sudo; `ask` is asked for a password where one is needed. Kind 'not-allowed' or 'auth' where it is refused. */
+  /** Runs as root through sudo; `ask` gets the password if one is needed. Refused: kind 'not-allowed' or 'auth'. */
   readonly sudo?: boolean | undefined;
   readonly ask?: Ask | undefined;
   /** USER_HZ of the host. */
@@ -49,12 +49,12 @@ export interface SuperviseOptions {
 
 const BEAT = 1_000;
 const COST_EVERY = 10;
-/** Milliseconds for sudo or a login shell to hand over, and seconds of grace after the program's own end. */
+/** Milliseconds that sudo or a login shell has to start sh, and seconds of grace after the program's own end. */
 const PATIENCE = 20_000;
 const GRACE = 15;
 const REFUSAL = /try again/i;
 
-/** Hears the supervisor's words in what comes on standard error; the rest is the program's. */
+/** Separates the supervisor's messages on standard error from the program's text. */
 const listener = (nonce: string) => {
   const pattern = new RegExp(`@@fbf\\.${nonce} ([a-z]+)((?: [^ @]+)*)@@`, 'g');
   const waiting = new Map<string, (words: readonly string[]) => void>();
@@ -72,14 +72,14 @@ const listener = (nonce: string) => {
     hear,
     on: (name: string, heard: (words: readonly string[]) => void) => void waiting.set(name, heard),
     said: () => rest,
-    /** Hears sudo ask again: our password was wrong, and it would wait for another one. */
+    /** Called when sudo asks again: the password was wrong, and sudo would wait for another one. */
     refused: (heard: () => void) => void (onRefusal = heard),
   };
 };
 
 type Listener = ReturnType<typeof listener>;
 
-/** Resolves at the first of `words` that is heard; 'done' when the channel closes before, 'late' when nothing comes. */
+/** Resolves with the first of `words` that arrives; 'done' if the channel closes before, 'late' after PATIENCE. */
 const first = (words: readonly string[], on: Listener, running: Running): Promise<string> =>
   new Promise((resolve) => {
     for (const name of words) on.on(name, () => { resolve(name); }); // prettier-ignore
@@ -91,12 +91,12 @@ const first = (words: readonly string[], on: Listener, running: Running): Promis
 const sudoError = (url: string, said: string): FridayError => {
   const seen = said.slice(-1000);
   if (/must have a tty/.test(said))
-    return new FridayError('not-allowed', `sudo on ${url}: sudoers has requiretty, so sudo needs a terminal`, { next: 'Have "Defaults:USER !requiretty" set in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
+    return new FridayError('not-allowed', `sudo on ${url}: requiretty in sudoers demands a terminal`, { next: 'Have "Defaults:USER !requiretty" set in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
   if (/password|try again|authentication/i.test(said))
-    return new FridayError('auth', `sudo on ${url}: a password is needed, and none or a wrong one was given`, { next: 'Capture from a notebook or a terminal, where you can be asked; have NOPASSWD set in sudoers; or leave out allow: ["sudo"].', seen }); // prettier-ignore
+    return new FridayError('auth', `sudo on ${url}: the password was missing or wrong`, { next: 'Capture from a notebook or a terminal, where you can be asked; have NOPASSWD set in sudoers; or leave out allow: ["sudo"].', seen }); // prettier-ignore
   if (/not found/.test(said))
     return new FridayError('missing', `sudo on ${url}: sudo is not installed`, { next: 'Log in as root, or leave out allow: ["sudo"].', seen }); // prettier-ignore
-  return new FridayError('not-allowed', `sudo on ${url}: you may not run sh as root`, { next: 'See what you may run: sudo -n -l. Have sh allowed in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
+  return new FridayError('not-allowed', `sudo on ${url}: you may not run sh as root`, { next: 'List what you may run: sudo -n -l. Ask for sh to be allowed in sudoers, or leave out allow: ["sudo"].', seen }); // prettier-ignore
 };
 
 interface Channel {
@@ -117,12 +117,12 @@ const refused = async (transport: Transport, { running, on }: Channel, sudo: boo
   const { stderr } = await running.done;
   if (sudo) return sudoError(transport.url, on.said());
   return new FridayError('host-gone', `${transport.url}: the host did not start sh for the capture`, {
-    next: 'Read what the host said, and connect again. sshd may limit sessions (MaxSessions in sshd_config).',
+    next: 'See "seen" for what the host printed, and connect again. sshd may limit sessions (MaxSessions in sshd_config).',
     seen: stderr.slice(-1000),
   });
 };
 
-/** Opens the channel that the supervisor is sent to, as root where that is wished for, asking for a password where needed. */
+/** Opens the channel for the supervisor, as root if wanted; asks for a password if sudo needs one. */
 const enter = async (transport: Transport, { sudo = false, ask }: SuperviseOptions): Promise<Channel> => {
   const channel = await openChannel(transport, sudo ? 'sudo' : 'user');
   if ((await first(['go'], channel.on, channel.running)) === 'go') return channel;
@@ -140,7 +140,7 @@ const enter = async (transport: Transport, { sudo = false, ask }: SuperviseOptio
   throw await refused(transport, asking, true);
 };
 
-/** Drops what a login shell wrote before the mark. */
+/** Drops what a login shell printed before the mark. */
 async function* afterMark(output: AsyncIterable<Uint8Array>, mark: string): AsyncGenerator<Uint8Array> {
   let early: Buffer | undefined = Buffer.alloc(0);
   for await (const bytes of output) {
@@ -158,8 +158,8 @@ async function* afterMark(output: AsyncIterable<Uint8Array>, mark: string): Asyn
 }
 
 /**
- * Runs a program on the host under the supervisor (see script.ts): a heartbeat each second keeps it alive; without one
- * for `away` seconds, at the deadline, or when our end closes, it ends, cleans up and leaves nothing.
+ * Runs a program on the host under the supervisor (see script.ts). A heartbeat each second keeps it alive: without one
+ * for `away` seconds, at the deadline, or when our end closes, the program ends and everything is cleaned up.
  */
 export const supervise = async (transport: Transport, options: SuperviseOptions): Promise<Supervised> => {
   const { program, seconds, away = AWAY, ticks = 100 } = options;

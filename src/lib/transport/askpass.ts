@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { entry, packageRoot } from '../paths.ts';
 import type { Ask } from './transport.ts';
 
-/** What the askpass program is told through its environment, and how it answers: one JSON line each way. */
+/** The askpass program gets its socket from the environment; question and answer are one JSON line each. */
 export const SOCKET = 'FBF_ASKPASS_SOCKET';
 
 export interface AskServer {
-  /** Goes into the environment of ssh: it then asks our program, never the terminal. */
+  /** Environment for ssh: makes ssh ask our askpass program, never the terminal. */
   readonly env: Readonly<Record<string, string>>;
   close(): void;
 }
 
-/** Answers one question: a JSON string and a newline, as our own program sends it in one piece. */
+/** Answers one question: a JSON string and a newline, which our program sends in one piece. */
 const answer = (socket: Socket, ask: Ask): void => {
   let text = '';
   socket.setEncoding('utf8').on('data', (part) => {
@@ -28,12 +28,12 @@ const answer = (socket: Socket, ask: Ask): void => {
 
 /**
  * Listens for our askpass program (bin/askpass), which ssh starts for every password, passphrase, code or unknown host
- * key, and hands its question to `ask`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
+ * key, and passes the question to `ask`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
  */
 export const serveAskpass = async (dir: string, ask: Ask): Promise<AskServer> => {
   const path = join(dir, 'a');
   const server = createServer((socket) => {
-    socket.on('error', () => undefined); // ssh ended its program: nobody waits for the answer
+    socket.on('error', () => undefined); // ssh killed the askpass program, which no longer needs the answer
     answer(socket, ask);
   });
   await new Promise<void>((resolve, reject) => {

@@ -6,20 +6,20 @@ import type { Running } from './transport.ts';
 const KEPT = 65_536;
 const LAST_WORDS = 1_000;
 
-/** The last 64 KB of a child's standard error, and when the child has gone. */
+/** The last 64 KB of a child's standard error, and its exit. */
 export interface Ending {
   readonly said: () => string;
   readonly done: Promise<{ readonly status: number | undefined; readonly stderr: string }>;
 }
 
-/** Follows a child's standard error and end. A child that cannot be started ends with status 127 and the reason. */
+/** Follows a child's standard error and exit. A child that cannot be started ends with status 127 and the reason. */
 export const follow = (child: ChildProcessWithoutNullStreams, onStderr?: (text: string) => void): Ending => {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-KEPT);
     onStderr?.(text);
   });
-  child.stdin.on('error', () => undefined); // EPIPE: the other end went away first, `done` says so
+  child.stdin.on('error', () => undefined); // EPIPE: the child exited first, which `done` reports
   const done = new Promise<{ status: number | undefined; stderr: string }>((resolve) => {
     child.once('error', (error) => {
       resolve({ status: 127, stderr: error.message });
@@ -28,7 +28,7 @@ export const follow = (child: ChildProcessWithoutNullStreams, onStderr?: (text: 
       const tell = (): void => {
         resolve({ status: code ?? undefined, stderr: said });
       };
-      // its last words are on their way; who holds that pipe beyond it is not waited for
+      // Its last standard error may still arrive; a grandchild that holds the pipe open longer is not waited for.
       if (child.stderr.readableEnded) tell();
       else child.stderr.once('close', tell);
       setTimeout(tell, LAST_WORDS).unref();
@@ -37,7 +37,7 @@ export const follow = (child: ChildProcessWithoutNullStreams, onStderr?: (text: 
   return { said: () => said, done };
 };
 
-/** Makes a child that runs `sh` on the host into a channel and hands it its script. */
+/** Turns a child that runs `sh` on the host into a channel, and sends it its script. */
 export const runChannel = (
   child: ChildProcessWithoutNullStreams,
   script: string,

@@ -1,19 +1,19 @@
-/** What marks an answer's begin and end in a stream that a login shell may have written anything into. */
+/** The marks around an answer, in a stream into which a login shell may print anything. */
 export const beginMark = (nonce: string): string => `@@fbf+${nonce}@@`;
 export const endMark = (nonce: string): string => `@@fbf-${nonce} `;
 const CLOSE = '@@';
 /** Status digits and the closing mark that follow `endMark`. */
 const TAIL = 3 + CLOSE.length;
 
-/** Bytes between two marks of one stream; everything before the begin is dropped. */
+/** Bytes between two marks of one stream; everything before the first mark is dropped. */
 export interface Frame {
-  /** Takes what came; returns what lay behind the end mark once that is seen, undefined until then. */
+  /** Takes the next bytes; returns what follows the end mark when that has arrived, undefined until then. */
   add(bytes: Uint8Array): Uint8Array | undefined;
   readonly bytes: () => Buffer;
   readonly status: () => number;
 }
 
-/** Keeps growing bytes in one buffer that doubles: `end` of them are used. */
+/** A buffer that doubles when it is full; `end` bytes of it are used. */
 const growing = () => {
   let buffer = Buffer.allocUnsafe(4096);
   let end = 0;
@@ -32,8 +32,8 @@ const growing = () => {
 };
 
 /**
- * Reads one frame `@@fbf+NONCE@@ .. @@fbf-NONCE STATUS@@` out of a stream that comes in pieces of any size. `heard` is
- * told what lies inside as it comes. Throws when the frame is larger than `limit` bytes.
+ * Reads one frame `@@fbf+NONCE@@ .. @@fbf-NONCE STATUS@@` from a stream that arrives in pieces of any size; `heard`
+ * gets its content as it arrives. Throws when the frame is larger than `limit` bytes.
  */
 export const readFrame = (nonce: string, limit: number, heard?: (bytes: Uint8Array) => void): Frame => {
   const begin = beginMark(nonce);

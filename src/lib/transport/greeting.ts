@@ -1,33 +1,35 @@
-/** Everything that we make on a host has a name that begins so. */
+/** Prefix of the name of everything that we create on a host. */
 export const PREFIX = 'fbf_';
 
-/** Environment variable that marks our processes there; its value is the name of the run that they belong to. */
+/** Environment variable that marks our processes on the host; its value is the name of their run. */
 export const MARK = 'FBF_RUN';
 
 /**
- * A run's name is `fbf_NONCE_PIDNS_PID_START`: whose it is can be told from the name alone. Its owner lives where the
- * process PID of that process-id namespace started at START (clock ticks since boot); when not, what is left is swept.
+ * A run's name `fbf_NONCE_PIDNS_PID_START` identifies its owner: process PID of that PID namespace, started at START
+ * (clock ticks since boot). If that process no longer exists, what the run left is removed.
  */
 export const RUN_NAME = /^fbf_(?<nonce>[0-9a-f]+)_(?<ns>\d+)_(?<pid>\d+)_(?<start>\d+)$/;
 
-/** POSIX sh text that names the shell that runs it as the owner of a run, and marks what it starts. */
+/** POSIX sh text that names its own shell as the owner of a run, and marks all its children. */
 export const own = (nonce: string): string =>
   'IFS= read -r fbf_l </proc/$$/stat; fbf_l=${fbf_l##*) }; set -- $fbf_l; ' +
   'fbf_ns=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_ns=${fbf_ns#pid:?}; fbf_ns=${fbf_ns%?}; ' +
   `${MARK}=${PREFIX}${nonce}_\${fbf_ns:-0}_$$_\${20:-0}; export ${MARK}`;
 
-/** Sets what every script relies on: the C locale, the places of tools that a non-root PATH leaves out, and the mark. */
+/**
+ * Sets what every script relies on: the C locale, the folders of tools that a non-root PATH leaves out, and the mark.
+ */
 export const greeting = (nonce: string): string =>
   'LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH; ' +
   'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; ' +
   `${own(nonce)}\n`;
 
 /**
- * POSIX sh text that ends the control channel when nothing was heard for `limit` seconds: a link that falls silent
- * must not leave a shell behind for as long as sshd waits. `fbf_w SECONDS` begins anew with another limit; USR1 says
- * that something was heard. A TERM that comes while a sleep is being started must not leave that sleep behind: the trap
- * kills what it knows of, the loop looks once more when it knows, and KILL is used because a child of dash that is about
- * to become sleep still has the shell's trap, which would take a TERM and do nothing.
+ * POSIX sh text that ends the control channel after `limit` seconds without a message: when the link is dead, sshd
+ * would keep the shell for much longer. `fbf_w SECONDS` starts again with another limit; USR1 reports a message. A
+ * TERM that arrives while a sleep is being started must not leave that sleep behind: the trap kills the pid that it
+ * knows, and the loop checks again once it knows the pid. It uses KILL, since a child of dash that is about to exec
+ * sleep still has the shell's trap, which would swallow a TERM.
  */
 export const watch = (limit: number): string => `fbf_watch() {
   exec >/dev/null 2>&1 </dev/null

@@ -1,6 +1,6 @@
 /**
- * The script that kills all that descends from the process of that id: first asked, then made to. One look at /proc finds
- * every process's parent, which is the second field after the name in parentheses,
+ * The script that kills all descendants of that process: SIGTERM first, then SIGKILL. It finds the children in one pass
+ * over /proc: the parent is the second field after the name in parentheses,
  * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
 export const killBelow = (pid: number): string => `fbf_below() {

@@ -22,7 +22,7 @@ const rescue = async (pid: number): Promise<void> => {
   await running.done;
 };
 
-/** The machine that this runs on, through the same `sh` as any other host. */
+/** The machine on which this code runs, through the same `sh` as any other host. */
 export const openLocal = async ({ first = '', away = AWAY }: TransportOptions): Promise<Opened> => {
   const { shell, first: answer } = await openShell(sh(), { rescue, lost: ended, first, away });
   let closed = false;

@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Sockets need short paths (108 bytes), which a user's TMPDIR may not be. */
+/** Paths of sockets are limited to 108 bytes, which a user's TMPDIR may exceed. */
 const ROOT = '/tmp';
 const NAME = /^friday-(\d+)-\d*-\w+$/;
 
-/** When a process started, in clock ticks since boot: with its id it names one process; '' where there is no /proc. */
+/** Start time of a process in clock ticks since boot; with the pid it identifies a process. '' without /proc. */
 export const startedAt = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -24,7 +24,7 @@ const lives = (pid: number): boolean => {
   }
 };
 
-/** Removes what killed recorders of this user left on this machine: folders whose process is gone. */
+/** Removes folders on your machine whose recorder (of this user) was killed. */
 const sweep = (): void => {
   for (const name of readdirSync(ROOT)) {
     const pid = Number(NAME.exec(name)?.[1] ?? '0');
@@ -33,12 +33,12 @@ const sweep = (): void => {
     try {
       if (statSync(folder).uid === process.getuid?.()) rmSync(folder, { recursive: true, force: true });
     } catch {
-      // somebody else's, or gone already
+      // Another user's folder, or already removed.
     }
   }
 };
 
-/** Makes a folder for sockets that nobody else can enter (0700), on the machine of the notebook; remove it when done. */
+/** Makes a folder (0700) for sockets on your machine; remove it when done. */
 export const privateDir = (): string => {
   sweep();
   const dir = mkdtempSync(join(ROOT, `friday-${process.pid}-${startedAt(process.pid)}-`));

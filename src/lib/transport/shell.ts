@@ -7,41 +7,41 @@ import { greeting, watch } from './greeting.ts';
 import { quote } from './quote.ts';
 import type { Finished, ShOptions } from './transport.ts';
 
-/** Answers of the control channel are small; more than this is not ours. */
+/** Answers of the control channel are small; a larger one is an error. */
 const LIMIT = 64 * 1024 * 1024;
 const TIMEOUT = 30_000;
 const NOISE = 2_000;
-/** Milliseconds that a script has to go away after it was killed, before the whole channel is given up. */
+/** Milliseconds that a killed script has to end before the whole channel is given up. */
 const PATIENCE = 20_000;
 
 /** The control channel: one `sh` that lives as long as the connection. */
 export interface Shell {
   run(script: string, options?: ShOptions): Promise<Finished>;
-  /** Ends its input; it ends by itself. */
+  /** Closes its input, so that the shell exits by itself. */
   end(): void;
   readonly done: Promise<{ readonly status: number | undefined; readonly stderr: string }>;
 }
 
 export interface ShellOptions {
-  /** Kills what the remote `sh` of that process id has started, over another channel. */
+  /** Kills all children of the remote `sh` with this pid, over another channel. */
   readonly rescue: (pid: number) => Promise<unknown>;
   /** The error for a channel that has ended. */
   readonly lost: (stderr: string, status: number | undefined) => FridayError;
-  /** The first script; its answer comes with the greeting. */
+  /** The first script; its answer arrives with the greeting. */
   readonly first: string;
-  /** Seconds of silence after which the remote shell ends by itself: three times as many, since a script may run meanwhile. */
+  /** The remote shell exits after 3 * `away` seconds of silence; the factor leaves time for a running script. */
   readonly away: number;
 }
 
-/** Tells the channel's watch (greeting.ts) that we are there. */
+/** Resets the watch of the channel (greeting.ts). */
 const HEARD = 'kill -USR1 $fbf_T 2>/dev/null';
 
-/** The words of a mark, split so that what is typed is not what is printed: an echo cannot fake an answer. */
+/** Prints a mark in two parts: if the terminal echoes the command, the echo does not contain the mark. */
 const split = (mark: string): string => `${quote(mark.slice(0, 2))} ${quote(mark.slice(2))}`;
 
 /**
- * The lines that run a script in a subshell and frame both its streams with its exit status. One compound command, so
- * that the shell has read all of it before anything of it runs.
+ * The lines that run a script in a subshell and frame both its streams, with its exit status. It is one compound
+ * command, so that the shell has read all of it before any of it runs.
  */
 export const framed = (script: string, nonce: string, input: '</dev/null' | ''): string => {
   const begin = `printf '%s%s' ${split(beginMark(nonce))}`;
@@ -52,16 +52,16 @@ export const framed = (script: string, nonce: string, input: '</dev/null' | ''):
 
 const interrupted = (what: string): FridayError =>
   new FridayError('interrupted', `control channel: the script was killed on the host because ${what}`, {
-    next: 'Try again; the host may be overloaded.',
+    next: 'Try again; the host may be overloaded (see its load: uptime).',
   });
 
 const tooLarge = (cause: unknown): FridayError =>
   new FridayError('input', `control channel: expected an answer of at most ${LIMIT} bytes, got more`, {
-    next: 'Ask for less at once, or record it.',
+    next: 'Ask for fewer rows or a shorter window, or record it.',
     cause,
   });
 
-/** Calls `stop` once when the time is over or the signal comes; returns what takes that back. */
+/** Calls `stop` once, at the time limit or on the signal; returns a function that cancels this. */
 const limitTime = ({ timeout = TIMEOUT, signal }: ShOptions, stop: (why: FridayError) => void): (() => void) => {
   const timer = setTimeout(() => {
     stop(interrupted(`it ran longer than ${timeout} ms`));
@@ -77,7 +77,7 @@ const limitTime = ({ timeout = TIMEOUT, signal }: ShOptions, stop: (why: FridayE
   };
 };
 
-/** One request at a time, in order, whatever became of the one before. */
+/** Runs one request at a time, in order, whether or not the previous one failed. */
 const inOrder = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -87,7 +87,7 @@ const inOrder = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   };
 };
 
-/** What is exchanged on a child's three streams: one framed script and its answer. */
+/** Exchanges one framed script and its answer over a child's three streams. */
 const exchanger = (child: ChildProcessWithoutNullStreams, gone: Promise<FridayError>) => {
   const prefix = randomBytes(6).toString('hex');
   let count = 0;
@@ -119,11 +119,11 @@ const exchanger = (child: ChildProcessWithoutNullStreams, gone: Promise<FridayEr
   };
 };
 
-/** Keeps the channel's watch quiet: a word now and then, and a longer limit while a script may take longer than that. */
+/** Keeps the channel's watch from ending it: regular messages, and a longer limit while a long script runs. */
 const keepAwake = (child: ChildProcessWithoutNullStreams, away: number, done: Promise<unknown>) => {
   const limit = Math.max(3, Math.ceil(3 * away));
   let idle = true;
-  const bear = (seconds: number): void => void child.stdin.write(`fbf_w ${Math.ceil(seconds)}\n`);
+  const setLimit = (seconds: number): void => void child.stdin.write(`fbf_w ${Math.ceil(seconds)}\n`);
   const beat = setInterval(
     () => {
       if (idle) child.stdin.write(`${HEARD}\n`);
@@ -135,16 +135,16 @@ const keepAwake = (child: ChildProcessWithoutNullStreams, away: number, done: Pr
   });
   const during = async <T>(timeout: number, work: () => Promise<T>): Promise<T> => {
     const needs = timeout / 1000 + away;
-    if (needs > limit) bear(needs);
+    if (needs > limit) setLimit(needs);
     idle = false;
     try {
       return await work();
     } finally {
       idle = true;
-      if (needs > limit) bear(limit);
+      if (needs > limit) setLimit(limit);
     }
   };
-  return { limit, during, again: () => { bear(limit); } }; // prettier-ignore
+  return { limit, during, again: () => { setLimit(limit); } }; // prettier-ignore
 };
 
 /** Opens the control channel on a child that runs `sh` on the host; resolves with the first script's answer. */
@@ -153,7 +153,7 @@ export const openShell = async (
   { rescue, lost, first, away }: ShellOptions,
 ): Promise<{ readonly shell: Shell; readonly first: Finished }> => {
   const { done } = follow(child);
-  let noise = ''; // a login shell that is none says so on either stream
+  let noise = ''; // a program in place of a login shell may print its reason on either stream
   const listen = (bytes: Uint8Array): void => {
     noise = (noise + Buffer.from(bytes).toString('latin1')).slice(0, NOISE);
   };
@@ -174,7 +174,7 @@ export const openShell = async (
     await rescue(pid).catch(() => undefined);
     await work.catch(() => undefined);
     clearTimeout(patience);
-    awake.again(); // its watch was killed with the rest
+    awake.again(); // the kill has ended the watch too
     throw why;
   };
   const run = (script: string, options: ShOptions = {}): Promise<Finished> =>

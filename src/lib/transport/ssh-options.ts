@@ -7,13 +7,13 @@ export interface SshPlace {
   /** The master's socket; short, since a socket's path has at most 108 bytes. */
   readonly socket: string;
   readonly config: string | undefined;
-  /** Seconds of silence after which the link counts as dead, on our side too. */
+  /** Seconds of silence after which ssh on our side gives the link up. */
   readonly away: number;
 }
 
 /**
- * Options that a user's ssh_config may set otherwise and that would take the streams, waive the host's key, or start
- * something of their own. Given first, they win: https://man.openbsd.org/ssh_config
+ * Options that a user's ssh_config may set otherwise, and that would take the streams, skip the check of the host key,
+ * or run a command. On the command line they win: https://man.openbsd.org/ssh_config
  */
 const OURS = [
   'IgnoreUnknown=StdinNull,ForkAfterAuthentication,SessionType',
@@ -35,7 +35,7 @@ const OURS = [
 
 const options = (list: readonly string[]): string[] => list.flatMap((option) => ['-o', option]);
 
-/** Everything after `--` is the host and the remote command, which is literally `sh`: any login shell can run that. */
+/** The host and the remote command, which is just `sh`, since any login shell can run that. */
 const destination = ({ user, host, port }: SshTarget): string[] => [
   ...(user === undefined ? [] : ['-l', user]),
   ...(port === undefined ? [] : ['-p', String(port)]),
@@ -54,7 +54,7 @@ const common = ({ config, socket, away }: SshPlace): string[] => [
   ]),
 ];
 
-/** Arguments of the master: the connection, with the control channel as its own session. Asks through SSH_ASKPASS or not at all. */
+/** Arguments of the master, whose own session is the control channel. Asks through SSH_ASKPASS or not at all. */
 export const masterArgs = (place: SshPlace, mayAsk: boolean): string[] => [
   ...common(place),
   ...options([

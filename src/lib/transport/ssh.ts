@@ -11,11 +11,11 @@ import { goneError, sshError } from './ssh-errors.ts';
 import { channelArgs, masterArgs, type SshPlace, type SshTarget } from './ssh-options.ts';
 import { AWAY, type Ask, type Opened, type Running, type Transport, type TransportOptions } from './transport.ts';
 
-/** Milliseconds that ssh has to say good-bye before it is made to. */
+/** Milliseconds that ssh has to exit before it is killed. */
 const PATIENCE = 2_000;
 const GREETING_LIMIT = 20_000;
 
-/** ssh in the C locale (what it says is read), never with a terminal: asks through us or not at all. */
+/** ssh in the C locale (its messages are parsed) and without a terminal: asks through our askpass or not at all. */
 const ssh = (args: readonly string[], env: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams =>
   spawn('ssh', args, {
     env: { ...process.env, LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never', ...env },
@@ -27,7 +27,7 @@ const starter =
   (script, { onStderr } = {}): Promise<Running> =>
     Promise.resolve(runChannel(ssh(channelArgs(place), {}), script, onStderr));
 
-/** Ends the master within a few seconds, whatever the link does. */
+/** Ends the master within a few seconds, even on a dead link. */
 const endMaster = async (child: ChildProcessWithoutNullStreams, shell: Shell): Promise<void> => {
   shell.end();
   const made = setTimeout(() => child.kill('SIGTERM'), PATIENCE);
@@ -37,7 +37,7 @@ const endMaster = async (child: ChildProcessWithoutNullStreams, shell: Shell): P
   clearTimeout(killed);
 };
 
-/** Gives up on a login shell that swallows our input: the connection stands (its socket is there), and no answer comes. */
+/** Gives up when a login shell swallows our input: the connection is up (its socket exists), but no answer arrives. */
 const limitGreeting = (place: SshPlace, child: ChildProcessWithoutNullStreams) => {
   const state = { swallowed: false };
   let since = 0;
@@ -55,12 +55,12 @@ const limitGreeting = (place: SshPlace, child: ChildProcessWithoutNullStreams) =
 };
 
 const noAnswer = (url: string): FridayError =>
-  new FridayError('not-allowed', `${url}: the login shell started no sh within ${GREETING_LIMIT / 1000} s`, {
+  new FridayError('not-allowed', `${url}: the login shell did not start sh within ${GREETING_LIMIT / 1000} s`, {
     next: 'Check its startup files (.bashrc, .profile): without a terminal they must not read standard input or start another program.',
   });
 
-/** Remembers that somebody was asked and would not answer: that is why ssh then fails. */
-const witness = (ask: Ask) => {
+/** Remembers that the user refused to answer: ssh then fails for that reason. */
+const rememberRefusal = (ask: Ask) => {
   const seen = { refused: undefined as unknown };
   const asked: Ask = (text) =>
     ask(text).catch((error: unknown) => {
@@ -81,7 +81,7 @@ const transportOver = (
     ended = goneError(place.target, stderr);
     return closed ? undefined : ended;
   });
-  // without its master, ssh would connect anew, past whoever has to be asked
+  // Without its master, ssh would open a new connection, which may not ask for a password.
   const start: Transport['start'] = (script, options) =>
     ended === undefined ? starter(place)(script, options) : Promise.reject(ended);
   const close = async (): Promise<void> => {
@@ -92,14 +92,14 @@ const transportOver = (
 };
 
 /**
- * Connects with the system's OpenSSH, so that ProxyJump, agents, certificates and hardware keys hold. The master's own
- * session is the control channel: it ends with our end of its input, and takes the connection with it.
+ * Connects with the system's OpenSSH, so that ProxyJump, agents, certificates and hardware keys work. The master's own
+ * session is the control channel: when we close its input, the session and the connection end.
  */
 export const openSsh = async (url: string, target: SshTarget, options: TransportOptions): Promise<Opened> => {
   const { ask, signal, first = '', sshConfig: config, away = AWAY } = options;
   signal?.throwIfAborted();
   const dir = privateDir();
-  const { seen, asked } = witness(ask ?? (() => Promise.reject(new Error('nobody to ask'))));
+  const { seen, asked } = rememberRefusal(ask ?? (() => Promise.reject(new Error('no way to ask the user'))));
   const askpass = ask && (await serveAskpass(dir, asked));
   const place: SshPlace = { target, socket: join(dir, 'm'), config, away };
   const child = ssh(masterArgs(place, ask !== undefined), askpass?.env ?? {});
@@ -129,7 +129,7 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
     tidy();
     signal?.throwIfAborted();
     if (seen.refused !== undefined && error instanceof FridayError && error.kind !== 'host-key')
-      throw new FridayError('auth', `ssh ${url}: a password or an answer was needed, and none was given`, { next: 'Connect again and answer.', cause: seen.refused }); // prettier-ignore
+      throw new FridayError('auth', `ssh ${url}: a password or another answer was needed, and none was given`, { next: 'Connect again and answer.', cause: seen.refused }); // prettier-ignore
     throw error;
   } finally {
     greeting.stop();

@@ -1,7 +1,7 @@
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 
-/** Where to: this machine, or a host that the system's ssh knows how to reach. */
+/** What to connect to: this machine, or a host that the system's ssh can reach. */
 export type Target =
   | { readonly kind: 'local' }
   | {
@@ -43,20 +43,20 @@ const parseSsh = (url: string, rest: string): Target => {
   const host = decode(url, six ?? name ?? '');
   const fits = six === undefined ? NAME.test(host) : IPV6.test(host) && host.includes(':');
   if (!fits) throw wrong(url, 'a host name of letters, digits, ".", "_" and "-", or an IPv6 address in brackets');
-  if (login?.includes(':') === true) throw wrong(url, 'no password in the URL: it is asked for');
+  if (login?.includes(':') === true) throw wrong(url, 'a URL without a password (ssh asks for it)');
   const user = login === undefined ? undefined : decode(url, login);
-  if (user !== undefined && !USER.test(user)) throw wrong(url, 'a user name that cannot be taken for an option');
+  if (user !== undefined && !USER.test(user))
+    throw wrong(url, 'a user name of letters, digits and . _ - @ + that does not begin with a sign');
   return { kind: 'ssh', host, user, port: parsePort(url, port) };
 };
 
 /**
- * Reads `local:`, `ssh://[user@]host[:port]` or a bare ssh alias; kind 'usage' for everything else. Nothing that could
- * be taken for an option or a shell's metacharacter passes, since ssh_config hands %h and %r to shells.
+ * Reads `local:`, `ssh://[user@]host[:port]` or a bare ssh alias; anything else fails with kind 'usage'. Rejects
+ * whatever could be taken for an option or contains a shell metacharacter, since ssh_config passes %h and %r to shells.
  */
 export const parseUrl = (url: string): Target => {
   if (url === 'local:' || url === 'local') return { kind: 'local' };
-  if (url.startsWith('local:'))
-    throw wrong(url, 'nothing after "local:", or ssh://local:PORT for a host that is called local');
+  if (url.startsWith('local:')) throw wrong(url, '"local:" alone, or ssh://local:PORT for a host named local');
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(url)?.[1];
   if (scheme === undefined) return parseSsh(url, url);
   if (scheme.toLowerCase() !== 'ssh') throw wrong(url, 'local: or ssh://');

@@ -6,13 +6,13 @@ import type { Form, SamplerPlan } from './plan.ts';
 import { noncePath } from './plan.ts';
 import { splitFiles } from './split.ts';
 
-/** What the sampler says about itself when it ends. */
+/** The sampler's own figures, sent when it ends. */
 export interface EndFrame {
   readonly kind: 'end';
-  /** CPU seconds and peak bytes of the sampler; undefined where the form cannot tell. */
+  /** CPU seconds and peak bytes of the sampler; undefined if this form cannot measure them. */
   readonly cpu?: number;
   readonly memory?: number;
-  /** By stream: samples taken, and samples left out because one before took too long. */
+  /** By stream: samples taken, and samples skipped because an earlier one took too long. */
   readonly streams: Readonly<Record<string, { readonly samples: number; readonly late: number }>>;
 }
 
@@ -22,7 +22,7 @@ export interface WarningFrame {
   readonly say: string;
 }
 
-/** How much of the host's network namespaces the sampler could look into. */
+/** How many of the host's processes had a network namespace that the sampler could read. */
 export interface NamespaceFrame {
   readonly kind: 'namespaces';
   readonly seen: NamespaceFact;
@@ -30,7 +30,7 @@ export interface NamespaceFrame {
 
 export type Frame = SampleFrame | WarningFrame | NamespaceFrame | EndFrame;
 
-/** Takes the sampler's output in pieces of any size, gives the frames that are whole. */
+/** Takes the sampler's output in pieces of any size; returns complete frames. */
 export interface FrameDecoder {
   push(bytes: Uint8Array): readonly Frame[];
 }
@@ -38,7 +38,7 @@ export interface FrameDecoder {
 const MOST = 256 * 1024 * 1024;
 const text = new TextDecoder();
 
-/** Bytes that are not frames yet. */
+/** Bytes of an incomplete frame. */
 interface Pending {
   bytes: Uint8Array;
   started: boolean;
@@ -101,7 +101,7 @@ const endFrame = (said: string): EndFrame => {
   return { kind: 'end', cpu: value('cpu'), memory: value('memory'), streams: Object.fromEntries(streams) };
 };
 
-/** The perl form: `@nonce S stream t clock W|D bytes`, then so many bytes. */
+/** The perl form: `@nonce S stream t clock W|D bytes`, then that many bytes. */
 const countedDecoder = (nonce: string): FrameDecoder => {
   const pending: Pending = { bytes: new Uint8Array(), started: false };
   const head = Buffer.from(`@${nonce} `);
@@ -132,7 +132,7 @@ const countedDecoder = (nonce: string): FrameDecoder => {
   };
 };
 
-/** The shell forms: everything between one marker line and the next; the markers hold the nonce. */
+/** The shell forms: everything between two marker lines; the markers contain the nonce. */
 const markedDecoder = (nonce: string): FrameDecoder => {
   const pending: Pending = { bytes: new Uint8Array(), started: false };
   const marker = Buffer.from(`\n@${nonce} `);
@@ -177,6 +177,6 @@ const markedDecoder = (nonce: string): FrameDecoder => {
   };
 };
 
-/** What turns the output of `samplerScript(plan, form)` into frames; what a login shell says before it is dropped. */
+/** Decodes the output of `samplerScript(plan, form)`; drops what a login shell printed before it. */
 export const frameDecoder = ({ nonce }: SamplerPlan, form: Form): FrameDecoder =>
   form === 'perl' ? countedDecoder(nonce) : markedDecoder(nonce);

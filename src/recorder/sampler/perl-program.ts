@@ -2,14 +2,12 @@ import { SAMPLER_NAME } from '../../lib/our-processes.ts';
 import { perlCounts, perlTree } from './perl-trees.ts';
 
 /**
- * The sampler in Perl 5.8 or later without modules (Time::HiRes and Fcntl are used where they are installed). Its text
- * holds no single quote, so that sh can carry it. Arguments: nonce, seconds, largest share of a CPU, machine, how many
- * descriptors it may keep, then per stream: name, hz, flags (p per process, o once, n per network namespace, l log,
- * c counts), the number of paths, the paths, the number of links, the links.
- *
- * What it costs is what it reads: a process with one thread that sleeps, and whose schedstat says that it did not run,
- * cannot have changed its counters, so only its stat is read (what reclaim took from it stands there), in its turn, once
- * in 10 s, and the rest where stat has changed.
+ * The sampler in Perl 5.8 or later, without modules (Time::HiRes and Fcntl are used if installed). The text contains
+ * no single quote, so that sh can carry it. Arguments: nonce, seconds, largest share of a CPU, machine, how many
+ * descriptors it may keep open; then per stream: name, hz, flags (p per process, o once, n per network namespace, l
+ * log, c counts), the number of paths, the paths, the number of links, the links. The cost is proportional to what is
+ * read. A process with one thread that sleeps and has not run (by its schedstat) cannot have changed its counters:
+ * only its stat, which shows reclaimed memory, is read, once in 10 s, and its other files only if stat has changed.
  */
 export const perlProgram = String.raw`
 my ($nonce, $seconds, $max, $machine, $room, @a) = @ARGV;
@@ -107,7 +105,7 @@ sub spaces {
   }
   %space = %found;
   put(sprintf "\@%s N %d %d 0\n", $nonce, $not || 0, $all || 0);
-  if ($not) { warned("-", "the network namespaces of $not of $all processes cannot be read, so namespaces may be missing: it needs root") }
+  if ($not) { warned("-", "the network namespaces of $not of $all processes cannot be read without root: some namespaces may be missing") }
 }
 
 sub files {
@@ -249,7 +247,7 @@ sub people {
     }
   }
   for (keys %$P) { if ($P->{$_}[0] != $g) { $out .= gone("/proc/$_/"); delete $P->{$_} } }
-  warned($s->{name}, "the program and the network namespace of some processes cannot be read: it needs root") if $not;
+  warned($s->{name}, "the program and the network namespace of some processes cannot be read without root") if $not;
   return $out;
 }
 

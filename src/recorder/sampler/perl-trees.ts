@@ -1,4 +1,4 @@
-/** The directories of a tree of cgroups, those at the top first; looked for anew each 10 s, and never more than 64. */
+/** The directories of a cgroup tree, top first; listed again every 10 s, at most 64. */
 export const perlTree = String.raw`my %tree;
 sub tree {
   my ($root) = @_;
@@ -13,13 +13,13 @@ sub tree {
       if (lstat $dir and -d _) { if (@found < 64) { push @found, $dir } else { $more++ } }
     }
   }
-  if ($more) { warned("-", "only the first 64 cgroups under $root are read, $more or more are not: those above them include their waiting") }
+  if ($more) { warned("-", "only the first 64 cgroups under $root are read, $more or more are not; the waiting of their tasks counts in their parents") }
   $tree{$root} = [now(), \@found];
   return @found;
 }
 `;
 
-/** How many entries directories of processes have: since Linux 6.2 the size of /proc/PID/fd says it. */
+/** Number of entries in directories of processes: since Linux 6.2 it is the size of /proc/PID/fd. */
 export const perlCounts = String.raw`my $counted = (lstat "/proc/self/fd")[7];
 sub counts {
   my ($s) = @_; my ($out, %seen) = ("");

@@ -2,7 +2,7 @@ import type { SamplerPlan, StreamPlan } from './plan.ts';
 import { perlProgram } from './perl-program.ts';
 import { word } from './plan.ts';
 
-/** Descriptors that the sampler keeps at most: each costs the host's kernel about 4 KB. */
+/** The most descriptors that the sampler keeps open: each costs the kernel about 4 KB. */
 const MOST_KEPT = 16_384;
 
 const flags = ({ recipe }: StreamPlan): string =>
@@ -16,8 +16,8 @@ const streamWords = (stream: StreamPlan): readonly string[] => {
 };
 
 /**
- * The perl form: one process that keeps its descriptors. The soft limit of open files is raised for it, within the hard
- * one; where that is low, files are opened anew each time.
+ * The perl form: one process that keeps descriptors open. Its soft limit of open files is raised up to the hard limit;
+ * beyond that, files are opened again for each sample.
  */
 export const perlScript = (plan: SamplerPlan): string => `
 most=$(ulimit -H -n 2>/dev/null)

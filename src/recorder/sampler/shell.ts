@@ -2,15 +2,15 @@ import type { Recipe } from '../../lib/sources/source.ts';
 import type { Form, SamplerPlan, StreamPlan } from './plan.ts';
 import { noncePath, pathWord, word } from './plan.ts';
 
-/** Samples a second that forks per sample can do without weighing on the host. */
+/** Highest samples per second for forms that fork for each sample, so that they do not load the host. */
 const MOST: Readonly<Record<Exclude<Form, 'perl'>, { readonly files: number; readonly processes: number }>> = {
   head: { files: 10, processes: 1 },
   cat: { files: 2, processes: 0.1 },
 };
 
 /**
- * For a dd that cannot read without waiting (busybox): dmesg's raw lines as records of /dev/kmsg, later than the last one
- * that was seen. They have no sequence number.
+ * For a dd without non-blocking reads (busybox): prints dmesg's raw lines as records of /dev/kmsg, only those newer
+ * than the last call. They have no sequence number.
  */
 const BY_DMESG = String.raw`
 bydmesg() {
@@ -35,7 +35,7 @@ readlog() {
 }
 `;
 
-/** Writes the files of one glob, each under a header that holds the nonce in its path. */
+/** Prints the files of one glob, each under a header whose path contains the nonce. */
 const readers: Readonly<Record<Exclude<Form, 'perl'>, string>> = {
   head: `files() { head -v -c 1048576 "$@" 2>/dev/null; echo; }`,
   cat: `files() { for file; do [ -r "$file" ] || continue; printf '\\n==> %s <==\\n' "$file"; cat "$file" 2>/dev/null; done; echo; }`,
@@ -46,15 +46,15 @@ const LINKS = `links() { find "$@" -maxdepth 0 -printf '\\n==> %p <==\\n%l' 2>/d
 const rate = ({ recipe, hz }: StreamPlan, form: Exclude<Form, 'perl'>): number =>
   Math.min(hz, recipe.once ? 0.1 : recipe.perProcess ? MOST[form].processes : MOST[form].files);
 
-/** How deep a shell looks for cgroups: its globs name each depth. */
+/** The depths at which the shell form looks for cgroups, since its globs name each depth. */
 const DEPTHS = ['', '/*', '/*/*', '/*/*/*', '/*/*/*/*'];
 
-/** `**` as what a shell can expand; a tree of cgroups has files with the same names at each depth. */
+/** Expands `**` to globs for a shell; in a cgroup tree files have the same names at each depth. */
 const globs = (path: string): readonly string[] =>
   path.includes('/**') ? DEPTHS.map((depth) => path.replace('/**', depth)) : [path];
 
 const commands = (recipe: Recipe, prefix: string): readonly string[] => {
-  // The number of entries of a directory is not a file: only perl counts them.
+  // The number of entries of a directory is not in a file: only perl counts them.
   if (recipe.counts) return [];
   return recipe.log
     ? recipe.read.map((path) => `printf '==> %s <==\\n' ${pathWord(prefix, path)}; readlog ${pathWord('', path)}; echo`)
@@ -73,18 +73,18 @@ const commands = (recipe: Recipe, prefix: string): readonly string[] => {
 const warnings = (stream: StreamPlan): readonly string[] =>
   stream.recipe.log
     ? [
-        `dd bs=1 count=0 iflag=nonblock </dev/null 2>/dev/null || say ${word(stream.name)} 'read by dmesg, since dd cannot read without waiting here: what the ring buffer dropped does not show'`,
+        `dd bs=1 count=0 iflag=nonblock </dev/null 2>/dev/null || say ${word(stream.name)} 'read by dmesg, since this dd has no non-blocking reads: messages that the ring buffer dropped are not counted'`,
       ]
     : stream.recipe.perNetns
       ? [
-          `say ${word(stream.name)} 'only the network namespace of the login: the others need perl on the host'`,
+          `say ${word(stream.name)} 'only the network namespace of the login is read; for the others install perl on the host'`,
           `printf '\\n@%s N own\\n' "$nonce"`,
         ]
       : [];
 
 /**
- * The forms for hosts without perl: a shell loop that forks for every sample. The moment of a sample is /proc/uptime's
- * (10 ms); headers between files hold the nonce, written as '/' and '/.' in the path, which no file's content knows.
+ * The forms for hosts without perl: a shell loop that forks for each sample. The time of a sample is /proc/uptime
+ * (10 ms); headers between files contain the nonce, spelled '/' and '/.' in the path, which file content cannot guess.
  */
 export const shellScript = (plan: SamplerPlan, form: Exclude<Form, 'perl'>): string => {
   const prefix = noncePath(plan.nonce);

@@ -1,8 +1,8 @@
 import type { FileSample } from '../../lib/sources/source.ts';
 
 /**
- * The files in what `head -v` wrote: each begins with a line `==> PATH <==`, whose path starts with the nonce prefix,
- * and ends before the newline of the next such line. A file without content went away between the glob and the reading.
+ * Splits the output of `head -v` into files. Each begins with a line `==> PATH <==` whose path starts with the nonce
+ * prefix, and ends before the newline of the next such line. An empty file has vanished between glob and read.
  */
 export const splitFiles = (body: Buffer, prefix: string): readonly FileSample[] => {
   const head = Buffer.from(`==> ${prefix}/`);
@@ -21,7 +21,7 @@ export const splitFiles = (body: Buffer, prefix: string): readonly FileSample[] 
   return files;
 };
 
-/** Where the next header begins: at the start or after a newline, for a header inside a line is content. */
+/** Offset of the next header, at the start or after a newline: inside a line it is content. */
 const next = (body: Buffer, head: Buffer, from: number): number => {
   let at = body.indexOf(head, from);
   while (at > 0 && body[at - 1] !== 10) at = body.indexOf(head, at + 1);

@@ -71,13 +71,13 @@ test('rows are written as CSV, JSON and Arrow by the name of the file', async ()
   });
   expect(tableFromIPC(readFileSync(join(folder, 'a.arrow'))).numRows).toBe(5);
   await expect(requests().write(join(folder, 'not there', 'a.csv'))).rejects.toThrow(
-    /got ENOENT\nMake the folder first/,
+    /cannot be written \(ENOENT\)\nCreate the folder first/,
   );
   await expect(
     requests()
       .show()
       .save(join(folder, 'not there', 'a.md')),
-  ).rejects.toThrow(/got ENOENT/);
+  ).rejects.toThrow(/cannot be written \(ENOENT\)/);
   await expect(requests().write(join(folder, 'a.xls'))).rejects.toThrow(
     /expected a name that ends in .arrow, .csv or .json/,
   );

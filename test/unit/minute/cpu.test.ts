@@ -24,7 +24,7 @@ describe('the CPU in the first minute', () => {
     });
     const once = concluded(noisy([30]));
     expect(once.cleared).toContain('CPU');
-    expect(stepOf(noisy([30]), 'vmstat')?.say).toContain('in more than 11 % of any second');
+    expect(stepOf(noisy([30]), 'vmstat')?.say).toContain('in at most 11 % of any second');
     const twice = concluded(noisy([30, 40]));
     expect(twice.cleared).not.toContain('CPU');
     expect(twice.suspects).toEqual([]);
@@ -48,7 +48,7 @@ describe('the CPU in the first minute', () => {
     const { suspects, cleared, say } = concluded(changes);
     expect(suspects).toEqual([]);
     expect(cleared).not.toContain('CPU');
-    expect(say).toMatch(/CPU \(xz \(8\) is busy, nobody waited for a CPU\)/);
+    expect(say).toMatch(/CPU \(xz \(8\) is busy, no task waited for a CPU\)/);
   });
 
   test('does not accuse a batch job at nice 19, though its tasks wait for each other', () => {

@@ -89,7 +89,7 @@ describe('the disk in the first minute', () => {
     };
     const { suspects, say } = concluded(changes);
     expect(suspects).toEqual([]);
-    expect(say).toContain('only dd (7) itself');
+    expect(say).toContain('only dd (7) is known to have waited');
   });
 
   test('names who wrote how much where another process waits', () => {
@@ -110,11 +110,11 @@ describe('the disk in the first minute', () => {
     };
     const { suspects, say } = concluded(changes);
     expect(suspects).toEqual(['disk']);
-    expect(say).toContain('waits above the devices');
+    expect(say).toContain('waits above the block devices');
     const pressure = (cgroup: string, some: number) => ({ cgroup, resource: 'io', some, full: some });
     const inside = seconds(() => [pressure('/', 0.9), pressure('/shop', 0.9), pressure('/shop/db', 0.88), pressure('/cron', 0.1)]); // prettier-ignore
     expect(concluded({ ...changes, 'cgroup-pressure': inside }).say).toContain(
-      'waits above the devices, cgroup /shop/db',
+      'waits above the block devices, cgroup /shop/db',
     );
   });
 

@@ -38,7 +38,7 @@ describe('the network in the first minute', () => {
     expect(cleared).toContain('packet loss');
     expect(cleared).not.toContain('network');
     expect(open.join()).toMatch(/round-trip times.*locks/);
-    expect(say).toMatch(/Not checked: network round-trip times.*locks, sockets: off-CPU tracing/);
+    expect(say).toMatch(/Not checked: what \/proc does not show \(round-trip times.*locks and peers\)\.$/);
   });
 
   test('calls some retransmits undecided, and says how many', () => {

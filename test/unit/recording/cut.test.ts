@@ -13,7 +13,7 @@ describe('that a recording was cut', () => {
     [{ seconds: 30, reason: 'the host stopped answering' }, 'Cut after 11 of 30 s: the host stopped answering.'],
     [{ reason: 'it was stopped, after 11.2 of 30 s' }, 'Cut after 11 of 30 s: it was stopped.'],
     [{ reason: 'the recorder died while it was written' }, 'Cut after 11 s: the recorder died while it was written.'],
-    [{ seconds: 30 }, 'Cut after 11 of 30 s: it does not say why.'],
+    [{ seconds: 30 }, 'Cut after 11 of 30 s: the recording does not say why.'],
     [{ seconds: 30, reason: 'x', sources: {} }, 'Cut after 0 of 30 s: x.'],
     [{ seconds: 30, reason: 'x', sources: { a: fact(9, 2) } }, 'Cut after 4 of 30 s: x.'],
     [{ seconds: 30, reason: 'x', sources: { a: fact(8, 2) } }, 'Cut after 3.5 of 30 s: x.'],
@@ -31,12 +31,12 @@ describe('the cause of a cut', () => {
   const whole = { told: undefined, ran: 30.2, of: 30 };
   it.each([
     [{ why: 'ended', status: 0 }, whole, undefined],
-    [{ why: 'ended', status: 0 }, { ...whole, ran: 11 }, 'the sampler on the host was told to end'],
+    [{ why: 'ended', status: 0 }, { ...whole, ran: 11 }, 'another process on the host stopped the sampler'],
     [{ why: 'ended', status: 137 }, { ...whole, ran: 11 }, 'the sampler on the host was killed by signal 9'],
     [{ why: 'ended', status: 2 }, whole, 'the sampler on the host exited with status 2'],
     [{ why: 'lost', status: undefined }, whole, 'the host stopped answering'],
     [{ why: 'away', status: 0 }, whole, 'the host received no heartbeat from the recorder and ended the capture'],
-    [{ why: 'deadline', status: 0 }, whole, 'it ran past its deadline and the host ended it'],
+    [{ why: 'deadline', status: 0 }, whole, 'the capture ran past its deadline and the supervisor ended it'],
     [{ why: 'killed', status: 0 }, whole, 'the supervisor on the host was killed'],
     [{ why: 'closed', status: 0 }, whole, 'the channel to the host was closed'],
     [{ why: 'stopped', status: 0 }, { ...whole, told: 'it was stopped' }, 'it was stopped'],

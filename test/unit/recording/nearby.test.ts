@@ -60,7 +60,7 @@ test('a file is told from a folder, and names hold nothing that a terminal obeys
   recordingAt(join(odd, 'a\u001b[31mb'));
   writeFileSync(join(odd, 'file'), 'x');
   const message = await whyNot(join(odd, 'file'));
-  expect(message).toMatch(/A file, where a recording is a folder\. Recordings nearby: a/);
+  expect(message).toMatch(/This is a file; a recording is a folder\. Recordings nearby: a/);
   expect(message).not.toContain('\u001b');
 });
 

@@ -5,37 +5,37 @@ import { seriesOf, type Recipe, type Rows, type Series } from './series.ts';
 /** One column of one series in both captures. */
 export interface Change {
   readonly question: string;
-  /** The process, device or interface; '' where the whole host has one series. */
+  /** The process, device or interface; '' if the whole host is one series. */
   readonly name: string;
   readonly column: string;
   readonly unit: string;
-  /** Means over the window; undefined where that capture has no such series. */
+  /** Means over the window; undefined if that capture has no such series. */
   readonly before: number | undefined;
   readonly after: number | undefined;
   /** after - before; the true change lies between `low` and `high` at 99.9 %. */
   readonly change: number;
   readonly low: number;
   readonly high: number;
-  /** How many times the noise the change is: the order of the rows. */
+  /** The change divided by its noise; rows are ordered by it. */
   readonly score: number;
 }
 
 /** What differs between two captures. */
 export interface Compared {
-  /** Outside the noise, the largest relative to it first. */
+  /** Changes greater than the noise, the largest relative to it first. */
   readonly differ: readonly Change[];
-  /** How many columns of how many series were compared and are the same within the noise. */
+  /** Number of columns (of all series) that are the same within the noise. */
   readonly same: number;
-  /** Series that one of the two has only: "disk-activity vdb". */
+  /** Series that only one of the two captures has: "disk-activity vdb". */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** Series with too few intervals to know their noise. */
+  /** Number of columns with too few intervals to estimate their noise. */
   readonly tooShort: number;
 }
 
-/** Changes smaller than this part of what all series of the column do together matter to nobody. */
+/** Changes below this share of the sum over all series of the column are ignored. */
 const LEAST_SHARE = 0.02;
-/** And neither do these, whatever the rest does: a point of a share, a tenth of a millisecond, a tenth of a task. */
+/** Changes below these are ignored in any case: a percentage point, 0.1 ms, 0.1 task. */
 const LEAST: Readonly<Record<string, number>> = {
   '1': 0.01,
   s: 1e-4,
@@ -44,7 +44,7 @@ const LEAST: Readonly<Record<string, number>> = {
   count: 1,
   'B/s': 1024,
 };
-/** Of the host's memory. */
+/** The same for memory: share of the host's memory. */
 const LEAST_MEMORY = 0.005;
 
 const total = (series: readonly Series[], column: string): number =>
@@ -54,7 +54,7 @@ const total = (series: readonly Series[], column: string): number =>
 
 const key = ({ name, column }: Series): string => JSON.stringify([name, column]);
 
-/** One that the capture does not have at all counts as idle where its rows say so by being absent. */
+/** The estimate of a series that an interval without rows counts as idle. */
 const zero = (like: Estimate): Estimate => ({ mean: 0, error: 0, freedom: like.freedom });
 
 interface Pair {
@@ -62,7 +62,7 @@ interface Pair {
   readonly series: Series;
   readonly before: Series | undefined;
   readonly after: Series | undefined;
-  /** What is too small to matter in this column. */
+  /** Smaller changes of this column are ignored. */
   readonly floor: number;
 }
 
@@ -104,15 +104,15 @@ const judged = (pair: Pair): Change | 'only before' | 'only after' | 'too short'
   return one === undefined || later === undefined ? 'too short' : changeOf(pair, one, later);
 };
 
-/** Memory of the smaller host; 0 where it was not asked. */
+/** Memory of the smaller host; 0 if it was not captured. */
 const memoryOf = (...captures: readonly Readonly<Record<string, Rows>>[]): number =>
   Math.min(...captures.map((each) => Number(each['memory']?.rows[0]?.['total'] ?? 0)));
 
 const seriesName = ({ recipe, series }: Pair): string => `${recipe.question} ${series.name}`.trim();
 
 /**
- * Compares the first minutes of two captures, column by column: means over the window, and a 99.9 % interval of their
- * difference from blocks of intervals. Rows by question name; questions that only one of them answered are left out.
+ * Compares two captures column by column: means over the window, and the 99.9 % interval of their difference, from
+ * blocks of intervals. Takes rows by question; questions that only one capture answered are left out.
  */
 export const against = (before: Readonly<Record<string, Rows>>, after: Readonly<Record<string, Rows>>): Compared => {
   const memory = memoryOf(before, after);

@@ -1,21 +1,21 @@
-/** How far the means of two captures may differ by chance. */
+/** How much the means of two captures may differ by chance. */
 
-/** A mean over a window, its standard error, and the degrees of freedom that the error rests on. */
+/** A mean over a window, its standard error, and the degrees of freedom of that error. */
 export interface Estimate {
   readonly mean: number;
   readonly error: number;
   readonly freedom: number;
 }
 
-/** Intervals that follow each other are alike, so the variance is taken between blocks of them that are less so. */
+/** Consecutive intervals are correlated, so the variance is estimated from means of blocks, which are less so. */
 const BLOCKS = 10;
 const LEAST_BLOCKS = 4;
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Mean and standard error by batch means (Law & Kelton, Simulation Modeling and Analysis, 9.5.3); undefined for fewer than
- * four intervals.
+ * Mean and standard error by batch means (Law & Kelton, Simulation Modeling and Analysis, 9.5.3); undefined for fewer
+ * than four intervals.
  */
 export const estimate = (values: readonly number[]): Estimate | undefined => {
   const blocks = Math.min(BLOCKS, values.length);
@@ -27,7 +27,7 @@ export const estimate = (values: readonly number[]): Estimate | undefined => {
   return { mean: meanOf(values), error: Math.sqrt(variance / blocks), freedom: blocks - 1 };
 };
 
-/** Student's t for 99.9 % (two-sided) at 1, 2, ... degrees of freedom: of a few hundred columns hardly one differs by chance. */
+/** Student's t for 99.9 % (two-sided) at 1, 2, ... degrees of freedom: by chance, 1 of 1,000 columns exceeds it. */
 const T = [
   636.6, 31.6, 12.92, 8.61, 6.87, 5.96, 5.41, 5.04, 4.78, 4.59, 4.44, 4.32, 4.22, 4.14, 4.07, 4.02, 3.97, 3.92, 3.88,
 ] as const;

@@ -2,10 +2,10 @@ import type { ColumnDoc } from '../../columns/column.ts';
 import { isOurs } from '../../our-processes.ts';
 import type { Recipe, Rows } from './series.ts';
 
-/** Rows that are no intervals: each is a message, or the whole window. */
+/** Questions whose rows are not intervals: each row is a message, or the whole window. */
 const NOT_COMPARED: readonly string[] = ['kernel-log', 'processes'];
 
-/** Columns that say what another one says, or what was before the window. */
+/** Columns that repeat another one, or describe the time before the window. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'load-average': ['load5', 'load15'],
   'system-activity': ['user', 'system', 'idle', 'wait', 'steal', 'buffers'],
@@ -15,14 +15,14 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   memory: ['free'],
 };
 
-/** Keys that mean nothing on another host or after a restart. */
+/** Keys that have no meaning on another host or after a restart. */
 const isLocal = (name: string, { ref }: ColumnDoc): boolean =>
   name === 'started' || ref === 'pid' || ref === 'tid' || ref === 'netns' || ref === 'cpu';
 
 const isCompared = (question: string, name: string, { unit, key, span, clock }: ColumnDoc): boolean =>
   !key && !span && clock === undefined && unit !== '' && unit !== 'id' && !LEFT_OUT[question]?.includes(name);
 
-/** How an answer is compared, from what its columns say of themselves; undefined where its rows are no intervals. */
+/** How an answer is compared, derived from its columns; undefined if its rows are not intervals. */
 export const recipeOf = (question: string, { rows, columns }: Rows): Recipe | undefined => {
   const docs = Object.entries(columns);
   if (NOT_COMPARED.includes(question) || !('t' in columns)) return undefined;

@@ -7,21 +7,21 @@ export interface Rows {
   readonly columns: Readonly<Record<string, ColumnDoc>>;
 }
 
-/** How the rows of a question become series that both captures can have; a pid or an inode means nothing on another host. */
+/** How the rows of a question become series that exist in both captures (a pid or an inode differs between hosts). */
 export interface Recipe {
   readonly question: string;
   /** Columns whose values name a series. */
   readonly by: readonly string[];
   readonly columns: readonly string[];
-  /** Rows that count. */
+  /** True for rows that count. */
   readonly where: (row: Row) => boolean;
-  /** Whether shares of rows that share a name add up (processes) or are averaged (CPUs). */
+  /** Whether shares of rows with the same name are added (processes) or averaged (CPUs). */
   readonly adds: boolean;
-  /** A series without a row in an interval was 0 in it: a process that did not run. */
+  /** A series without a row in an interval counts as 0 there: the process did not run. */
   readonly absentIsZero: boolean;
 }
 
-/** The values of one column of one series, an interval each. */
+/** The values of one column of one series, one per interval. */
 export interface Series {
   readonly name: string;
   readonly column: string;
@@ -29,10 +29,10 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** Times of a request cannot be added up; shares of time can where they are of several processes. */
+/** Request times are averaged; shares of time are added only if they are of several processes. */
 const isMean = (unit: string, adds: boolean): boolean => unit === 's' || (unit === '1' && !adds);
 
-/** The values that name a series; a pid behind a process's name does not. */
+/** The values that name a series; the pid behind a process's name is removed. */
 const label = (row: Row, by: readonly string[]): string =>
   by
     .map((name) => String(row[name] ?? '').replace(/ \(\d+\)$/, ''))

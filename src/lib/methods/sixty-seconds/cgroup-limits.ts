@@ -5,7 +5,7 @@ import { count, nothing, percent, type Step } from './step.ts';
 
 const THROTTLED = 0.05;
 
-/** The cgroup with the most of a column, and its total over the window. */
+/** The cgroup with the largest total of a column in the window. */
 const most = (rows: readonly Row[], column: string) => {
   const groups = [...Map.groupBy(rows, (row) => String(row['cgroup']))].map(([cgroup, own]) => ({
     cgroup,
@@ -16,24 +16,25 @@ const most = (rows: readonly Row[], column: string) => {
   return top;
 };
 
-/** cpu.stat, memory.events, pids.events: did a cgroup run into its limits. */
+/** cpu.stat, memory.events, pids.events: did a cgroup reach its limits? */
 export const cgroupLimits: Step = {
   command: 'cgroup limits',
   key: 'cgroupLimits',
   question: 'cgroup-limits',
   component: 'limits',
-  ask: 'Was a cgroup stopped by its CPU quota or its limit on processes?',
-  threshold: 'a cgroup throttled for 5 % of a second, one process killed or one fork refused by its limit',
+  ask: 'Did a cgroup reach its CPU quota, its memory limit or its limit on processes?',
+  threshold:
+    'a cgroup throttled for 5 % of a second, a process killed at its memory limit, or a fork refused by pids.max',
   judge(rows) {
     if (rows.length === 0) return nothing('The limits of cgroups (/sys/fs/cgroup)');
     const own = rows.filter((row) => !isRootCgroup(row));
     const [throttled, killed, refused, memory] = ['throttled', 'oomKills', 'refused', 'max'].map((column) => most(own, column)); // prettier-ignore
     const figures = [
       throttled &&
-        `${throttled.cgroup} was throttled by its CPU quota for ${percent(throttled.worst)} of the worst second`,
-      killed && `the OOM killer killed ${count(Math.round(killed.total))} of ${killed.cgroup}`,
-      refused && `${refused.cgroup} was refused ${count(Math.round(refused.total))} forks by pids.max`,
-      memory && `${memory.cgroup} reached its memory limit ${count(Math.round(memory.total))} times (see free for whether tasks waited)`, // prettier-ignore
+        `${throttled.cgroup} was throttled by its CPU quota in ${percent(throttled.worst)} of the worst second`,
+      killed && `the OOM killer killed ${count(Math.round(killed.total))} processes of ${killed.cgroup}`,
+      refused && `pids.max refused ${count(Math.round(refused.total))} forks of ${refused.cgroup}`,
+      memory && `${memory.cgroup} reached its memory limit ${count(Math.round(memory.total))} times (whether tasks waited: see free)`, // prettier-ignore
     ].filter((each) => each !== undefined);
     const say = `${figures.join('; ')}.`;
     if (throttled && throttled.worst >= THROTTLED)
@@ -59,7 +60,7 @@ export const cgroupLimits: Step = {
   },
   figure: { kind: 'table', of: 'throttled' },
   next: {
-    say: 'Which cgroups are throttled, and when?',
+    say: 'When are which cgroups throttled?',
     code: "(await host.ask('cgroup-limits', { seconds: 10 })).filter((d) => d.kind === 'cpu').line('throttled', { by: 'cgroup' })",
   },
 };

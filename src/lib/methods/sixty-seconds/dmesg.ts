@@ -2,7 +2,7 @@ import type { Row } from '../../questions/question.ts';
 import { printable } from '../../printable.ts';
 import { type Component, count, type Step } from './step.ts';
 
-/** Messages that explain a slow host by themselves: what each means, and for which resource. */
+/** Messages that explain a slow host on their own, with their meaning and resource. */
 const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
   [/out of memory|oom-kill|killed process \d+/i, 'the OOM killer ran', 'memory'],
   [
@@ -21,7 +21,11 @@ const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
     'network',
   ],
   [/mce: |hardware error|edac .* [cu]e /i, 'the hardware reported errors', 'errors'],
-  [/cpu clock throttled|temperature above threshold|thermal.*(critical|shut)/i, 'CPUs were throttled by heat', 'CPU'],
+  [
+    /cpu clock throttled|temperature above threshold|thermal.*(critical|shut)/i,
+    'CPUs were throttled because of their temperature',
+    'CPU',
+  ],
   [/page allocation (failure|stalls)|allocation failure:/i, 'memory allocations failed or stalled', 'memory'],
   [/fork rejected by pids controller/i, 'a cgroup was refused a fork', 'limits'],
 ];
@@ -33,7 +37,7 @@ const LONGEST = 160;
 const isRecent = ({ t }: Row): boolean => typeof t === 'number' && t >= RECENT;
 const inWindow = ({ t }: Row): boolean => typeof t === 'number' && t >= 0;
 
-/** The kernel's own line, safe for a terminal, in quotes. */
+/** A line of the kernel log, quoted, and safe for a terminal. */
 const quoted = (row: Row | undefined): string => {
   const text = printable(String(row?.['text'] ?? ''), 1000).trim();
   return `"${text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text}"`;
@@ -45,7 +49,7 @@ const hitsOf = (recent: readonly Row[]) =>
     return found.length === 0 ? [] : [{ meaning, component, found, last: found.at(-1), now: found.some(inWindow) }];
   });
 
-/** dmesg: which errors did the kernel log in the last hour. */
+/** dmesg: which errors did the kernel log in the last hour? */
 export const dmesg: Step = {
   command: 'dmesg | tail',
   key: 'dmesg',
@@ -53,10 +57,10 @@ export const dmesg: Step = {
   component: 'errors',
   ask: 'Did the kernel log errors: out of memory, I/O errors, dropped requests?',
   threshold:
-    'a message of a known kind in the window; one of the hour before, or any other of level err or worse, is undecided',
+    'a message of a known fault within the window; earlier ones, and others of level err or worse, are undecided',
   judge(rows) {
     if (rows.length === 0) {
-      const say = 'The kernel log could not be read (dmesg_restrict, or no right to /dev/kmsg): not checked.';
+      const say = 'The kernel log could not be read (kernel.dmesg_restrict, or no permission for /dev/kmsg).';
       return { verdict: 'not checked', say, culprit: '', pressure: 0, open: 'kernel log (not readable)' };
     }
     const recent = rows.filter(isRecent);
@@ -66,7 +70,7 @@ export const dmesg: Step = {
       const each = hits.map(({ meaning, found, last }) => `${meaning} (${count(found.length)} ${found.length === 1 ? 'message' : 'messages'}, the last: ${quoted(last)})`); // prettier-ignore
       const say = `In the last hour ${each.join(', ')}.`;
       const { meaning, component, now } = first;
-      // What was logged before the window began may be over.
+      // A fault that was logged before the window began may be over.
       return now
         ? { verdict: 'suspect', say, culprit: meaning, component, pressure: 2.5 }
         : { verdict: 'undecided', say, culprit: '', pressure: 0, component, open: `${component === 'errors' ? 'kernel log' : component} (${meaning} in the hour before)` }; // prettier-ignore

@@ -8,24 +8,24 @@ import { DISPLAY, type Shown } from '../../views/view.ts';
 import { judgeMinute, type Minute, minuteQuestions, type MinuteSeen } from './method.ts';
 import type { Concluded } from './verdict.ts';
 
-/** What the first minute says: its steps, what is suspect, what is ruled out, what is open. */
+/** The result of the first minute: its steps, what is suspect, ruled out, and open. */
 export interface Findings extends Shown {
-  /** The answer of the minute in a few sentences. */
+  /** The result in a few sentences. */
   readonly say: string;
   readonly steps: readonly Concluded[];
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
   readonly open: readonly string[];
-  /** The findings as rows, the worst first. */
+  /** The findings as rows, worst first. */
   readonly table: Answer<FindingRow>;
-  /** A step's figure under its sentence, by its key: 'uptime', 'vmstat', 'iostat' ... */
+  /** The figure of a step with its finding as caption, by key: 'uptime', 'vmstat', 'iostat' ... */
   step(key: string): View;
-  /** The verdict over all resources, with the reasons. */
+  /** The verdicts on all resources, with the reasons. */
   conclusion(): View;
 }
 
 const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
-  step: { unit: '', doc: 'The command whose question it is.', key: true },
+  step: { unit: '', doc: 'The command.', key: true },
   component: { unit: '', doc: 'The resource.' },
   verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.', role: 'verdict' },
   say: { unit: '', doc: 'What was seen on this host.', title: 'finding' },
@@ -34,10 +34,10 @@ const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   next: { unit: '', doc: 'Where to look next.' },
 };
 
-/** The most lines that a figure can show and still be read. */
+/** The most lines in one figure that can still be told apart. */
 const SERIES = 6;
 
-/** Only the series with the largest sums: three thousand processes are no figure. */
+/** Keeps only the series with the largest sums. */
 const largest = (answer: Answer, by: string, of: string): Answer => {
   const sums = new Map<unknown, number>();
   for (const row of answer.rows() as Readonly<Record<string, unknown>>[]) {
@@ -67,7 +67,7 @@ const figureOf = ({ step, answer: whole, say }: MinuteSeen['steps'][number]): Vi
   return drawn.line(of, by === undefined ? {} : { by }).caption(say);
 };
 
-/** The worst first: suspects, then what is open, then what is cleared. */
+/** Order of rows: suspects, then open ones, then cleared ones. */
 const SEVERITY = ['cause', 'suspect', 'undecided', 'not checked', 'cleared'];
 
 const bySeverity = (seen: MinuteSeen): MinuteSeen['steps'] =>
@@ -102,7 +102,7 @@ const findStep = (seen: MinuteSeen, key: string): MinuteSeen['steps'][number] =>
   );
 };
 
-/** The host's shape, read from the answers themselves: as many CPUs as were seen, and the memory that meminfo says. */
+/** Number of CPUs and memory of the host, read from the answers. */
 const shapeOf = (minute: Minute): HostShape => {
   const cpus = new Set((minute['mpstat']?.rows() ?? []).map(({ cpu }: { cpu: string }) => cpu));
   const memory = (minute['free']?.rows() as readonly { total?: number }[] | undefined)?.at(-1)?.total;
@@ -131,8 +131,8 @@ const judge = (minute: Minute): Findings => {
 };
 
 /**
- * The first sixty seconds: judges the answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`. It touches no
- * host. After "Linux Performance Analysis in 60,000 Milliseconds" (Netflix, 2015).
+ * The first sixty seconds: judges the answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`. Reads nothing
+ * from the host. After "Linux Performance Analysis in 60,000 Milliseconds" (Netflix, 2015).
  */
 export const sixtySeconds: ((minute: Minute) => Findings) & { readonly questions: typeof minuteQuestions } =
   Object.assign(judge, {

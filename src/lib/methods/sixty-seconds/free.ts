@@ -2,9 +2,9 @@ import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
-import { bytes, count, nothing, percent, type Seen, type Step } from './step.ts';
+import { bytes, count, isZero, nothing, percent, type Seen, type Step } from './step.ts';
 
-/** Whose memory it is: the cgroup that waited, else who holds most. */
+/** Who uses the memory: the cgroup that waited, otherwise the process with the largest resident set. */
 const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
   if (cgroup !== '') return `cgroup ${cgroup}`;
   const all = rows('process-activity');
@@ -21,23 +21,23 @@ const seenOf = (waits: MemoryWaits): string =>
     waits.killed > 0
       ? `the OOM killer killed ${count(waits.killed)} ${waits.killed === 1 ? 'process' : 'processes'}`
       : '',
-    waits.measured && waits.worst > 0 ? waitedFor('memory', waits) : '',
-    waits.swapping > 0 ? `pages were read from swap in ${count(waits.swapping)} seconds` : '',
-    waits.stalls > 0 ? `${count(waits.stalls)} allocations had to reclaim memory themselves` : '',
+    waits.measured && !isZero(waits.worst) ? waitedFor('memory', waits) : '',
+    waits.swapping > 0 ? `pages were swapped in during ${count(waits.swapping)} seconds` : '',
+    waits.stalls > 0 ? `${count(waits.stalls)} allocations stalled in direct reclaim` : '',
   ]
     .filter((each) => each !== '')
     .join(', ');
 
-/** free -m: do tasks wait for memory. */
+/** free -m: do tasks wait for memory? */
 export const free: Step = {
   command: 'free -m',
   key: 'free',
   question: 'memory',
   component: 'memory',
   also: ['vmstat', 'cgroupPressure', 'cgroupLimits', 'reclaim'],
-  ask: 'Do tasks wait for memory: reclaim, swapping, a limit of a cgroup, the OOM killer?',
+  ask: 'Do tasks wait for memory (reclaim, swap-in, cgroup limits), and did the OOM killer run?',
   threshold:
-    'tasks of the host or of a cgroup waited for memory in 20 % of one second, in 10 % of two, or in 3 % of half of the seconds while pages were read from swap (pressure); or a process was killed for lack of memory; without pressure: direct reclaim or reading from swap in two seconds',
+    'tasks of the host or of a cgroup waited for memory in 20 % of one second, in 10 % of two, or in 3 % of half of the seconds while pages were swapped in (pressure); or a process was killed for lack of memory; without pressure: direct reclaim or swap-in during two seconds',
   judge(rows, seen) {
     const { available, total } = rows.at(-1) ?? {};
     if (typeof available !== 'number' || typeof total !== 'number') return nothing('/proc/meminfo');
@@ -57,7 +57,7 @@ export const free: Step = {
     if (!waits.measured)
       return { verdict: 'not checked', say: `${figures}; whether tasks waited for memory was not measured.`, culprit: '', pressure: 0 }; // prettier-ignore
     if (waits.level === 'some' || waits.swapping > 1) {
-      const say = `${figures}; ${found}: short of a verdict. Tracing direct reclaim (vmscan tracepoints) decides.`;
+      const say = `${figures}; ${found}: not enough for a verdict. Tracing direct reclaim (vmscan tracepoints) would decide.`;
       return { verdict: 'undecided', say, culprit: '', pressure: waits.worst, open: `memory (${found})` };
     }
     return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('memory', waits)}, no process was killed.`, culprit: '', pressure: 0 }; // prettier-ignore

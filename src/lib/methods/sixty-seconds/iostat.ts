@@ -5,14 +5,27 @@ import { type DiskWaits, diskWaits } from '../waiting/disk.ts';
 import { memoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
-import { bytes, count, duration, type Judged, mean, meansBy, numbers, percent, type Seen, type Step } from './step.ts';
+import {
+  bytes,
+  count,
+  duration,
+  isZero,
+  type Judged,
+  mean,
+  meansBy,
+  numbers,
+  percent,
+  type Seen,
+  type Step,
+} from './step.ts';
 
-/** A device that moved less than this share of what a process moved is not the one that the process used. */
+/** A process used another device if the slow device moved less than this share of the process's bytes. */
 const ELSEWHERE = 0.01;
 
 /**
- * Who moved most bytes in the seconds in which tasks waited, from /proc/PID/io. That file does not say to which device: left
- * out are processes that moved far more than the slow device did and, where no device was slow, those that did not wait.
+ * The processes that read or wrote most in the seconds in which tasks waited, from /proc/PID/io. That file does not name
+ * the device, so processes are left out that moved far more than the slow device did or, if no device was slow, that did
+ * not wait.
  */
 const moversOf = (seen: Seen, { bad, blocked, cause, device }: DiskWaits): string => {
   const second = secondOf(seen);
@@ -43,7 +56,7 @@ const blockedOf = ({ blocked }: DiskWaits): string => {
 const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
   const movers = moversOf(seen, waits);
   const by = movers === '' ? '' : `: ${movers}`;
-  const waited = waits.of > 0 ? `; ${waitedFor('I/O', waits)}` : '';
+  const waited = waits.of > 0 && !isZero(waits.worst) ? `; ${waitedFor('I/O', waits)}` : '';
   const name = String(waits.device?.['device']);
   const share = Math.max(waits.worst, 0.3);
   const within = waits.cgroup === '' ? '' : `, cgroup ${waits.cgroup}`;
@@ -56,8 +69,8 @@ const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
     };
   return {
     verdict: 'suspect',
-    say: `${waitedFor('I/O', waits)}, while no device was busy for nearly as long: a limit on I/O (io.max), a network filesystem or a lock of a filesystem${within}${blockedOf(waits)}${by}.`.replace(/^t/, 'T'), // prettier-ignore
-    culprit: `waits above the devices${within}${by}`,
+    say: `${waitedFor('I/O', waits)}, while no block device was busy for nearly as long: an I/O limit (io.max), a network filesystem, or a filesystem lock${within}${blockedOf(waits)}${by}.`.replace(/^t/, 'T'), // prettier-ignore
+    culprit: `waits above the block devices${within}${by}`,
     pressure: share,
   };
 };
@@ -71,7 +84,7 @@ const busiestOf = (rows: Parameters<Step['judge']>[0]): string => {
   return `Busiest disk: ${top[0]} ${percent(top[1])} busy, ${count(rate)} requests/s${each}, queue ${mean(numbers(own, 'queue')).toFixed(1)}`;
 };
 
-/** iostat -xz 1: do tasks wait for a disk. */
+/** iostat -xz 1: do tasks wait for a disk? */
 export const iostat: Step = {
   command: 'iostat -xz 1',
   key: 'iostat',
@@ -80,7 +93,7 @@ export const iostat: Step = {
   also: ['vmstat', 'pidstat', 'cgroupPressure'],
   ask: 'Do tasks wait for a disk, and which device is slow?',
   threshold:
-    'requests of a device take more than 10 ms (large ones: and their transfer at 50 MB/s) in two seconds in which tasks wait for I/O (pressure 5 %, or uninterruptible sleep), at any rate of requests; or tasks wait in 20 % of a second while no device is busy',
+    'requests of a device take more than 10 ms (plus, for large ones, their transfer time at 50 MB/s) in two seconds in which tasks wait for I/O (pressure 5 %, or uninterruptible sleep), at any request rate; or tasks wait in 20 % of a second while no device is busy',
   judge(rows, seen) {
     const waits = diskWaits(seen);
     const busiest = busiestOf(rows);
@@ -91,12 +104,12 @@ export const iostat: Step = {
     if (waits.level === 'much' && (waits.cause === 'slow' || waits.cause === 'above') && !alone && !swap)
       return suspectOf(waits, seen);
     const open = { verdict: 'undecided', culprit: '', pressure: waits.worst } as const;
-    const latency = 'A heat map of block I/O latency by tracing decides.';
+    const latency = 'Tracing block I/O latency would decide.';
     if (waits.level !== 'none') {
       const why = swap
-        ? 'the pages that were waited for are those of memory (see free)'
+        ? 'the tasks waited for memory, not for files (see free)'
         : alone
-          ? `only ${waits.alone} itself is known to have waited, as a sequential reader or writer does`
+          ? `only ${waits.alone} is known to have waited, as a sequential reader or writer does`
           : waits.cause === 'slow' ? `${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
       const say = `${busiest}; ${waitedFor('I/O', waits)}: ${why}${blockedOf(waits)}. ${latency}`;
       return { ...open, say, open: `disk (${why})` };
@@ -104,10 +117,10 @@ export const iostat: Step = {
     const reads = waits.unwaited && (numberOf(waits.device, 'readAwait') ?? 0) > 0.01;
     const lasting = [...waits.blocked.values()].some((samples) => samples >= 3);
     if (reads || lasting || (!waits.measured && rows.length > 0)) {
-      const why = reads ? `reads of ${String(waits.device?.['device'])} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep again and again' : 'waiting was not measured'; // prettier-ignore
+      const why = reads ? `reads of ${String(waits.device?.['device'])} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep in several samples' : 'waiting was not measured'; // prettier-ignore
       return { ...open, say: `${busiest}; ${why}${blockedOf(waits)}. ${latency}`, open: `disk (${why})` };
     }
-    const slow = waits.unwaited ? `; ${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a write, and nobody waited for it` : ''; // prettier-ignore
+    const slow = waits.unwaited ? `; ${String(waits.device?.['device'])} took up to ${duration(waits.wait)} per write, but no task waited` : ''; // prettier-ignore
     const busy = meansBy(rows, 'device', 'util').some(([, util]) => util >= 0.6) ? ': busy, not slow' : '';
     return {
       verdict: 'cleared',

@@ -9,7 +9,7 @@ const label = ({ limit, who }: Row): string =>
   `${String(limit)}${who === '' || who === undefined ? '' : ` (${String(who)})`}`;
 const isTracked = ({ limit }: Row): boolean => limit === 'tracked connections';
 
-/** Limits of the host and of processes: is a table full. */
+/** Limits of the host and of processes: is a table full? */
 export const limits: Step = {
   command: 'host limits',
   key: 'limits',
@@ -25,16 +25,16 @@ export const limits: Step = {
     const share = numberOf(top, 'share') ?? 0;
     const figures = top === undefined ? '' : `Nearest to its limit: ${label(top)}, ${count(numberOf(top, 'used') ?? 0)} of ${count(numberOf(top, 'most') ?? 0)} (${percent(share)})`; // prettier-ignore
     if (dropped >= 1)
-      return { verdict: 'suspect', say: `${count(dropped)} packets were dropped as the table of tracked connections was full. ${figures}.`, culprit: 'conntrack table', component: 'network', pressure: 1.2 }; // prettier-ignore
+      return { verdict: 'suspect', say: `${count(dropped)} packets were dropped because the connection tracking table was full. ${figures}.`, culprit: 'conntrack table', component: 'network', pressure: 1.2 }; // prettier-ignore
     if (top !== undefined && share >= REACHED)
-      return { verdict: 'suspect', say: `${figures}: the limit is reached.`, culprit: label(top), component: isTracked(top) ? 'network' : 'limits', pressure: 1.2 }; // prettier-ignore
+      return { verdict: 'suspect', say: `${figures}: this limit was reached.`, culprit: label(top), component: isTracked(top) ? 'network' : 'limits', pressure: 1.2 }; // prettier-ignore
     return share >= NEAR && top !== undefined
-      ? { verdict: 'undecided', say: `${figures}: near, not reached in any sample.`, culprit: '', pressure: 0, open: `limits (${label(top)})` } // prettier-ignore
+      ? { verdict: 'undecided', say: `${figures}: close to the limit, which no sample reached.`, culprit: '', pressure: 0, open: `limits (${label(top)})` } // prettier-ignore
       : { verdict: 'cleared', say: `${figures}.`, culprit: '', pressure: 0 };
   },
   figure: { kind: 'table', of: 'share', largest: true },
   next: {
-    say: 'Which limits are nearest?',
+    say: 'Which limits are nearly reached?',
     code: "(await host.ask('limits', { seconds: 6 })).orderby('share', 'down').show({ rows: 10 })",
   },
 };

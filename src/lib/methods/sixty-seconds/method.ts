@@ -5,19 +5,19 @@ import type { Seen, Step } from './step.ts';
 import { checklist, steps } from './steps.ts';
 import { type Concluded, conclude, type Conclusion, withCoverage } from './verdict.ts';
 
-/** The answers by key: what `host.ask(sixtySeconds.questions)` gives. */
+/** The answers by key, as `host.ask(sixtySeconds.questions)` returns them. */
 export type Minute = Readonly<Record<string, Answer>>;
 
-/** Questions without a step of their own, by which several steps judge. */
+/** Questions without their own step; several steps use their answers. */
 const EVIDENCE = { cgroupPressure: 'cgroup-pressure', runDelay: 'run-delay', reclaim: 'reclaim', softnet: 'softnet' };
 
-/** What to ask for the first minute: one window, one recording. */
+/** The questions of the first minute: one window, one recording. */
 export const minuteQuestions: Readonly<Record<string, string>> = {
   ...Object.fromEntries(steps.map(({ key, question }) => [key, question])),
   ...EVIDENCE,
 };
 
-/** All steps judged on one minute. */
+/** All steps, judged on one minute. */
 export interface MinuteSeen {
   readonly steps: readonly (Concluded & { readonly answer: Answer })[];
   readonly conclusion: Conclusion;
@@ -28,7 +28,7 @@ const missing = (key: string): FridayError =>
     next: 'Ask for all at once: sixtySeconds(await host.ask(sixtySeconds.questions, { seconds: 60 })).',
   });
 
-/** Coverage of what a step judges by: answers without rows are judged as not there, so their coverage does not count. */
+/** Coverage of a step's answers; an answer without rows is judged as missing, so its coverage does not count. */
 const coverageOf = (minute: Minute, { key, also = [] }: Step): number =>
   Math.min(
     minute[key]?.how.coverage ?? 0,
@@ -38,13 +38,13 @@ const coverageOf = (minute: Minute, { key, also = [] }: Step): number =>
     }),
   );
 
-/** CPUs that our own processes used: all answers come from one capture. */
+/** CPUs that our own processes used; all answers are from one capture. */
 const oursOf = (minute: Minute): number => {
   const { ours, wall } = minute['vmstat']?.how.overhead ?? { ours: { cpu: 0 }, wall: 0 };
   return wall > 0 ? ours.cpu / wall : 0;
 };
 
-/** Judges the answers of one host, purely from their rows. Of the ten commands all must be there; others may be missing. */
+/** Judges one host by the rows of its answers. The answers for the ten commands are required, the others optional. */
 export const judgeMinute = (minute: Minute, host: HostShape): MinuteSeen => {
   for (const { key } of checklist) if (minute[key] === undefined) throw missing(key);
   const rows = new Map<string, readonly Row[]>();

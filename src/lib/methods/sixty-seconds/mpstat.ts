@@ -8,7 +8,7 @@ const HOT = 0.9;
 const REST = 0.7;
 const WAITED = 0.15;
 
-/** Seconds in which this CPU was busy at least 90 %, all together below 70 %, and a task waited for it. */
+/** Seconds in which this CPU was at least 90 % busy, all CPUs together below 70 %, and a task waited for this one. */
 const queued = (cpu: string, rows: readonly Row[], seen: Seen): number => {
   const second = secondOf(seen);
   const all = new Map(
@@ -21,7 +21,7 @@ const queued = (cpu: string, rows: readonly Row[], seen: Seen): number => {
   return hot.filter((row) => there.has(second(row))).length;
 };
 
-/** mpstat -P ALL 1: do tasks wait for one CPU while others are idle. */
+/** mpstat -P ALL 1: do tasks wait for one CPU while others are idle? */
 export const mpstat: Step = {
   command: 'mpstat -P ALL 1',
   key: 'mpstat',
@@ -29,7 +29,8 @@ export const mpstat: Step = {
   component: 'CPU',
   also: ['pidstat', 'runDelay'],
   ask: 'Is the work spread over the CPUs, or do tasks wait for one of them while others are idle?',
-  threshold: 'two seconds in which one CPU is busy at least 90 %, all together below 70 %, and a task waits for it',
+  threshold:
+    'two seconds in which one CPU is at least 90 % busy, all CPUs together below 70 %, and a task waits for that CPU',
   judge(rows, seen) {
     const all = mean(numbers(rows.filter(({ cpu }) => cpu === 'all'), 'busy')); // prettier-ignore
     const [hottest] = meansBy(rows.filter(({ cpu }) => cpu !== 'all'), 'cpu', 'busy'); // prettier-ignore
@@ -39,14 +40,14 @@ export const mpstat: Step = {
     const found = cpus.map((cpu) => [cpu, queued(cpu, rows, seen)] as const).filter(([, seconds]) => seconds >= 2);
     if (found.length > 0) {
       const names = found.map(([cpu]) => `CPU ${cpu}`).join(', ');
-      const say = `${figures}; tasks waited for ${names} in ${count(found[0]?.[1] ?? 0)} seconds while others were idle: pinned tasks, or one interrupt line.`;
+      const say = `${figures}; tasks waited for ${names} in ${count(found[0]?.[1] ?? 0)} seconds while others were idle: pinned tasks, or an interrupt on one CPU.`;
       return { verdict: 'suspect', say, culprit: names, pressure: 0.5 };
     }
     const waits = cpuWaits(seen);
     if (!waits.measured)
       return { verdict: 'not checked', say: `${figures}; waiting was not measured (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
     const lone = hottest[1] >= HOT && all < REST;
-    const say = lone ? `${figures}: one CPU is busy, and no task is known to have waited for it` : `${figures}: no CPU is busy while tasks wait for it and others are idle`; // prettier-ignore
+    const say = lone ? `${figures}: one CPU is busy, and no task is known to have waited for it` : `${figures}: no task waited for a busy CPU while others were idle`; // prettier-ignore
     return waits.level === 'none'
       ? { verdict: 'cleared', say: `${say}.`, culprit: '', pressure: 0 }
       : { verdict: 'undecided', say: `${say}; but tasks waited for a CPU (see vmstat).`, culprit: '', pressure: 0 };

@@ -5,7 +5,7 @@ import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
 import { count, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
-/** CPU time that no sampled process used, and how many processes were made a second. */
+/** CPU time that no sampled process used, and processes started per second. */
 const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
   const activity = of('system-activity');
   const busy = host.cpus * mean(activity.map((row) => (numberOf(row, 'user') ?? 0) + (numberOf(row, 'system') ?? 0)));
@@ -14,7 +14,7 @@ const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
   return { cpus, forks: mean(numbers(activity, 'forks')), much: cpus > 0.3 && cpus > busy * 0.3 };
 };
 
-/** The parent whose children used most CPU time and ended: who makes short-lived processes. */
+/** The process whose exited children used most CPU time: it starts short-lived processes. */
 const parentOfShortLived = (rows: readonly Row[]): string => {
   const [top] = groupsBy(rows, (row) => numberOf(row, 'childCpu'));
   return top === undefined || top.total < 0.1 ? '' : (top.processes[0] ?? '');
@@ -22,7 +22,7 @@ const parentOfShortLived = (rows: readonly Row[]): string => {
 
 const cpuOf = (row: Row): number | undefined => numberOf(row, 'cpu');
 
-/** pidstat 1: who uses the CPUs over time. */
+/** pidstat 1: which processes use the CPUs over time? */
 export const pidstat: Step = {
   command: 'pidstat 1',
   key: 'pidstat',
@@ -38,7 +38,7 @@ export const pidstat: Step = {
     const figures = `Most CPU: ${groupLabel(top, percent)} of one CPU`;
     const missed = unseen(rows, seen);
     const parent = parentOfShortLived(rows);
-    const shortLived = `${percent(missed.cpus)} of one CPU went to processes that no sample met (${count(missed.forks)} made a second): short-lived ones${parent === '' ? '' : `, children of ${parent}`}, or hidden from this login`;
+    const shortLived = `processes that no sample shows used ${percent(missed.cpus)} of one CPU (${count(missed.forks)} processes started per second): short-lived ones${parent === '' ? '' : `, children of ${parent}`}, or hidden from this login`;
     if (waits.level === 'much') {
       const second = secondOf(seen);
       const bad = rows.filter((row) => waits.bad.has(second(row)) && !isOurs(row));
@@ -55,16 +55,16 @@ export const pidstat: Step = {
     if (full >= 2 && totalOf(rows, 'cpu') > 0)
       return {
         ...{ verdict: 'undecided', culprit: '', pressure: 0 },
-        say: `${figures}: busy, and nobody is known to have waited for a CPU. If a program waits for what this process computes, a CPU profile of it shows where the time goes.`,
-        open: `CPU (${top.processes[0] ?? top.name} is busy, nobody waited for a CPU)`,
+        say: `${figures}: busy, but no task is known to have waited for a CPU. If a program waits for the result of this process, a CPU profile shows where its time goes.`,
+        open: `CPU (${top.processes[0] ?? top.name} is busy, no task waited for a CPU)`,
       };
     if (waits.level === 'none' && waits.measured)
-      return { verdict: 'cleared', say: `${figures}, and nobody waited for a CPU (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
-    return { verdict: waits.measured ? 'undecided' : 'not checked', say: `${figures}; see vmstat for who waited.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return { verdict: 'cleared', say: `${figures}, and no task waited for a CPU (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
+    return { verdict: waits.measured ? 'undecided' : 'not checked', say: `${figures}; see vmstat for which tasks waited.`, culprit: '', pressure: 0 }; // prettier-ignore
   },
   figure: { kind: 'line', of: 'cpu', by: 'process' },
   next: {
-    say: 'Draw who uses the CPUs; for the functions record a CPU profile (perf record -F 99 -g) and open it with openProfile.',
+    say: 'Draw the CPU time of each process; for its functions record a CPU profile (perf record -F 99 -g) and open it with openProfile.',
     code: "(await host.ask('pidstat', { seconds: 10 })).bar('cpu', { by: 'process', top: 10 })",
   },
 };

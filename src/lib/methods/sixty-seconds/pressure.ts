@@ -1,26 +1,53 @@
+import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf } from '../waiting/seconds.ts';
-import { nothing, percent, type Step } from './step.ts';
+import { isZero, nothing, percent, type Step } from './step.ts';
 
-/** /proc/pressure: for what share of each second tasks waited. */
+const RESOURCES = [
+  ['cpu', 'a CPU'],
+  ['memory', 'memory'],
+  ['io', 'I/O'],
+] as const;
+
+/** The largest share of one second in which some, or all, tasks waited for a resource. */
+const worstOf = (rows: readonly Row[], resource: string, column: 'some' | 'full'): number => {
+  const own = rows.filter((row) => row['resource'] === resource);
+  const seconds = largestBySecond(
+    own,
+    ({ t }) => Number(t),
+    (row) => numberOf(row, column),
+  );
+  return Math.min(
+    1,
+    [...seconds.values()].reduce((top, { value }) => Math.max(top, value), 0),
+  );
+};
+
+/** /proc/pressure: in what share of each second did tasks wait? */
 export const pressure: Step = {
   command: '/proc/pressure',
   key: 'pressure',
   question: 'pressure',
   component: 'load',
   ask: 'In what share of each second did tasks wait for a CPU, for memory, for I/O?',
-  threshold: 'none of its own: vmstat (CPU), free (memory) and iostat (I/O) judge by it',
+  threshold: 'none: vmstat (CPU), free (memory) and iostat (I/O) judge these figures',
   judge(rows) {
     if (rows.length === 0) return nothing('Pressure (/proc/pressure, Linux 4.20 and later, psi=1)');
-    const worst = (resource: string): string => {
-      const own = rows.filter((row) => row['resource'] === resource);
-      const most = (column: string): number =>
-        [...largestBySecond(own, ({ t }) => Number(t), (row) => numberOf(row, column)).values()].reduce((top, { value }) => Math.max(top, value), 0); // prettier-ignore
-      return `${resource === 'io' ? 'I/O' : resource === 'cpu' ? 'a CPU' : resource} ${percent(Math.min(1, most('some')))} (all tasks: ${percent(Math.min(1, most('full')))})`;
-    };
-    const figures = ['cpu', 'memory', 'io'].map(worst).join(', ');
+    const all = RESOURCES.map(([resource, name]) => ({
+      name,
+      some: worstOf(rows, resource, 'some'),
+      full: worstOf(rows, resource, 'full'),
+    }));
+    const waited = all
+      .filter(({ some }) => !isZero(some))
+      .map(
+        ({ name, some, full }) => `for ${name} ${percent(some)}${isZero(full) ? '' : ` (all tasks: ${percent(full)})`}`,
+      );
+    const others = all.filter(({ some }) => isZero(some)).map(({ name }) => name);
+    const nobody = others.length === 0 ? '' : ` No task waited for ${others.join(' or ')}.`;
+    const most = waited.length === 0 ? '' : `Share of the worst second in which tasks waited: ${waited.join(', ')}.`;
     return {
       verdict: 'cleared',
-      say: `Share of the worst second in which a task waited for ${figures}.`,
+      say: `${most}${nobody}`.trim(),
       culprit: '',
       pressure: 0,
     };

@@ -4,23 +4,23 @@ import { bytes, count, meansBy, nothing, type Step } from './step.ts';
 
 const isOutside = (row: Row): boolean => row['interface'] !== 'lo';
 
-/** sar -n DEV 1: are packets dropped or broken. */
+/** sar -n DEV 1: do interfaces drop packets or report errors? */
 export const sarDev: Step = {
   command: 'sar -n DEV 1',
   key: 'sarDev',
   question: 'network-interfaces',
   component: 'network',
-  ask: 'How much goes over the interfaces besides lo, and are packets dropped or broken?',
+  ask: 'How much traffic do the interfaces other than lo carry, and do they drop packets or report errors?',
   threshold:
-    'in one second at least one packet broken or dropped and 0.1 % of all (utilization is not judged: the speed of a link is not in /proc)',
+    'in one second at least one packet, and 0.1 % of all, dropped or with errors (utilization is not judged: link speed is not in /proc)',
   judge(rows) {
     if (rows.length === 0) return nothing('/proc/net/dev');
     const outside = rows.filter(isOutside);
     const [top] = meansBy(outside, 'interface', 'bytes');
-    const traffic = top === undefined || top[1] === 0 ? 'No traffic besides lo' : `Most traffic besides lo: ${top[0]} with ${bytes(top[1])}/s`; // prettier-ignore
+    const traffic = top === undefined || top[1] === 0 ? 'No traffic except on lo' : `Most traffic except on lo: ${top[0]} with ${bytes(top[1])}/s`; // prettier-ignore
     const worst = [...largestBySecond(outside, (row) => Number(row['t']), (row) => numberOf(row, 'lost')).values()].sort((a, b) => b.value - a.value)[0]; // prettier-ignore
     if (worst === undefined || worst.value === 0)
-      return { verdict: 'cleared', say: `${traffic}; no interface dropped a packet. Queueing disciplines are not in /proc: tc -s qdisc.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return { verdict: 'cleared', say: `${traffic}; no interface dropped a packet. Drops of queueing disciplines are not in /proc: tc -s qdisc.`, culprit: '', pressure: 0 }; // prettier-ignore
     const name = String(worst.row['interface']);
     const packets = numberOf(worst.row, 'packets') ?? 0;
     const bad = worst.value >= 1 && worst.value >= packets * 0.001;
@@ -29,17 +29,17 @@ export const sarDev: Step = {
     if (bad)
       return { verdict: 'suspect', say: `${say}.`, culprit: name, pressure: 0.6 + 0.1 * Math.log10(1 + worst.value) };
     return broken
-      ? { verdict: 'undecided', say: `${say}, some of them broken: ethtool -S ${name} says why.`, culprit: '', pressure: 0, open: `network (broken packets on ${name})` } // prettier-ignore
+      ? { verdict: 'undecided', say: `${say}, some of them with errors: ethtool -S ${name} shows which.`, culprit: '', pressure: 0, open: `network (packets with errors on ${name})` } // prettier-ignore
       : {
           verdict: 'cleared',
-          say: `${say}: packets that no protocol wants count here, too.`,
+          say: `${say}: this counter includes packets for which no protocol handler exists.`,
           culprit: '',
           pressure: 0,
         };
   },
   figure: { kind: 'line', of: 'bytes', by: 'interface', without: { column: 'interface', value: 'lo' } },
   next: {
-    say: 'How many packets are lost on each interface? The reason is in ethtool -S and tc -s qdisc.',
+    say: 'How many packets are lost on each interface? For the reasons see ethtool -S and tc -s qdisc.',
     code: "(await host.ask('sar -n DEV', { seconds: 10 })).line('lost', { by: 'interface' })",
   },
 };

@@ -2,14 +2,14 @@ import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, meanTotal, nothing, percent, type Step } from './step.ts';
 
-/** What is lost work wherever it comes: the words for it, by column. */
+/** Columns that count lost connections or segments, with the text for each. */
 const LOST: Readonly<Record<string, string>> = {
   listenOverflows: 'connections refused at a full accept queue',
   listenDrops: 'connections dropped by a listener',
-  synDrops: 'SYNs met a full SYN queue',
+  synDrops: 'SYNs dropped at a full SYN queue',
   backlogDrops: 'segments dropped at a full socket queue',
   memoryPressures: 'times TCP was short of memory',
-  aborted: 'connections given up after timeouts',
+  aborted: 'connections aborted after timeouts',
 };
 
 interface Loss {
@@ -47,13 +47,13 @@ const isLittle = (loss: Loss): boolean =>
 const lossSay = (loss: Loss): string =>
   `${count(round(loss.again))} of ${count(round(loss.sent))} segments retransmitted (${percent(shareOf(loss))})${round(loss.timeouts) > 0 ? `, ${count(round(loss.timeouts))} timeouts of 200 ms or more` : ''}${round(loss.syn) > 0 ? `, ${count(round(loss.syn))} SYNs retransmitted after 1 s or more` : ''}`;
 
-/** sar -n TCP,ETCP 1: are segments retransmitted, are connections refused. */
+/** sar -n TCP,ETCP 1: are segments retransmitted, are connections dropped? */
 export const sarTcp: Step = {
   command: 'sar -n TCP,ETCP 1',
   key: 'sarTcp',
   question: 'tcp',
   component: 'network',
-  ask: 'Are segments retransmitted, and are connections refused at a full queue?',
+  ask: 'Are segments retransmitted, and are connections dropped at a full queue?',
   threshold:
     'one connection or segment dropped at a full queue; or, in one network namespace, three segments and 0.5 % of all retransmitted, two timeouts, two SYNs retransmitted, or a second with three and 2 % retransmitted',
   judge(rows) {
@@ -81,8 +81,8 @@ export const sarTcp: Step = {
       return { verdict: 'suspect', say: `${say}.`, culprit, pressure: 0.6 + 0.1 * Math.log10(1 + amount) };
     }
     if (worst !== undefined && !isLittle(worst))
-      return { verdict: 'undecided', say: `${say}: each made a connection wait; ss -ti shows which.`, culprit: '', pressure: 0, open: `network (${lossSay(worst)})` }; // prettier-ignore
-    return { verdict: 'cleared', say: `${say}; no queue of TCP was full.`, culprit: '', pressure: 0 };
+      return { verdict: 'undecided', say: `${say}: each delayed a connection; ss -ti shows which.`, culprit: '', pressure: 0, open: `network (${lossSay(worst)})` }; // prettier-ignore
+    return { verdict: 'cleared', say: `${say}; no TCP queue was full.`, culprit: '', pressure: 0 };
   },
   figure: { kind: 'line', of: 'retransmitted' },
   next: {

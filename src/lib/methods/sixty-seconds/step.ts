@@ -4,27 +4,29 @@ import type { HostShape, Row } from '../../questions/question.ts';
 /** What a step concludes from its answer's rows. */
 export interface Judged {
   readonly verdict: Verdict;
-  /** One sentence: what was seen on this host, with figures. */
+  /** One sentence with figures: what was seen on this host. */
   readonly say: string;
-  /** Who it was, where one can be named: a process, a CPU, a device, an interface; else ''. */
+  /** A process, CPU, device or interface, if the step can name one; otherwise ''. */
   readonly culprit: string;
-  /** How bad it is, 0 to 4: orders suspects. A share of the worst second that was waited, or more where work was lost. */
+  /**
+   * Severity from 0 to 4, for the order of suspects: share of the worst second spent waiting; more if work was lost.
+   */
   readonly pressure: number;
-  /** The resource, where what was seen is about another one than the step's: an OOM kill in the kernel log is about memory. */
+  /** The resource, if it is not the step's: an OOM kill in the kernel log is about memory. */
   readonly component?: Component;
-  /** What is undecided or not checked, in a few words for the conclusion: '1 unknown kernel error'. */
+  /** For the conclusion, if undecided or not checked, in a few words: '1 unknown kernel error'. */
   readonly open?: string;
 }
 
-/** What a step is about; 'load' alone is no resource. */
+/** The resource of a step; 'load' and 'errors' are none. */
 export type Component = 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network' | 'limits';
 
-/** What a step may read beside its own rows: the verdict on a resource rests on several answers. */
+/** What a step may use besides its own rows, since some verdicts need several answers. */
 export interface Seen {
   readonly host: HostShape;
-  /** Rows of other steps' answers by question name, where they were asked. */
+  /** Rows of other answers, by question name; empty if not asked. */
   readonly rows: (question: string) => readonly Row[];
-  /** CPUs that our own processes used on the host, on average; undefined where the cost was not measured. */
+  /** CPUs that our own processes used on the host, on average; undefined if the cost was not measured. */
   readonly ours?: number;
 }
 
@@ -33,35 +35,35 @@ export interface Figure {
   readonly kind: 'line' | 'table';
   readonly of: string;
   readonly by?: string;
-  /** A table of the newest rows first. */
+  /** A table with the newest rows first. */
   readonly latest?: true;
-  /** A table of the rows with the largest values first. */
+  /** A table with the largest values first. */
   readonly largest?: true;
-  /** What is drawn where the column has no value. */
+  /** The column that is drawn if the first one has no values. */
   readonly else?: string;
-  /** Rows that are left out. */
+  /** Rows to leave out. */
   readonly without?: { readonly column: string; readonly value: string };
 }
 
-/** One check of the first minute: what is asked, how it is judged, how it is drawn, where to look next. All data but `judge`. */
+/** One check of the first minute: question, rule, figure, and next step. All of it is data except `judge`. */
 export interface Step {
-  /** As people type it: 'mpstat -P ALL 1'. */
+  /** The command as one types it: 'mpstat -P ALL 1'. */
   readonly command: string;
   /** Its key in the findings: 'mpstat'. */
   readonly key: string;
   readonly question: string;
   readonly component: Component;
-  /** Keys of the answers, beside its own, that it judges by: what these did not see is not cleared. */
+  /** Keys of other answers that it uses: what they did not cover is not cleared. */
   readonly also?: readonly string[];
   readonly ask: string;
-  /** The rule that `judge` applies, in words, with its figures. */
+  /** The rule that `judge` applies, in words and figures. */
   readonly threshold: string;
   judge(rows: readonly Row[], seen: Seen): Judged;
   readonly figure: Figure;
   readonly next: { readonly say: string; readonly code: string };
 }
 
-/** The values of a number column that are there. */
+/** The values of a number column, without absent ones. */
 export const numbers = (rows: readonly Row[], name: string): number[] =>
   rows.map((row) => row[name]).filter((value) => typeof value === 'number');
 
@@ -70,7 +72,7 @@ export const mean = (values: readonly number[]): number =>
 
 export const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-/** The sum of a column over its series at each time, averaged over the times. */
+/** The sum of a column over all series at each time, averaged over the times. */
 export const meanTotal = (rows: readonly Row[], of: string): number => {
   const totals = new Map<unknown, number>();
   for (const row of rows) {
@@ -80,7 +82,7 @@ export const meanTotal = (rows: readonly Row[], of: string): number => {
   return mean([...totals.values()]);
 };
 
-/** Mean of a column for each value of `by`, largest first. */
+/** Mean of a column per value of `by`, largest first. */
 export const meansBy = (rows: readonly Row[], by: string, of: string): readonly (readonly [string, number])[] => {
   const groups = new Map<string, number[]>();
   for (const row of rows) {
@@ -94,8 +96,12 @@ export const meansBy = (rows: readonly Row[], by: string, of: string): readonly 
   return [...groups].map(([key, values]) => [key, mean(values)] as const).sort((a, b) => b[1] - a[1]);
 };
 
-/** A share as people read it: 0.4 %, 12 %. */
-export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.0095 ? 1 : 0)} %`;
+/** True for a share that rounds to 0.0 %. */
+export const isZero = (share: number): boolean => share < 0.0005;
+
+/** A share as text: 0.4 %, 12 %; 0 % if it is below 0.05 %. */
+export const percent = (share: number): string =>
+  `${(share * 100).toFixed(isZero(share) || share >= 0.0095 ? 0 : 1)} %`;
 
 const SCALES = [
   [1, 's'],
@@ -103,7 +109,7 @@ const SCALES = [
   [1e-6, 'us'],
 ] as const;
 
-/** A time as people read it: 12 ms, 1.5 s. */
+/** A time as text: 12 ms, 1.5 s. */
 export const duration = (s: number): string => {
   const [scale, unit] = SCALES.find(([least]) => s >= least) ?? SCALES[2];
   const value = s / scale;
@@ -112,18 +118,18 @@ export const duration = (s: number): string => {
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Bytes as people read them: 1.5 GiB. */
+/** Bytes as text: 1.5 GiB. */
 export const bytes = (count: number): string => {
   const step = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), BINARY.length - 1);
   const value = count / 1024 ** step;
   return `${step > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} ${BINARY[step] ?? 'B'}`;
 };
 
-/** A rate or count as people read it: 0.3, 12, 4,300. */
+/** A rate or count as text: 0.3, 12, 4,300. */
 export const count = (value: number): string =>
   value < 10 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US');
 
-/** What is said when a step's source gave nothing. */
+/** The judgement for a source that gave no rows. */
 export const nothing = (what: string): Judged => ({
   verdict: 'not checked',
   say: `${what} could not be read on this host.`,

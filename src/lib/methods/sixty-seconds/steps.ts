@@ -17,7 +17,7 @@ import { vmstat } from './vmstat.ts';
 /** The ten commands of "Linux Performance Analysis in 60,000 Milliseconds", in their order. */
 export const checklist: readonly Step[] = [uptime, dmesg, vmstat, mpstat, pidstat, iostat, free, sarDev, sarTcp, top];
 
-/** What the ten commands do not show: they are judged where a recording has them. */
+/** Steps beyond the ten commands; they are judged if the recording has their sources. */
 export const further: readonly Step[] = [pressure, cgroupLimits, udp, limits];
 
 /** Every step of the first minute. */

@@ -1,13 +1,13 @@
 import { bytes, count, nothing, percent, type Step } from './step.ts';
 
-/** top: which processes exist now, to check the steps before against. */
+/** top: which processes exist now? It confirms the other steps. */
 export const top: Step = {
   command: 'top',
   key: 'top',
   question: 'processes',
   component: 'load',
-  ask: 'Which processes lead, and does it agree with the steps before?',
-  threshold: 'none: it is a check of the other steps',
+  ask: 'Which processes use most CPU and memory, and does that agree with the steps above?',
+  threshold: 'none: it only confirms the other steps',
   judge(rows) {
     if (rows.length === 0) return nothing('The processes');
     const blocked = rows.filter(({ state }) => state === 'D').length;
@@ -25,7 +25,7 @@ export const top: Step = {
   },
   figure: { kind: 'table', of: 'cpu' },
   next: {
-    say: 'Who is the process that leads: command line, user, unit, container?',
+    say: 'What is the top process: command line, user, unit, container?',
     code: "await host.find({ pid: (await host.ask('top', { seconds: 2 })).rows()[0]?.pid ?? 1 })",
   },
 };

@@ -1,14 +1,14 @@
 import { totalOf } from '../waiting/seconds.ts';
 import { count, meanTotal, nothing, type Step } from './step.ts';
 
-/** sar -n UDP 1 and softnet_stat: are datagrams or packets dropped at a full buffer. */
+/** sar -n UDP 1 and softnet_stat: are datagrams or packets dropped at a full queue? */
 export const udp: Step = {
   command: 'sar -n UDP 1',
   key: 'udp',
   question: 'udp',
   component: 'network',
   also: ['softnet'],
-  ask: 'Are datagrams dropped at a full socket buffer, or packets at a full backlog queue?',
+  ask: 'Are datagrams dropped at a full socket buffer, or packets at a full backlog queue of a CPU?',
   threshold: 'two datagrams dropped at a full socket buffer, or one packet at the backlog queue of a CPU',
   judge(rows, seen) {
     if (rows.length === 0) return nothing('/proc/net/snmp');
@@ -18,7 +18,7 @@ export const udp: Step = {
     const figures = `${count(meanTotal(rows, 'received'))} datagrams/s received, ${count(meanTotal(rows, 'sent'))}/s sent`;
     const lost = [
       received > 0 ? `${count(received)} dropped at a full receive buffer: a program reads too slowly` : '',
-      sent > 0 ? `${count(sent)} not sent as the send buffer was full` : '',
+      sent > 0 ? `${count(sent)} not sent because the send buffer was full` : '',
       backlog > 0 ? `${count(backlog)} packets dropped at the backlog queue of a CPU` : '',
     ].filter((each) => each !== '');
     const say = [figures, ...lost].join('; ');
@@ -32,7 +32,7 @@ export const udp: Step = {
       };
     return all > 0
       ? { verdict: 'undecided', say: `${say}.`, culprit: '', pressure: 0, open: 'network (one datagram dropped)' }
-      : { verdict: 'cleared', say: `${say}; none was dropped at a full buffer.`, culprit: '', pressure: 0 };
+      : { verdict: 'cleared', say: `${say}; no datagram was dropped at a full buffer.`, culprit: '', pressure: 0 };
   },
   figure: { kind: 'line', of: 'receiveBufferErrors' },
   next: {

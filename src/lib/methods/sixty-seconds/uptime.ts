@@ -6,13 +6,13 @@ const trend = (load1: number, load15: number): string => {
   return 'steady';
 };
 
-/** uptime: the load. It names no resource: tasks in uninterruptible sleep count as load, too. */
+/** uptime: the load average. It blames no resource, since it counts tasks in uninterruptible sleep too. */
 export const uptime: Step = {
   command: 'uptime',
   key: 'uptime',
   question: 'load-average',
   component: 'load',
-  ask: 'How many tasks run or wait, and is it more than 15 minutes ago?',
+  ask: 'How many tasks run or wait, and are there more than 15 minutes ago?',
   threshold: '1-minute load above the number of CPUs: tasks wait for a CPU, or are in uninterruptible sleep',
   judge(rows, { host }) {
     const { load1, load5, load15 } = rows.at(-1) ?? {};
@@ -23,7 +23,7 @@ export const uptime: Step = {
     return {
       verdict: many ? 'undecided' : 'cleared',
       say: many
-        ? `${figures}: more tasks than CPUs run, wait for a CPU or are in uninterruptible sleep; vmstat and iostat tell which.`
+        ? `${figures}: more tasks than CPUs run, wait for a CPU or are in uninterruptible sleep; see vmstat and iostat for which.`
         : `${figures}: not more tasks than CPUs. A mean over a minute hides bursts; the next steps look at each second.`,
       culprit: '',
       pressure: load1 / host.cpus,

@@ -4,18 +4,18 @@ import type { Component, Judged, Step } from './step.ts';
 
 export interface Concluded extends Judged {
   readonly step: Step;
-  /** The resource that it is about. */
+  /** The resource of the verdict. */
   readonly component: Component;
-  /** Share of the window and population that was seen: below WHOLE nothing is cleared. */
+  /** Share of the window and of the population that was seen: below WHOLE nothing is cleared. */
   readonly coverage: number;
 }
 
-/** Coverage before clearance: what was not wholly seen is not cleared. */
+/** Applies coverage: what was not seen completely is not cleared. */
 export const withCoverage = (step: Step, judged: Judged, coverage: number, cut?: string): Concluded => {
   const unseen = judged.verdict === 'cleared' && (coverage < WHOLE || cut !== undefined);
   const seen = cut === undefined ? `Only ${(coverage * 100).toFixed(0)} % of the window or of the host was seen` : 'The capture was cut'; // prettier-ignore
-  const say = unseen ? `${judged.say} ${seen}, so this is not cleared.` : judged.say;
-  // Names of processes and devices are the host's: nothing in them may reach a terminal or break a line.
+  const say = unseen ? `${judged.say} ${seen}, so nothing is ruled out.` : judged.say;
+  // A host chooses the names of processes and devices: no control character may reach a terminal.
   const culprit = printable(judged.culprit, 300);
   return {
     ...judged,
@@ -38,9 +38,10 @@ const NAMES: Readonly<Record<string, string>> = {
   errors: 'kernel errors',
 };
 
-/** /proc counts lost packets and full queues, not how long a packet takes: that much can be ruled out of the network. */
+/** /proc counts lost packets and full queues, but not latency: only loss can be ruled out for the network. */
 const LOSS = 'packet loss';
-/** What /proc cannot show at all. */
+/** What /proc never shows: in full for `open`, and short for the sentence. */
+const HIDDEN = 'what /proc does not show (round-trip times, qdisc queues, waits for locks and peers)';
 const NEVER = ['network round-trip times', 'queueing disciplines (tc -s qdisc)', 'waits for other programs and peers (locks, sockets: off-CPU tracing)']; // prettier-ignore
 
 const worst = (all: readonly Concluded[]): Concluded | undefined => [...all].sort((a, b) => b.pressure - a.pressure)[0];
@@ -49,16 +50,16 @@ const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 export interface Conclusion {
-  /** The resources that are suspect, the worst first. */
+  /** The resources that are suspect, worst first. */
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
-  /** What is undecided or not checked. */
+  /** Everything that is undecided or not checked. */
   readonly open: readonly string[];
-  /** The answer of the minute in a few sentences. */
+  /** The result of the minute in a few sentences. */
   readonly say: string;
 }
 
-/** One resource over all steps that are about it, or whose step would have been. */
+/** Combines all steps about one resource. */
 const resourceOf = (all: readonly Concluded[], name: string) => {
   const own = all.filter(({ component, step }) => component === name || step.component === name);
   const about = own.filter(({ component }) => component === name);
@@ -75,7 +76,7 @@ const resourceOf = (all: readonly Concluded[], name: string) => {
 const undecidedSay = (name: string, undecided: readonly Concluded[]): string =>
   undecided.find(({ open }) => open !== undefined)?.open ?? NAMES[name] ?? name;
 
-/** What the steps say together: which resource is suspect, which are ruled out, which could not be looked at. */
+/** Combines all steps: which resources are suspect, ruled out, undecided or not checked. */
 export const conclude = (all: readonly Concluded[], cut?: string): Conclusion => {
   const each = RESOURCES.map((name) => resourceOf(all, name));
   const suspects = each
@@ -95,7 +96,7 @@ export const conclude = (all: readonly Concluded[], cut?: string): Conclusion =>
       ? ''
       : `Ruled out: ${list(cleared.map(({ name }) => (name === 'network' ? LOSS : (NAMES[name] ?? name))))}.`,
     undecided.length === 0 ? '' : `Undecided: ${list(undecided.map((one) => undecidedSay(one.name, one.undecided)))}.`,
-    `Not checked: ${list([...named(unchecked), ...NEVER])}.`,
+    `Not checked: ${list([...named(unchecked), HIDDEN])}.`,
   ].filter((each) => each !== '');
   return {
     suspects: suspects.map(({ name }) => name),

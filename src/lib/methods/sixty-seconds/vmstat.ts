@@ -5,7 +5,7 @@ import { count, mean, most, nothing, numbers, percent, type Step } from './step.
 
 const STEAL = 0.1;
 
-/** vmstat 1: do tasks wait for a CPU. */
+/** vmstat 1: do tasks wait for a CPU? */
 export const vmstat: Step = {
   command: 'vmstat 1',
   key: 'vmstat',
@@ -14,7 +14,7 @@ export const vmstat: Step = {
   also: ['pidstat', 'runDelay'],
   ask: 'Do runnable tasks wait for a CPU?',
   threshold:
-    'a task waited for a CPU in 25 % of one second or in 15 % of two (pressure, run delay of CPUs and of main threads), waits of 0.2 ms and more, background processes left out; or the hypervisor took 10 % of two seconds (steal)',
+    'a task waited for a CPU in 25 % of one second or in 15 % of two (pressure, run delay of CPUs and of main threads), counting waits of at least 0.2 ms, without background processes; or the hypervisor took 10 % of two seconds (steal)',
   judge(rows, seen) {
     const idle = numbers(rows, 'idle');
     if (idle.length === 0) return nothing('/proc/stat');
@@ -22,14 +22,14 @@ export const vmstat: Step = {
     const figures = `CPUs ${percent(busy)} busy, ${count(mean(numbers(rows, 'runnable')))} runnable tasks on ${count(seen.host.cpus)} CPUs`;
     const stolen = numbers(rows, 'steal').filter((share) => share >= STEAL);
     if (stolen.length >= 2) {
-      const say = `${figures}; the hypervisor took ${percent(most(stolen))} of the CPU time in the worst second (steal): CPUs of this host waited for CPUs of the machine below.`;
+      const say = `${figures}; the hypervisor took ${percent(most(stolen))} of the CPU time in the worst second (steal): virtual CPUs of this host waited for physical CPUs.`;
       return { verdict: 'suspect', say, culprit: 'the hypervisor (steal)', pressure: 0.3 + most(stolen) };
     }
     const waits = cpuWaits(seen);
     if (!waits.measured)
       return {
         ...{ verdict: 'not checked', culprit: '', pressure: 0 },
-        say: `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; run-queue latency by tracing would show it.`,
+        say: `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; tracing run-queue latency would measure it.`,
       };
     const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter['process'])} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
     if (waits.level === 'none')
@@ -40,10 +40,10 @@ export const vmstat: Step = {
       : {
           ...{ verdict: 'undecided', culprit: '', pressure: waits.worst },
           say: waits.forOurs
-            ? `${say}, but our own sampling used half of the CPU time in use, or more: tasks waited for it, or it waited itself. Capture with a lower hz, or trace run-queue latency.`
+            ? `${say}, but our own sampling used at least half of the CPU time in use, so the waiting may be its own. Capture with a lower hz, or trace run-queue latency.`
             : waits.unexplained
-              ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Run-queue latency by tracing decides.`
-              : `${say}: short of a verdict. Run-queue latency by tracing decides.`,
+              ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Tracing run-queue latency would decide.`
+              : `${say}: not enough for a verdict. Tracing run-queue latency would decide.`,
           open: `CPU (tasks waited in ${percent(waits.worst)} of one second)`,
         };
   },

@@ -4,8 +4,8 @@ import { numberOf } from './seconds.ts';
 export const isRootCgroup = ({ cgroup }: Row): boolean => cgroup === '/' || cgroup === '';
 
 /**
- * The cgroup whose tasks waited longest in these rows of `cgroup-pressure`, '' for none. A parent waits at least as long as
- * its children, so that the deepest one that waited nearly as long is named.
+ * The cgroup whose tasks waited longest in these rows of `cgroup-pressure`; '' if none. A parent's waiting includes that
+ * of its children, so the deepest cgroup that waited nearly as long is named.
  */
 export const waitingCgroup = (rows: readonly Row[]): string => {
   const own = rows.filter((row) => !isRootCgroup(row));

@@ -4,9 +4,9 @@ import { isOurs } from '../../our-processes.ts';
 import { isBackground, isKernelThread, longest } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
 
-/** Waits that are shorter than this on average (seconds) hurt nobody: a busy host has thousands of them. */
+/** Average waits below this (seconds) do no harm: a busy host has thousands of them. */
 const SHORT = 2e-4;
-/** Waiting may exceed a CPU's busy time by so much: the two are sampled some milliseconds apart. */
+/** Waiting may exceed a CPU's busy time by this much, since the two are sampled some milliseconds apart. */
 const MARGIN = 0.15;
 /** One second of 10 % is what cron or an ssh login cause on any host. */
 const BOUNDS = { worst: 0.25, bad: 0.15, some: 0.1, times: 2 };
@@ -16,11 +16,14 @@ export interface CpuWaits extends Waits {
   readonly waiter: Row | undefined;
   /** In the worst seconds only background processes (nice 5 or more, SCHED_IDLE) waited. */
   readonly background: boolean;
-  /** Tasks waited often, and each time shortly. */
+  /** Tasks waited often, but each time briefly. */
   readonly short: boolean;
-  /** Tasks waited while no CPU was busy for as long: a quota, or CPU time that the hypervisor takes without reporting it. */
+  /**
+   * Tasks waited while no CPU was busy for as long: a quota, or CPU time that the hypervisor takes without reporting
+   * it.
+   */
   readonly unexplained: boolean;
-  /** Our own sampling used half of all CPU time or more: tasks waited for it, or it waited itself. */
+  /** Our own sampling used at least half of all CPU time: tasks waited for it, or it waited itself. */
   readonly forOurs: boolean;
 }
 
@@ -29,7 +32,7 @@ const meanWait = (row: Row): number => {
   return slices === undefined ? Infinity : wait / Math.max(slices, 1e-9);
 };
 
-/** One second's processes: how long those in the foreground waited, and what those in the background used. */
+/** The processes of one second: wait time of those in the foreground, CPU time of those in the background. */
 interface Moment {
   wait: number;
   slices: number;
@@ -61,17 +64,17 @@ const momentsOf = (rows: readonly Row[], second: (row: Row) => number): Readonly
   return moments;
 };
 
-/** Mean wait of a second: of all tasks where the kernel says it, else of main threads where these used the CPUs. */
+/** Mean wait of a second: of all tasks if the kernel reports it, otherwise of main threads if they used the CPUs. */
 const meanOf = (delay: readonly Row[], moment: Moment | undefined, waited: number): number | undefined => {
   const slices = delay.reduce((sum, row) => sum + (numberOf(row, 'slices') ?? 0), 0);
   if (slices > 0) return delay.reduce((sum, row) => sum + (numberOf(row, 'waited') ?? 0), 0) / slices;
   if (moment === undefined || moment.slices <= 0 || moment.alone < moment.cpu * 0.5) return undefined;
-  // What main threads waited must explain what the host waited: else other threads, or short-lived processes, waited.
+  // If main threads waited much less than the whole host, other threads or short-lived processes waited: not known.
   if (moment.wait < waited * 0.5) return undefined;
   return moment.wait / moment.slices;
 };
 
-/** A task can wait for a CPU only while one is busy, or taken by the hypervisor. */
+/** True if tasks waited while no CPU was busy for as long, nor taken by the hypervisor. */
 const isUnexplained = (seen: Seen, shares: ReadonlyMap<number, number>, bad: ReadonlySet<number>): boolean => {
   const second = secondOf(seen);
   const busy = largestBySecond(seen.rows('cpu-utilization'), second, (row) =>
@@ -81,10 +84,10 @@ const isUnexplained = (seen: Seen, shares: ReadonlyMap<number, number>, bad: Rea
   return more.length * 2 > bad.size;
 };
 
-/** Below so many CPUs, our own sampling cannot make others wait for 15 % of a second. */
+/** With fewer CPUs than this, our sampling cannot make others wait for 15 % of a second. */
 const LEAST_OURS = 0.2;
 
-/** Whether our own processes used half of the CPU time that was used, as they do on a slow or emulated host. */
+/** Whether our own processes used half of the CPU time in use, as happens on a slow or emulated host. */
 const isForOurs = ({ host, rows, ours = 0 }: Seen): boolean => {
   const shares = rows('system-activity').flatMap((row) => {
     const idle = numberOf(row, 'idle');
@@ -95,8 +98,8 @@ const isForOurs = ({ host, rows, ours = 0 }: Seen): boolean => {
 };
 
 /**
- * How long tasks waited for a CPU: pressure, run delay of each CPU and of the main thread of each process, in the worst
- * second. Waiting of background processes alone does not count, nor do waits that are all short.
+ * How long tasks waited for a CPU in the worst second: pressure, run delay of each CPU and of each process's main
+ * thread. Waits of background processes alone do not count, nor do waits that are all short.
  */
 export const cpuWaits = (seen: Seen): CpuWaits => {
   const second = secondOf(seen);

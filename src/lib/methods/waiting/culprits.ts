@@ -1,24 +1,24 @@
 import type { Row } from '../../questions/question.ts';
 import { numberOf } from './seconds.ts';
 
-/** A process or several of one name that took about the same. */
+/** A process, or several processes of one name with similar amounts. */
 export interface Group {
   readonly name: string;
   readonly processes: readonly string[];
-  /** Of each of them, on average. */
+  /** The average amount per process. */
   readonly each: number;
   readonly total: number;
 }
 
-/** Kernel threads are children of kthreadd (2), or it itself. */
+/** kthreadd (pid 2) and its children. */
 export const isKernelThread = ({ pid, ppid }: Row): boolean => pid === 2 || ppid === 2;
 
-/** Work that gives way to all other: a positive nice value of 5 or more, or the policy SCHED_IDLE. */
+/** A process that yields to all others: nice 5 or more, or the policy SCHED_IDLE. */
 export const isBackground = ({ nice, policy }: Row): boolean => (typeof nice === 'number' && nice >= 5) || policy === 5;
 
 const SIMILAR = 0.5;
 
-/** What each process took per second of `rows`, those of one name with similar amounts together, the largest total first. */
+/** Amount of each process per second of `rows`, grouped by name and similar amount, the largest total first. */
 export const groupsBy = (rows: readonly Row[], value: (row: Row) => number | undefined): readonly Group[] => {
   const moments = new Set(rows.map(({ t }) => t)).size;
   const sums = new Map<string, { readonly name: string; sum: number }>();
@@ -46,7 +46,7 @@ export const groupsBy = (rows: readonly Row[], value: (row: Row) => number | und
     .sort((a, b) => b.total - a.total);
 };
 
-/** The first group, and those whose total is nearly as large: equal culprits are all named, three at most. */
+/** The first group and those with nearly the same total, three at most: equal culprits are all named. */
 export const leaders = (groups: readonly Group[]): readonly Group[] =>
   groups.filter(({ total }, i) => i < 3 && total >= (groups[0]?.total ?? 0) * SIMILAR);
 
@@ -56,7 +56,7 @@ export const groupLabel = ({ name, processes, each }: Group, amount: (value: num
     ? `${processes[0] ?? name}, ${amount(each)}`
     : `${String(processes.length)} x ${name}, ${amount(each)} each`;
 
-/** Who waited longest in those seconds: the victims, by the largest share of one second. */
+/** The process that waited longest in those seconds, by its largest share of one second. */
 export const longest = (rows: readonly Row[], name: string): Row | undefined =>
   rows.reduce<Row | undefined>(
     (most, row) => ((numberOf(row, name) ?? 0) > (numberOf(most, name) ?? 0) ? row : most),

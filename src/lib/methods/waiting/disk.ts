@@ -6,37 +6,43 @@ import { groupsBy, isKernelThread } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
 
 const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.05 };
-/** A small request slower than this is slow (seconds); larger ones may take their transfer at 50 MB/s beside. */
+/**
+ * A small request slower than this is slow (seconds); large ones may take their transfer time at 50 MB/s in addition.
+ */
 const SLOW = 0.01;
 const TRANSFER = 50e6;
-/** Mean bytes of a request from which on reading or writing is sequential. */
+/** From this mean request size in bytes on, I/O counts as sequential. */
 const LARGE = 64 * 1024;
-/** Devices busier than this may explain the waiting. */
+/** Only a device with more than this utilization may explain the waiting. */
 const BUSY = 0.3;
 
-/** Why tasks waited for I/O: a slow device, short requests of a busy one, or something above all devices. */
+/**
+ * Why tasks waited for I/O: a slow device, a device that is busy with fast requests, or something above all devices.
+ */
 export type IoCause = 'slow' | 'busy' | 'above' | 'nothing';
 
 /** Waiting for I/O. */
 export interface DiskWaits extends Waits {
   readonly cause: IoCause;
-  /** The slowest row of the device that is to blame. */
+  /** The slowest row of the device at fault. */
   readonly device: Row | undefined;
-  /** Its slowest mean request time in one second, of reads, writes or flushes. */
+  /** Its slowest mean request time in one second, for reads, writes or flushes. */
   readonly wait: number;
   /** Seconds in which a device was slow while tasks waited. */
   readonly slowSeconds: number;
-  /** Devices that were slow while nobody waited. */
+  /** A device was slow, but no task waited. */
   readonly unwaited: boolean;
-  /** Only the process that moved most bytes waited, in large requests: nobody else is known to. */
+  /** The only process known to have waited, if it moved most bytes, in large requests; otherwise ''. */
   readonly alone: string;
-  /** The cgroup whose tasks waited longest in the bad seconds; '' for none. */
+  /** The cgroup whose tasks waited longest in the bad seconds; '' if none. */
   readonly cgroup: string;
-  /** Processes in uninterruptible sleep and in how many samples. */
+  /** Processes in uninterruptible sleep, and in how many samples. */
   readonly blocked: ReadonlyMap<string, number>;
 }
 
-/** The slowest mean time of a row's reads, writes and flushes; a device that finished nothing while busy takes the whole interval. */
+/**
+ * The slowest mean time of a row's reads, writes and flushes; the whole interval if a busy device completed nothing.
+ */
 export const requestTime = (row: Row): number => {
   const done = ['reads', 'writes', 'flushes'].some((name) => (numberOf(row, name) ?? 0) > 0);
   const stuck = !done && (numberOf(row, 'util') ?? 0) >= 0.9;
@@ -56,8 +62,8 @@ const sizeOf = (row: Row): number => {
 const isSlow = (row: Row): boolean => requestTime(row) >= SLOW + sizeOf(row) / TRANSFER;
 const isStacked = ({ device }: Row): boolean => /^(loop|dm-|md)\d/.test(String(device));
 
-/** The slowest row; a device below a loop or dm device that is half as slow is the one to blame. */
-const toBlame = (rows: readonly Row[]): Row | undefined => {
+/** The slowest row; of a loop or dm device and the device below, the latter if it is at least half as slow. */
+const slowestDevice = (rows: readonly Row[]): Row | undefined => {
   const [first, ...rest] = [...rows].sort((a, b) => requestTime(b) - requestTime(a));
   if (first === undefined || !isStacked(first)) return first;
   return rest.find((row) => !isStacked(row) && requestTime(row) >= requestTime(first) * 0.5) ?? first;
@@ -69,8 +75,8 @@ const blockedIn = (rows: readonly Row[]): ReadonlyMap<string, number> => {
   return found;
 };
 
-/** The one process that moved at least 80 % of all bytes, where no other is known to wait. */
-const lone = (rows: readonly Row[], blocked: ReadonlyMap<string, number>, devices: readonly Row[]): string => {
+/** The process that moved at least 80 % of all bytes, if no other is known to wait. */
+const onlyMover = (rows: readonly Row[], blocked: ReadonlyMap<string, number>, devices: readonly Row[]): string => {
   const groups = groupsBy(rows, (row) => (numberOf(row, 'read') ?? 0) + (numberOf(row, 'written') ?? 0));
   const all = groups.reduce((sum, { total }) => sum + total, 0);
   const [top] = groups;
@@ -81,7 +87,7 @@ const lone = (rows: readonly Row[], blocked: ReadonlyMap<string, number>, device
   return others.length === 0 && large ? process : '';
 };
 
-/** How long tasks waited for I/O in the worst second (pressure, uninterruptible sleep), and which device they waited for. */
+/** How long tasks waited for I/O in the worst second (pressure, uninterruptible sleep), and for which device. */
 export const diskWaits = (seen: Seen): DiskWaits => {
   const second = secondOf(seen);
   const devices = seen.rows('disk-activity');
@@ -104,13 +110,13 @@ export const diskWaits = (seen: Seen): DiskWaits => {
   const above = [...waits.bad].filter((at) => (busy.get(at)?.value ?? 0) < Math.min(BUSY, (shares.get(at) ?? 0) / 2));
   const blocked = blockedIn(sleeping);
   const cause: IoCause = isCause ? 'slow' : waits.level === 'none' ? 'nothing' : above.length * 2 > waits.bad.size ? 'above' : 'busy'; // prettier-ignore
-  const device = toBlame(isCause ? hurting : slow.length > 0 ? slow : devices);
+  const device = slowestDevice(isCause ? hurting : slow.length > 0 ? slow : devices);
   return {
     ...{ ...waits, cause, device, blocked, slowSeconds: slowSeconds.size },
     wait: device === undefined ? 0 : requestTime(device),
     unwaited: slow.length > 0 && !isCause,
     cgroup: waitingCgroup(own.filter((row) => waits.bad.has(second(row)))),
-    alone: lone(processes, blocked, isCause ? hurting : devices),
+    alone: onlyMover(processes, blocked, isCause ? hurting : devices),
     level: isCause ? 'much' : waits.level,
   };
 };

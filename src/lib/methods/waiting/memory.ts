@@ -4,21 +4,21 @@ import { isRootCgroup, waitingCgroup } from './cgroups.ts';
 import { judgeWaits, largestBySecond, type Level, numberOf, secondOf, totalOf, type Waits } from './seconds.ts';
 
 const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.03 };
-/** Without pressure: direct reclaims and pages swapped in a second that are more than noise. */
+/** Without pressure: direct reclaims, or pages swapped in, per second that are more than noise. */
 const STALLS = 10;
 const SWAPPED = 100;
-/** Short waits are much where they come in half of the seconds, with pages read from swap, and in so many seconds. */
+/** Short waits count as much if they occur in half of the seconds, and in at least this many, with pages swapped in. */
 const LASTING = 5;
 
 /** Waiting for memory. */
 export interface MemoryWaits extends Waits {
   /** Processes that the OOM killer killed in the window. */
   readonly killed: number;
-  /** The cgroup whose tasks waited longest, or which reached its limit most often while tasks waited; '' for none. */
+  /** The cgroup whose tasks waited longest, or which reached its limit most often while tasks waited; '' if none. */
   readonly cgroup: string;
-  /** Seconds in which pages were read from swap. */
+  /** Seconds in which pages were swapped in. */
   readonly swapping: number;
-  /** Allocations of the window that had to reclaim memory themselves. */
+  /** Allocations in the window that stalled in direct reclaim. */
   readonly stalls: number;
 }
 
@@ -31,7 +31,7 @@ const cgroupWith = (rows: readonly Row[], name: string): string => {
   return most === undefined ? '' : String(most['cgroup']);
 };
 
-/** How long tasks waited for memory: pressure of the host and of each cgroup in the worst second, reclaim, OOM kills. */
+/** How long tasks waited for memory in the worst second: pressure of host and cgroups, reclaim, OOM kills. */
 export const memoryWaits = (seen: Seen): MemoryWaits => {
   const second = secondOf(seen);
   const activity = seen.rows('system-activity');

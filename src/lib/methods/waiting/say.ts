@@ -1,16 +1,16 @@
-import { percent } from '../sixty-seconds/step.ts';
+import { isZero, percent } from '../sixty-seconds/step.ts';
 import type { CpuWaits } from './cpu.ts';
 import type { Waits } from './seconds.ts';
 
-/** "a task waited for a CPU in 34 % of the worst second, in 12 of 59 seconds 15 % or more". */
+/** "tasks waited for a CPU in 34 % of the worst second and in 15 % or more of 12 of 59 seconds". */
 export const waitedFor = (what: string, { worst, bad, limit, of }: Waits): string =>
   `tasks waited for ${what} in ${percent(worst)} of the worst second${bad.size > 1 ? ` and in ${percent(limit)} or more of ${String(bad.size)} of ${String(of)} seconds` : ''}`;
 
-/** What is said where a resource is cleared: the figure of waiting that clears it. */
+/** The figure of waiting by which a resource is cleared. */
 export const nobodyWaited = (what: string, { worst }: Waits): string =>
-  `no task waited for ${what} in more than ${percent(worst)} of any second`;
+  isZero(worst) ? `no task waited for ${what}` : `tasks waited for ${what} in at most ${percent(worst)} of any second`;
 
-/** Why waiting of a busy CPU did not count. */
+/** Why waiting for a busy CPU did not count. */
 export const forgiven = ({ background, short }: CpuWaits): string =>
   background
     ? '; only background processes (nice 5 or more, or SCHED_IDLE) waited'

@@ -1,14 +1,14 @@
 import type { Row } from '../../questions/question.ts';
 import type { Seen } from '../sixty-seconds/step.ts';
 
-/** The number of a row's second: sources are sampled some milliseconds apart, so times are rounded from the first one. */
+/** The second of a row: sources are sampled some milliseconds apart, so times are rounded from the first one. */
 export const secondOf = ({ rows }: Seen): ((row: Row) => number) => {
   const first = rows('system-activity')[0]?.['t'] ?? rows('process-activity')[0]?.['t'];
   const base = typeof first === 'number' ? first : 0;
   return ({ t }) => Math.round(Number(t ?? 0) - base);
 };
 
-/** The largest value of each second, with the row that it comes from; rows without a value do not count. */
+/** The largest value of each second, with its row; rows without a value do not count. */
 export const largestBySecond = (
   rows: readonly Row[],
   second: (row: Row) => number,
@@ -24,35 +24,35 @@ export const largestBySecond = (
   return found;
 };
 
-/** A number column of a row. */
+/** The value of a number column, undefined if absent. */
 export const numberOf = (row: Row | undefined, name: string): number | undefined => {
   const value = row?.[name];
   return typeof value === 'number' ? value : undefined;
 };
 
-/** How often something happened in the window, from its rate. */
+/** The number of events in the window, from their rate. */
 export const totalOf = (rows: readonly Row[], name: string): number =>
   rows.reduce((sum, row) => sum + (numberOf(row, name) ?? 0) * (numberOf(row, 'seconds') ?? 1), 0);
 
-/** How much waiting a resource showed. */
+/** How much waiting for a resource was seen. */
 export type Level = 'none' | 'some' | 'much';
 
-/** Waiting for one resource over the window, judged in its worst second. */
+/** Waiting for one resource over the window, judged by its worst second. */
 export interface Waits {
-  /** Whether a figure of waiting was there at all: without one nothing is cleared. */
+  /** Whether any figure of waiting was captured: without one nothing is cleared. */
   readonly measured: boolean;
   readonly level: Level;
   /** Share of the worst second in which a task waited. */
   readonly worst: number;
-  /** Seconds in which tasks waited for `limit` or more, and how many seconds were seen. */
+  /** Seconds in which tasks waited for at least `limit`, and the number of all seconds. */
   readonly bad: ReadonlySet<number>;
   readonly limit: number;
   readonly of: number;
 }
 
 /**
- * What one second may show before it counts: `bad` in two seconds or `worst` in one is much; `bad` in one, or `some` in as
- * many as `times` (1 where it is absent), is some.
+ * Limits on shares: `bad` in two seconds, or `worst` in one, is much; `bad` in one second, or `some` in `times` seconds
+ * (default 1), is some.
  */
 export interface Bounds {
   readonly worst: number;

@@ -6,7 +6,7 @@ import type { Asked } from '../names.ts';
 import type { Seen } from './probe.ts';
 import { type Part, rowFor } from './verdict.ts';
 
-/** What is known of a live host: the look at it, the form of the sampler there, and whether sudo is asked for already. */
+/** Facts about a live host: what was probed, the form of the sampler, and whether sudo was requested. */
 export interface Looked {
   readonly seen: Seen;
   readonly form: Form;
@@ -15,16 +15,16 @@ export interface Looked {
 
 const AS_ROOT = "connect(url, { allow: ['sudo'] }), or fbf look HOST --sudo";
 
-/** How the user may come to read what only root may. We never do it for them. */
+/** How the user can get access to what only root may read; we print it and change nothing. */
 const asRoot = ({ seen, sudo }: Looked): string => {
   if (seen.sudo === 'yes' || seen.sudo === 'asks')
     return sudo
-      ? 'nothing: it is read through sudo'
+      ? 'nothing: sudo already reads it'
       : `${AS_ROOT}${seen.sudo === 'asks' ? ' (sudo asks for a password)' : ''}`;
-  return 'connect as root, or have sudo allowed for this login (visudo)';
+  return 'connect as root, or allow sudo for this login (visudo)';
 };
 
-/** True where the sampler runs as root: root's login, or sudo that was asked for and lets us. */
+/** True if the sampler runs as root: the login is root, or sudo was requested and works. */
 const rooted = ({ seen, sudo }: Looked): boolean =>
   seen.sudo === 'root' || (sudo && ['yes', 'asks'].includes(seen.sudo));
 
@@ -33,10 +33,10 @@ const all: Judged = { verdict: 'yes', cannotSee: '', fix: '' };
 
 const absent = (source: Source): Judged => ({
   verdict: 'no',
-  cannotSee: `${source.recipe.read.join(' ')} is not there`,
+  cannotSee: `${source.recipe.read.join(' ')} does not exist`,
   fix: source.name.startsWith('proc.pressure')
     ? 'boot the kernel with psi=1, if it was built with CONFIG_PSI (from 4.20 on)'
-    : 'another kernel: this one does not have the file',
+    : 'none on this kernel: it lacks the file',
 });
 
 const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
@@ -62,7 +62,7 @@ const ofNamespaces = (looked: Looked): Judged => {
     return { verdict: 'partly', cannotSee: 'only the network namespace of the login', fix: 'install perl on the host' };
   const missing = seen.processes - seen.namespaces;
   if (rooted(looked) || (missing <= 0 && seen.hidden === '')) return all;
-  const cannotSee = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be told, so some may be missing`;
+  const cannotSee = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be read: some namespaces may be missing`;
   return { verdict: 'partly', cannotSee, fix: asRoot(looked) };
 };
 
@@ -84,16 +84,16 @@ const ofSource = (source: Source, looked: Looked): Judged => {
   if (files.some((file) => file.why === 'not allowed') && !rooted(looked))
     return {
       verdict: 'not allowed',
-      cannotSee: `${recipe.read.join(' ')} may not be read by this login`,
+      cannotSee: `${recipe.read.join(' ')} is not readable by this login`,
       fix: asRoot(looked),
     };
   return recipe.perNetns === true ? ofNamespaces(looked) : all;
 };
 
 const FORMS: Readonly<Record<Form, string>> = {
-  perl: 'perl with kept descriptors',
-  head: 'head, forked for each sample',
-  cat: 'cat, forked for each file',
+  perl: 'perl, files kept open',
+  head: 'head, one process per sample',
+  cat: 'cat, one process per file',
 };
 
 const partOf = (name: string, looked: Looked): Part => {
@@ -105,7 +105,9 @@ const partOf = (name: string, looked: Looked): Part => {
   };
 };
 
-/** What would be read, in numbers of this host; what it took is in the overhead of each answer. */
+const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** What would be read on this host; the measured cost is in the overhead of each answer. */
 const costOf = (asked: Asked, { seen }: Looked): string => {
   const recipes = asked.sources.map((name) => findSource(name).recipe);
   const files = (sweeps: boolean): number =>
@@ -114,10 +116,12 @@ const costOf = (asked: Asked, { seen }: Looked): string => {
       .flatMap(({ read }) => read)
       .reduce((sum, path) => sum + (seen.paths.get(path)?.all ?? 0), 0);
   const swept = files(true);
-  return `${String(files(false))} files a sample${swept > 0 ? `, ${String(swept)} of processes in each sweep` : ''}; at most 2 % of one CPU for sweeps unless maxCpu says otherwise`;
+  const read = `reads ${counted(files(false), 'file')} per sample`;
+  if (swept === 0) return read;
+  return `${read} and ${counted(swept, 'per-process file')} per sweep; sweeps use at most 2 % of one CPU unless maxCpu is set`;
 };
 
-/** What can be asked of a live host. */
+/** Which questions a live host can answer. */
 export const checkLive = (wanted: ReadonlyMap<string, Asked>, looked: Looked): readonly Omit<CheckRow, 'host'>[] =>
   [...wanted].map(([name, asked]) =>
     rowFor(

@@ -1,24 +1,24 @@
 import type { Recipe } from '../../sources/source.ts';
 
-/** What a look at one path says: how many files it names, how many of them can be read, and why the others cannot. */
+/** The result for one path: how many files it names, how many can be read, and why the others cannot. */
 export interface PathSeen {
   readonly all: number;
   readonly readable: number;
   readonly why: 'none' | 'absent' | 'not allowed';
 }
 
-/** What the login may see of a host, by looking only. */
+/** What the login may read on a host; found without changing anything. */
 export interface Seen {
   readonly paths: ReadonlyMap<string, PathSeen>;
-  /** Processes listed, and those whose network namespace can be told. */
+  /** Number of processes, and of those whose network namespace can be read. */
   readonly processes: number;
   readonly namespaces: number;
-  /** `hidepid=...` of the mount, '' where all processes are listed. */
+  /** `hidepid=...` of the mount, '' if all processes are listed. */
   readonly hidden: string;
   readonly sudo: 'root' | 'yes' | 'asks' | 'no' | 'missing';
 }
 
-/** Globs stand bare so that the shell expands them; a recipe's paths hold nothing that needs quoting. */
+/** Globs are not quoted, so that the shell expands them; a recipe's paths need no other quoting. */
 const PLAIN = /^[\w./*[\]-]+$/;
 
 /** Every path that the recipes read, once. */
@@ -26,8 +26,8 @@ export const pathsOf = (recipes: readonly Recipe[]): readonly string[] =>
   [...new Set(recipes.flatMap(({ read }) => read))].filter((path) => PLAIN.test(path));
 
 /**
- * Reads one line of each file with the shell's own `read`, so that nothing is forked for each process. A process that
- * ended in the middle is no gap. A log is only opened: reading it would wait for its next line.
+ * Reads one line of each file with the shell's built-in `read`, which forks no process per file. A process that exits
+ * meanwhile is not counted. A log is only opened, since a read would wait for its next line.
  */
 const FUNCTIONS = `fbf_look() { g=$1; shift; a=0; r=0; d=0; n=0
 for f; do [ -e "$f" ] || continue; a=$((a+1))
@@ -43,7 +43,7 @@ if [ "$(id -u)" = 0 ]; then echo sudo root; elif ! command -v sudo >/dev/null; t
 else printf 'sudo %s\\n' "$(LC_ALL=C sudo -n -l 2>&1 | tr '\\n\\t' '  ')"; fi
 `;
 
-/** The script that looks at all paths in one round trip; it writes nothing, but sudo logs that it was asked. */
+/** The script that checks all paths in one round trip. It writes nothing, but sudo logs that it was tried. */
 export const probe = (paths: readonly string[]): string =>
   `{\n${FUNCTIONS}${paths.map((path) => `fbf_look '${path}' ${path}`).join('\n')}\n${REST}} 2>/dev/null\n`;
 
@@ -59,7 +59,7 @@ const whyOf = (all: number, denied: number): PathSeen['why'] => {
   return denied > 0 ? 'not allowed' : 'none';
 };
 
-/** Reads what `probe` printed; lines that are not its own do no harm. */
+/** Reads what `probe` printed; ignores other lines. */
 export const readProbe = (said: string): Seen => {
   const lines = said.split('\n');
   const words = (name: string): readonly string[] =>

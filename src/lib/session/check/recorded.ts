@@ -6,9 +6,9 @@ import type { Asked } from '../names.ts';
 import { sourceGaps } from '../provenance.ts';
 import { type Part, rowFor } from './verdict.ts';
 
-const AGAIN = 'record again where it can be read: await host.check() on the live host says how';
+const AGAIN = 'record again; await host.check() on the live host shows how to make it readable';
 
-/** What one source gave in a recording: all of it, a part, or nothing. */
+/** What a recording has of one source: all, a part, or nothing. */
 const partOf = (name: string, manifest: Manifest): Part => {
   const fact = manifest.sources[streamOf(findSource(name))];
   if (fact === undefined)
@@ -18,7 +18,7 @@ const partOf = (name: string, manifest: Manifest): Part => {
   const denied = /permission denied|not permitted/i.test(fact.reason ?? '');
   const verdict = failed ? (denied ? 'not allowed' : 'no') : gaps.length === 0 && coverage >= WHOLE ? 'yes' : 'partly';
   const share =
-    coverage < WHOLE && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was seen`] : [];
+    coverage < WHOLE && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was recorded`] : [];
   return {
     source: name,
     tool: fact.tool,
@@ -28,11 +28,11 @@ const partOf = (name: string, manifest: Manifest): Part => {
   };
 };
 
-/** What it took when it was recorded; the recording as a whole, since one sampler read it. */
+/** The measured cost of the whole recording, since one sampler read all sources. */
 const costOf = ({ overhead: { cpu, wall, bytes } }: Manifest): string =>
-  `took ${cpu.toFixed(2)} s of CPU in ${wall.toFixed(0)} s and ${(bytes / 1e6).toFixed(1)} MB, the whole recording`;
+  `the whole recording took ${cpu.toFixed(2)} s CPU in ${wall.toFixed(0)} s and ${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What can be asked of a recording: what was recorded, and what failed there. */
+/** Which questions a recording can answer, and which sources failed. */
 export const checkRecorded = (
   wanted: ReadonlyMap<string, Asked>,
   manifest: Manifest,

@@ -1,19 +1,19 @@
 import type { CheckRow } from '../../api.ts';
 import type { Asked } from '../names.ts';
 
-/** What one source can give on one host, or gave. */
+/** What one source can give, or gave, on one host. */
 export interface Part {
   readonly source: string;
   readonly tool: string;
   readonly verdict: CheckRow['verdict'];
-  /** What it does not show, or why it shows nothing; '' where it shows all. */
+  /** What it does not show, or why it shows nothing; '' if it shows everything. */
   readonly cannotSee: string;
   readonly fix: string;
 }
 
 const unique = (texts: readonly string[]): string => [...new Set(texts.filter((text) => text !== ''))].join('; ');
 
-/** A question is as good as all of its sources: one that lacks leaves it partly answered. */
+/** Combines the verdicts of a question's sources: one that is missing makes the question partly answered. */
 const together = (parts: readonly Part[]): CheckRow['verdict'] => {
   const verdicts = new Set(parts.map(({ verdict }) => verdict));
   const [only] = verdicts;
@@ -22,7 +22,7 @@ const together = (parts: readonly Part[]): CheckRow['verdict'] => {
   return 'not allowed';
 };
 
-/** One row: the verdict on a question or source from what its sources can give. */
+/** One row: the verdict on a question or source, from its sources. */
 export const rowFor = (name: string, asked: Asked, parts: readonly Part[], costs: string): Omit<CheckRow, 'host'> => ({
   question: name,
   tool: unique(parts.map(({ tool }) => tool)),
