@@ -12,12 +12,12 @@ const MARKS: Readonly<Record<string, string>> = {
 
 const WIDTH = 118;
 
-/** Breaks a sentence into lines of the screen's width; indents all but the first. */
-const wrapped = (text: string, indent: number): string => {
+/** Breaks a sentence into lines of the screen's width, never between a number and %; indents all but the first. */
+export const wrapped = (text: string, indent: number): string => {
   const lines = [''];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const line = lines.at(-1) ?? '';
-    if (line.length + word.length + 1 > WIDTH - indent) lines.push(word);
+    if (line !== '' && line.length + word.length + 1 > WIDTH - indent) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join(`\n${' '.repeat(indent)}`);

@@ -3,11 +3,11 @@ import { Socket } from 'node:net';
 import { RECORDER_NAME } from '../lib/our-processes.ts';
 import { openRecorder } from './owners.ts';
 
-// Where the host is this machine, the recorder is one of its processes: a verdict must know it as ours.
+// If the host is this machine, verdicts recognise the recorder by this name, and leave it out.
 try {
   writeFileSync('/proc/self/comm', RECORDER_NAME);
 } catch {
-  // no /proc: not Linux, and then not the host either
+  // No /proc: this machine is not Linux, so it cannot be the host.
 }
 
 /**

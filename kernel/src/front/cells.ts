@@ -59,9 +59,7 @@ export const createCells = () => {
     stop: (serial: number): void => {
       for (const cell of waiting.keys()) stopping.set(cell, serial);
     },
-    /**
-     * The interrupt was handled: a cell that neither goes on (`kept`) nor has answered never will: its reply was lost.
-     */
+    /** The interrupt was handled: a cell that does not go on (`kept`) and has not replied lost its reply, and ends here. */
     stopped: (serial: number, kept: readonly number[]): void => {
       for (const cell of kept) stopping.delete(cell);
       for (const [cell, by] of [...stopping]) {

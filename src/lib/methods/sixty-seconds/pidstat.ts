@@ -46,7 +46,7 @@ export const pidstat: Step = {
       const culprit = missed.much ? `short-lived processes${parent === '' ? '' : ` of ${parent}`}` : named.join('; ');
       const say = missed.much
         ? `${figures}, but ${shortLived}.`
-        : `While tasks waited for a CPU, most of it was used by ${named.join(', and ')}.`;
+        : `While tasks waited for a CPU, most CPU time was used by ${named.join(', and ')}.`;
       return { verdict: 'suspect', say, culprit, pressure: waits.worst };
     }
     if (missed.much)
