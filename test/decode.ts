@@ -4,7 +4,7 @@ import { findSource } from '../src/lib/sources/list.ts';
 
 export type Row = Record<string, number | string | undefined>;
 
-/** A table as rows; absent values are not there. */
+/** A table as rows; absent values are left out. */
 export const rowsOf = ({ size, data }: Table): Row[] =>
   Array.from({ length: size }, (_, i) => {
     const row: Row = {};
@@ -15,7 +15,7 @@ export const rowsOf = ({ size, data }: Table): Row[] =>
     return row;
   });
 
-/** Decodes raw files or folders, each a sample, `every` seconds apart. */
+/** Decodes raw files or folders as samples, `every` seconds apart. */
 export const decode = async (
   source: string,
   paths: readonly string[],
@@ -27,7 +27,7 @@ export const decode = async (
   return { table, rows: rowsOf(table), warnings: warnings.map(({ say }) => say) };
 };
 
-/** Feeds texts as samples one second apart: what each sample has, by path. */
+/** Decodes texts as samples one second apart: the files of each sample, by path. */
 export const decodeTexts = (source: string, samples: readonly Readonly<Record<string, string | Uint8Array>>[]) => {
   const decoder = findSource(source).decoder();
   for (const [t, files] of samples.entries()) {

@@ -1,4 +1,4 @@
-/** Folded lines of every kind that tools write, and lines that are none. */
+/** Folded lines of all kinds that tools write, and invalid lines. */
 export const foldedText = (random: () => number, lines: number): string => {
   const any = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? '';
   const frame = (): string =>

@@ -1,4 +1,7 @@
-/** Function names that try to become markup, script, styling, a path, an escape or a formula, or to hide what they are. */
+/**
+ * Function names that try to be markup, script, styling, a path, an escape sequence or a formula, or to hide their
+ * text.
+ */
 export const hostileNames: readonly string[] = [
   '<script>window.pwned=1</script>',
   '</script><script>window.pwned=1</script>',

@@ -62,7 +62,10 @@ const events = [
   'page-faults:  12 x:',
 ];
 
-/** `perf script` text as tools write it and as nobody should: odd names, missing fields, missing blank lines, stray bytes. */
+/**
+ * `perf script` text with what tools write and with damage: odd names, missing fields, missing blank lines, stray
+ * bytes.
+ */
 export const scriptText = (random: () => number, blocks: number): string => {
   const any = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const some = (odds: number, text: string): string => (random() < odds ? text : '');

@@ -3,20 +3,20 @@ import { Script } from 'node:vm';
 import { createCompiler } from '../kernel/src/language/compiler.ts';
 import type { Checker, Compiled, Diagnostic, Outcome } from '../kernel/src/language/language.ts';
 
-/** Cells run as the user process runs them, without a kernel around: the compiler's contract is all it uses. */
+/** Runs cells as the user process does, without the kernel; it uses only the compiler. */
 export interface Notebook {
-  /** Checks (when there is a checker), compiles and runs a cell; false when it failed. */
+  /** Checks (if there is a checker), compiles and runs a cell; false if it failed. */
   run(source: string): Promise<boolean>;
-  /** A cell that gives its declarations and does not run. */
+  /** Adds the declarations of a cell without running it. */
   declare(source: string): void;
   variables(): Record<string, unknown>;
-  /** The values that last expressions showed, without null and undefined. */
+  /** The values of last expressions, without null and undefined. */
   readonly printed: unknown[];
   /** What was thrown, or the diagnostics of a cell that did not run. */
   readonly failures: unknown[];
   /** Whether the last cell ended in an expression. */
   readonly hasResult: boolean;
-  /** How the last cell was compiled. */
+  /** The result of compiling the last cell. */
   readonly compiled: Compiled | undefined;
 }
 
@@ -49,7 +49,7 @@ export const startNotebook = (folder: string, checker?: Checker): Notebook => {
     checker?.accept(cell);
     const outcome = await execute(compiled, filename(cell));
     hasResult = outcome !== undefined;
-    // A promise is a value like any other; that it fails later is not the cell's failure.
+    // A promise is a value like any other: a later rejection is not a failure of the cell.
     if (outcome?.value instanceof Promise) outcome.value.catch(() => undefined);
     if (outcome?.value !== undefined && outcome.value !== null) printed.push(outcome.value);
     return true;

@@ -1,4 +1,4 @@
-/** Bytes in pieces of one size, as a source that readers take. */
+/** Bytes in pieces of equal size, as a source for readers. */
 export const pieces = async function* (bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 };

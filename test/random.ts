@@ -1,4 +1,4 @@
-/** Even numbers from 0 to below 1, the same for the same seed: mulberry32. */
+/** Uniform numbers from 0 to below 1, reproducible by seed: mulberry32. */
 export const numbersFrom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export const numbersFrom = (seed: number): (() => number) => {
   };
 };
 
-/** Whole numbers from 0 to below `below`, the same for the same seed: xorshift32. */
+/** Integers from 0 to below `below`, reproducible by seed: xorshift32. */
 export const integersFrom = (seed: number): ((below: number) => number) => {
   let state = seed | 1;
   return (below) => {

@@ -2,7 +2,7 @@ import type { FoldOptions } from '../src/lib/stacks/fold-options.ts';
 import { foldScript, scannerForFold } from '../src/lib/sources/perf-script/fold.ts';
 import type { Scanner, ScriptText } from '../src/lib/sources/perf-script/script-text.ts';
 
-/** Feeds bytes to a scanner in pieces of the given sizes, the last size again and again. */
+/** Feeds bytes to a scanner in pieces of the given sizes; the last size is repeated. */
 export const scanIn = (scanner: Scanner, bytes: Uint8Array, sizes: readonly number[]): ScriptText => {
   let at = 0;
   for (let i = 0; at < bytes.length; i++) {
@@ -14,7 +14,7 @@ export const scanIn = (scanner: Scanner, bytes: Uint8Array, sizes: readonly numb
   return scanner.ended();
 };
 
-/** What folding a `perf script` text gives. */
+/** The folded lines of a `perf script` text. */
 export const foldText = (
   text: string | Uint8Array,
   options: FoldOptions = {},

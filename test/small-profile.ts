@@ -18,7 +18,7 @@ const partsOf = (text: string): readonly [name: string, dso: string, flags: numb
   return [name, dso, name === '[unknown]' ? UNKNOWN : 0];
 };
 
-/** A profile that a person can read in the test. */
+/** A small profile, written in the test. */
 export const smallProfile = (samples: readonly SmallSample[], meta: Partial<Profile['meta']> = {}): Profile => {
   const [frames, stacks, rows] = [buildFrames(), buildStacks(), buildSamples()];
   const event = rows.event('cpu-clock');

@@ -8,20 +8,20 @@ const places = [
   '/usr/bin/google-chrome',
 ];
 
-/** The browser that this machine has; undefined where it has none, and the suite says so. */
+/** The path of Chromium; undefined if this machine has none, and the suite is then skipped. */
 export const browserPath = places.find((path) => path !== undefined && existsSync(path));
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu'] });
 
-/** What a page did that it should not have. */
+/** Requests, dialogs and errors of a page; a test expects none. */
 export interface Watched {
   readonly requests: string[];
   readonly dialogs: string[];
   readonly errors: string[];
 }
 
-/** Writes down every request over the network, dialog and error of a page. */
+/** Records every network request, dialog and error of a page. */
 export const watch = (page: Page, answer?: string): Watched => {
   const seen: Watched = { requests: [], dialogs: [], errors: [] };
   page.on('request', (request) => {

@@ -29,7 +29,7 @@ const table: TablePayload = {
   ],
 };
 
-/** Few rows: what a person reads word by word. */
+/** A table with few rows, which is shown whole. */
 const verdict: TablePayload = {
   version: 1,
   title: 'Verdict',
@@ -103,7 +103,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await lab.stop();
     });
 
-    it('renders a stored flame graph before its picture and its text', async () => {
+    it('prefers the interactive flame graph of a stored output to its PNG and text', async () => {
       const page = await open('stored.ipynb');
       const seen = watch(page);
       await page.locator('.fbf-output h2').waitFor();
@@ -117,11 +117,11 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
-    it('keeps flame graph and heat map whole when the theme changes to dark and back', async () => {
+    it('keeps flame graph and heat map drawn when the theme changes to dark and back', async () => {
       const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/lab/workspaces/theme/tree/stored.ipynb`);
       await page.locator('.fbf-output h2').waitFor();
-      /** Width and number of colours of each canvas in sight. */
+      /** The width and number of colours of each visible canvas. */
       const drawn = () =>
         page.evaluate<number[][]>(`(() => {
           const { shadowRoot } = document.querySelector('.fbf-output').firstElementChild;
@@ -149,7 +149,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
-    it('shows numbers in the unit of their column, and a long sentence whole where the rows are few', async () => {
+    it('shows numbers in the unit of their column, and long sentences whole in a table of few rows', async () => {
       const page = await open('verdict.ipynb');
       await page.locator('.fbf-output table').waitFor();
       expect(await page.locator('.fbf-output thead th').first().textContent()).toBe('busy (%)');
@@ -163,7 +163,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
-    it('renders a table that sorts, with text from hosts as text', async () => {
+    it('renders a sortable table, with markup from hosts shown as text', async () => {
       const page = await open('table.ipynb');
       await page.locator('.fbf-output table').waitFor();
       const first = page.locator('.fbf-output tbody tr:not(.spacer) td').first();
@@ -176,13 +176,13 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
-    it('says what is wrong with an output that it cannot show', async () => {
+    it('says why it cannot show a malformed output', async () => {
       const page = await open('broken.ipynb');
       await page.locator('.fbf-output', { hasText: 'expected title, say and unit' }).waitFor();
       await page.close();
     });
 
-    it('starts a case from a template in two clicks', async () => {
+    it('creates a case from a template in two clicks', async () => {
       const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/lab`);
       const card = page.locator('.jp-LauncherCard', { hasText: 'sixty seconds' }).first();
@@ -202,7 +202,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
-    it('leaves a picture and a text for whoever has no renderer', async () => {
+    it('stores a PNG and text for front ends without our renderer', async () => {
       const figure = flamegraphFigure(profile);
       const bundle = await figure.bundle(figure.say);
       expect(

@@ -58,7 +58,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('opens offline, asks for nothing and makes no error', async () => {
+  it('opens offline, without a network request and without an error', async () => {
     const { page, seen } = await open('plain.html', await pageOf(profile));
     expect(await page.locator('h2').textContent()).toBe('Flame Graph');
     const colours = await page.evaluate<number>(`(() => {
@@ -71,7 +71,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('is walked by keyboard, each frame said aloud, zoomed by Enter and reset by Escape', async () => {
+  it('supports the keyboard: arrows move and announce the frame, Enter zooms, Escape resets', async () => {
     const { page } = await open('keys.html', await pageOf(profile));
     const canvas = page.locator('.flame canvas').first();
     await canvas.focus();
@@ -90,7 +90,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('searches by regular expression and says how much matches', async () => {
+  it('searches by regular expression and shows the share that matches', async () => {
     const { page } = await open('search.html', await pageOf(profile));
     await page.getByRole('searchbox').fill('^main$');
     expect(await page.locator('.matched').textContent()).toBe('matched: 100.00%');
@@ -101,7 +101,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('shows the functions as a table that sorts', async () => {
+  it('shows the functions as a sortable table', async () => {
     const { page } = await open('table.html', await pageOf(profile));
     await page.getByRole('button', { name: 'Functions' }).click();
     const first = page.locator('.table tbody tr:not(.spacer) td').first();
@@ -113,13 +113,13 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('shows the flame graph of the cells that were dragged over', async () => {
+  it('shows the flame graph of the cells selected by dragging', async () => {
     const { page } = await open('drag.html', await pageOf(profile));
     const map = page.locator('.heat canvas');
     const box = (await map.boundingBox())!;
     const t = profile.samples.data['t'];
     if (t?.kind !== 'number') throw new Error('expected times');
-    // Columns are 24 px wide right of the axis; rows are 3 px high, offset 0 at the bottom of 150.
+    // Columns are 24 px wide, right of the axis; rows are 3 px high, with offset 0 at the bottom (150 px).
     const at = (column: number, row: number) => [box.x + 56 + column * 24 + 12, box.y + (49 - row) * 3 + 1.5] as const;
     await page.mouse.move(...at(3, 10));
     await page.mouse.down();
@@ -144,7 +144,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('says how many samples a cell has, what the colours mean, and counts seconds from the first sample', async () => {
+  it('shows the samples of a cell and a legend of colours, with seconds counted from the first sample', async () => {
     const { page } = await open('cells.html', await pageOf(profile));
     const box = (await page.locator('.heat canvas').boundingBox())!;
     await page.mouse.move(box.x + 56 + 2 * 24 + 12, box.y + (49 - 7) * 3 + 1.5);
@@ -159,7 +159,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('forgets the details of a frame with the selection and on Escape', async () => {
+  it('clears the details of a frame after a new selection and on Escape', async () => {
     const { page } = await open('details.html', await pageOf(profile));
     const details = page.locator('.details');
     const canvas = page.locator('.flame canvas').first();
@@ -180,7 +180,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('runs nothing of what a profile says, in the page', async () => {
+  it('runs no markup or script from a profile in the page', async () => {
     const hostile = await pageOf(hostileProfile(), { title: hostileNames[1] });
     const { page, seen } = await open('hostile.html', hostile);
     await page.getByRole('button', { name: 'Functions' }).click();
@@ -194,7 +194,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('runs nothing of what a profile says, in the SVG', async () => {
+  it('runs no markup or script from a profile in the SVG', async () => {
     const svg = drawnSvg(drawProfile(hostileProfile(), { title: hostileNames[2]! }));
     const { page, seen } = await open('hostile.svg', svg, '<script>window.pwned=1</script>');
     await page.locator('#search').click();
@@ -207,7 +207,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
     await page.close();
   });
 
-  it('zooms, resets and searches in the SVG as FlameGraph does', async () => {
+  it('zooms, resets and searches in the SVG like FlameGraph', async () => {
     const { page, seen } = await open('plain.svg', drawnSvg(drawProfile(small)), '^main$');
     const frame = (name: string) =>
       page.locator('#frames > g', { has: page.locator('title', { hasText: name }) }).first();

@@ -65,7 +65,7 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
 
   test('types and runs a cell', async () => {
     await type(0, 'const words: string[] = ["fri", "day"]; words.join("")');
-    // The page takes keys a moment before it takes commands.
+    // The page accepts keys a moment before it accepts commands.
     await page.waitForTimeout(3000);
     await page.keyboard.press('Control+Enter');
     await output(0).waitFor({ timeout: 60_000 });
@@ -92,7 +92,7 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     await page.keyboard.press('Escape');
   });
 
-  test('explains a name with Shift+Tab', async () => {
+  test('shows the documentation of a name with Shift+Tab', async () => {
     await type(1, 'concat');
     await expect
       .poll(

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/lib/paths.ts';
 
-/** The project's Python, where it has JupyterLab; undefined where it has not, and the suite says so. */
+/** The project's Python if it has JupyterLab; else undefined, and the suite is skipped. */
 export const labPath = [process.env['FBF_PYTHON'], join(packageRoot, '.venv', 'bin', 'python')]
   .map((python) => (python === undefined ? undefined : join(python, '..', 'jupyter-lab')))
   .find((path) => path !== undefined && existsSync(path));
@@ -54,7 +54,7 @@ const environment = (home: string): NodeJS.ProcessEnv => ({
   JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
 });
 
-/** Starts a JupyterLab of its own with the built extension, in a home of its own. */
+/** Starts a separate JupyterLab with the built extension, in a home directory of its own. */
 export const startLab = async ({ theme }: { readonly theme?: string } = {}): Promise<Lab> => {
   const home = await mkdtemp(join(tmpdir(), 'fbf-lab-'));
   const folder = join(home, 'work');

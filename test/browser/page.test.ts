@@ -87,7 +87,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       rmSync(folder, { recursive: true });
     });
 
-    test('has interactive figures offline: no request, no error, nothing run of what a host said', async () => {
+    test('has interactive figures offline: no request, no error, no script from a host', async () => {
       const { page, seen } = await open();
       await expect.poll(() => page.locator('[data-fbf] svg[role="img"]').count()).toBe(3);
       expect(await page.locator('[data-fbf] .flame canvas').first().isVisible()).toBe(true);
@@ -105,7 +105,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       await page.context().close();
     });
 
-    test('without scripts shows the picture of each figure, with its sentence for who cannot see it', async () => {
+    test('shows the PNG of each figure with its caption as alternative text if scripts are disabled', async () => {
       const context = await browser.newContext({ javaScriptEnabled: false });
       const page = await context.newPage();
       await page.goto(`file://${file}`);
@@ -115,7 +115,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       await context.close();
     });
 
-    test('a crosshair lists every line at one moment, the largest first, by pointer and by arrow keys', async () => {
+    test('a crosshair lists the values of all lines at one time, largest first, by pointer and by arrow keys', async () => {
       const { page } = await open();
       const chart = page.locator('[data-fbf] svg[role="img"]').first();
       await chart.scrollIntoViewIfNeeded();
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       await page.context().close();
     });
 
-    test('a cell of a heat map says its count, its time and its values', async () => {
+    test('a cell of a heat map shows its count, its time range and its value range', async () => {
       const { page } = await open();
       const heat = page.locator('[data-fbf] svg[role="img"]').nth(1);
       await heat.focus();
@@ -147,7 +147,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       await page.context().close();
     });
 
-    test('follows the width, and the colours of the browser', async () => {
+    test("follows the page's width and the browser's colour scheme", async () => {
       const { page } = await open('dark');
       const chart = page.locator('[data-fbf] svg[role="img"]').first();
       const background = () =>

@@ -35,7 +35,7 @@ describe.skipIf(!ready)('the page of fbf run of the bundled notebooks (needs chr
     expect(await all.count()).toBeGreaterThanOrEqual(figures);
     for (const figure of await all.all()) {
       await figure.scrollIntoViewIfNeeded();
-      // Its picture goes when it is drawn.
+      // The PNG is removed when the figure is drawn.
       await figure.locator(':scope > img').waitFor({ state: 'detached', timeout: 60_000 });
       expect(await figure.locator('svg, canvas, table, .bars').count()).toBeGreaterThan(0);
     }

@@ -12,7 +12,7 @@ const rows = async (name: string, size = 100): Promise<Row[]> =>
   rowsOf((await bpftrace.decode(pieces(readFileSync(join(folder ?? '', 'outputs', name)), size))).table);
 
 describe.skipIf(folder === undefined)('published bpftrace output', () => {
-  it('draws the same bars again from the counts of a text histogram', async () => {
+  it('the counts of a text histogram give the bars that bpftrace printed', async () => {
     const counts = (await rows('hist.txt', 1)).map((row) => Number(row['value']));
     const bars = readFileSync(join(folder ?? '', 'outputs', 'hist.txt'), 'utf8').match(/\|.*\|/g) ?? [];
     const most = Math.max(...counts);
@@ -28,7 +28,7 @@ describe.skipIf(folder === undefined)('published bpftrace output', () => {
     expect(all).toHaveLength(name === 'hist.json' ? 10 : 11);
   });
 
-  it('leaves the open end of a linear histogram open', async () => {
+  it('buckets without a lower or upper bound of a linear histogram stay without one', async () => {
     expect((await rows('lhist.json')).at(-1)).toEqual({ map: '@h', kind: 'hist', low: 100, value: 1 });
   });
 

@@ -16,10 +16,10 @@ const folder = corpus('folded');
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
 const text = (xml: string): string => xml.replace(/&([a-z]+|#39);/g, (_, name: string) => entities[name] ?? '?');
 
-/** Folded text does not say what it counts: we write counts, inferno writes its --countname, which is samples here. */
+/** Folded text does not give its unit: we write counts, inferno writes its --countname, here samples. */
 const countedAsInferno = (title: string): string => title.replace(/ counts, ([\d.]+%\))$/, ' samples, $1');
 
-/** Title and rectangle of each frame, in one line each. */
+/** The title and rectangle of each frame, one line per frame. */
 const framesOf = (svg: string): string[] =>
   [...svg.matchAll(/<title>(.*?)<\/title><rect x="(.*?)" y="(.*?)" width="(.*?)".*?fg:x="(.*?)" fg:w="(.*?)"/g)]
     .map(([, title = '', ...rect]) => [countedAsInferno(text(title)), ...rect].join(' | '))
@@ -35,13 +35,13 @@ const once = async function* (bytes: Uint8Array) {
 };
 const profileOf = (file: string) => readProfile(once(readFileSync(file)));
 
-describe.skipIf(folder === undefined)('the pictures of inferno (corpus folded/flamegraph)', () => {
+describe.skipIf(folder === undefined)('flame graphs as inferno draws them (corpus folded/flamegraph)', () => {
   const pictures = join(folder ?? '', 'flamegraph');
   const files = folder === undefined ? [] : readdirSync(pictures);
   const stems = files.filter((file) => file.endsWith('.svg.frames.json'));
   const source = (stem: string) => files.find((file) => file.startsWith(`${stem}__`) && file.endsWith('.txt'));
 
-  // nameattr is a file of attributes for names, not of stacks.
+  // nameattr is a file of attributes of names, not of stacks.
   it.for(stems.filter((file) => !file.startsWith('nameattr')))(
     '%s has the same frames in the same places',
     async (file) => {
@@ -53,7 +53,7 @@ describe.skipIf(folder === undefined)('the pictures of inferno (corpus folded/fl
   );
 });
 
-describe.skipIf(folder === undefined)('the differences of inferno-diff-folded (corpus folded/diff-folded)', () => {
+describe.skipIf(folder === undefined)('differences as inferno-diff-folded writes them (corpus)', () => {
   const file = (name: string): string => readFileSync(join(folder ?? '', 'diff-folded', name), 'utf8');
   const folded = (name: string): FoldedLine[] =>
     file(name)

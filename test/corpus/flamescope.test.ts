@@ -18,15 +18,15 @@ const gridOf = async (file: string) => {
   return offsetGrid(profile, chosen)!;
 };
 
-/** As FlameScope hands its grid out: column, row from the top, count. */
+/** The grid as FlameScope returns it: column, row from the top, count. */
 const asFlameScope = ({ counts, rows }: { counts: Uint32Array; rows: number }): number[][] =>
   [...counts].flatMap((count, cell) =>
     count === 0 ? [] : [[Math.floor(cell / rows), rows - 1 - (cell % rows), count]],
   );
 
-describe.skipIf(folder === undefined)('the grid of FlameScope (corpus perf-script)', () => {
-  // What app/controllers/heatmap.py of Netflix/flamescope@be26595 gives for these files.
-  it('is equal for its own example, idle samples left out', async () => {
+describe.skipIf(folder === undefined)('the grid as FlameScope has it (corpus perf-script)', () => {
+  // The results of app/controllers/heatmap.py of Netflix/flamescope@be26595 for these files.
+  it("is equal for FlameScope's own example, without idle samples", async () => {
     const grid = await gridOf('flamescope/perf.test01.txt');
     expect(asFlameScope(grid)).toEqual([
       [0, 44, 1],

@@ -11,7 +11,7 @@ const read = (name: string): Buffer => readFileSync(join(folder ?? '', name));
 const fold = async (bytes: Uint8Array, size = 4096): Promise<string> =>
   Buffer.concat([...foldProfile(await readProfile(pieces(bytes, size)))]).toString();
 
-/** The same lines, sorted, with counts of equal stacks added up; what inferno takes for a comment is none of them. */
+/** The same lines, sorted, with counts of equal stacks summed; lines that inferno treats as comments are left out. */
 const merged = (text: string): string => {
   const sums = new Map<string, number>();
   for (const line of text.split(/\r?\n/)) {
@@ -35,7 +35,7 @@ describe.skipIf(folder === undefined)('published folded stacks', () => {
     expect(await fold(read(name))).toBe(merged(read(name).toString()));
   });
 
-  it.each(names)('%s reads the same as UTF-16 of both orders, with CR LF, and byte by byte', async (name) => {
+  it.each(names)('%s is read equally in both UTF-16 byte orders, with CR LF, and byte by byte', async (name) => {
     const text = read(name).toString();
     const plain = await fold(read(name));
     const little = Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -44,7 +44,7 @@ describe.skipIf(folder === undefined)('published folded stacks', () => {
     expect(await fold(Buffer.from(text.replaceAll('\n', '\r\n')), 1)).toBe(plain);
   });
 
-  it('a line without a count is left out and said', async () => {
+  it('a line without a count is left out and counted in a warning', async () => {
     const profile = await readProfile(pieces(read('diff-folded/bad_before.txt'), 100));
     expect(profile.warnings).toEqual(['1 lines have no count at their end and were left out']);
   });

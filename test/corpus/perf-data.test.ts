@@ -16,7 +16,7 @@ const files = (sub: string, end: RegExp): string[] =>
 
 const u32 = (value: unknown): unknown => (typeof value === 'number' ? value >>> 0 : value);
 
-/** A sample or a trailer in quipper's names; what quipper leaves out stays out. */
+/** A sample or a trailer under quipper's names; fields that quipper leaves out are left out. */
 const quipperSample = (s: Event['sample']): Record<string, unknown> => ({
   ip: s?.ip,
   pid: u32(s?.pid),
@@ -35,7 +35,7 @@ const quipperSample = (s: Event['sample']): Record<string, unknown> => ({
 
 const task = (f: any) => ({ pid: f.pid, ppid: f.parent, tid: f.tid, ptid: f.parentTid, fork_time_ns: f.time });
 
-/** What quipper calls the fields of a record of ours, by its name for the record. */
+/** Quipper's names of the fields of our records, by quipper's name of the record. */
 const quipper: Record<string, (event: any) => Record<string, unknown>> = {
   sample_event: ({ sample }) => quipperSample(sample),
   mmap_event: ({ fields: f }) => ({
@@ -73,10 +73,10 @@ const quipper: Record<string, (event: any) => Record<string, unknown>> = {
 const fieldNames = (kind: string, theirs: any): string[] =>
   Object.keys(theirs).filter((name) => !/md5|root_path|sample_info|entries/.test(name) && kind in quipper);
 
-describe.skipIf(folder === undefined)('perf.data files of kernels and perf versions that quipper keeps', () => {
+describe.skipIf(folder === undefined)("perf.data files of many kernels and perf versions from quipper's tests", () => {
   const names = files('quipper', /\.expected\.json$/).map((name) => name.replace('.expected.json', ''));
 
-  it.each(names)('%s has the events and fields that quipper reads', async (name) => {
+  it.each(names)('%s gives the events and fields that quipper reads', async (name) => {
     const at = join(folder!, 'quipper', name);
     const expected = JSON.parse(readFileSync(`${at}.expected.json`, 'utf8'));
     const { events, end, header, session } = walkEvents(bytesOfFile(at));
@@ -86,7 +86,7 @@ describe.skipIf(folder === undefined)('perf.data files of kernels and perf versi
     expect(end.why).toBeUndefined();
     expect(header.warnings).toEqual([]);
     expect(ours.filter((event) => event.cut)).toEqual([]);
-    // quipper sorts what it read by time: both sides in order of time, records without one first.
+    // Quipper sorts records by time: compare both sides in order of time, records without a time first.
     const byTime = <Item>(items: Item[], time: (item: Item) => number): Item[] =>
       items.sort((a, b) => time(a) - time(b));
     byTime(ours, (event) => Number(timeOf(event) ?? 0));
@@ -97,7 +97,7 @@ describe.skipIf(folder === undefined)('perf.data files of kernels and perf versi
       while (next < ours.length) {
         const o = ours[next]!;
         if (o.number === type && o.misc === misc && o.size === size) break;
-        // What quipper leaves out: records that perf makes itself, and some mmaps.
+        // Quipper leaves out records that perf makes itself, and some mmaps.
         expect([1, 10].includes(o.number) || o.number >= 64).toBe(true);
         next++;
       }
@@ -107,7 +107,7 @@ describe.skipIf(folder === undefined)('perf.data files of kernels and perf versi
       const same = quipper[kind]?.(event) ?? {};
       for (const field of fieldNames(kind, theirs[kind] ?? {})) {
         const wanted = theirs[kind][field];
-        // Its schema has one entry a list where there is one.
+        // Quipper's schema has a list of one entry where ours has a single value.
         expect(same[field], `${kind}.${field}`).toEqual(field === 'callchain' ? [wanted].flat() : wanted);
       }
       const info = theirs[kind]?.sample_info;
@@ -151,7 +151,7 @@ describe.skipIf(folder === undefined)('perf.data files of kernels and perf versi
 });
 
 describe.skipIf(folder === undefined)('files of the linux-perf-data project', () => {
-  it.each(files('linux-perf-data', /\.data$/))('%s reads to its end, and no compressed record shows', async (name) => {
+  it.each(files('linux-perf-data', /\.data$/))('%s is read to its end, compressed records inflated', async (name) => {
     const { events, end } = walkEvents(bytesOfFile(join(folder!, 'linux-perf-data', name)));
     const seen: Event[] = [];
     for await (const event of events) seen.push(event);

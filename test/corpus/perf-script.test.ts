@@ -16,7 +16,7 @@ const kernels = [
   { kernel: 'WASM', wasm: true },
 ];
 
-/** NAME-collapsed-OPT.txt was made of NAME.txt with --OPT; several options are joined by dashes. */
+/** NAME-collapsed-OPT.txt was made from NAME.txt with --OPT; several options are joined by dashes. */
 const cases = (part: string, like: 'perl' | 'inferno') => {
   const at = join(folder ?? '', part);
   if (folder === undefined || !existsSync(join(at, 'results'))) return [];

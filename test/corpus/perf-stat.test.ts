@@ -15,7 +15,7 @@ const rows = async (name: string): Promise<Row[]> => {
 };
 
 describe.skipIf(folder === undefined)('published perf stat output', () => {
-  it('says the same events, units and metrics in its three notations', async () => {
+  it('gives the same events, units and metrics in its three formats', async () => {
     const said = (all: Row[]) => all.map(({ event, unit, metricUnit }) => ({ event, unit, metricUnit }));
     const text = said(await rows('spr.std.txt')).filter(
       ({ event }) => event !== 'TopdownL1' && event !== 'TopdownL2' && event !== 'time elapsed',
@@ -23,7 +23,7 @@ describe.skipIf(folder === undefined)('published perf stat output', () => {
     const isGroup = ({ event }: { event?: unknown }): boolean => event === 'TopdownL1' || event === 'TopdownL2';
     const csv = said(await rows('spr.csv.txt'));
     expect(said(await rows('spr.json.txt'))).toEqual(csv);
-    // The text puts a group's name and its first metric on one line.
+    // Text output prints a group's name and its first metric on one line.
     const firsts = said(await rows('spr.std.txt')).filter(isGroup);
     expect(firsts.map(({ event }) => event)).toEqual(csv.filter(isGroup).map(({ event }) => event));
     expect(text.length + firsts.length * 2).toBe(csv.length);
@@ -32,7 +32,7 @@ describe.skipIf(folder === undefined)('published perf stat output', () => {
     );
   });
 
-  it.each(['spr.std.txt', 'spr.csv.txt', 'spr.json.txt'])('%s computes its metrics from its counts', async (name) => {
+  it.each(['spr.std.txt', 'spr.csv.txt', 'spr.json.txt'])("%s has counts that give perf's metrics", async (name) => {
     const all = await rows(name);
     const value = (event: string): number => Number(all.find((row) => row['event'] === event)?.['value']);
     const metric = (event: string): number => Number(all.find((row) => row['event'] === event)?.['metric']);

@@ -11,7 +11,7 @@ type Expected = Record<string, unknown>;
 const expected = (file: string): unknown =>
   JSON.parse(readFileSync(join(folder ?? '', `${file}.expected.json`), 'utf8'));
 
-/** jc's name and the factor that makes its unit of ours, by our name. */
+/** jc's name, and the factor that converts our unit to its unit, by our name. */
 const DISK: Record<string, [string, number]> = {
   major: ['maj', 1],
   minor: ['min', 1],
@@ -58,7 +58,7 @@ const STAT: Record<string, [string, number]> = {
   cguest_time: ['cguest_time', 100],
 };
 
-/** jc's own additions and what it names otherwise in a way that a table cannot. */
+/** Fields that jc adds, or names in a way that a table cannot. */
 const ADDED = new Set(['state_pretty', 'State_pretty', 'SigQ_current', 'SigQ_limit']);
 const BYTES = /^Vm|^Rss|^HugetlbPages$/;
 

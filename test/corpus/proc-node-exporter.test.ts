@@ -62,7 +62,7 @@ const TOTALS: Record<string, string> = {
 
 const LOAD: Record<string, string> = { load1: 'one', load5: 'five', load15: 'fifteen' };
 
-describe.skipIf(folder === undefined)("node_exporter's tree of /proc decodes to the values that it must print:", () => {
+describe.skipIf(folder === undefined)("node_exporter's tree of /proc decodes to what it expects:", () => {
   const tree = [join(folder ?? '', 'proc')];
   const only = async (source: string): Promise<Row> => (await decode(source, tree)).rows[0] ?? {};
 
@@ -141,7 +141,7 @@ describe.skipIf(folder === undefined)("node_exporter's tree of /proc decodes to 
     }
   });
 
-  it('processes, one of which was cut off', async () => {
+  it('processes, one of them with a truncated file', async () => {
     const { rows, warnings } = await decode('proc.pid.stat', tree);
     expect(rows.length + warnings.length).toBeGreaterThan(1);
     for (const row of rows) expect(row['name']).not.toBe('');

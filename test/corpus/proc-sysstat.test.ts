@@ -9,7 +9,7 @@ const folder = corpus('sysstat');
 const roots = ['root1', 'root2', 'root3', 'root4'].map((root) => join(folder ?? '', root));
 const text = (name: string): string => readFileSync(join(folder ?? '', `expected.${name}.txt`), 'utf8');
 
-/** mpstat's columns as differences of ours; user and nice of /proc/stat hold what their guests took. */
+/** mpstat's columns as differences of ours; user and nice of /proc/stat include guest time. */
 const CPU: Record<string, (row: Row) => number> = {
   '%usr': (row) => Number(row['user']) - Number(row['guest']),
   '%nice': (row) => Number(row['nice']) - Number(row['guestNice']),
@@ -25,10 +25,10 @@ const CPU: Record<string, (row: Row) => number> = {
 
 const total = (row: Row): number => Object.values(CPU).reduce((sum, of) => sum + of(row), 0);
 
-/** The rates of a source over the trees, one sample each; absent where a CPU was away. */
+/** The rates of a source over the trees, one sample per tree; absent while a CPU was offline. */
 const ratesOf = async (source: string): Promise<Row[]> => rowsOf(rates((await decode(source, roots)).table));
 
-/** Tables as sysstat prints them: a header, then lines of as many words. */
+/** Tables as sysstat prints them: a heading, then lines with the same number of words. */
 const tables = (printed: string): { head: string[]; rows: string[][] }[] =>
   printed
     .split(/\n\s*\n/)
@@ -41,7 +41,7 @@ const tables = (printed: string): { head: string[]; rows: string[][] }[] =>
     .filter((lines) => lines.length > 1)
     .map(([head = [], ...rows]) => ({ head, rows }));
 
-describe.skipIf(folder === undefined)("sysstat's trees of /proc give the figures of its tools:", () => {
+describe.skipIf(folder === undefined)("sysstat's test trees of /proc give the output of its tools:", () => {
   it('mpstat: shares of CPU time by CPU and state', async () => {
     const rows = await ratesOf('proc.stat');
     const printed = tables(text('mpstat-T')).filter(
@@ -51,7 +51,7 @@ describe.skipIf(folder === undefined)("sysstat's trees of /proc give the figures
     for (const [interval, { head, rows: lines }] of printed.entries()) {
       for (const line of lines) {
         const cpu = line[1] ?? '';
-        // "all" is the sum of the CPUs that are in both samples, not the first line of the file.
+        // "all" is the sum of the CPUs in both samples, not the first line of the file.
         const own = rows.filter(
           (row) => row['t'] === interval && (cpu === 'all' ? row['cpu'] !== 'all' : row['cpu'] === cpu),
         );
@@ -80,7 +80,7 @@ describe.skipIf(folder === undefined)("sysstat's trees of /proc give the figures
     for (const [interval, { head, rows: lines }] of printed.entries()) {
       for (const line of lines) {
         const row = rows.find((each) => each['t'] === interval && each['device'] === line[0]);
-        // Under the name of sdd iostat prints what sdb, which went away, had read since boot.
+        // iostat prints under sdd what sdb, which was removed, had read since boot.
         if (row === undefined || line[0] === 'sdd') continue;
         for (const [name, column] of Object.entries({ kB_read: 'read', kB_wrtn: 'written', kB_dscd: 'discarded' })) {
           const ours = Number(row[column] ?? NaN) / 1024;

@@ -59,7 +59,7 @@ interface Case {
 const data = corpus('tslab');
 const cases = data ? (JSON.parse(readFileSync(join(data, 'cases.json'), 'utf8')) as Case[]) : [];
 
-/** Where this kernel means something else than tslab 1.0.22 with TypeScript 5.0, and why. */
+/** Cases in which this kernel deliberately differs from tslab 1.0.22 with TypeScript 5.0, and why. */
 const different: Readonly<Record<string, string>> = {
   'executor: modules > updated': 'a cell cannot be a module (`@module`); a file beside the notebook can, and reloads',
   'complete: complete > imported module members': "Node 24's vm has `constants` as well",
@@ -91,7 +91,7 @@ const prepare = ({ setup = [] }: Case, cell: number): void => {
   }
 };
 
-/** A fresh kernel for each case: same checker, its cells forgotten, and no files of the last case. */
+/** A fresh state for each case: the same checker, without the cells and files of the previous case. */
 const fresh = (): Notebook => {
   rmSync(join(folder, 'tmp'), { recursive: true, force: true });
   rmSync(join(folder, 'mylib.ts'), { force: true });
@@ -179,7 +179,7 @@ const diagnose = async (subject: Case): Promise<void> => {
   wanted.diagnostics?.forEach((diagnostic, index) => {
     if (diagnostic.line !== undefined) expect(actual[index]?.line).toBe(diagnostic.line);
     if (diagnostic.character !== undefined) expect(actual[index]?.character).toBe(diagnostic.character);
-    // One message has one code; what it rests on has none of its own here.
+    // A message has one code; the parts of its chain have no codes of their own here.
     if (diagnostic.code !== undefined && index === 0) expect(actual[index]?.code).toBe(diagnostic.code);
   });
   if (wanted.has_result !== undefined && wanted.diagnostics?.length === 0) {
@@ -209,10 +209,10 @@ const inspect = async ({ cells, request, expect: wanted }: Case): Promise<void> 
 
 const kinds = { execute, diagnostic: diagnose, complete, inspect };
 
-describe.skipIf(!data)("tslab's own cases", () => {
+describe.skipIf(!data)("tslab's own test cases", () => {
   for (const subject of cases) {
     const why = different[subject.name];
-    // Interrupting needs a process to interrupt: test/kernel does it.
+    // An interrupt needs a real process: test/kernel tests it.
     if (subject.needs.includes('interrupt'))
       test.skip(`${subject.name}: needs the kernel's processes`, () => undefined);
     else if (why === undefined) test(`${subject.kind}: ${subject.name}`, () => kinds[subject.kind](subject));

@@ -3,7 +3,7 @@ import { startRecorder, type RecorderClient } from '../../src/recorder/client.ts
 import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
 
 const why = whyNoSshd();
-/** The name of a run whose owner is dead: no process has that id and start. */
+/** The name of a run whose owner is dead: no process has that pid and start time. */
 const DEAD = (nonce: string, sshd: Sshd): string => {
   const ns = /\d+/.exec(sshd.inside('readlink /proc/self/ns/pid'))?.[0] ?? '0';
   return `fbf_${nonce}_${ns}_4194000_1`;
@@ -22,7 +22,10 @@ afterAll(async () => {
   sshd.stop();
 });
 
-/** What is planted, how it is taken away, and how the audit names it. `needs` says on which hosts it can be planted. */
+/**
+ * What is left on the host on purpose, how it is removed, and how the audit names it. `needs`: on which hosts this
+ * works.
+ */
 const PLANTS: readonly {
   kind: string;
   plant: (name: string) => string;
@@ -47,14 +50,14 @@ const can = (line: string | undefined): boolean => {
 };
 
 describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
-  it('finds nothing where nothing is, and says what it compared', async () => {
+  it('finds nothing on a clean host, and says what it compared', async () => {
     const { left, compared, running } = await client.audit();
     expect({ left, running }).toEqual({ left: [], running: [] });
     expect(compared.join('\n')).toMatch(/processes[^]*tracefs[^]*probes[^]*BPF[^]*files[^]*sockets[^]*settings/);
   });
 
   for (const [i, { kind, plant, pull, needs }] of PLANTS.entries())
-    it(`finds a planted ${kind} (${String(i)})`, async ({ skip }) => {
+    it(`finds ${kind} left on purpose (${String(i)})`, async ({ skip }) => {
       if (!can(needs)) skip(`this machine cannot have one: ${needs ?? ''}`);
       const name = DEAD(`a${String(i)}`, sshd);
       sshd.inside(plant(name));
@@ -68,7 +71,7 @@ describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
       await expect.poll(async () => (await client.audit()).left, { timeout: 5_000 }).toEqual([]);
     });
 
-  it('tells what runs from what is left', async () => {
+  it('distinguishes running captures from leftovers', async () => {
     const other = await startRecorder(sshd.url('plain'), { sshConfig: sshd.config });
     const running = other.run('sleep 20', { seconds: 20 });
     running.catch(() => undefined);
@@ -80,7 +83,7 @@ describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
     await expect.poll(found, { timeout: 10_000 }).toBe(0);
   });
 
-  it('names what a login may not see', async () => {
+  it('names what the login has no permission to see', async () => {
     const plain = await startRecorder(sshd.url('plain'), { sshConfig: sshd.config });
     expect((await plain.audit()).notChecked.join('\n')).toMatch(/belong to other users/);
     await plain.close();
@@ -88,7 +91,7 @@ describe.skipIf(why)(`an audit (${why ?? 'runs'})`, () => {
 });
 
 describe.skipIf(why)(`a connect (${why ?? 'runs'})`, () => {
-  it('sweeps what dead runs left, says so, and leaves what has an owner', async () => {
+  it('removes leftovers of dead runs, reports it, and keeps what has a living owner', async () => {
     const name = DEAD('b0', sshd);
     const instance = can('test -d /sys/kernel/tracing/instances');
     sshd.inside(`FBF_RUN=${name} setsid sleep 301 >/dev/null 2>&1 </dev/null & : >/tmp/${name}.x; ${instance ? `mkdir /sys/kernel/tracing/instances/${name}` : ':'}`); // prettier-ignore
@@ -96,7 +99,7 @@ describe.skipIf(why)(`a connect (${why ?? 'runs'})`, () => {
       sshd.inside(`echo 'p:${name}/x /bin/sleep:0x1000' >>/sys/kernel/tracing/uprobe_events`);
     sshd.inside(`FBF_RUN=fbf_b1_$(readlink /proc/self/ns/pid | tr -dc 0-9)_1_$(cut -d' ' -f22 /proc/1/stat) setsid sleep 302 >/dev/null 2>&1 </dev/null &`); // prettier-ignore
     const swept = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
-    // It says what there was: processes by name and id, files, tracefs instances.
+    // The report names each leftover: processes by name and pid, files, tracefs instances.
     expect(swept.warnings.map(({ say }) => say)).toEqual([
       expect.stringMatching(new RegExp(`: ${name} sleep/\\d+ .*/tmp/${name}\\.x`)),
     ]);

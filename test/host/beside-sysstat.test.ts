@@ -13,7 +13,7 @@ const tools = ['/usr/bin/iostat', '/usr/bin/mpstat', '/usr/bin/sar', '/usr/bin/p
   existsSync,
 );
 
-/** What `S_TIME_FORMAT=ISO tool INTERVAL 1` prints in its "Average:" or only lines, split into words. */
+/** The "Average:" lines (or the only lines) of `S_TIME_FORMAT=ISO tool INTERVAL 1`, split into words. */
 const said = async (argv: readonly string[]): Promise<readonly (readonly string[])[]> => {
   const [tool = '', ...args] = argv;
   const { stdout } = await run(tool, args, { env: { ...process.env, LC_ALL: 'C', S_TIME_FORMAT: 'ISO' } });
@@ -32,14 +32,14 @@ const values = (rows: Rows, name: string): readonly number[] => rows.map((row) =
 const rowsOf = (answer: Answer | undefined): Rows => (answer?.rows() ?? []) as Rows;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The same window seen by both, but not begun and ended at the same instant: a tenth of it may differ. */
+/** Both see the same window, but start and end at slightly different times: a tenth of the window may differ. */
 const agrees = (ours: number, theirs: number, slack: number): void => {
   expect(Math.abs(ours - theirs), `ours ${String(ours)}, theirs ${String(theirs)}`).toBeLessThanOrEqual(
     slack + Math.abs(theirs) * 0.15,
   );
 };
 
-describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat procps)', () => {
+describe.skipIf(!tools)('figures compared with sysstat over the same window (apt install sysstat procps)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-beside-'));
   let host: Host;
   let ours: Readonly<Record<string, Answer>>;
@@ -49,9 +49,9 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
   let pidstat: readonly (readonly string[])[];
   let vmstat: readonly (readonly string[])[];
 
-  /** Lets all of them see the same seconds. */
+  /** Runs all tools over the same seconds. */
   const measure = async (): Promise<void> => {
-    // A load that all of them must see: one CPU, some writing, some traffic on lo.
+    // A load that all tools must see: one busy CPU, some writes, some traffic on lo.
     const load = run('sh', ['-c', `timeout ${String(SECONDS + 4)} sh -c 'while :; do :; done'; true`]);
     const writer = run('sh', [
       '-c',
@@ -80,7 +80,7 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
     await measure();
   });
 
-  // A test that is tried again is to see other seconds: on those that a neighbour disturbed it could only fail again.
+  // A retried test must measure again: on a window disturbed by another process it would fail each time.
   beforeEach(async ({ task }) => {
     const tries = task.result?.retryCount ?? 0;
     if (tries > measured) await measure();
@@ -132,7 +132,7 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
     agrees(mean(values(own, 'cpu')) * 100, Number(top?.[header.indexOf('%CPU')]), 10);
   });
 
-  /** vmstat's own name of a figure, our column, what one of its units is of ours, and how far two windows may differ. */
+  /** vmstat's name of a figure, our column, the factor between the units, and how far two windows may differ. */
   test.each([
     ['r', 'runnable', 1, 4],
     ['b', 'blocked', 1, 3],
@@ -151,7 +151,7 @@ describe.skipIf(!tools)('the same window seen by sysstat (apt install sysstat pr
     const header = vmstat.find((words) => words.includes('free')) ?? [];
     const seconds = vmstat.slice(vmstat.indexOf(header) + 1).filter((words) => words.length === header.length);
     const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? NaN;
-    // a burst at one end of a window is in one of them only, so the middle of the seconds is compared
+    // A burst at one end is in only one of the windows, so only the middle seconds are compared.
     const figure = median(seconds.map((words) => Number(words[header.indexOf(theirs)])));
     agrees(median(values(rowsOf(ours['all']), name)) / unit, figure, slack);
   });

@@ -41,11 +41,11 @@ const verdicts = (rows: readonly CheckRow[]): Record<string, string> =>
 const YES = { memory: 'yes', tcp: 'yes', 'proc.pid.io': 'yes', processes: 'yes' };
 
 describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
-  it('promises root everything', async () => {
+  it('says that root can ask every question', async () => {
     expect(verdicts(await check(sshd.url('root')))).toEqual(YES);
   });
 
-  it('tells a plain login what it would not see, and who could', async () => {
+  it('says what a login without privileges cannot see, and who could', async () => {
     const rows = await check(sshd.url('plain'));
     expect(verdicts(rows)).toEqual({ ...YES, tcp: 'partly', 'proc.pid.io': 'partly' });
     const io = rows.find(({ question }) => question === 'proc.pid.io');
@@ -53,13 +53,13 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
     expect(io?.fix).toMatch(/root|sudo/);
   });
 
-  it('tells a login with sudo how to use it, and promises all where it is used', async () => {
+  it('says how a login with sudo can use it, and that all questions can be asked with it', async () => {
     const rows = await check(sshd.url('sudoer'));
     expect(rows.find(({ question }) => question === 'proc.pid.io')?.fix).toContain("allow: ['sudo']");
     expect(verdicts(await check(sshd.url('sudoer'), { allow: ['sudo'] }))).toEqual(YES);
   });
 
-  it('says what a recording holds, and that the rest is not in it', async () => {
+  it('lists the questions that a recording can answer, and those that it cannot', async () => {
     const host = await connect(sshd.url('plain'));
     const { how } = await host.ask('tcp' as never, { seconds: 2 });
     await host.close();
@@ -69,12 +69,12 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
     expect(rows.find(({ question }) => question === 'tcp')?.cannotSee).toMatch(/network namespaces of \d+ of \d+/);
   });
 
-  it('names the host of each row where several were asked', async () => {
+  it('names the host of each row if several hosts were asked', async () => {
     const rows = await check([sshd.url('root'), sshd.url('plain')]);
     expect([...new Set(rows.map(({ host }) => host))]).toEqual([sshd.url('root'), sshd.url('plain')]);
   });
 
-  it('sees hidepid', async () => {
+  it('detects hidepid', async () => {
     const hidden = await startSshd({ logins: [{ name: 'plain' }], before: ['mount -o remount,hidepid=2 /proc'] });
     try {
       process.env['FBF_SSH_CONFIG'] = hidden.config;
@@ -87,7 +87,7 @@ describe.skipIf(why)(`a check (${why ?? 'runs'})`, () => {
     }
   });
 
-  it('refuses a name that nobody knows, with the one that was meant', async () => {
+  it('refuses an unknown question and suggests the one that was meant', async () => {
     const host = await connect(sshd.url('root'));
     await expect(host.check({ for: ['memroy'] as never })).rejects.toThrow(/Did you mean memory/);
     await host.close();

@@ -10,7 +10,7 @@ import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
 const built = existsSync(join(packageRoot, 'dist', 'recorder', 'main.js'));
 const why = whyNoSshd() ?? (built ? undefined : 'needs npm run build');
 
-describe.skipIf(why)(`fbf look that is ended by a signal (${why ?? 'runs'})`, () => {
+describe.skipIf(why)(`fbf look stopped by a signal (${why ?? 'runs'})`, () => {
   let sshd: Sshd;
   beforeAll(async () => {
     sshd = await startSshd({ net: 'own', logins: LOGINS });
@@ -30,7 +30,7 @@ describe.skipIf(!built)('fbf look in a terminal (needs npm run build)', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('gives the prompt back after Ctrl-C only when its verdict is printed', async () => {
+  it('returns to the prompt after Ctrl-C only when the verdict is printed', async () => {
     const path = (process.env['PATH'] ?? '').split(':').filter((each) => !each.startsWith(packageRoot));
     const shell = openTerminal('bash', ['--norc', '-i'], {
       cols: 140,

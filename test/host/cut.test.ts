@@ -37,21 +37,21 @@ const using = async <T>(url: string | readonly string[], work: (host: Host) => P
   }
 };
 
-/** The build fills the types of questions in; here an answer is as it comes. */
+/** The build adds the types of questions; here an answer has generic rows. */
 const ask = (host: Host, question: string, options?: AskOptions): Pending<Answer> =>
   (host.ask as (...args: unknown[]) => unknown)(question, options) as Pending<Answer>;
 const askMany = (host: Host, questions: Readonly<Record<string, string>>, options?: AskOptions) =>
   (host.ask as (...args: unknown[]) => unknown)(questions, options) as Pending<Minute>;
 type Minute = Readonly<Record<keyof MinuteQuestions | 'load', Answer>>;
 
-/** Rows that an unfinished answer has by now; the look that it takes brings the next one up to date. */
+/** The rows that an unfinished answer has now; reading `sofar` updates it. */
 const rowsOf = (pending: Pending<Answer>): number => pending.sofar?.size ?? 0;
 
-/** Waits until a recording of load averages, a row each second, holds some seconds. */
+/** Waits until a recording of load averages (one row per second) has some seconds. */
 const seconds = (pending: Pending<Answer>, n: number): Promise<void> =>
   expect.poll(() => rowsOf(pending), { timeout: 60_000, interval: 100 }).toBeGreaterThan(n);
 
-/** Ends the first process below this one of which the words hold. */
+/** Kills the first descendant of this process whose command line matches. */
 const end = (holds: (words: readonly string[]) => boolean, signal: NodeJS.Signals, top = process.pid): void => {
   const found = below(top).find(({ words: its }) => holds(its)) ?? expect.fail('no such process');
   process.kill(found.pid, signal);
@@ -62,7 +62,10 @@ const isSampler = (its: readonly string[]): boolean => its[0] === 'fbf-sampler';
 const textOf = async (view: object): Promise<string> =>
   String(((await (view as Shown)[DISPLAY]()) as Record<string, unknown>)['text/plain']);
 
-/** What every cut answer says: first, everywhere, with the share of the asked window; also when it is opened again. */
+/**
+ * Checks what every cut answer says first, in all its forms: the cut and the share of the window that was seen; also
+ * after reopening.
+ */
 const saysItWasCut = async (answer: Answer, cause: RegExp, asked: number): Promise<string> => {
   const { cut = expect.fail('it does not say that it was cut'), coverage, recording } = answer.how;
   const [, seen, of, said = ''] = /^Cut after ([\d.]+) of (\d+) s: (.*)\.$/.exec(cut) ?? expect.fail(cut);
@@ -78,7 +81,7 @@ const saysItWasCut = async (answer: Answer, cause: RegExp, asked: number): Promi
   return cut;
 };
 
-describe('an answer that was cut on this machine', () => {
+describe('an answer that was cut on this machine:', () => {
   const cutBy = async (kill: (pending: Pending<Answer>) => unknown, cause: RegExp, limits?: Limits): Promise<void> => {
     await using(
       'local:',
@@ -92,14 +95,14 @@ describe('an answer that was cut on this machine', () => {
     );
   };
 
-  it('by stop()', () => cutBy((pending) => pending.stop(), /^it was stopped$/));
-  it('as its recorder was killed', () => cutBy(() => { end(isRecorder, 'SIGKILL'); }, /^the recorder was killed$/)); // prettier-ignore
-  it('as its recorder was told to end', () => cutBy(() => { end(isRecorder, 'SIGTERM'); }, /^the recorder got SIGTERM$/)); // prettier-ignore
-  it('as its sampler was killed', () => cutBy(() => { end(isSampler, 'SIGKILL'); }, /^the sampler on the host was killed by signal 9$/)); // prettier-ignore
-  it('as its sampler was told to end', () => cutBy(() => { end(isSampler, 'SIGTERM'); }, /^another process on the host stopped the sampler$/)); // prettier-ignore
-  it('at its size, by a limit of connect()', () => cutBy(() => undefined, /reached its limit of 40000 bytes \(maxBytes\)$/, { maxBytes: '40KB' })); // prettier-ignore
+  it('stop() was called', () => cutBy((pending) => pending.stop(), /^it was stopped$/));
+  it('the recorder was killed', () => cutBy(() => { end(isRecorder, 'SIGKILL'); }, /^the recorder was killed$/)); // prettier-ignore
+  it('the recorder got SIGTERM', () => cutBy(() => { end(isRecorder, 'SIGTERM'); }, /^the recorder got SIGTERM$/)); // prettier-ignore
+  it('the sampler was killed', () => cutBy(() => { end(isSampler, 'SIGKILL'); }, /^the sampler on the host was killed by signal 9$/)); // prettier-ignore
+  it('the sampler got SIGTERM', () => cutBy(() => { end(isSampler, 'SIGTERM'); }, /^another process on the host stopped the sampler$/)); // prettier-ignore
+  it('it reached the size limit of connect()', () => cutBy(() => undefined, /reached its limit of 40000 bytes \(maxBytes\)$/, { maxBytes: '40KB' })); // prettier-ignore
 
-  it('by a full disk', async ({ skip }) => {
+  it('the disk was full', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('needs root to mount a small disk');
     const small = mkdtempSync(join(tmpdir(), 'fbf-small-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
@@ -116,7 +119,7 @@ describe('an answer that was cut on this machine', () => {
   });
 });
 
-describe.skipIf(why)(`an answer of a host that dies (${why ?? 'runs'})`, () => {
+describe.skipIf(why)(`an answer from a host that dies (${why ?? 'runs'})`, () => {
   const machine = (): Sshd => sshd ?? expect.fail('no sshd');
   const killSshd = (): void => {
     const serving = below(machine().pid).filter(({ words: its }) => its[0]?.startsWith('sshd: root') === true);
@@ -124,7 +127,7 @@ describe.skipIf(why)(`an answer of a host that dies (${why ?? 'runs'})`, () => {
     for (const { pid } of serving) process.kill(pid, 'SIGKILL');
   };
 
-  it('says so before all else: in its verbs, its figures, the first minute, and when it is opened again', () =>
+  it('says first that it was cut: after verbs, in figures, in the first minute, and when it is opened again', () =>
     using(machine().url(), async (host) => {
       const minute = askMany(host, { ...sixtySeconds.questions, load: 'load-average' }, { seconds: 30 });
       await expect.poll(() => minute.sofar?.load.size ?? 0, { timeout: 60_000 }).toBeGreaterThan(4);
@@ -146,7 +149,7 @@ describe.skipIf(why)(`an answer of a host that dies (${why ?? 'runs'})`, () => {
       expect(findings.say).not.toContain('uled out');
     }));
 
-  it('names the host that was cut, of several', () =>
+  it('names the host whose capture was cut, if there are several', () =>
     using([machine().url(), 'local:'], async (hosts) => {
       const pending = ask(hosts, 'load-average', { seconds: 12 });
       await seconds(pending, 6);

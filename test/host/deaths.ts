@@ -10,22 +10,22 @@ import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
 import type { Login, Sshd } from './sshd.ts';
 
-/** Seconds without a heartbeat in these tests; 15 for users. */
+/** Seconds without a heartbeat in these tests; the default is 15. */
 export const AWAY = 3;
 
-/** As whom it is recorded: each against every death. */
+/** The kinds of logins; each is tested with every death. */
 export const LOGINS: readonly (Login & { readonly asRoot?: true })[] = [
   { name: 'plain' },
   { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL', asRoot: true },
 ];
 export const USERS = ['plain', 'root', 'sudoer'] as const;
 
-/** Who dies, and how. `over` undoes what was done to the link. */
+/** What is killed, and how. `over` restores the link. */
 export interface Death {
   readonly name: string;
   kill(at: { owner: ChildProcess; recorder: number; sshd: Sshd; interrupt: () => void }): void;
   over?(sshd: Sshd): void;
-  /** A tool that it takes. */
+  /** A tool that the test needs. */
   readonly needs?: string;
 }
 
@@ -68,7 +68,7 @@ export const DEATHS: readonly Death[] = [
   },
 ];
 
-/** Looks again and again until it holds; fails with what was seen last. (expect.poll is not for concurrent tests.) */
+/** Polls until the condition holds; fails with the last state. (expect.poll does not work in concurrent tests.) */
 const until = async <T>(see: () => T, holds: (seen: T) => boolean, limit: number, what: string): Promise<void> => {
   for (const end = performance.now() + limit; ;) {
     const seen = see();
@@ -95,13 +95,13 @@ const steps = (owner: ChildProcess) => {
   };
 };
 
-/** The machine's processes that are none of its own: ours, from its shells to our samplers. */
+/** Processes on the simulated machine that belong to our captures, from shells to samplers. */
 const strangers = (sshd: Sshd, own: ReadonlySet<number>): string[] =>
   below(sshd.pid)
     .filter(({ pid, words }) => !own.has(pid) && words.join('') !== '' && !/^sshd: /.test(words[0] ?? ''))
     .map(({ words }) => words.join(' ').slice(0, 100));
 
-/** Waits until nothing of ours is seen twice in a row: a process that is about to become another one has no words. */
+/** Waits until two polls in a row find none of our processes: a process between fork and execve has no command line. */
 const gone = async (sshd: Sshd, own: ReadonlySet<number>, what: string): Promise<void> => {
   for (let seen = 0; seen < 2; seen++) {
     await until(() => strangers(sshd, own), none, 60_000, what);
@@ -110,7 +110,7 @@ const gone = async (sshd: Sshd, own: ReadonlySet<number>, what: string): Promise
   }
 };
 
-/** What was recorded until the death is a valid answer, marked as cut. */
+/** The part recorded until the death is a valid answer, marked as cut. */
 const checkRecording = async (dir: string): Promise<void> => {
   const recording = await openRecording(dir);
   expect(recording.manifest.status).toBe('cut');
@@ -122,16 +122,16 @@ const checkRecording = async (dir: string): Promise<void> => {
   for (let i = 1; i < table.size; i++) expect(valueAt(t!, i)).toBeGreaterThanOrEqual(Number(valueAt(t!, i - 1)));
 };
 
-/** Who records: a process that a test can kill. */
+/** The recording process, which a test can kill. */
 export interface Recording {
   readonly owner: ChildProcess;
   /** Resolves when samples have been taken. */
   readonly started: Promise<void>;
-  /** What it printed so far. */
+  /** Its output so far. */
   readonly said: () => string;
-  /** Ends it as its user would. */
+  /** Stops it as a user would. */
   readonly interrupt: () => void;
-  /** Where the recording is. */
+  /** The folder of the recording. */
   readonly folder: () => string;
 }
 export type Start = (sshd: Sshd, user: string, dir: string) => Recording;
@@ -139,7 +139,7 @@ export type Start = (sshd: Sshd, user: string, dir: string) => Recording;
 const needsSudo = (user: string): boolean => LOGINS.some(({ name, asRoot }) => name === user && asRoot === true);
 const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
 
-/** A program that records through the client, as the kernel does. */
+/** A program that records through the client, like the kernel. */
 export const byClient: Start = (sshd, user, dir) => {
   const folder = join(dir, 'r');
   const words = [sshd.url(user), folder, '60', String(AWAY), needsSudo(user) ? 'sudo' : '', sshd.config];
@@ -158,7 +158,7 @@ const samplesIn = async (dir: string): Promise<number> => {
   }
 };
 
-/** `fbf look`, started as users do: by the name of the command, whatever Node comes first in their PATH. */
+/** `fbf look`, started by the name of the command, with whatever Node is first in PATH. */
 export const byCommand: Start = (sshd, user, dir) => {
   const own = join(packageRoot, 'node_modules', '.bin');
   const path = (process.env['PATH'] ?? '').split(':').filter((each) => each !== own);
@@ -180,13 +180,13 @@ export const byCommand: Start = (sshd, user, dir) => {
   return { owner, started: look(), said, interrupt: () => void owner.kill('SIGINT'), folder };
 };
 
-/** Signals that end a command, to it alone. */
+/** Signals that are sent only to the command. */
 export const SIGNALS: readonly Death[] = (['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const).map((signal) => ({
   name: `a ${signal} to the command`,
   kill: ({ owner }) => void owner.kill(signal),
 }));
 
-/** One death of a recording: nothing of ours stays on the host, and what was recorded can be read. */
+/** Tests one death of a recording: nothing of ours stays on the host, and the recording can be read. */
 export const dieOnce = async (sshd: Sshd, user: string, death: Death, start: Start = byClient): Promise<void> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-death-'));
   const own = new Set(below(sshd.pid).map(({ pid }) => pid));

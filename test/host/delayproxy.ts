@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * An ssh ProxyCommand that delays every byte by so many milliseconds each way, and counts in a file how often our side
- * spoke after the other had: `node delayproxy.ts HOST PORT MS FILE`. These are the round trips that a long way makes dear.
+ * An ssh ProxyCommand that delays every byte by MS milliseconds each way, and counts round trips in a file (how often
+ * our side sends after the other side has sent): `node delayproxy.ts HOST PORT MS FILE`.
  */
 const [host = '', port = '', delay = '0', file = ''] = process.argv.slice(2);
 const socket = connect(Number(port), host);

@@ -11,7 +11,7 @@ import { readProfile } from '../../src/lib/stacks/reader.ts';
 import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
 import { functionWeights } from '../../src/lib/stacks/tree-top.ts';
 
-/** hot, warm and other take 1 : 1 : 2 of the loop; the argument is how much hot does, in percent. */
+/** hot, warm and other take 1 : 1 : 2 of the loop; the argument is the work of hot in percent. */
 const program = `
 #include <stdlib.h>
 volatile unsigned long sink;
@@ -33,13 +33,13 @@ const builds = {
   stripped: ['-fomit-frame-pointer', '-s'],
 } as const;
 
-/** Whether the command works on this machine: perf may be there and forbidden. */
+/** Whether the command works on this machine: perf may be installed and not permitted. */
 const works = (...[command = '', ...args]: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const can =
   works('gcc', '--version') && works('perf', 'record', '-q', '-e', 'cpu-clock', '-g', '-o', '/dev/null', '--', 'true');
 
-describe.skipIf(!can)('real captures of a C program (needs gcc and perf)', () => {
+describe.skipIf(!can)('profiles of a C program (needs gcc and perf)', () => {
   let folder: string;
   const capture = async (build: keyof typeof builds, percent: number, name: string): Promise<Profile> => {
     const data = join(folder, `${name}.data`);
@@ -73,7 +73,7 @@ describe.skipIf(!can)('real captures of a C program (needs gcc and perf)', () =>
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('gives the hot function its share, and whole stacks, with frame pointers', async () => {
+  it('shows the share of the hot function and complete stacks with frame pointers', async () => {
     const profile = await capture('pointers', 100, 'share');
     const tree = profileTree(profile);
     const { total } = functionWeights(tree);
@@ -83,19 +83,19 @@ describe.skipIf(!can)('real captures of a C program (needs gcc and perf)', () =>
     expect(binaryOf(profile, 'pointers')).toMatchObject({ broken: 0, why: [] });
   });
 
-  it('says which binary has no frame pointers', async () => {
+  it('names the binary without frame pointers', async () => {
     const row = binaryOf(await capture('none', 100, 'none'), 'none');
     expect(row?.why).toEqual(['no frame pointers']);
     expect(row?.broken).toBeGreaterThan(0.9);
   });
 
-  it('says which binary is stripped', async () => {
+  it('names the stripped binary', async () => {
     const row = binaryOf(await capture('stripped', 100, 'stripped'), 'stripped');
     expect(row?.why).toContain('no symbols');
     expect(row?.unknown).toBeGreaterThan(0.9);
   });
 
-  it('flags at most one frame in a hundred of two captures of the same, and puts a planted +20 % first', async () => {
+  it('flags at most 1 % of frames between two captures of one load, and lists a function made 20 % slower first', async () => {
     const [first, second, slower] = [
       await capture('pointers', 100, 'first'),
       await capture('pointers', 100, 'second'),

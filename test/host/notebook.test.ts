@@ -39,7 +39,7 @@ const run = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, 
   return cells.flatMap(({ outputs }) => outputs ?? []);
 };
 
-/** No error, no type error, and every figure with its twins; never HTML or JavaScript. */
+/** Checks that there is no error, that every figure has its PNG and text, and that there is no HTML or JavaScript. */
 const holdsTogether = (outputs: readonly Output[]): void => {
   expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
   const figures = outputs.filter(({ data }) => data !== undefined && CHART in data);
@@ -64,7 +64,7 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
     expect(JSON.stringify(outputs)).toContain('Suspect: the CPU');
   });
 
-  test('runs as JupyterLab saves it, each text a list of lines', () => {
+  test('runs in the form in which JupyterLab saves it, with sources as lists of lines', () => {
     const folder = join(dir, 'saved');
     mkdirSync(folder);
     const saved = JSON.parse(readFileSync(notebook, 'utf8')) as { cells: { source: string | string[] }[] };
@@ -82,18 +82,18 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
     holdsTogether(run(dir, ['--host', 'local:', '--param', 'seconds=5']));
   });
 
-  test('writes a page that would load nothing from anywhere', () => {
+  test('writes a page that loads nothing from the network', () => {
     const page = readFileSync(join(dir, '01-first-60-seconds.html'), 'utf8');
     expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=["']?(https?:)?\/\//i);
     expect(page).not.toMatch(/@import|url\(["']?https?:/i);
     const pictures = page.match(/<img[^>]*src="data:image\/png;base64,[^>]*>/g) ?? [];
     expect(pictures.length).toBeGreaterThanOrEqual(7);
-    // As wide as it is in JupyterLab: the picture has twice the pixels.
+    // Check the width, which is that in JupyterLab; the PNG has twice the pixels.
     for (const picture of pictures)
       expect(Number(/width="?(\d+)/.exec(picture.replace(/base64,[^"]*/, ''))?.[1])).toBeLessThan(900);
   });
 
-  test('keeps its recording beside the notebook that it writes', () => {
+  test('writes its recording beside the executed notebook', () => {
     const out = join(dir, 'kept');
     const env: NodeJS.ProcessEnv = { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') };
     delete env['FBF_RECORDINGS'];
@@ -103,7 +103,7 @@ describe.skipIf(!ready)('the notebook of the first sixty seconds (needs npm star
     expect(readdirSync(join(out, 'recordings'))).toHaveLength(1);
   });
 
-  test('stops at a failed connect, with its sentence', () => {
+  test('stops at a failed connect and prints its error', () => {
     const args = ['run', notebook, '--out', join(dir, 'refused'), '--host', 'ssh://127.0.0.1:1'];
     const { status, stderr } = spawnSync(fbf, args, {
       encoding: 'utf8',
@@ -136,12 +136,12 @@ describe.skipIf(!ready)('the notebook of a CPU profile (needs npm start once)', 
     rmSync(dir, { recursive: true, force: true });
   });
 
-  test('runs on the bundled capture and finds what keeps the CPUs busy once a second', () => {
+  test('runs on the bundled profile and finds the function that uses the CPUs once per second', () => {
     const outputs = run(dir, [], {}, join(packageRoot, 'notebooks', '02-cpu-profile.ipynb'));
     expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
     const graphs = outputs.flatMap(({ data = {} }) => (FLAMEGRAPH in data ? [String(data['text/plain'])] : []));
     expect(graphs).toHaveLength(3);
-    // Chapter 3: the stripe alone; chapter 4: the stripe against the rest.
+    // Chapter 3: only the stripe; chapter 4: the stripe compared with the rest.
     expect(graphs[1]).toMatch(/^RegExp.* itself takes [67]\d\.\d % of /);
     expect(graphs[2]).toMatch(/^RegExp.* went from \d\.\d+ % to [67]\d\.\d % of the profile/);
     expect(JSON.stringify(outputs)).toContain('-fno-omit-frame-pointer');

@@ -2,8 +2,8 @@ import { startRecorder } from '../../src/recorder/client.ts';
 import { sources } from '../../src/lib/sources/list.ts';
 
 /**
- * Somebody who records, as a process of its own that a test can kill: `node owner.ts URL DIR SECONDS AWAY SUDO CONFIG`.
- * Prints a JSON line for each step; ends the recording at a line on its input.
+ * A process that records and that a test can kill: `node owner.ts URL DIR SECONDS AWAY SUDO CONFIG`. It prints a JSON
+ * line for each step and stops the recording when it reads a line.
  */
 const [url = '', dir = '', seconds = '60', away = '3', sudo = '', sshConfig = ''] = process.argv.slice(2);
 const say = (step: object): void => void process.stdout.write(`${JSON.stringify(step)}\n`);

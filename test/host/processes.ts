@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A file of /proc/PID; '' where the process is gone. */
+/** A file of /proc/PID; '' if the process has exited. */
 export const readOf = (pid: string, file: string): string => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
@@ -24,7 +24,7 @@ const processes = (): Process[] =>
       return { pid: Number(name), parent, words: readOf(name, 'cmdline').split('\0') };
     });
 
-/** Children of a process, their children, and so on. */
+/** All descendants of a process. */
 export const below = (top: number): Process[] => {
   const all = processes();
   const found: Process[] = [];

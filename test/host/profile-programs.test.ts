@@ -9,7 +9,7 @@ import { bytesOfFile } from '../../src/lib/stacks/bytes.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import { ROOT, type Profile } from '../../src/lib/stacks/profile.ts';
 
-/** Calls of hot() and of cold(), which do the same work: three quarters of the time are hot()'s. */
+/** Calls of hot() and cold(), which do the same work: three quarters of the time belong to hot(). */
 const SHARE = 0.75;
 
 interface Program {
@@ -17,10 +17,10 @@ interface Program {
   readonly source: string;
   readonly build?: readonly string[];
   readonly run: readonly string[];
-  /** Functions that are hot and cold, as profiles name them. */
+  /** hot and cold as profiles name them. */
   readonly hot: RegExp;
   readonly cold: RegExp;
-  /** It prints its share, since the two do not cost the same. */
+  /** The program prints its actual share, because the two functions do not take exactly the same time. */
   readonly printed?: true;
 }
 
@@ -70,7 +70,9 @@ public class Work {
 }
 `;
 const cold = /^(?:work::|main\.)?cold$/;
-/** The interpreter's own functions hide those of the program: what can be seen is which of its builtins is hot. */
+/**
+ * Profiles show the interpreter's functions instead of the program's: only its hot built-in function can be recognised.
+ */
 const builtin = `
 import time, zlib
 data = bytes(range(256)) * 4000
@@ -152,13 +154,13 @@ const programs: Readonly<Record<string, Program>> = {
   },
 };
 
-/** What cannot be named without more: health has to say which binary, and why. */
+/** Programs that cannot be symbolized as recorded: health must name the binary and the cause. */
 const nameless: Readonly<
   Record<string, Omit<Program, 'hot' | 'cold'> & { readonly binary: RegExp; readonly why: string }>
 > = {
   'C without frame pointers': {
     file: 'bare.c',
-    // hot() calls on, so that its caller can only be found by a frame pointer.
+    // hot() calls another function, so that its caller can only be found with frame pointers.
     source: C.replace('s += 1.0 / i; sink = s; }', 's += 1.0 / i; sink = s; __asm__ volatile("" ::: "memory"); }'),
     build: ['gcc', '-O2', '-fomit-frame-pointer', '-fno-stack-protector', '-o', 'bare', 'bare.c'],
     run: ['./bare'],
@@ -202,7 +204,7 @@ const canRecord = runs('perf', 'record', '-q', '-o', join(folder, 'try.data'), '
 const has = ({ build, run }: Pick<Program, 'build' | 'run'>): boolean =>
   [build?.[0] ?? 'true', run[0]!].every((tool) => tool.startsWith('./') || runs('which', tool) || tool.startsWith('/'));
 
-/** Builds and records a program; gives its profile and what it printed. */
+/** Builds and records a program; returns its profile and its output. */
 const record = async ({ file, source, build, run }: Pick<Program, 'file' | 'source' | 'build' | 'run'>) => {
   writeFileSync(join(folder, file), source);
   const env = { ...process.env, GOCACHE: join(folder, 'go-cache'), GOFLAGS: '-mod=mod' };
@@ -217,7 +219,7 @@ const record = async ({ file, source, build, run }: Pick<Program, 'file' | 'sour
   return { profile: await readPerfData(bytesOfFile(data)), printed: recorded.stdout };
 };
 
-/** How many samples have a function in their stack, counted once a sample. */
+/** How many samples have the function in their stack; recursion counts once. */
 const samplesIn = ({ samples, stacks, frames }: Profile, name: RegExp): number => {
   let count = 0;
   for (let row = 0; row < samples.size; row++) {
@@ -228,7 +230,7 @@ const samplesIn = ({ samples, stacks, frames }: Profile, name: RegExp): number =
   return count;
 };
 
-describe.skipIf(!canRecord)('the planted hot function', () => {
+describe.skipIf(!canRecord)('the hot function', () => {
   it.for(Object.entries(programs))('of %s has its share', async ([, program], { skip }) => {
     if (!has(program)) skip(`not installed: ${program.build?.[0] ?? program.run[0]}`);
     const { profile, printed } = await record(program);
@@ -240,7 +242,7 @@ describe.skipIf(!canRecord)('the planted hot function', () => {
 });
 
 describe.skipIf(!canRecord)('stack health', () => {
-  it.for(Object.entries(nameless))('says what is missing in %s', async ([, program], { skip }) => {
+  it.for(Object.entries(nameless))('names the cause for %s', async ([, program], { skip }) => {
     if (!has(program)) skip(`not installed: ${program.build?.[0] ?? program.run[0]}`);
     const { profile } = await record(program);
     const { binaries } = stackHealth(profile);

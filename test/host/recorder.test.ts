@@ -64,7 +64,7 @@ const at = (login: string, prompt?: (question: Question) => Promise<string>) =>
   startRecorder(sshd.url(login), { sshConfig: sshd.config, prompt });
 
 describe('a recorder', () => {
-  it('knows the host that it is connected to', () =>
+  it('knows the facts of the host that it is connected to', () =>
     local(async ({ facts, tools, can }) => {
       expect(facts.bootId).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
       expect(facts.kernel).toBe(readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim());
@@ -73,7 +73,7 @@ describe('a recorder', () => {
       expect(can.map(({ tool }) => tool)).toContain('pressure');
     }));
 
-  it('records to the end: whole samples, clocks, the process table, and what it cost', () =>
+  it('records the whole window: complete samples, clocks, the process table, and its cost', () =>
     local(async (client) => {
       const told: number[] = [];
       const run = client.record(order({ onProgress: ({ samples }) => told.push(samples) }));
@@ -93,7 +93,7 @@ describe('a recorder', () => {
       expect(told.at(-1)).toBeGreaterThan(5);
     }));
 
-  it('keeps what was recorded until a stop, marked as cut', () =>
+  it('keeps the data recorded before a stop, marked as cut', () =>
     local(async (client) => {
       const run = client.record(order({ seconds: 60 }));
       await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(6);
@@ -111,7 +111,7 @@ describe('a recorder', () => {
       await Promise.resolve();
     }));
 
-  it('closes as cut what runs when it is closed', async () => {
+  it('ends running recordings as cut when it is closed', async () => {
     const client = await startRecorder('local:');
     const run = client.record(order({ seconds: 60 }));
     await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(3);
@@ -119,7 +119,7 @@ describe('a recorder', () => {
     expect((await openRecording(run.dir)).manifest.status).toBe('cut');
   });
 
-  it('is not starved by an owner that computes for six seconds', () =>
+  it('keeps recording while its owner computes for six seconds', () =>
     using(startRecorder('local:', { away: 3 }), async (client) => {
       const run = client.record(order({ seconds: 9, sources: wanted(['proc.stat'], 2) }));
       await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
@@ -128,13 +128,13 @@ describe('a recorder', () => {
       expect(await sizeOf(run.dir, 'proc.stat')).toBeGreaterThan(12);
     }));
 
-  it('takes several recordings side by side', () =>
+  it('makes several recordings at the same time', () =>
     local(async (client) => {
       const runs = [1, 2, 3].map(() => client.record(order()));
       expect((await Promise.all(runs.map(({ done }) => done))).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete']); // prettier-ignore
     }));
 
-  it('refuses a folder in which something is, and goes on', () =>
+  it('refuses a folder that is not empty, and keeps working', () =>
     local(async (client) => {
       const first = client.record(order());
       await first.done;
@@ -142,13 +142,13 @@ describe('a recorder', () => {
       expect((await client.record(order()).done).status).toBe('complete');
     }));
 
-  it('ends a recording at its size', () =>
+  it('ends a recording at its size limit', () =>
     local(async (client) => {
       const run = client.record(order({ seconds: 60, maxBytes: 20_000, sources: wanted(SYSTEM, 50) }));
       expect((await run.done).reason).toBe('the recording reached its limit of 20000 bytes (maxBytes)');
     }));
 
-  it('runs a command with what it says and its status, and kills it at its time with all that it started', () =>
+  it('runs a command and returns its output and status; kills it and its descendants at the time limit', () =>
     local(async (client) => {
       const { stdout, stderr, status } = await client.run('echo out; echo err >&2; exit 3');
       expect([Buffer.from(stdout).toString(), stderr, status]).toEqual(['out\n', 'err\n', 3]);
@@ -157,7 +157,7 @@ describe('a recorder', () => {
       expect((await client.sh('grep -l "^sleep.4713" /proc/[0-9]*/cmdline')).status).not.toBe(0);
     }));
 
-  it('keeps the first 64 MB of what a command writes, and says that it was cut', () =>
+  it('keeps the first 64 MB of the output of a command, and says that it was cut', () =>
     local(async (client) => {
       const most = 64 * 2 ** 20;
       const whole = await client.run(`head -c ${String(most)} /dev/zero`);
@@ -169,7 +169,7 @@ describe('a recorder', () => {
       );
     }));
 
-  it('can be attached to while its owner lives, and outlives it where that was wished for', async () => {
+  it('accepts further clients while its owner lives, and outlives it if that was requested', async () => {
     const client = await startRecorder('local:', { linger: 5 });
     const run = client.record(order({ seconds: 4 }));
     const second = await attachRecorder(client.socket);
@@ -180,7 +180,7 @@ describe('a recorder', () => {
     expect((await failure(attachRecorder(client.socket))).kind).toBe('unreachable');
   });
 
-  it('keeps what fits on a full disk, and says that it is full', async ({ skip }) => {
+  it('keeps the data that fits on the disk, and says that the disk is full', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('needs root to mount a small disk');
     const small = mkdtempSync(join(tmpdir(), 'fbf-small-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
@@ -239,7 +239,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
     });
   });
 
-  it('gives the interrupt of a connect back at once', async () => {
+  it('ends an interrupted connect at once', async () => {
     const stop = new AbortController();
     const work = startRecorder(sshd.url('typist'), { sshConfig: sshd.config, signal: stop.signal, prompt: () => new Promise(() => undefined) }); // prettier-ignore
     setTimeout(() => {
@@ -248,7 +248,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
     expect((await failure(work)).kind).toBe('interrupted');
   });
 
-  it('makes at most twenty round trips until the first sample', async () => {
+  it('needs at most twenty round trips until the first sample', async () => {
     const file = join(folder, 'trips');
     const proxy = `ProxyCommand ${process.execPath} ${join(import.meta.dirname, 'delayproxy.ts')} %h %p 20 ${file}`;
     const far = await startSshd({ ssh: [proxy] });
@@ -269,7 +269,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
 });
 
 describe.skipIf(why)(`a host that hides processes of others (${why ?? 'runs'})`, () => {
-  it('is recorded as far as it shows them, and says so', async () => {
+  it('is recorded without the hidden processes, and the recording says so', async () => {
     const shy = await startSshd({ logins: [{ name: 'plain' }], before: ['mount -o remount,hidepid=2 /proc'] });
     try {
       await using(startRecorder(shy.url('plain'), { sshConfig: shy.config }), async (client) => {

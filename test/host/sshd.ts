@@ -14,24 +14,27 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A login of the simulated machine. `sudo` is the right-hand side of its sudoers line; a password makes it one that can be typed. */
+/**
+ * A login of the simulated machine. `sudo` is the right-hand side of its sudoers line; a login with a password can be
+ * used by typing it.
+ */
 export interface Login {
   readonly name: string;
   readonly shell?: string;
-  /** Files of the home folder, e.g. a noisy .bashrc. */
+  /** Files of the home directory, e.g. a noisy .bashrc. */
   readonly home?: Readonly<Record<string, string>>;
   readonly sudo?: string;
   readonly password?: string;
-  /** Without the test's key in authorized_keys. */
+  /** The test's key is not in authorized_keys. */
   readonly keyless?: true;
   readonly uid?: number;
 }
 
 export interface SshdOptions {
   readonly logins?: readonly Login[];
-  /** `own`: a network namespace of its own, so that the link can be cut; `loopback`: 127.0.0.1 on a free port. */
+  /** `own`: its own network namespace, so that the link can be cut; `loopback`: 127.0.0.1 with a free port. */
   readonly net?: 'own' | 'loopback';
-  /** Its own process ids (the default): an audit then sees this machine only. */
+  /** Its own PID namespace (the default): an audit then sees only this machine. */
   readonly pids?: 'own' | 'shared';
   /** Further lines of sshd_config and of every ssh_config entry. */
   readonly sshd?: readonly string[];
@@ -41,25 +44,25 @@ export interface SshdOptions {
 }
 
 export interface Sshd {
-  /** `ssh://NAME` of a login (root when none is named): an alias in `config`. */
+  /** `ssh://NAME` of a login (default root); NAME is an alias in `config`. */
   url(login?: string): string;
-  /** An ssh_config to give as FBF_SSH_CONFIG or `sshConfig`. */
+  /** An ssh_config to pass as FBF_SSH_CONFIG or `sshConfig`. */
   readonly config: string;
   readonly dir: string;
   readonly address: string;
   readonly port: number;
-  /** The network namespace, where it has its own; `link` is the end of its cable on our side. */
+  /** The network namespace, if it has its own; `link` is our end of its veth pair. */
   readonly netns: string | undefined;
   readonly link: string | undefined;
-  /** Runs a shell line inside the machine as root, and gives its output. */
+  /** Runs a shell line inside the machine as root; returns its output. */
   inside(line: string): string;
-  /** The host's process id of the machine's first process. */
+  /** The pid on this machine of the simulated machine's init. */
   readonly pid: number;
   log(): string;
   stop(): void;
 }
 
-/** Why no sshd can be simulated here, or undefined where it can. */
+/** Why no sshd can be simulated here; undefined if it can. */
 export const whyNoSshd = (): string | undefined => {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root: a mount, network and process namespace with its own logins';
@@ -72,7 +75,7 @@ export const whyNoSshd = (): string | undefined => {
   return whyNot('ip');
 };
 
-/** Why a test cannot run here: the tool that it needs is not installed; undefined where it is, or none is needed. */
+/** Why a test cannot run here: a tool that it needs is not installed; undefined if it can run. */
 export const whyNot = (tool: string | undefined): string | undefined => {
   if (tool === undefined) return undefined;
   const folders = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`.split(':');
@@ -95,7 +98,10 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** Writes the machine's own passwd, shadow, group and sudoers, and a home for each login; nothing of the real ones changes. */
+/**
+ * Writes passwd, shadow, group and sudoers of the simulated machine, and a home for each login; the real ones stay
+ * unchanged.
+ */
 const writeLogins = (dir: string, logins: readonly Login[], key: string, firstUid: number): void => {
   const passwd = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -172,7 +178,10 @@ const writeConfigs = (dir: string, at: { address: string; port: number }, logins
   writeFileSync(join(dir, 'ssh_config'), `${entries.join('\n')}\n`);
 };
 
-/** A veth pair into a namespace of its own; addresses from 10.192.0.0/10, chosen by chance so that runs beside each other differ. */
+/**
+ * A veth pair to a new network namespace, with random addresses from 10.192.0.0/10, so that concurrent runs do not
+ * collide.
+ */
 const ownNet = (): { netns: string; link: string; address: string } => {
   const id = Math.floor(Math.random() * 2 ** 20);
   const tag = id.toString(36);
@@ -228,7 +237,10 @@ const waitFor = async (address: string, port: number, log: () => string): Promis
   throw new Error(`no sshd answers at ${address}:${String(port)}: ${log()}`);
 };
 
-/** Starts a real sshd on a simulated machine: own logins, own process ids and, on request, an own network. Call `stop()` in the end. */
+/**
+ * Starts a real sshd on a simulated machine with its own logins, its own PID namespace and, on request, its own
+ * network. Call `stop()` at the end.
+ */
 export const startSshd = async (options: SshdOptions = {}): Promise<Sshd> => {
   const { net = 'loopback', pids = 'own' } = options;
   const dir = mkdtempSync(join(tmpdir(), 'sshd-fbf-'));

@@ -31,7 +31,7 @@ const failure = (work: Promise<unknown>): Promise<FridayError> =>
     (error: unknown) => (error instanceof FridayError ? error : Promise.reject(error as Error)),
   );
 
-/** What every transport promises. */
+/** The contract of every transport. */
 const contract = (url: string) => () => {
   let transport: Transport;
   beforeAll(async () => {
@@ -39,40 +39,40 @@ const contract = (url: string) => () => {
   });
   afterAll(() => transport.close());
 
-  it('gives exactly what a script prints, and its status', async () => {
+  it('returns exactly the output of a script, and its status', async () => {
     const { stdout, stderr, status } = await transport.sh('printf "a\\0b\\n\\n"; printf oops >&2; exit 7');
     expect([text(stdout), stderr, status]).toEqual(['a\0b\n\n', 'oops', 7]);
   });
-  it('answers concurrent scripts in order, each its own', async () => {
+  it('answers concurrent scripts in order, each with its own output', async () => {
     const answers = await Promise.all([1, 2, 3].map((i) => transport.sh(`sleep 0.0${3 - i}; echo ${i}`)));
     expect(answers.map(({ stdout }) => text(stdout))).toEqual(['1\n', '2\n', '3\n']);
   });
-  it('keeps nothing that a script sets', async () => {
+  it('does not keep variables that a script sets', async () => {
     await transport.sh('cd /tmp; X=1; export X; trap "" TERM; set -e');
     expect(text((await transport.sh('pwd; echo "[$X]"')).stdout)).toMatch(/^(?!\/tmp\n).*\n\[\]\n$/);
   });
-  it('survives a script that is no shell', async () => {
+  it('survives a script with a syntax error', async () => {
     expect((await transport.sh("if then 'fi")).status).not.toBe(0);
     expect((await transport.sh('exit 0')).status).toBe(0);
   });
-  it('carries any text through the quoting', async () => {
+  it('passes any text through the quoting unchanged', async () => {
     const odd = `'"$(id)\`id\`\\\n*é‮${'x'.repeat(5000)}`;
     expect(text((await transport.sh(`cat <<'END'\n${odd}\nEND`)).stdout)).toBe(`${odd}\n`);
   });
-  it('carries megabytes', async () => {
+  it('transfers megabytes', async () => {
     const { stdout } = await transport.sh('head -c 3000000 /dev/zero');
     expect(stdout.length).toBe(3_000_000);
   });
-  it('kills a script that does not end, with all that it has started, and goes on', async () => {
+  it('kills a script at its time limit with all its descendants, and keeps working', async () => {
     const error = await failure(transport.sh('sh -c "sleep 4711; :" & wait', { timeout: 300 }));
     expect(error.kind).toBe('interrupted');
     expect(text((await transport.sh('grep -l "^sleep.4711" /proc/[0-9]*/cmdline | wc -l')).stdout).trim()).toBe('0');
   });
-  it('ends a script on a signal', async () => {
+  it('stops a script when the signal aborts', async () => {
     const gone = AbortSignal.timeout(200);
     expect((await failure(transport.sh('sleep 4712', { signal: gone }))).kind).toBe('interrupted');
   });
-  it('talks with a script', async () => {
+  it('exchanges lines with a running script', async () => {
     const lines: string[] = [];
     const script = 'echo ready; while read -r l; do [ "$l" = end ] && break; echo "got $l"; done';
     await transport.sh(script, {
@@ -83,10 +83,10 @@ const contract = (url: string) => () => {
     });
     expect(lines.join('')).toContain('ready\ngot one\n');
   });
-  it('tells a script that reads its input that there is none', async () => {
+  it('gives a script that reads its input an end of file', async () => {
     expect(text((await transport.sh('cat; echo end')).stdout)).toBe('end\n');
   });
-  it('runs channels of their own, whose input is their lifeline', async () => {
+  it('runs programs in separate channels that end when their input is closed', async () => {
     const running = await transport.start('cat; echo bye; exit 5');
     let heard = '';
     const reading = (async () => {
@@ -98,7 +98,7 @@ const contract = (url: string) => () => {
     expect(heard).toMatch(/bye\n$/);
     expect((await running.done).status).toBe(5);
   });
-  it('tells of the end of the connection once, without a reason when it was closed', async () => {
+  it('reports the end of the connection once, without a reason if it was closed on purpose', async () => {
     const other = await open(url);
     await other.close();
     expect(await other.gone).toBeUndefined();
@@ -110,30 +110,30 @@ const contract = (url: string) => () => {
 describe('local:', contract('local:'));
 for (const { name } of LOGINS) describe.skipIf(why)(`ssh, login ${name} (${why ?? 'runs'})`, contract(`ssh://${name}`));
 
-describe.skipIf(why)(`ssh refuses (${why ?? 'runs'})`, () => {
-  it('an account without a shell, and says to use another login', async () => {
+describe.skipIf(why)(`ssh refuses to connect (${why ?? 'runs'})`, () => {
+  it('to an account without a shell, and says to use another login', async () => {
     const error = await failure(open('ssh://nologin'));
     expect([error.kind, error.next]).toEqual(['not-allowed', expect.stringContaining('login with a shell')]);
   });
-  it('at once where a password is needed and nobody can be asked', async () => {
+  it('at once if a password is needed and nobody can be asked', async () => {
     const error = await failure(open('ssh://worded'));
     expect([error.kind, error.next]).toEqual(['auth', expect.stringContaining('ssh-copy-id worded')]);
   });
-  it('a wrong password, after asking for it', async () => {
+  it('with a wrong password, after asking for it', async () => {
     let asked = 0;
     const ask = (): Promise<string> => Promise.resolve(`wrong${asked++}`);
     expect((await failure(open('ssh://worded', { ask }))).kind).toBe('auth');
     expect(asked).toBeGreaterThan(0);
   });
-  it('when the person will not answer', async () => {
+  it('if the user does not answer', async () => {
     const ask = (): Promise<string> => Promise.reject(new Error('no'));
     expect((await failure(open('ssh://worded', { ask }))).kind).toBe('auth');
   });
-  it('a port where nobody listens, and a name that nobody has', async () => {
+  it('to a port without a listener, and to an unknown host name', async () => {
     expect((await failure(open('ssh://127.0.0.1:1'))).kind).toBe('unreachable');
     expect((await failure(open('ssh://no-such-host.invalid'))).kind).toBe('unreachable');
   });
-  it('a host key that is unknown, or not the one that is known', async () => {
+  it('to a host with an unknown or a changed host key', async () => {
     const { config, address, port, dir } = sshd!;
     const none = await failure(open(`ssh://${address}:${port}`, { sshConfig: '/dev/null' }));
     expect([none.kind, none.next]).toEqual(['host-key', expect.stringContaining(`ssh-keyscan -p ${port}`)]);

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { greeting, watch } from '../../src/lib/transport/greeting.ts';
 
-/** What carries a mark that begins so: a command line each. */
+/** The command lines that contain a mark with this beginning. */
 const marked = (mark: string): string[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -19,7 +19,7 @@ const marked = (mark: string): string[] =>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A control channel that begins its watch anew and is closed at once, `late` ms later. */
+/** A control channel that restarts its watchdog and is closed immediately, `late` ms later. */
 const closedEarly = async (nonce: string, late: number): Promise<void> => {
   const shell = spawn('sh', [], { stdio: ['pipe', 'ignore', 'ignore'] });
   const ended = new Promise((resolve) => shell.once('exit', resolve));
@@ -33,7 +33,7 @@ it.skipIf(process.platform !== 'linux')(
   'a channel leaves no sleep behind, whenever it is closed (needs Linux)',
   async () => {
     const mark = randomBytes(3).toString('hex');
-    // A child of dash that is about to become sleep takes a TERM and does nothing: one close in six left a sleep of 5 s.
+    // A child of dash that is about to exec sleep ignores SIGTERM: one close in six left a sleep of 5 s.
     for (let i = 0; i < 120; i++) await closedEarly(`${mark}${i.toString(16).padStart(2, '0')}`, (i % 24) / 3);
     await pause(300);
     expect(marked(mark)).toEqual([]);

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => kernel.stop());
 
-/** Starts a cell and waits until it is at it. */
+/** Starts a cell and waits until it is running. */
 const begin = async (code: string, options = {}): Promise<string> => {
   const { client } = kernel;
   const id = client.execute(`console.log("begun"); ${code}`, options);
@@ -50,13 +50,13 @@ describe('stop', () => {
     expect((await client.run('kept')).result).toBe('{ a: 1 }');
   });
 
-  test('comes by signal too', async () => {
+  test('works by signal, too', async () => {
     const id = await begin('for (;;);');
     kernel.child.kill('SIGINT');
     expect((await kernel.client.finished(id)).reply['ename']).toBe('Interrupted');
   });
 
-  test('tells the cell by its signal, and lets it say its last words', async () => {
+  test('aborts the signal of the cell, and keeps what the cell then prints', async () => {
     const { client } = kernel;
     const id = await begin(
       'const { signal } = globalThis[Symbol.for("fast-by-friday.kernel")]; globalThis.partial = await new Promise((resolve) => signal.addEventListener("abort", () => resolve("half")));',
@@ -66,7 +66,7 @@ describe('stop', () => {
     expect((await client.run('partial')).result).toBe("'half'");
   });
 
-  test('ends children that the cell started, and spares detached ones', async () => {
+  test('ends children that the cell started, but not detached ones', async () => {
     const { client } = kernel;
     const id = await begin(`import { spawn } from 'node:child_process';
 const own = spawn('sleep', ['60']); const away = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
@@ -80,7 +80,7 @@ await new Promise(() => {});`);
     expect(cell.result).toBe("[ 'SIGINT', null ]");
   });
 
-  test('ends what a stopped loop would go on printing', async () => {
+  test('drops output that a stopped loop has queued', async () => {
     const { client } = kernel;
     const id = await begin('for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 5)); console.log(i); }');
     await client.request('control', 'interrupt_request');
@@ -90,14 +90,14 @@ await new Promise(() => {});`);
     expect(client.seen.slice(idle).filter(({ type, parent }) => type === 'stream' && parent === id)).toEqual([]);
   });
 
-  test('with nothing to stop does nothing', async () => {
+  test('does nothing if no cell is running', async () => {
     expect((await kernel.client.request('control', 'interrupt_request'))['status']).toBe('ok');
     expect((await kernel.client.run('1')).result).toBe('1');
   });
 });
 
 describe('the process that runs cells', () => {
-  test('is started again when memory runs out, and the cell says so', async () => {
+  test('is restarted when it runs out of memory, and the cell fails with that reason', async () => {
     const small = await startKernel({ env: { FBF_KERNEL_CHECK: '0', NODE_OPTIONS: '--max-old-space-size=80' } });
     const { client } = small;
     const cell = await client.run(
@@ -122,7 +122,7 @@ describe('the process that runs cells', () => {
     expect((await client.run('1 + 1')).result).toBe('2');
   });
 
-  test('goes when the front process is killed, even from the middle of a loop', async () => {
+  test('ends when the front process is killed, even in the middle of a loop', async () => {
     await begin('globalThis.pid = process.pid; for (;;);');
     const { stdout } = await import('node:child_process').then(({ spawnSync }) =>
       spawnSync('ps', ['-o', 'pid=', '--ppid', String(kernel.child.pid)], { encoding: 'utf8' }),
@@ -136,7 +136,7 @@ describe('the process that runs cells', () => {
 });
 
 describe('much output', () => {
-  test('of one cell is kept whole in a file, and the cell says where', async () => {
+  test('of one cell is kept completely in a file, and the cell names the file', async () => {
     const { client } = kernel;
     const cell = await client.run(
       'for (let i = 0; i < 200_000; i++) console.log(`line ${i} ${"x".repeat(90)}`);',

@@ -23,7 +23,7 @@ const LONG = '{ seconds: 60 }';
 const textOf = ({ content }: Received): string =>
   (content['data'] as Record<string, string> | undefined)?.['text/plain'] ?? '';
 
-/** Waits until some seconds of the capture that a cell waits for are recorded: its progress says so. */
+/** Waits until the progress of a capture that a cell awaits shows some seconds. */
 const captured = (cell: string, seconds = 2): Promise<Received> =>
   kernel.client.wait(
     (message) => message.parent === cell && Number(/ (\d+) of 60 s/.exec(textOf(message))?.[1] ?? 0) >= seconds,
@@ -34,7 +34,7 @@ const captured = (cell: string, seconds = 2): Promise<Received> =>
 const interrupt = () => kernel.client.request('control', 'interrupt_request');
 const finished = (cell: string): Promise<Cell> => kernel.client.finished(cell, 100_000);
 
-/** Starts a cell, waits for its capture to have begun, and interrupts it once. */
+/** Starts a cell, waits until its capture has begun, and interrupts it once. */
 const stopOnce = async (code: string): Promise<Cell> => {
   const cell = kernel.client.execute(code);
   await captured(cell);
@@ -45,7 +45,7 @@ const stopOnce = async (code: string): Promise<Cell> => {
 const CUT = /^Cut after [\d.]+ of 60 s: it was stopped\. /;
 
 describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs npm run build)', () => {
-  test('stops the capture: the answer is in the variable, the rest runs, the figure says that it was cut', async () => {
+  test('stops the capture: the variable holds the answer, the rest of the cell runs, the figure says that it was cut', async () => {
     const cell = await stopOnce(
       `const x = await host.ask('load-average', ${LONG}); console.log('the rest'); x.line('load1')`,
     );
@@ -57,7 +57,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     );
   });
 
-  test('stops all captures that it waits for, and its live figure ends as cut', async () => {
+  test('stops all captures that the cell awaits, and its live figure says that it was cut', async () => {
     const cell = await stopOnce(
       `const pair = await Promise.all([host.ask({ a: 'load-average', b: 'memory' }, ${LONG}), live(host.ask('load-average', ${LONG}), (a) => a.line('load1'))]); [pair[0].b.say, pair[1].say]`,
     );
@@ -79,7 +79,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     expect((await kernel.client.run('y.say')).result).toMatch(/^'Cut after/);
   });
 
-  test('lets a loop of captures be ended by two', async () => {
+  test('ends a loop of captures at the second interrupt', async () => {
     const cell = kernel.client.execute(`for (;;) await host.ask('load-average', ${LONG});`);
     await captured(cell);
     await interrupt();
@@ -87,7 +87,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     expect((await finished(cell)).reply['ename']).toBe('Interrupted');
   });
 
-  test('ends a cell that computes, although a capture of it runs beside', async () => {
+  test('ends a cell that computes while its capture runs in the background', async () => {
     const cell = kernel.client.execute(
       `const beside = host.ask('load-average', ${LONG}); console.log('begun'); for (;;);`,
     );
@@ -107,7 +107,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     expect((await kernel.client.run('1 + 1')).result).toBe('2');
   });
 
-  test('leaves alone a capture of an earlier cell that the cell does not wait for', async () => {
+  test('does not stop a capture of an earlier cell that the cell does not await', async () => {
     const earlier = kernel.client.execute(`const on = host.ask('load-average', ${LONG}); on`);
     expect((await finished(earlier)).result).toMatch(
       /^load-average on local:: \d+ of 60 s captured; await it, or \.stop\(\)$/,
@@ -117,7 +117,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     await interrupt();
     expect((await finished(cell)).reply['ename']).toBe('Interrupted');
     expect((await kernel.client.run('String(on[Symbol.for("nodejs.util.inspect.custom")]())')).result).toMatch(/of 60 s captured/); // prettier-ignore
-    // awaited by a later cell, it is the one that the interrupt stops
+    // If a later cell awaits that capture, the interrupt stops it.
     const later = await stopWhenAwaited('(await on).say');
     expect(later.result).toMatch(/^'Cut after/);
   });
@@ -129,7 +129,7 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     return finished(cell);
   };
 
-  test('progress and live figures stand under the cell that asks, without a coverage of 0 %', async () => {
+  test('shows progress and live figures under the cell that asks, without a coverage of 0 %', async () => {
     const cell = kernel.client.execute(
       "const shown = await live(host.ask('load-average', { seconds: 4 }), (a) => a.line('load1')); shown.size",
     );

@@ -11,7 +11,7 @@ const alive = async (): Promise<void> => {
   expect((await kernel.client.run('1 + 1')).result).toBe('2');
 };
 
-test('a bad signature, or none, is ignored', async () => {
+test('a message with a bad or missing signature is ignored', async () => {
   const { client } = kernel;
   const parts = [{ msg_id: 'evil', msg_type: 'execute_request' }, {}, {}, { code: 'globalThis.evil = 1' }].map((part) =>
     JSON.stringify(part),
@@ -21,7 +21,7 @@ test('a bad signature, or none, is ignored', async () => {
   expect((await client.run('typeof globalThis.evil')).result).toBe("'undefined'");
 });
 
-test('what is no message is ignored', async () => {
+test('bytes that are not a message are ignored', async () => {
   const { client } = kernel;
   await client.sendFrames('shell', ['']);
   await client.sendFrames('shell', ['<IDS|MSG>']);
@@ -53,7 +53,7 @@ test('an empty key turns signing off', async () => {
   await open.stop();
 });
 
-test('a cell of 50 MB and a comm message of 50 MB come through', async () => {
+test('a cell of 50 MB and a comm message of 50 MB are transferred completely', async () => {
   const { client } = kernel;
   const cell = await client.run(`const big = "${'x'.repeat(50_000_000)}"; big.length`, {}, 60_000);
   expect(cell.result).toBe('50000000');
@@ -64,7 +64,7 @@ test('a cell of 50 MB and a comm message of 50 MB come through', async () => {
   expect(content['data']).toEqual({ size: 50_000_000 });
 });
 
-test('a burst of 5,000 requests is answered whole and in order', async () => {
+test('a burst of 5,000 requests is answered completely and in order', async () => {
   const { client } = kernel;
   const ids = Array.from({ length: 5000 }, (_, i) => client.execute(`${i}`));
   const replies = await Promise.all(ids.map((id) => client.reply(id, 100_000)));
@@ -79,7 +79,7 @@ test('a burst of 5,000 requests is answered whole and in order', async () => {
   expect(results.map(({ parent }) => parent)).toEqual(ids);
 });
 
-test('the process that runs cells is killed: the front answers, the cell says so, and the next one runs', async () => {
+test('after the process that runs cells is killed, the front process answers, the cell fails with that reason, and the next cell runs', async () => {
   const { client } = kernel;
   const pid = Number((await client.run('process.pid')).result);
   const id = client.execute('await new Promise(() => {});');
@@ -90,7 +90,7 @@ test('the process that runs cells is killed: the front answers, the cell says so
   await alive();
 });
 
-test('a client that goes away does not disturb the next one', async () => {
+test('a client that disconnects does not disturb the next one', async () => {
   const first = connect(kernel.connection);
   await first.ready();
   first.execute('for (let i = 0; i < 1000; i++) console.log(i); await jupyter.prompt("?")', { allow_stdin: true });
@@ -100,7 +100,7 @@ test('a client that goes away does not disturb the next one', async () => {
   await alive();
 });
 
-test('a disk that is full loses nothing silently', async () => {
+test('output lost because of a full disk is reported', async () => {
   const full = await startKernel({ env: { FBF_KERNEL_CHECK: '0', TMPDIR: '/dev/full-is-no-folder' } }).catch(
     () => undefined,
   );

@@ -17,7 +17,7 @@ export interface Received {
   readonly content: Json;
   readonly metadata: Json;
   readonly buffers: readonly Buffer[];
-  /** performance.now() when it came. */
+  /** performance.now() at its arrival. */
   readonly at: number;
 }
 
@@ -25,7 +25,7 @@ export interface Cell {
   readonly id: string;
   readonly reply: Json;
   readonly outputs: readonly Received[];
-  /** The text of one stream, or of both. */
+  /** The text of one stream or of both. */
   text(name?: 'stdout' | 'stderr'): string;
   /** text/plain of the result. */
   readonly result: string | undefined;
@@ -33,7 +33,7 @@ export interface Cell {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-/** The kernel from its sources, or the one that FBF_KERNEL_FRONT names. */
+/** The kernel from its sources, or the one in FBF_KERNEL_FRONT. */
 export const front = process.env['FBF_KERNEL_FRONT'] ?? join(root, 'kernel', 'src', 'front.ts');
 
 const freePorts = async (count: number): Promise<number[]> => {
@@ -129,7 +129,7 @@ export const connect = (connection: Json) => {
   const queues = new Map<string, Promise<unknown>>();
   const sendFrames = (channel: 'shell' | 'control' | 'stdin', frames: (Buffer | string)[]): Promise<unknown> => {
     const before = queues.get(channel) ?? Promise.resolve();
-    // What is still on its way when a test closes its client may fail.
+    // Messages that are still being sent when a test closes its client may fail.
     const next = before
       .then(() => sockets[channel].send(frames))
       .catch((error: unknown) => {
@@ -154,7 +154,7 @@ export const connect = (connection: Json) => {
     void sendFrames(channel, [DELIMITER, sign(parts), ...parts, ...buffers]);
     return full['msg_id'] as string;
   };
-  /** Resolves with the first message, past or to come, that `test` accepts. */
+  /** Resolves with the first message, past or future, that `test` accepts. */
   const wait = (test: (message: Received) => boolean, ms = 30_000, what = 'a message'): Promise<Received> => {
     const past = seen.find(test);
     if (past) return Promise.resolve(past);
@@ -199,7 +199,7 @@ export const connect = (connection: Json) => {
       stop_on_error: true,
       ...options,
     });
-  /** Waits for a cell's reply and idle. */
+  /** Waits for a cell's reply and idle status. */
   const finished = async (id: string, ms?: number): Promise<Cell> => {
     const [answer] = await Promise.all([reply(id, ms), idle(id, ms)]);
     const outputs = seen.filter(({ channel, parent }) => channel === 'iopub' && parent === id);
@@ -219,13 +219,13 @@ export const connect = (connection: Json) => {
     };
   };
   const run = (code: string, options: Json = {}, ms?: number): Promise<Cell> => finished(execute(code, options), ms);
-  /** Resolves when the kernel answers and iopub is heard. */
+  /** Resolves when the kernel answers and its iopub messages arrive. */
   const ready = async (ms = 30_000): Promise<void> => {
     const end = performance.now() + ms;
     while (performance.now() < end) {
       const id = send('shell', 'kernel_info_request', {});
-      // A kernel that answers before our subscription has reached it says idle to nobody: it is asked again soon, since a
-      // long wait here would be counted as its cold start.
+      // If the kernel answers before our subscription reached it, its idle status is lost. Ask again soon: a long wait
+      // here would be counted as its cold start.
       const found = await Promise.all([reply(id, ms), reply(id, ms).then(() => idle(id, 25))]).catch(() => undefined);
       if (found) return;
     }
@@ -257,7 +257,7 @@ export const connect = (connection: Json) => {
     beat,
     badSignatures: () => bad,
     on: (listener: (message: Received) => void) => void listeners.add(listener),
-    /** Drops what was seen, so that long tests stay small. */
+    /** Drops recorded messages, so that long tests use little memory. */
     forget: () => void seen.splice(0),
     close: () => {
       closed = true;
@@ -268,7 +268,7 @@ export const connect = (connection: Json) => {
 
 export type Client = ReturnType<typeof connect>;
 
-/** True when a process has ended, even if nobody has taken note of it yet (a zombie). */
+/** Whether a process has exited, even if its parent has not reaped it yet (a zombie). */
 export const isGone = (pid: number): boolean => {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));

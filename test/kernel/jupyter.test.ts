@@ -24,14 +24,14 @@ describe.skipIf(python === undefined)('with Jupyter (FBF_PYTHON or .venv)', () =
       (cell) => cell.outputs,
     );
 
-  test('jupyter_kernel_test passes whole, with nothing skipped', () => {
+  test('jupyter_kernel_test passes completely, with nothing skipped', () => {
     const { stderr, status } = jupyter.run([join(import.meta.dirname, 'python', 'conformance.py')]);
     expect(stderr).toMatch(/Ran 13 tests/);
     expect(stderr).not.toMatch(/skipped|FAIL|ERROR/);
     expect(status).toBe(0);
   });
 
-  test('nbclient runs a notebook, keeps what it shows, and stops at an error', () => {
+  test('nbclient runs a notebook, keeps its outputs, and stops at an error', () => {
     const cells = ['const a: number = 1;', 'console.log("x"); a + 1', 'throw new TypeError("no")', '"never"'];
     writeFileSync(join(jupyter.folder, 'in.ipynb'), notebook(cells));
     const code = `

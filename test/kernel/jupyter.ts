@@ -6,7 +6,7 @@ import { front } from './client.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The Python that has Jupyter: FBF_PYTHON, or the project's own environment; undefined when neither is there. */
+/** The Python with Jupyter: FBF_PYTHON, or the project's .venv; undefined if neither exists. */
 export const python = [process.env['FBF_PYTHON'], join(root, '.venv', 'bin', 'python')].find(
   (file) => file !== undefined && existsSync(file),
 );
@@ -27,7 +27,7 @@ export const notebook = (cells: readonly string[]): string =>
     })),
   });
 
-/** A folder with the kernel installed as Jupyter sees it, and this package's modules; `run` runs Python in it. */
+/** A folder in which the kernel is installed for Jupyter, with this package's modules; `run` runs Python in it. */
 export const jupyterFolder = (command = python) => {
   if (command === undefined) throw new Error('no Python with Jupyter');
   const folder = mkdtempSync(join(tmpdir(), 'fbf-jupyter-'));

@@ -6,7 +6,7 @@ import { startSshd, whyNoSshd, type Sshd } from '../host/sshd.ts';
 import { type Received, startKernel, type Started } from './client.ts';
 
 const why = whyNoSshd();
-/** Nothing else on the machine holds this text. */
+/** A text that occurs nowhere else on the machine. */
 const PASSWORD = 'Tr0ub4dor-xyzzy-9731';
 
 let sshd: Sshd;
@@ -26,7 +26,7 @@ const CONNECT = `// @ts-nocheck
 import { connect } from 'fast-by-friday';
 `;
 
-/** Runs a cell and gives each question of it the next answer; returns the cell, its questions, and what ps saw meanwhile. */
+/** Runs a cell and answers its questions in turn; returns the cell, its questions, and the output of ps meanwhile. */
 const ask = async (code: string, answers: readonly string[], allow = true) => {
   const questions: Received[] = [];
   let processes = '';
@@ -51,7 +51,7 @@ const everyFile = (dir: string): string =>
     .join('\n');
 
 describe.skipIf(why)(`a password in a notebook (${why ?? 'runs'})`, () => {
-  it('is typed into the cell, for ssh and for sudo, and stays nowhere', async () => {
+  it('is typed into the cell, for ssh and for sudo, and is not stored anywhere', async () => {
     const { done, questions, processes } = await ask(
       `const h = await connect('${sshd.url('typist')}', { allow: ['sudo'] });
 const a = await h.ask('proc.pid.io', { seconds: 2 }); console.log('rows', a.size > 0, JSON.stringify(a.how.cannotSee)); await h.close();`,
@@ -64,7 +64,7 @@ const a = await h.ask('proc.pid.io', { seconds: 2 }); console.log('rows', a.size
     const history = await kernel.client.request('shell', 'history_request', {
       hist_access_type: 'tail', n: 100, output: true, raw: true, session: 0, start: 0, stop: 0, unique: false, pattern: '*',
     }); // prettier-ignore
-    // what the client typed is not among these: it is what the kernel sent
+    // These are the messages that the kernel sent, without those of the client.
     const kept = {
       outputs: kernel.client.seen.map(({ content }): unknown => content),
       history,
@@ -76,7 +76,7 @@ const a = await h.ask('proc.pid.io', { seconds: 2 }); console.log('rows', a.size
       expect(JSON.stringify(text).includes(PASSWORD), `the password is in: ${where}`).toBe(false);
   });
 
-  it('that is wrong fails with auth, after it was asked for, and is not in the error', async () => {
+  it('that is wrong fails with kind auth, and is not in the error', async () => {
     const { done, questions } = await ask(
       `await connect('${sshd.url('typist')}');`,
       Array(9).fill('wrong-hunter2') as string[],
@@ -86,7 +86,7 @@ const a = await h.ask('proc.pid.io', { seconds: 2 }); console.log('rows', a.size
     expect(JSON.stringify(done.outputs.map(({ content }) => content))).not.toContain('hunter2');
   });
 
-  it('that nobody may be asked for fails, and says so', async () => {
+  it('that cannot be asked for (no stdin) fails and says so', async () => {
     const { done, questions } = await ask(`await connect('${sshd.url('typist')}');`, [], false);
     expect(questions).toEqual([]);
     expect(done.error?.['evalue']).toMatch(/expected an answer, none was given|password/);

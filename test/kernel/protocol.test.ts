@@ -20,7 +20,7 @@ describe('kernel_info', () => {
     });
   });
 
-  test('is answered on control too', async () => {
+  test('is answered on the control channel, too', async () => {
     expect((await kernel.client.request('control', 'kernel_info_request'))['status']).toBe('ok');
   });
 });
@@ -35,7 +35,7 @@ describe('execute', () => {
     expect(cell.reply).toMatchObject({ status: 'ok', user_expressions: {}, payload: [] });
   });
 
-  test('counts only what is stored', async () => {
+  test('counts only cells that are stored in the history', async () => {
     const { client } = kernel;
     const before = (await client.run('1')).reply['execution_count'] as number;
     expect((await client.run('1', { store_history: false })).reply['execution_count']).toBe(before);
@@ -43,7 +43,7 @@ describe('execute', () => {
     expect((await client.run('1')).reply['execution_count']).toBe(before + 1);
   });
 
-  test('shows nothing of a silent cell, though it runs', async () => {
+  test('runs a silent cell without output', async () => {
     const cell = await kernel.client.run('globalThis.quiet = 1; console.log("x"); 5', { silent: true });
     expect(cell.outputs.map(({ type }) => type)).toEqual(['status', 'status']);
     expect((await kernel.client.run('globalThis.quiet')).result).toBe('1');
@@ -58,7 +58,7 @@ describe('execute', () => {
     expect(bad).toMatchObject({ status: 'error', ename: 'ReferenceError' });
   });
 
-  test('aborts what is queued behind a failure, unless told not to', async () => {
+  test('aborts queued cells after a failure, unless told not to', async () => {
     const { client } = kernel;
     const failing = client.execute('throw new Error("first")');
     const behind = client.execute('1 + 1');
@@ -70,7 +70,7 @@ describe('execute', () => {
     expect((await client.finished(after)).result).toBe('2');
   });
 
-  test('answers code that is no text', async () => {
+  test('answers a request whose code is not text', async () => {
     const { client } = kernel;
     const id = client.send('shell', 'execute_request', { code: 7 });
     expect((await client.finished(id)).reply['status']).toBe('ok');
@@ -90,7 +90,7 @@ describe('results', () => {
     expect((await kernel.client.run(code)).result).toBe(shown);
   });
 
-  test('an object that knows how it is shown is asked', async () => {
+  test('an object with a display method decides how it is shown', async () => {
     const code =
       '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "<b>x</b>", "image/png": new Uint8Array([1, 2]) }) })';
     const { outputs } = await kernel.client.run(code);
@@ -98,14 +98,14 @@ describe('results', () => {
     expect(shown?.content['data']).toEqual({ 'text/html': '<b>x</b>', 'image/png': 'AQI=' });
   });
 
-  test('what fails while it is shown is an error, not silence', async () => {
+  test('a failure of a display method is an error of the cell', async () => {
     const cell = await kernel.client.run(
       '({ [Symbol.for("Jupyter.display")]() { throw new RangeError("no picture"); } })',
     );
     expect(cell.reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'no picture' });
   });
 
-  test('a display is replaced by its id', async () => {
+  test('a display is updated by its id', async () => {
     const code =
       'jupyter.display({ "text/plain": "1" }, { id: "d", metadata: { m: 1 } }); jupyter.update("d", { "text/plain": "2" });';
     const shown = (await kernel.client.run(code)).outputs.filter(({ type }) => type.endsWith('display_data'));
@@ -117,7 +117,7 @@ describe('results', () => {
     ]);
   });
 
-  test('output is cleared, at once or when more comes', async () => {
+  test('output is cleared at once, or with the next output', async () => {
     const { outputs } = await kernel.client.run('console.log("a"); jupyter.clear(); jupyter.clear({ wait: true });');
     expect(outputs.filter(({ type }) => type === 'clear_output').map(({ content }) => content)).toEqual([
       { wait: false },
@@ -125,7 +125,7 @@ describe('results', () => {
     ]);
   });
 
-  test('the real tslab package shows through this kernel', async () => {
+  test("the tslab package's display functions work in this kernel", async () => {
     const code =
       'import * as tslab from "tslab"; tslab.display.html("<i>x</i>"); const d = tslab.newDisplay(); d.text("1"); d.text("2");';
     const local = await startKernel({ cwd: process.cwd(), env: { FBF_KERNEL_CHECK: '0' } });
@@ -140,7 +140,7 @@ describe('results', () => {
 });
 
 describe('errors', () => {
-  test('carry name, message and the lines of the cell, and no frames of the kernel', async () => {
+  test('have a name, a message and the lines of the cell, without frames of the kernel', async () => {
     const cell = await kernel.client.run(
       'const inner = (n: number): number => {\n  throw new TypeError("bad " + n);\n};\n\ninner(3)',
     );
@@ -153,17 +153,17 @@ describe('errors', () => {
     expect(trace).not.toMatch(/node:vm|kernel\/src|evaluate/);
   });
 
-  test('thrown values that are no errors are shown', async () => {
+  test('thrown values that are not Errors are shown', async () => {
     expect((await kernel.client.run('throw { a: 1 }')).error).toMatchObject({ ename: 'Thrown', evalue: '{ a: 1 }' });
   });
 
-  test('a cell that does not compile says where', async () => {
+  test('a cell that does not compile gives line and column', async () => {
     const { error } = await kernel.client.run('const x = 1;\nconst = 2;');
     expect(error?.['ename']).toBe('SyntaxError');
     expect(error?.['evalue']).toMatch(/In\[\d+\]:2:7/);
   });
 
-  test('an exception in a timer appears under its own cell, and the process lives', async () => {
+  test('an exception in a timer appears under its own cell, and the process survives', async () => {
     const { client } = kernel;
     const first = await client.run('setTimeout(() => { throw new Error("late timer"); }, 30); void 0');
     await client.run('1');
@@ -172,7 +172,7 @@ describe('errors', () => {
     expect((await client.run('2')).result).toBe('2');
   });
 
-  test('a rejection that nobody handles appears under its own cell', async () => {
+  test('an unhandled rejection appears under its own cell', async () => {
     const { client } = kernel;
     const first = await client.run(
       'void (async () => { await new Promise((r) => setTimeout(r, 20)); throw new Error("late rejection"); })(); void 0',
@@ -184,7 +184,7 @@ describe('errors', () => {
 });
 
 describe('output', () => {
-  test('that comes late belongs to the cell that caused it', async () => {
+  test('printed after its cell has ended belongs to that cell', async () => {
     const { client } = kernel;
     const first = await client.run('setTimeout(() => console.log("from the first"), 30); void 0');
     await client.run('console.log("from the second")');
@@ -192,7 +192,7 @@ describe('output', () => {
     expect(late.parent).toBe(first.id);
   });
 
-  test('of child processes stands where it was printed', async () => {
+  test('of child processes keeps its order', async () => {
     const code = `import { execSync, spawn } from 'node:child_process';
 console.log('1');
 execSync('echo 2', { stdio: 'inherit' });
@@ -202,7 +202,7 @@ console.log('5');`;
     for (let i = 0; i < 5; i++) expect((await kernel.client.run(code)).text('stdout')).toBe('1\n2\n3\n4\n5\n');
   });
 
-  test('of native writes is caught', async () => {
+  test('written to file descriptors 1 and 2 is captured', async () => {
     const cell = await kernel.client.run(
       "import { writeSync } from 'node:fs'; writeSync(1, 'to one\\n'); writeSync(2, 'to two\\n');",
     );
@@ -224,7 +224,7 @@ describe('stdin', () => {
     return asked.content;
   };
 
-  test('asks for a text', async () => {
+  test('asks for input', async () => {
     const id = kernel.client.execute('await jupyter.prompt("name? ")', { allow_stdin: true });
     expect(await answer(id, 'Ada')).toEqual({ prompt: 'name? ', password: false });
     expect((await kernel.client.finished(id)).result).toBe("'Ada'");
@@ -237,12 +237,12 @@ describe('stdin', () => {
     expect((await kernel.client.finished(id)).result).toBe('6');
   });
 
-  test('fails at once where nobody can be asked', async () => {
+  test('fails at once if the client has no stdin', async () => {
     const cell = await kernel.client.run('await jupyter.prompt("name? ")', {}, 2000);
     expect(cell.reply).toMatchObject({ status: 'error', ename: 'FridayError' });
   });
 
-  test('is given up when the cell is stopped', async () => {
+  test('stops waiting when the cell is stopped', async () => {
     const { client } = kernel;
     const id = client.execute('await jupyter.prompt("name? ")', { allow_stdin: true });
     await client.wait(({ type, parent }) => type === 'input_request' && parent === id);
@@ -253,7 +253,7 @@ describe('stdin', () => {
 });
 
 describe('history', () => {
-  test('gives the tail, a range and what matches', async () => {
+  test('returns the last entries, a range, and entries that match', async () => {
     const { client } = kernel;
     const first = (await client.run('"needle one"')).reply['execution_count'] as number;
     await client.run('"needle two"');
@@ -281,7 +281,7 @@ describe('history', () => {
 });
 
 describe('comms', () => {
-  test('are opened by the front end, echo, and are listed until closed', async () => {
+  test('are opened by the front end, receive messages, and are listed until closed', async () => {
     const { client } = kernel;
     await client.run(
       'jupyter.onComm("echo", (comm, data) => { comm.send({ opened: data }); comm.onMessage((d, b) => comm.send({ got: d }, { buffers: b })); })',

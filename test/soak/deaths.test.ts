@@ -10,7 +10,7 @@ const RECORDERS = [
   { by: 'fbf look', start: byCommand, deaths: [...DEATHS, ...SIGNALS] },
 ];
 
-/** Every death, as every kind of user, so many times; each of these on a machine of its own, five side by side. */
+/** Each death with each kind of login, repeated; each on its own simulated machine, five at a time. */
 for (const { by, start, deaths } of RECORDERS)
   describe.skipIf(why).concurrent(`recorded by ${by}, after each death (${why ?? 'runs'})`, () => {
     for (const user of USERS)

@@ -16,11 +16,11 @@ import { numbersFrom } from '../random.ts';
 import { toldOfFolded } from '../told-folded.ts';
 import { watchPeak } from './peak.ts';
 
-// One batch of cases in a process of its own, so that its peak memory can be read. argv: first seed, number of cases.
+// One batch of cases in a separate process, so that its peak memory can be measured. argv: first seed, number of cases.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
 if (!hasWasm()) throw new Error('the WASM reader was not built: npm run build');
 
-/** Long things that take long where a loop is quadratic, or that cross the longest line. */
+/** Long inputs that are slow in a quadratic loop, or that exceed the longest line. */
 const long = (random: () => number): string => {
   const n = 1 << (10 + Math.floor(random() * 9));
   const units = [';', 'a;', ' ', '1 ', '9', '1.', '1e', ';1', '\t', '\r', '\u00fc', 'x'.repeat(15) + ';', '# ', '5 5 '];

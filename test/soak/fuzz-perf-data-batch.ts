@@ -14,7 +14,8 @@ import { integersFrom } from '../random.ts';
 import { toldOf } from '../told-capture.ts';
 import { watchPeak } from './peak.ts';
 
-// One batch of damaged files in a process of its own, so that its peak memory can be read. argv: first seed, number of files.
+// One batch of damaged files in a separate process, so that its peak memory can be measured. argv: first seed, number
+// of files.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
 
 const own = join(packageRoot, 'fixtures', 'perf-data');
@@ -32,7 +33,7 @@ const files = [
 
 const INTERESTING = [0, 1, 7, 8, 9, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];
 
-/** One damaged copy: cut, flipped, overwritten with numbers that break arithmetic, or with a piece of itself. */
+/** One damaged copy: truncated, with flipped bytes, or overwritten with extreme numbers or with a piece of itself. */
 const damaged = (bytes: Uint8Array, pick: (below: number) => number): Uint8Array => {
   const copy = bytes.slice();
   const view = new DataView(copy.buffer);
@@ -54,7 +55,7 @@ const drain = async (bytes: Uint8Array): Promise<void> => {
 };
 
 let compared = 0;
-/** Both readers of samples, which must say the same; the kernel leaves some files to the other one. */
+/** Both readers of samples must give the same result, unless the WASM reader leaves the file to the other. */
 const bothCapture = async (bytes: Uint8Array): Promise<void> => {
   const plain = await capturePlain(bytesOf(bytes));
   const records = await captureByRecord(bytesOf(bytes));
@@ -64,7 +65,7 @@ const bothCapture = async (bytes: Uint8Array): Promise<void> => {
 };
 
 let refused = 0;
-/** Runs a reader: it ends with what it read, or with an error that says what to do. */
+/** Runs a reader: it must end with a result or with an error that has a next step. */
 const survives = async (read: () => Promise<unknown>): Promise<void> => {
   try {
     await read();

@@ -10,7 +10,7 @@ import { pieces } from '../pieces.ts';
 import { foldText } from '../scripted.ts';
 import { watchPeak } from './peak.ts';
 
-// One batch of cases in a process of its own, so that its peak memory can be read. argv: first seed, number of cases.
+// One batch of cases in a separate process, so that its peak memory can be measured. argv: first seed, number of cases.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
 
 const bpftraceText = (random: () => number): string => {
@@ -54,7 +54,7 @@ const statText = (random: () => number): string => {
   return Array.from({ length: 60 }, line).join('\n');
 };
 
-/** Long things that take long where a loop is quadratic. */
+/** Long inputs that are slow in a quadratic loop. */
 const long = (random: () => number): string => {
   const n = 1 << (14 + Math.floor(random() * 7));
   const unit =
@@ -83,7 +83,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const bytes = random() < 0.5 ? text : damaged(text, random);
   const size = random() < 0.3 && bytes.length < 50_000 ? 1 + Math.floor(random() * 100) : 65_536;
   const like = random() < 0.5 ? 'perl' : 'inferno';
-  /** Each reading for itself: what another one left is not its need. */
+  /** Measures each reader separately: garbage of the previous one does not count. */
   const alone = async <T>(read: () => Promise<T> | T): Promise<T> => {
     const peak = watchPeak();
     const value = await read();

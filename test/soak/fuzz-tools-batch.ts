@@ -13,7 +13,7 @@ import { pieces } from '../pieces.ts';
 import { numbersFrom } from '../random.ts';
 import { watchPeak } from './peak.ts';
 
-// One batch of cases in a process of its own, so that its peak memory can be read. argv: first seed, number of cases.
+// One batch of cases in a separate process, so that its peak memory can be measured. argv: first seed, number of cases.
 const [first = 0, cases = 1] = process.argv.slice(2).map(Number);
 
 type Kind = keyof typeof decoders;
@@ -40,7 +40,7 @@ const fixtures: readonly Fixture[] = ['bpftrace', 'perf-stat'].flatMap((folder) 
 
 interface Decoded {
   readonly rows: readonly Row[];
-  /** Lines that were left out, as the warning says. */
+  /** How many lines were left out, according to the warning. */
   readonly left: number;
 }
 
@@ -53,19 +53,19 @@ const decode = async (kind: Kind, text: string | Uint8Array, size: number): Prom
 const originals = new Map<Fixture, Decoded>();
 for (const each of fixtures) originals.set(each, await decode(each.kind, each.text, 65_536));
 
-/** Throws with the seed where a rule does not hold. */
+/** Throws with the seed if a rule is violated. */
 const must = (seed: number, holds: boolean, rule: string): void => {
   if (!holds) throw new Error(`seed ${seed}: ${rule}`);
 };
 
 const MARK = 'zq';
 
-/** Lines of rubbish between others change no row, and each is a row of text or counted. */
+/** Invalid lines between valid ones must not change any row, and must be text rows or be counted. */
 const withRubbish = async (seed: number, random: () => number, fixture: Fixture, size: number): Promise<void> => {
   const lines = fixture.text.split('\n');
   let [out, added] = ['', 0];
   for (const [i, line] of lines.entries()) {
-    // The first lines tell which notation it is.
+    // The first lines determine the format.
     if (i > 3 && random() < 0.1) out += `?? ${MARK}${added++} ${'~'.repeat(Math.floor(random() * 20))}\n`;
     out += i === lines.length - 1 ? line : `${line}\n`;
   }
@@ -81,13 +81,13 @@ const withRubbish = async (seed: number, random: () => number, fixture: Fixture,
   must(seed, told + left >= added, `${fixture.name}: ${added} lines of rubbish, ${told} in rows, ${left} left out`);
 };
 
-/** What comes later changes no row before it; the last one may be a stack, a bucket's line or a number that was cut. */
+/** Later text must not change rows before it, except the last one: it may be an unfinished stack, bucket or number. */
 const cutShort = async (seed: number, random: () => number, fixture: Fixture, size: number): Promise<void> => {
   const { text, kind, name } = fixture;
   const at = Math.floor(text.length * (0.5 + random() / 2));
   const { rows } = await survived(seed, () => decode(kind, text.slice(0, at), size));
   const all = originals.get(fixture)?.rows ?? [];
-  // The lines of a key that is not closed are left out or printed text.
+  // Lines of an unclosed key are either left out or printed as text.
   if (kind === 'bpftrace-text' && /@\w*\[[^\]]*$/.test(text.slice(0, at))) return;
   const other = rows.findIndex((row, i) => !isDeepStrictEqual(row, all[i]));
   must(seed, other < 0 || other === rows.length - 1, `${name}: cut at ${at} changes row ${other} of ${rows.length}`);
@@ -112,7 +112,9 @@ const words = [
   '#',
 ];
 
-/** Prose and symbols: no row. Its lines begin with a letter, since `12 apples` is a counter of perf stat. */
+/**
+ * Prose and symbols must give no row. Lines begin with a letter, because `12 apples` is a valid counter of perf stat.
+ */
 const rubbish = async (seed: number, random: () => number, size: number): Promise<void> => {
   const any = (): string => words[Math.floor(random() * words.length)] ?? '';
   const line = (): string => `w ${Array.from({ length: Math.floor(random() * 9) }, any).join(' ')}`;
@@ -134,7 +136,7 @@ const survived = async (seed: number, read: () => Promise<Decoded>): Promise<Dec
   }
 };
 
-/** Lines doubled, dropped, moved or joined, then bytes damaged: no throw but ours, no endless loop. */
+/** Lines are doubled, dropped, moved or joined, then bytes damaged: readers may only throw our errors, and must end. */
 const broken = async (seed: number, random: () => number, fixture: Fixture, size: number): Promise<void> => {
   const lines = fixture.text.split('\n');
   for (let n = Math.floor(random() * 10); n > 0; n--) {

@@ -2,30 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-/** What a batch of damaged inputs came to, in a process of its own. */
+/** The result of a batch of damaged inputs, run in a separate process. */
 interface Report {
   readonly cases: number;
   readonly refused: number;
   readonly slowest: { readonly ms: number; readonly seed: number };
-  /** The most bytes that one input took, and which. */
+  /** The largest memory use of one input, and which input. */
   readonly largest: { readonly bytes: number; readonly seed: number };
 }
 
-/** The seed of every run, unless FBF_FUZZ_SEED says another: what failed once fails again. */
+/** The fixed seed of every run, so that failures repeat; FBF_FUZZ_SEED overrides it. */
 export const seed = Number(process.env['FBF_FUZZ_SEED'] ?? 20_261_123);
 
-/** What the requirement leaves for a damaged file. */
+/** The memory limit for a damaged file. */
 const MOST = 200e6;
 
 const run = (batch: string, first: number, cases: number): Report => {
-  // One input's garbage is not the next one's need.
+  // Collect garbage first, so that one input's garbage is not counted for the next.
   const argv = ['--expose-gc', join(import.meta.dirname, batch), String(first), String(cases)];
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   expect(status, `seeds ${first} to ${first + cases - 1}: ${stderr}`).toBe(0);
   return JSON.parse(stdout) as Report;
 };
 
-/** Runs batch after batch for some seconds: each input costs less than 2 s of CPU and 200 MB. */
+/** Runs batches for some seconds: each input may use at most 2 s of CPU and 200 MB. */
 export const fuzz = (
   batch: string,
   seconds: number,

@@ -20,7 +20,7 @@ describe.skipIf(why !== undefined)(
       guest = await startGuest();
       process.env['FBF_SSH_CONFIG'] = guest.config;
       process.env['FBF_RECORDINGS'] = dir;
-      // The guest's host key is new: accepted once here, verified from then on.
+      // The guest's new host key is accepted once here and verified from then on.
       execFileSync('ssh', ['-F', guest.config, 'guest', 'true'], { stdio: 'ignore' });
       host = await connect('ssh://guest');
       seen = sixtySeconds((await host.ask(sixtySeconds.questions as never, { seconds: 15 })) as never);
@@ -33,17 +33,17 @@ describe.skipIf(why !== undefined)(
       rmSync(dir, { recursive: true, force: true });
     });
 
-    test('answers the first minute by head, and says that it did', () => {
+    test('answers the first minute with the sampler by head, and says so', () => {
       expect(seen.table.size).toBeGreaterThanOrEqual(10);
       expect(seen.table.how.tool).toBe('head reading /proc');
       expect(seen.table.how.kernel).toMatch(/cloud-amd64/);
     });
 
-    test('names no resource while it idles', () => {
+    test('names no resource while it is idle', () => {
       expect(seen.suspects).toEqual([]);
     });
 
-    test('is left as it was', async () => {
+    test('has nothing of ours left afterwards', async () => {
       expect((await host.audit()).rows()).toEqual([]);
     });
   },

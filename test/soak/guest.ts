@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A second kernel on this machine: Debian's, with nothing but busybox and dropbear, under QEMU's software emulation. */
+/** A second kernel on this machine: a Debian guest with only busybox and dropbear, under QEMU's software emulation. */
 export interface Guest {
   /** ssh_config with the host `guest`. */
   readonly config: string;
@@ -15,7 +15,7 @@ export interface Guest {
 const has = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 
-/** Why no guest can be booted here, or undefined where it can. */
+/** Why no guest can be booted here; undefined if it can. */
 export const whyNoGuest = (): string | undefined => {
   if (process.arch !== 'x64') return 'needs an x86-64 machine';
   const missing = ['qemu-system-x86_64', 'dropbear', 'busybox', 'cpio', 'apt-get', 'ssh-keygen'].filter(
@@ -88,7 +88,7 @@ const boot = (images: string, dir: string, port: number) =>
     { stdio: 'ignore' },
   );
 
-/** Boots a guest and waits until its sshd answers; the image is made once a machine. */
+/** Boots a guest and waits until its sshd answers; the image is built once per machine. */
 export const startGuest = async (): Promise<Guest> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-guest-'));
   const images = join(tmpdir(), 'fbf-guest-image');

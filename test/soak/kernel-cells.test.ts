@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-/** What a cell that prints twice on each stream, shows and returns must send, in this order. */
+/** The messages of a cell that prints twice on each stream, displays and returns a value, in this order. */
 const expected = (n: number): string[] => [
   'busy',
   `input ${n}`,

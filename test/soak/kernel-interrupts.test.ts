@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Started, startKernel } from '../kernel/client.ts';
 
-/** Cells that a person may want to stop; each moment of each of them. */
+/** Cells that a user may want to stop, interrupted at random times. */
 const cells: readonly (readonly [string, string])[] = [
   ['a loop', 'for (;;);'],
   ['a loop that computes', 'let n = 0; for (;;) n = Math.sqrt(n + 1);'],
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-/** A small generator, so that a run that fails can be run again (FBF_SEED). */
+/** A random generator with a seed, so that a failed run can be repeated (FBF_SEED). */
 const random = (seed: number) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 
 test(`after each of ${rounds} interrupts the next cell answers with its variables intact`, async () => {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What a Node with our readers in it holds before it reads anything: taken where the kernel cannot forget a peak. */
+/** Memory of a Node process with our readers before it reads anything; used if the kernel cannot reset the peak. */
 const USUAL = 110 << 20;
 
 const held = (what: 'VmRSS' | 'VmHWM'): number =>
   Number(new RegExp(`^${what}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? NaN) * 1024;
 
-/** Lets the kernel forget this process's peak (proc_pid_clear_refs(5)); false where it cannot. */
+/** Resets this process's peak memory in the kernel (proc_pid_clear_refs(5)); false if the kernel cannot. */
 const forgetPeak = (): boolean => {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
@@ -17,8 +17,8 @@ const forgetPeak = (): boolean => {
 };
 
 /**
- * Begins to watch this process's memory; what it returns tells the bytes that were held at most since then, above what was
- * held before: the need of one input, without the garbage and the heap that earlier ones left.
+ * Starts to measure this process's memory; the returned function gives the peak since then above the start: the need of
+ * one input, without garbage of earlier ones.
  */
 export const watchPeak = (): (() => number) => {
   globalThis.gc?.();

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/lib/paths.ts';
 
-/** Keeps 80 MB of a stream where it can be read at any place, then dies by `signal` without closing it. */
+/** Keeps 80 MB of a stream readable at any offset, then kills itself with `signal` without closing it. */
 const dying = (signal: string): string => `
   const { bytesOfStream } = await import(${JSON.stringify(pathToFileURL(join(packageRoot, 'src/lib/stacks/bytes.ts')).href)});
   const pieces = async function* () {

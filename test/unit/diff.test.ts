@@ -13,7 +13,7 @@ describe('two profiles compared', () => {
     { samples: 5000, stacks: 1000, burst: 3 },
   ];
 
-  it.for(shapes)('flags at most one frame in a hundred of two captures of the same thing: %j', (shape) => {
+  it.for(shapes)('flags at most 1 % of frames between two captures of one load: %j', (shape) => {
     let [flagged, frames] = [0, 0];
     for (let seed = 1; seed <= 5; seed++) {
       const after = syntheticProfile({ ...shape, samples: shape.samples * 1.3, seed: seed + 100 });
@@ -24,7 +24,7 @@ describe('two profiles compared', () => {
     expect(flagged / frames).toBeLessThanOrEqual(0.01);
   });
 
-  it('puts a function that takes 20 % longer first, as certain', () => {
+  it('lists a function that takes 20 % longer first and flags it', () => {
     const shape = { samples: 60_000, stacks: 300 };
     const before = syntheticProfile({ ...shape, seed: 1 });
     const usual = diffProfiles(before, before).functions;
@@ -37,7 +37,7 @@ describe('two profiles compared', () => {
     }
   });
 
-  it('compares shares: twice as many samples of the same are no change', () => {
+  it('compares shares: twice as many samples of the same load are no change', () => {
     const stacks = (times: number) =>
       smallProfile([
         { stack: 'main;f', count: 300 * times },
@@ -47,7 +47,7 @@ describe('two profiles compared', () => {
     expect(functions.map(({ change, sure }) => [change, sure])).toEqual(functions.map(() => [0, false]));
   });
 
-  it('knows frames that are new or gone', () => {
+  it('reports frames that are new or gone', () => {
     const before = smallProfile([
       { stack: 'main;old', count: 400 },
       { stack: 'main;kept', count: 600 },
@@ -70,8 +70,8 @@ describe('two profiles compared', () => {
   });
 });
 
-describe('the tests behind a comparison', () => {
-  it('gives the tail of the normal distribution', () => {
+describe('the statistical tests of a comparison', () => {
+  it('compute the tails of the normal distribution', () => {
     for (const [z, p] of [
       [0, 1],
       [1, 0.3173105],
@@ -82,15 +82,15 @@ describe('the tests behind a comparison', () => {
       expect(twoSided(z) / p).toBeCloseTo(1, 5);
   });
 
-  it("turns Student's t into a normal score of the same tail", () => {
+  it("convert Student's t to a normal score with the same tail", () => {
     // Two-sided 5 % and 0.1 % points of t with 46 degrees of freedom.
     expect(normalScore(2.0129, 46)).toBeCloseTo(1.96, 2);
     expect(normalScore(3.515, 46)).toBeCloseTo(3.2905, 2);
     expect(normalScore(-1.5, Infinity)).toBe(-1.5);
   });
 
-  it('finds the discoveries of Benjamini and Hochberg', () => {
-    // Their own example (1995), 15 p-values: at 0.05 the four smallest.
+  it('find the discoveries of Benjamini and Hochberg', () => {
+    // The example of their paper (1995), 15 p-values: at 0.05 the four smallest are discoveries.
     const p = [
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
     ];
@@ -98,7 +98,7 @@ describe('the tests behind a comparison', () => {
     expect([...discoveries(Float64Array.of(NaN, 0.001, NaN), 0.05)]).toEqual([0, 1, 0]);
   });
 
-  it('sees that scores are spread wider than chance', () => {
+  it('detect scores with a wider spread than chance', () => {
     const next = numbersFrom(3);
     const normal = () => Array.from({ length: 12 }, next).reduce((sum, value) => sum + value, -6);
     const scores = Float64Array.from({ length: 2000 }, normal);
@@ -109,7 +109,7 @@ describe('the tests behind a comparison', () => {
 });
 
 describe('folded stacks with both counts', () => {
-  it('has a line for each stack of either, in order', () => {
+  it('have a line for each stack of either profile, in order', () => {
     expect(
       diffFolded(
         [
@@ -124,7 +124,7 @@ describe('folded stacks with both counts', () => {
     ).toEqual(['a 1 4', 'b 2 0', 'c 0 3']);
   });
 
-  it('adds up lines of the same stack, after addresses were stripped', () => {
+  it('sum lines with equal stacks after addresses were stripped', () => {
     const lines = diffFolded(
       [
         ['f;0x12', 1],

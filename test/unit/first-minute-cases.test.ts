@@ -8,21 +8,21 @@ const findings = async (name: string): Promise<Findings> => {
   return sixtySeconds((await host.ask(sixtySeconds.questions as never)) as never);
 };
 
-describe('the first minute of a recorded host', () => {
+describe('the first minute of a host', () => {
   test('that is idle names nothing', async () => {
     const { suspects, say } = await findings('idle');
     expect(suspects).toEqual([]);
     expect(say).toMatch(/^No resource is suspect\. Ruled out: .*the CPU/);
   });
 
-  test('that is CPU-bound names the CPU and who burns it', async () => {
+  test('that is CPU-bound names the CPU and the process that uses it', async () => {
     const { suspects, cleared, say } = await findings('cpu-bound');
     expect(suspects).toEqual(['CPU']);
     expect(cleared).toEqual(expect.arrayContaining(['memory', 'disk', 'limits']));
     expect(say).toContain('3 x thumbs-rebuild');
   });
 
-  test('that is disk-bound names the disk and who writes, and rules out the CPU', async () => {
+  test('that is disk-bound names the disk and the writer, and rules out the CPU', async () => {
     const { suspects, cleared, say } = await findings('disk-bound');
     expect(suspects).toEqual(['disk']);
     expect(cleared).toEqual(expect.arrayContaining(['CPU', 'memory', 'limits']));
@@ -44,7 +44,7 @@ describe('the first minute of a recorded host', () => {
   });
 });
 
-test('a question answers from a recording as it did on the host, with its provenance', async () => {
+test('a question about a recording has the answer and provenance that it had on the host', async () => {
   const host = await connect(`recording:${join(packageRoot, 'fixtures', 'cpu-bound')}`);
   const cpu = (await host.ask('mpstat' as never)) as unknown as {
     size: number;
@@ -54,7 +54,7 @@ test('a question answers from a recording as it did on the host, with its proven
   expect(cpu.how).toMatchObject({ host: 'shop-1', tool: 'perl reading /proc' });
 });
 
-test('two recordings answer together, with a column for the host', async () => {
+test('two recordings are answered together, with a host column', async () => {
   const urls = ['idle', 'cpu-bound'].map((name) => `recording:${join(packageRoot, 'fixtures', name)}`);
   const hosts = await connect(urls);
   const load = (await hosts.ask('uptime' as never)) as unknown as {
@@ -65,11 +65,11 @@ test('two recordings answer together, with a column for the host', async () => {
   expect(new Set(load.rows().map(({ host }) => host))).toEqual(new Set(['shop-1 (idle)', 'shop-1 (cpu-bound)']));
 });
 
-test('an unknown question names the one that was meant', async () => {
+test('an unknown question gives an error that suggests the one that was meant', async () => {
   const host = await connect(`recording:${join(packageRoot, 'fixtures', 'idle')}`);
   expect(() => host.ask('iosta' as never)).toThrow(/Did you mean iostat\?/);
 });
 
-test('a folder that is no recording says how to look at it', async () => {
+test('a folder that is not a recording gives an error with the next step', async () => {
   await expect(connect(`recording:${packageRoot}`)).rejects.toThrow(/manifest\.json/);
 });

@@ -26,14 +26,14 @@ describe('the payload of a flame graph', () => {
     expect(top.self[0]).toBeGreaterThan(0);
   });
 
-  it('keeps to a smaller budget by leaving out more, and says from where', { timeout: 60_000 }, () => {
+  it('fits a smaller budget by leaving out more frames, and gives the limit', { timeout: 60_000 }, () => {
     const { payload } = drawProfile(large, { budget: 200_000 });
     expect(bytes(payload)).toBeLessThan(200_000);
     expect(payload.frames.total[0]).toBe(250_000);
     expect(payload.grid === undefined || payload.grid.folded > 0).toBe(true);
   });
 
-  it('has the sum of what was left out as the gap in its caller', () => {
+  it('shows the weight of frames that were left out as a gap in their caller', () => {
     const profile = smallProfile([
       { stack: 'main;hot', count: 9990 },
       { stack: 'main;rare1', count: 4 },
@@ -46,7 +46,7 @@ describe('the payload of a flame graph', () => {
     expect(frames.x[main]! + frames.total[main]! - frames.filled[main]!).toBe(8);
   });
 
-  it("passes its renderer's check, also after JSON, and damage does not", () => {
+  it("passes the renderer's check, also as JSON; damaged payloads do not", () => {
     const { payload } = drawProfile(syntheticProfile({ samples: 500 }));
     const again = JSON.parse(JSON.stringify(payload)) as FlamegraphPayload;
     expect(wrong(again)).toBeUndefined();
@@ -66,7 +66,7 @@ describe('the payload of a flame graph', () => {
     for (const data of broken) expect(wrong(data)).toEqual(expect.any(String));
   });
 
-  it('has a PNG and a text twin', async () => {
+  it('comes with a PNG and text', async () => {
     const figure = flamegraphFigure(
       smallProfile([
         { stack: 'main;hot', count: 75 },
@@ -84,7 +84,7 @@ describe('the payload of a flame graph', () => {
     ]);
   });
 
-  it('says what changed when it is a comparison', () => {
+  it('describes the change in a comparison', () => {
     const before = smallProfile([
       { stack: 'main;f', count: 500 },
       { stack: 'main;g', count: 500 },
@@ -103,7 +103,7 @@ describe('the payload of a flame graph', () => {
     expect(frames.sure?.[f]).toBe(1);
   });
 
-  it('warns that other events of the file are not in the picture', () => {
+  it('warns that other events of the file are not in the figure', () => {
     const profile = smallProfile([{ stack: 'main' }], {
       events: [
         { name: 'cpu-clock', samples: 1, unit: 'ns', about: '' },
@@ -123,7 +123,7 @@ describe('the payload of a flame graph', () => {
   });
 });
 
-describe('what the renderer works out', () => {
+describe('the renderer computes', () => {
   const frames = payloadFrames(
     drawProfile(smallProfile([{ stack: 'main;a;f;b', count: 3 }, { stack: 'main;f;f', count: 2 }, { stack: 'main;g' }]))
       .payload,
@@ -132,7 +132,7 @@ describe('what the renderer works out', () => {
   const shown = (of: typeof frames): string[] =>
     [...of.depth].map((depth, i) => `${'  '.repeat(depth)}${of.names[of.name[i]!]} ${of.self[i]} ${of.total[i]}`);
 
-  it('callees of a function from all its places', () => {
+  it('callees of a function, merged from all places where it is called', () => {
     expect(shown(callees(frames, nodeOf('f')))).toEqual(['f 0 5', '  b 3 3', '  f 2 2']);
   });
 
@@ -147,11 +147,11 @@ describe('what the renderer works out', () => {
     ]);
   });
 
-  it('functions with a recursive one counted once', () => {
+  it('functions, counting recursion once', () => {
     expect(functionRows(frames).find((row) => row.name === 'f')).toMatchObject({ self: 2, total: 5 });
   });
 
-  it('what a search covers, without overlap', () => {
+  it('the share that a search matches, without overlap', () => {
     expect(matches(frames, '^f$').share).toBeCloseTo(5 / 6);
     expect(matches(frames, 'a|f').share).toBe(1);
     expect(matches(frames, '(').share).toBe(0);
@@ -163,13 +163,13 @@ describe('hostile names', () => {
     hostileNames.map((name) => ({ stack: `main;${name.replaceAll(';', ',').replaceAll('@', 'a')}`, count: 9 })),
   );
 
-  it('are escaped in the SVG, and in it no control or reordering character', () => {
+  it('are escaped in the SVG, without control and bidirectional characters', () => {
     const svg = drawnSvg(drawProfile(profile), { script: false });
     expect(svg).not.toMatch(/<(script|img|iframe|a|style [^>]|meta|foreignObject)[\s>]/i);
     expect(svg).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u200b\u202a-\u202e\u2066-\u2069]/);
   });
 
-  it('cannot end the element that carries them in a page', () => {
+  it('cannot close the script element that holds them in a page', () => {
     const page = flamegraphHtml(drawProfile(profile, { title: '</title><script>1</script>' }).payload, { script: '' });
     expect(page.match(/<\/?script/g)).toHaveLength(4);
     expect(page.match(/<\/?title/g)).toHaveLength(2);

@@ -22,7 +22,7 @@ describe('stacks merged into a tree', () => {
     { stack: '' },
   ]);
 
-  it('adds up what ends in a frame and what goes through it, siblings by name', () => {
+  it('has self and total weights, with siblings in order of name', () => {
     expect(lines(profileTree(profile))).toEqual([
       'all 0 8',
       '  app 1 8',
@@ -34,7 +34,7 @@ describe('stacks merged into a tree', () => {
     ]);
   });
 
-  it('keeps a kernel function apart from a program function of the same name', () => {
+  it('separates a kernel function from a user function with the same name', () => {
     const tree = profileTree(profile);
     const kinds = Array.from({ length: tree.size }, (_, i) =>
       nameOf(tree, i) === 'idle' ? tree.kinds[tree.fn[i]!] : -1,
@@ -42,7 +42,7 @@ describe('stacks merged into a tree', () => {
     expect(new Set(kinds.filter((kind) => kind !== -1)).size).toBe(2);
   });
 
-  it('merges from the innermost function when reversed', () => {
+  it('is merged from the innermost function if reversed', () => {
     expect(lines(profileTree(profile, { reverse: true, bare: true }))).toEqual([
       'all 1 8',
       '  idle 0 1',
@@ -67,7 +67,7 @@ describe('stacks merged into a tree', () => {
     expect(total[tree.names.indexOf('g')]).toBe(5);
   });
 
-  it('equals a merge by maps of text, for made-up profiles', () => {
+  it('equals a merge by maps of text, for random profiles', () => {
     for (const seed of [1, 2, 3]) {
       const made = syntheticProfile({ seed, program: seed, samples: 3000, stacks: 500 });
       const tree = profileTree(made);
@@ -88,7 +88,7 @@ describe('stacks merged into a tree', () => {
           want.set(key, (want.get(key) ?? 0) + 1);
         }
       }
-      // Without the root, whose child 'app' weighs the same as the empty path.
+      // Without the root: its child 'app' has the same weight as the empty path.
       const totals = [...tree.weights[0]!.total].slice(1).sort((a, b) => a - b);
       expect(totals).toEqual([...want.values()].sort((a, b) => a - b));
     }
@@ -101,7 +101,7 @@ describe('stacks merged into a tree', () => {
     expect(lines(profileTree(smallProfile(shuffled)))).toEqual(lines(profileTree(smallProfile(samples))));
   });
 
-  it('takes only one event, the first unless another is named', () => {
+  it('uses one event only: the first, unless another is named', () => {
     const made = syntheticProfile({ samples: 10 });
     const event = made.samples.data['event'];
     if (event?.kind !== 'text') throw new Error('expected events');
@@ -114,11 +114,11 @@ describe('stacks merged into a tree', () => {
     expect(profileTree(mixed, { event: 'none' }).weights[0]!.total[0]).toBe(0);
   });
 
-  it('weighs by what samples stand for when asked', () => {
+  it('is weighted by period on request', () => {
     expect(profileTree(syntheticProfile({ samples: 4 }), { weight: 'period' }).weights[0]!.total[0]).toBe(4_000_000);
   });
 
-  it('merges an empty profile', () => {
+  it('can be made of an empty profile', () => {
     expect(lines(profileTree(smallProfile([])))).toEqual(['all 0 0']);
   });
 });

@@ -17,10 +17,10 @@ const read = (start: () => FoldedReader, bytes: Uint8Array, size: number): Promi
   readWith(start)(pieces(bytes, size), {});
 
 describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
-  it.each(Array.from({ length: 40 }, (_, seed) => seed))('reads as its twin does (seed %i)', async (seed) => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))('agrees with the plain reader (seed %i)', async (seed) => {
     const random = numbersFrom(seed);
     const text = Buffer.from(foldedText(random, 300));
-    // Bytes that are no UTF-8: distinct texts may have one name.
+    // Invalid UTF-8: different texts may decode to the same name.
     for (let i = 0; i < seed; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
     const size = 1 + Math.floor(random() * 5000);
     expect(toldOfFolded(await read(kernelFolded, text, size))).toEqual(
@@ -78,14 +78,14 @@ describe('counts', () => {
   const folded = async (text: string): Promise<string> =>
     Buffer.concat([...foldProfile(await read(plainFolded, Buffer.from(text), 100))]).toString();
 
-  it('beyond 2^53 stay exact, and may be added to fractions', async () => {
+  it('beyond 2^53 stay exact, and can be added to fractions', async () => {
     expect(await folded('a 18446744073709551616\nb 9007199254740992\nb 1\n')).toBe(
       'a 18446744073709551616\nb 9007199254740993\n',
     );
     expect(await folded('a 1e20\na 1e20\na 0.5\n')).toBe('a 200000000000000000000\n');
   });
 
-  it('beyond the range of numbers are none', async () => {
+  it('beyond the range of doubles are not accepted', async () => {
     const profile = await read(plainFolded, Buffer.from('a 9e999\nb 2\n'), 100);
     expect(profile.samples.size).toBe(1);
     expect(profile.warnings).toEqual(['1 lines have no count at their end and were left out']);
@@ -119,13 +119,13 @@ describe('many distinct stacks', () => {
   const lines = Array.from({ length: 50_000 }, (_, i) => `main;f${i % 300};g${i % 7001};h${i} ${1 + (i % 9)}`).sort();
   const text = Buffer.from(`${lines.join('\n')}\n`);
 
-  it('fold to what they were read from', async () => {
+  it('fold to the lines that they were read from', async () => {
     const profile = await read(hasWasm() ? kernelFolded : plainFolded, text, 1 << 16);
     expect(Buffer.concat([...foldProfile(profile)]).equals(text)).toBe(true);
     expect(stackHealth(profile).samples).toBe(lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0));
   });
 
-  it('become the tree that merging gives, also when only some of them are kept', async () => {
+  it('give the same tree with and without merging, also if only some of them are kept', async () => {
     const profile = await read(plainFolded, text, 1 << 16);
     const { stack } = profile.samples.data;
     if (stack?.kind !== 'number') throw new TypeError('no stacks');
@@ -135,7 +135,7 @@ describe('many distinct stacks', () => {
       const data = { ...profile.samples.data, stack: { ...stack, valid } };
       const some = { ...profile, samples: { ...profile.samples, data } };
       const direct = profileTree(some, { bare: true });
-      // A second frame of the same name makes frames share a function: then stacks are merged one by one.
+      // Two frames with the same name share a function: then stacks are merged one by one.
       const { frames } = profile;
       const name = Uint32Array.from([...frames.name.subarray(0, frames.size), frames.name[0]!]);
       const [dso, flags] = [new Uint32Array(frames.size + 1), new Uint8Array(frames.size + 1)];

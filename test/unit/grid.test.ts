@@ -16,7 +16,7 @@ const cells = (profile: Profile): string[] => {
 };
 
 describe('samples by second and offset', () => {
-  it('puts the whole second of the first sample in column 0, 20 ms in a row', () => {
+  it('have the whole second of the first sample in column 0, and 20 ms per row', () => {
     const profile = smallProfile(
       [0, 0.005, 0.5, 1.744, 2].map((t) => ({ stack: 'main', t })),
       { start: 100.25 },
@@ -24,8 +24,8 @@ describe('samples by second and offset', () => {
     expect(cells(profile)).toEqual(['0:12 2', '0:37 1', '1:49 1', '2:12 1']);
   });
 
-  it('reads a time as it was printed, not as a sum rounds', () => {
-    // 5076.12 is a little under the edge of row 6 as a float, and so it is for FlameScope.
+  it('use times as they were printed, without the rounding error of a sum', () => {
+    // As a double, 5076.12 is slightly below the edge of row 6; FlameScope has it there as well.
     expect(Math.floor(50 * (5076.12 % 1))).toBe(5);
     expect(
       cells(
@@ -40,7 +40,7 @@ describe('samples by second and offset', () => {
     ).toEqual(['0:5 2']);
   });
 
-  it('leaves out idle CPUs, and says how many samples those were', () => {
+  it('leave out samples of idle CPUs, and count them', () => {
     const profile = smallProfile([
       { stack: 'cpu_startup_entry_[k];cpuidle_enter_[k]', comm: 'swapper', t: 0.5 },
       { stack: 'irq_exit_[k]', comm: 'swapper', t: 0.5 },
@@ -50,7 +50,7 @@ describe('samples by second and offset', () => {
     expect(cells(profile)).toEqual(['0:25 1', '1:25 1']);
   });
 
-  it('has none where samples have no time, or times that make no picture', () => {
+  it('do not exist if samples have no times, or times that span more than a day', () => {
     expect(gridOf(smallProfile([{ stack: 'main' }]))).toBeUndefined();
     expect(
       gridOf(
@@ -64,7 +64,7 @@ describe('samples by second and offset', () => {
   });
 });
 
-/** Rows of the profile in a selection, by the profile itself. */
+/** The rows of the profile in a selection, computed from the profile itself. */
 const rowsIn = (profile: Profile, selection: Selection): Profile => {
   const grid = gridOf(profile)!;
   const ranges = cellRanges(grid, selection);
@@ -96,7 +96,7 @@ describe('a selection of cells', () => {
     { first: { column: 7, row: 49 }, last: { column: 7, row: 49 }, shape: 'time' },
   ];
 
-  it.for(selections)('gives exactly the flame graph of its samples, without the file: %j', async (selection) => {
+  it.for(selections)('gives exactly the flame graph of its samples, from the payload alone: %j', async (selection) => {
     const packed = packGrid(tree, gridOf(profile)!, 0, 1);
     expect(packed.folded).toBe(0);
     const unpacked = await unpackGrid(JSON.parse(JSON.stringify(packed)) as typeof packed);
@@ -115,7 +115,7 @@ describe('a selection of cells', () => {
     );
   });
 
-  it('keeps its totals where rare frames were folded into their callers', async () => {
+  it('has exact totals although rare frames were folded into their callers', async () => {
     const grid = gridOf(profile)!;
     const packed = packGrid(tree, grid, 0, 20);
     expect(packed.folded).toBeGreaterThan(0);
@@ -127,7 +127,7 @@ describe('a selection of cells', () => {
     }
   });
 
-  it('is compared with everything else: shares, and what is more than chance', async () => {
+  it('is compared with all other cells: shares, and which changes are more than chance', async () => {
     const late = smallProfile([
       ...Array.from({ length: 400 }, (_, i) => ({ stack: 'main;usual', t: i / 100 })),
       ...Array.from({ length: 100 }, (_, i) => ({ stack: 'main;late', t: 3 + i / 100 })),

@@ -8,7 +8,7 @@ const whole = '_start;__libc_start_main@/lib/libc.so.6;main;work';
 const rowOf = (samples: readonly SmallSample[], binary = '/bin/app', meta = {}) =>
   stackHealth(smallProfile(samples, meta)).binaries.find((row) => row.binary === binary);
 
-describe('stacks that can be trusted', () => {
+describe('complete stacks', () => {
   const good = [
     whole,
     'clone3@/lib/libc.so.6;start_thread@/lib/libc.so.6;loop;work',
@@ -22,13 +22,13 @@ describe('stacks that can be trusted', () => {
     expect([health.broken, health.truncated]).toEqual([0, 0]);
   });
 
-  it('say nothing', () => {
+  it('give no warning', () => {
     expect(sayHealth(stackHealth(smallProfile([{ stack: whole, count: 50 }])))).toEqual([]);
   });
 });
 
-describe('stacks that lost their way', () => {
-  it('are of a binary without frame pointers when only its own frame is there', () => {
+describe('broken and truncated stacks', () => {
+  it('are attributed to a binary without frame pointers if only its own frame was found', () => {
     const row = rowOf([
       { stack: 'hot', count: 98 },
       { stack: whole, count: 2 },
@@ -37,13 +37,13 @@ describe('stacks that lost their way', () => {
     expect(row?.fix[0]).toContain('-fno-omit-frame-pointer');
   });
 
-  it('blame the binary that the walk stopped at', () => {
+  it('are attributed to the binary where the walk stopped', () => {
     const stack = 'libfun@/lib/libfun.so;callback;work;more';
     expect(rowOf([{ stack, count: 10 }], '/lib/libfun.so')?.why).toEqual(['no frame pointers']);
     expect(rowOf([{ stack, count: 10 }], '/bin/app')?.why).toEqual([]);
   });
 
-  it('are told from stacks that are cut at the depth limit', () => {
+  it('are broken, or truncated at the depth limit, but not both', () => {
     const deep = Array.from({ length: 127 }, (_, i) => `f${i}`).join(';');
     const health = stackHealth(
       smallProfile([
@@ -55,19 +55,19 @@ describe('stacks that lost their way', () => {
     expect(sayHealth(health)[1]).toContain('kernel.perf_event_max_stack');
   });
 
-  it('take the limit that the file says', () => {
+  it('use the depth limit of the file', () => {
     const stack = 'a;b;c;d;e';
     expect(rowOf([{ stack }], '/bin/app', { maxDepth: 5 })?.truncated).toBe(1);
     expect(rowOf([{ stack }], '/bin/app', { maxDepth: 6 })?.truncated).toBe(0);
   });
 
-  it('are of a binary without frame pointers where callers were recorded and not one was found', () => {
+  it('are attributed to missing frame pointers if callers were recorded and none was found', () => {
     const lone = [{ stack: 'hot', count: 10 }, { stack: 'warm' }];
     expect(rowOf(lone, '/bin/app', { callers: true })).toMatchObject({ broken: 1, why: ['no frame pointers'] });
     expect(rowOf([{ stack: whole }], '/bin/app', { callers: false })).toMatchObject({ broken: 0, why: [] });
   });
 
-  it('are not judged where a profile has no call graphs at all', () => {
+  it('are not reported for a profile without call graphs', () => {
     const health = stackHealth(smallProfile([{ stack: 'hot', count: 10 }, { stack: 'warm' }]));
     expect(health).toMatchObject({ flat: true, broken: 0 });
     expect(sayHealth(health)).toEqual([
@@ -76,7 +76,7 @@ describe('stacks that lost their way', () => {
   });
 });
 
-describe('native libraries in a process of a runtime', () => {
+describe('native libraries in a process with a language runtime', () => {
   const node = '_start;main@/usr/bin/node;uv_run@/usr/bin/node';
   const stacks = [
     { stack: 'hash@/app/libduckdb.so', count: 9, comm: 'node' },
@@ -94,14 +94,14 @@ describe('native libraries in a process of a runtime', () => {
     expect(row?.fix.join()).not.toContain('--perf-basic-prof');
   });
 
-  it('and addresses that a walk strays to are told from code that node compiled', () => {
+  it('addresses that a failed walk read from the stack are not taken for code compiled by node', () => {
     const row = rowOf(stacks, '[unknown]');
     expect(row?.why).toEqual(['no frame pointers', 'no map']);
     expect(rowOf(stacks.slice(0, 3), '[unknown]')?.fix.join()).not.toContain('--perf-basic-prof');
     expect(rowOf(stacks.slice(3), '[unknown]')?.fix.join()).toContain('--perf-basic-prof');
   });
 
-  it('a Java program keeps no frame pointers unless it is told to, a library that it loads is built with them', () => {
+  it('the fix is an option of java for Java code, and a compiler flag for a native library', () => {
     const java = { comm: 'java', count: 9 };
     const samples = [
       { stack: 'Interpreter@/usr/lib/jvm/lib/server/libjvm.so', ...java },
@@ -116,13 +116,13 @@ describe('the process of a sample', () => {
   const processes = (samples: readonly SmallSample[], meta = {}): readonly string[] => [
     ...new Set(stackHealth(smallProfile(samples, meta)).binaries.map(({ process }) => process)),
   ];
-  it('has the name of its first thread, not of each thread', () => {
+  it('has the name of its main thread, not of the sampled thread', () => {
     const threads = ['java', 'C2 CompilerThre', 'GC Thread#0'];
     const samples = threads.map((comm, i) => ({ stack: whole, comm, pid: 7, tid: 7 + i }));
     expect(processes(samples)).toEqual(['java']);
   });
 
-  it('has that name by the records of the capture where the first thread was never sampled', () => {
+  it("has that name from the capture's records if the main thread was never sampled", () => {
     const samples = [
       { stack: whole, comm: 'C2 CompilerThre', pid: 7, tid: 8 },
       { stack: whole, comm: 'GC Thread#0', pid: 7, tid: 9 },
@@ -131,17 +131,17 @@ describe('the process of a sample', () => {
     expect(processes(samples)).toHaveLength(1);
   });
 
-  it('stays one when it is renamed', () => {
+  it('is one process although it is renamed', () => {
     const samples = ['kworker/0:1', 'kworker/0:1-eve'].map((comm) => ({ stack: whole, comm, pid: 9, tid: 9 }));
     expect(processes(samples)).toEqual(['kworker/0:1-eve']);
   });
 
-  it('goes by the name of the thread where the text has no process ids', () => {
+  it('has the name of the thread if the text has no pids', () => {
     expect(processes(['a', 'b'].map((comm) => ({ stack: whole, comm, tid: 3 })))).toEqual(['a', 'b']);
   });
 });
 
-describe('frames without a name', () => {
+describe('unknown frames', () => {
   const cases = [
     [
       'java',
@@ -173,14 +173,14 @@ describe('frames without a name', () => {
     expect(row?.fix.join(' ')).toContain(fix);
   });
 
-  it('of the kernel: names were hidden while it was recorded', () => {
+  it('of the kernel: its symbols were hidden during recording', () => {
     const profile = smallProfile([{ stack: `${whole};[unknown]_[k]` }]);
     profile.frames.flags[profile.frames.size - 1] = 9;
     const row = stackHealth(profile).binaries.find(({ binary }) => binary === '[kernel.kallsyms]');
     expect(row).toMatchObject({ unknown: 1, why: ['kernel hidden'] });
   });
 
-  it('are counted by how often they were sampled', () => {
+  it('are counted by their samples', () => {
     expect(
       stackHealth(
         smallProfile([
@@ -191,7 +191,7 @@ describe('frames without a name', () => {
     ).toBe(0.375);
   });
 
-  it('name a hostile path as one word of a command, and print no escapes', () => {
+  it('quote a hostile path as one word of a command, without escape sequences', () => {
     expect(fixOf('no symbols', "/tmp/x'; rm -rf $HOME; '", 'native')).toContain(
       `find-dbgsym-packages '/tmp/x'\\''; rm -rf $HOME; '\\'''`,
     );

@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 
 const folder = join(packageRoot, 'fixtures', 'shop-profile');
 
-/** Share of the samples whose stack holds a text. */
+/** The share of samples whose stack contains a text. */
 const share = (of: Answer<Sample>, text: string): number => of.filter((d) => d.stack.includes(text)).size / of.size;
 
 describe('the bundled profile of the shop', () => {
@@ -15,19 +15,19 @@ describe('the bundled profile of the shop', () => {
     profile = await openProfile(join(folder, 'shop.data.zst'), { symbols: join(folder, 'symbols') });
   });
 
-  test('holds 30 s of several processes, with enough samples to judge', () => {
+  test('has 30 s of several processes with at least 3,000 samples', () => {
     expect(profile.size).toBeGreaterThan(3000);
     expect(profile.how).toMatchObject({ host: 'shop-1', lost: 0, coverage: 1 });
     const names = new Set(profile.rows().map(({ comm }) => comm));
     for (const name of ['shop-front', 'price.py', 'thumbs', 'orderdb']) expect(names).toContain(name);
   });
 
-  test('names C, C++, kernel and compiled JavaScript by the bundled symbols', () => {
+  test('has C, C++, kernel and compiled JavaScript functions, named by the bundled symbols', () => {
     for (const name of ['compress_photo', 'node::Start', 'do_syscall_64', 'importStock file:///srv/shop/stock-feed.js'])
       expect(share(profile, name), name).toBeGreaterThan(0.001);
   });
 
-  test('shows its cause in one part of each second: a regular expression on a timer', () => {
+  test('shows its cause at one offset in each second: a regular expression on a timer', () => {
     const inStripe = ({ t }: { t: number }): boolean => t % 1 >= 0.3 && t % 1 < 0.6;
     const stripe = profile.filter(inStripe);
     const rest = profile.filter((d) => !inStripe(d));

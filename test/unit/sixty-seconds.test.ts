@@ -10,7 +10,7 @@ const loaded = {
 };
 
 describe('the verdict of the first minute', () => {
-  test('names nothing on an idle host, and rules out what could be seen', () => {
+  test('names nothing on an idle host, and rules out what was checked', () => {
     const { suspects, cleared, say } = concluded({});
     expect(suspects).toEqual([]);
     expect(cleared).toEqual(['CPU', 'memory', 'disk', 'packet loss', 'limits', 'errors']);
@@ -24,7 +24,7 @@ describe('the verdict of the first minute', () => {
     expect(say).toContain('burn (77)');
   });
 
-  test('keeps escape codes and line breaks of a process name out of what it says', () => {
+  test('removes escape sequences and line breaks from process names', () => {
     const name = '\u001b[31mevil\n<b>';
     const all = judged({
       ...loaded,
@@ -35,13 +35,13 @@ describe('the verdict of the first minute', () => {
     expect(said).not.toMatch(/[\u0000-\u001f]/);
   });
 
-  test('rules nothing out when a part of the window was not seen', () => {
+  test('rules nothing out if part of the window was not seen', () => {
     const { suspects, cleared, open } = concluded({}, 0.5);
     expect([suspects, cleared]).toEqual([[], []]);
     expect(open).toContain('disk');
   });
 
-  test('begins with the cut of a capture that was cut, and rules nothing out by it', () => {
+  test('begins with the cut if the capture was cut, and then rules nothing out', () => {
     const cut = 'Cut after 11 of 30 s: the host stopped answering.';
     const { cleared, say } = concluded({}, 1, cut);
     expect(cleared).toEqual([]);
@@ -49,7 +49,7 @@ describe('the verdict of the first minute', () => {
     expect(say).not.toContain('Ruled out');
   });
 
-  test('does not rule out what could not be read', () => {
+  test('does not rule out a resource whose files could not be read', () => {
     const { cleared, open } = concluded({ 'kernel-log': [], memory: [] });
     expect(cleared).not.toContain('memory');
     expect(open).toEqual(expect.arrayContaining(['memory', 'errors']));
@@ -57,12 +57,12 @@ describe('the verdict of the first minute', () => {
 });
 
 describe('each step', () => {
-  test('says something with an empty answer instead of failing', () => {
+  test('gives a verdict for an empty answer instead of failing', () => {
     const empty = Object.fromEntries(Object.keys(idle).map((question) => [question, []]));
     for (const { say } of judged(empty)) expect(say).toMatch(/\w.*\.$/);
   });
 
-  test('has its threshold, its question and where to look next in words', () => {
+  test('has a threshold, a question and a next step as text', () => {
     for (const { ask, threshold, next } of steps) {
       expect(ask).toMatch(/^[A-Z].*\?$/);
       expect(threshold.length).toBeGreaterThan(20);
@@ -70,7 +70,7 @@ describe('each step', () => {
     }
   });
 
-  test('finds an OOM kill and a disk error in the last hour, not before, and quotes the kernel', () => {
+  test('finds an OOM kill and a disk error in the last hour only, and quotes the kernel', () => {
     const log = [
       { t: -100, level: 'err', facility: 'kern', text: 'Out of memory: Killed process 77 (java)' },
       { t: -200, level: 'err', facility: 'kern', text: 'blk_update_request: I/O error, dev sdb, sector 1' },
@@ -85,7 +85,7 @@ describe('each step', () => {
     expect(concluded({ 'kernel-log': now }).suspects).toEqual(['memory']);
   });
 
-  test('quotes one kernel error that is not of a known kind', () => {
+  test('quotes an unknown kernel error', () => {
     const log = [{ t: -10, level: 'err', facility: 'kern', text: 'spurious APIC interrupt' }];
     expect(stepOf({ 'kernel-log': log }, 'dmesg')?.say).toBe(
       '1 kernel error in the last hour: "spurious APIC interrupt" Not a known fault; read it.',
@@ -93,7 +93,7 @@ describe('each step', () => {
     expect(concluded({ 'kernel-log': log }).say).toContain('Undecided: kernel log (1 unknown error)');
   });
 
-  test('calls few drops too few to matter, and many a suspect', () => {
+  test('calls a few drops negligible, and many suspect', () => {
     const of = (lost: number) =>
       stepOf({ 'network-interfaces': seconds(() => ({ interface: 'eth0', bytes: 1e6, packets: 10_000, lost })) }, 'sarDev'); // prettier-ignore
     expect(of(0.1)?.verdict).toBe('cleared');

@@ -17,7 +17,7 @@ const folded = (text: string, options: FoldOptions = {}): string => {
 const sample =
   'bash 12/34 [001] 5.000001:        250 cycles:u: \n\t  7f10 leaf+0x1 (/bin/x)\n\t  7f20 main+0x2 (/bin/x)\n';
 
-it('folds the first event that has samples, where a file begins with one that has none', () => {
+it('folds the first event with samples, if the first event has none', () => {
   const event = (name: string, samples: number) => ({ name, unit: '', samples, about: '' });
   const profile = smallProfile([{ stack: 'main;work', count: 3 }], {
     events: [event('cs_etm/@tmc_etr0/u', 0), event('cpu-clock', 3)],
@@ -25,13 +25,13 @@ it('folds the first event that has samples, where a file begins with one that ha
   expect(Buffer.concat([...foldProfile(profile)]).toString()).toBe('app;main;work 3\n');
 });
 
-describe('folding like inferno', () => {
-  it('counts a last stack that no blank line follows', () => {
+describe('folding like inferno-collapse-perf', () => {
+  it('counts a last stack without a blank line after it', () => {
     expect(folded(sample)).toBe('bash;main;leaf 250\n');
     expect(folded(`${sample}\n${sample}`)).toBe('bash;main;leaf 500\n');
   });
 
-  it('names the process and the thread when asked', () => {
+  it('adds process and thread ids on request', () => {
     expect(folded(sample, { pid: true })).toBe('bash-12;main;leaf 250\n');
     expect(folded(sample, { tid: true })).toBe('bash-12/34;main;leaf 250\n');
   });
@@ -44,7 +44,7 @@ describe('folding like inferno', () => {
     expect(name('net/http.(*Client).Do')).toBe('net/http.(*Client).Do');
   });
 
-  it('unfolds what Java inlined, and takes the L off its classes', () => {
+  it('splits functions that Java inlined, and removes the L of its class names', () => {
     expect(folded('java 1 2.0: 1 e: \n\t1 Lorg/A;::f->Lorg/B;::g (/tmp/perf-1.map)\n', { jit: true })).toBe(
       'java;org/A:::f_[j];org/B:::g_[i] 1\n',
     );
@@ -56,7 +56,7 @@ describe('folding like inferno', () => {
     expect(folded(line('f') + line('g') + line('f'))).toBe('false;f 68934\nfalse;g 34467\n');
   });
 
-  it('takes only the first event unless told otherwise', () => {
+  it('uses only the first event unless another is named', () => {
     const two = `${sample}\n${sample.replace('cycles', 'faults').replace('leaf', 'other')}\n`;
     expect(folded(two)).toBe('bash;main;leaf 250\n');
     expect(folded(two, { eventFilter: 'faults' })).toBe('bash;main;other 250\n');
@@ -68,12 +68,12 @@ describe('folding like inferno', () => {
 });
 
 describe('folding like stackcollapse-perf.pl', () => {
-  it('leaves out a last stack that no blank line follows', () => {
+  it('leaves out a last stack without a blank line after it', () => {
     expect(perl(sample)).toBe('');
     expect(perl(`${sample}\n`)).toBe('bash;main;leaf 250\n');
   });
 
-  it('takes thread 0 for no thread, and a name of one letter together with what follows it', () => {
+  it('treats thread 0 as no thread, and joins a one-letter name with the text after it', () => {
     expect(perl(`${sample.replace('12/34', '0/0')}\n`, { tid: true })).toBe('bash-?/0;main;leaf 250\n');
     expect(perl(`${sample.replace('bash', 'x')}\n`)).toBe('x_12/34_[001]_5.000001:;main;leaf 250\n');
   });
@@ -86,28 +86,28 @@ describe('folding like stackcollapse-perf.pl', () => {
     expect(perl('a1 1 2.0: 7 e: \n\n')).toBe('a1 7\n');
   });
 
-  it('weighs 1 where the period is 0 or missing', () => {
+  it('uses weight 1 if the period is 0 or missing', () => {
     expect(perl('a1 1 2.0: 0 e: \n\t1 f (/x)\n\na1 1 2.0: e: \n\t1 f (/x)\n\n')).toBe('a1;f 2\n');
   });
 
-  it('goes on with the stack when an event line comes without a blank line before it', () => {
+  it('continues the stack at an event line without a blank line before it', () => {
     expect(perl('a1 1 2.0: 5 e: \n\t1 f (/x)\nb1 2 2.1: 6 e: \n\t2 g (/x)\n\n')).toBe('b1;g;f 6\n');
   });
 });
 
-it('adds up periods beyond 2^53 exactly', () => {
+it('sums periods beyond 2^53 exactly', () => {
   const big = `${sample.replace('       250', '9007199254740993')}\n`;
   expect(folded(big + big)).toBe('bash;main;leaf 18014398509481986\n');
 });
 
-it('sorts by bytes where one name begins another', () => {
+it('sorts by bytes if one name is a prefix of another', () => {
   const stack = (name: string): string => `c 1 2.0: 1 e: \n\t1 x (/x)\n\t2 ${name} (/x)\n\n`;
   expect(folded(['a', 'a b', 'a!', 'ab', 'a:'].map(stack).join(''))).toBe(
     'c;a b;x 1\nc;a!;x 1\nc;a:;x 1\nc;a;x 1\nc;ab;x 1\n',
   );
 });
 
-it('finishes Rust names that were demangled half', () => {
+it('completes half-demangled Rust names', () => {
   expect(finishRustName('core::ops::h0123456789abcdef')).toBe('core::ops');
   expect(finishRustName('_$LT$std..fs..ReadDir$u20$as$u20$I$GT$::next::hc14f1750ca79129b')).toBe(
     '<std::fs::ReadDir as I>::next',

@@ -92,7 +92,7 @@ describe('perf script text becomes columns', () => {
     expect(profile.samples.size).toBe(1);
   });
 
-  it('and takes no line of --show-task-events or --show-mmap-events for a sample', async () => {
+  it('and does not mistake lines of --show-task-events or --show-mmap-events for samples', async () => {
     const profile = await read(
       'x 7 [000] 1.4: PERF_RECORD_COMM: x:7/7\n' +
         'x 7 [000] 1.41: PERF_RECORD_MMAP2 7/7: [0x55d000000000(0x1000) @ 0 08:01 12 0]: r-xp /bin/x\n' +
@@ -103,7 +103,7 @@ describe('perf script text becomes columns', () => {
   });
 });
 
-describe('a format is told from its content', () => {
+describe('a format is recognised by content', () => {
   it.each([
     ['PERFILE2\0\0', 'perf.data'],
     ['x 1 2.5: 1 e: \n\t1 f (/x)\n', 'perf-script'],
@@ -119,7 +119,7 @@ describe('a format is told from its content', () => {
     expect(recognise(Buffer.from(text))).toBe(format);
   });
 
-  describe.each([997, 1 << 20])('however late it shows, in pieces of %i bytes', (size) => {
+  describe.each([997, 1 << 20])('even if it shows late, in pieces of %i bytes', (size) => {
     const ids = Array.from({ length: 512 }, (_, cpu) => 100_000 + cpu).join(', ');
     const header = Array.from({ length: 30 }, (_, i) => `# event : name = ev${i}, id = { ${ids} }\n`).join('');
     const deep = Array.from({ length: 1000 }, (_, i) => `std::__1::map<Key${i}, Value>::${'x'.repeat(100)}(int)`).join(
@@ -140,17 +140,17 @@ describe('a format is told from its content', () => {
       expect((await read(text, size)).samples.size).toBe(1);
     });
 
-    it('but not in a text of 1,000 lines that are none of these', async () => {
+    it('but not in 1,000 lines of other text', async () => {
       await expect(read('hello\n'.repeat(20_000), size)).rejects.toThrow('got another kind of file');
     });
   });
 
-  it('inside gzip and zstd too', async () => {
+  it('inside gzip and zstd, too', async () => {
     const text = 'x 1 2.5: 1 e: \n\t1 f (/x)\n';
     for (const packed of [gzipSync(text), zstdCompressSync(text)]) expect((await read(packed, 7)).samples.size).toBe(1);
   });
 
-  it('inside a packed file, which cannot be read in place', async () => {
+  it('inside a compressed file, which cannot be read in place', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fbf-packed-'));
     const bytes = readFileSync(join(packageRoot, 'fixtures', 'perf-data', 'plain.data'));
     try {
@@ -167,11 +167,11 @@ describe('a format is told from its content', () => {
     }
   });
 
-  it('and damage inside gzip is an error that says so', async () => {
+  it('and damaged gzip is reported as damaged', async () => {
     await expect(read(gzipSync('a;b 1\n').subarray(0, 20))).rejects.toThrow('expected a complete gzip stream');
   });
 
-  it('and what is no profile is refused', async () => {
+  it('and other files are refused', async () => {
     await expect(read('hello world, this is nothing')).rejects.toThrow('expected perf.data, perf script text');
   });
 });
@@ -190,7 +190,7 @@ describe('bpftrace stacks become columns', () => {
   });
 });
 
-describe('readers by bytes', () => {
+describe('readers of bytes', () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });

@@ -14,7 +14,7 @@ const options: ScanOptions = {
   longest: 1 << 20,
 };
 
-/** All that a scan found, as plain values. */
+/** The result of a scan, as plain values. */
 const seen = (script: ScriptText) => ({
   texts: Array.from({ length: script.texts.size }, (_, id) => script.texts.text(id)),
   records: Object.fromEntries(
@@ -36,7 +36,7 @@ const seen = (script: ScriptText) => ({
   cut: script.cut,
 });
 
-/** Numbers without their flag mean nothing. */
+/** Numbers without their flag are undefined. */
 const isKept = ({ records }: ScriptText, name: string, i: number): boolean => {
   const flags = records.flags[name === 'period' ? i >> 1 : i] ?? 0;
   const needs = { seconds: 4, nanos: 4, period: 8, cpu: 16 }[name];
@@ -44,7 +44,7 @@ const isKept = ({ records }: ScriptText, name: string, i: number): boolean => {
 };
 
 describe.skipIf(!hasWasm())('the WASM scanner (npm run build makes it)', () => {
-  it.each(Array.from({ length: 60 }, (_, seed) => seed))('sees what the plain one sees in hostile text %i', (seed) => {
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))('agrees with the plain one on hostile text %i', (seed) => {
     const random = numbersFrom(seed);
     const bytes = Buffer.from(scriptText(random, 40), seed % 2 === 0 ? 'utf8' : 'latin1');
     const own = {

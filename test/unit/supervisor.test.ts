@@ -15,20 +15,23 @@ const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 describe('a frame of the control channel', () => {
   const said = `NOISE ${endMark('n')}9@@\n${beginMark('n')}a\0b @@fbf-other 3@@\n${endMark('n')}7@@rest`;
-  it.each([1, 2, 3, 7, 1000])('is found in pieces of %i bytes, whatever came before and lies within', (size) => {
-    const frame = readFrame('n', 1e6);
-    let rest: Uint8Array | undefined;
-    for (let at = 0; at < said.length && rest === undefined; at += size)
-      rest = frame.add(bytes(said.slice(at, at + size)));
-    expect(frame.bytes().toString('latin1')).toBe('a\0b @@fbf-other 3@@\n');
-    expect(frame.status()).toBe(7);
-  });
+  it.each([1, 2, 3, 7, 1000])(
+    'is found in pieces of %i bytes, after any other output and with any contents',
+    (size) => {
+      const frame = readFrame('n', 1e6);
+      let rest: Uint8Array | undefined;
+      for (let at = 0; at < said.length && rest === undefined; at += size)
+        rest = frame.add(bytes(said.slice(at, at + size)));
+      expect(frame.bytes().toString('latin1')).toBe('a\0b @@fbf-other 3@@\n');
+      expect(frame.status()).toBe(7);
+    },
+  );
   it('is never found in an echo of the script', () => {
     const frame = readFrame('n', 1e6);
     expect(frame.add(bytes(framed('echo', 'n', '</dev/null')))).toBeUndefined();
     expect(frame.status()).toBe(-1);
   });
-  it('ends where a login shell prints without end', () => {
+  it('is given up if a login shell prints without end', () => {
     const frame = readFrame('n', 10_000);
     expect(() => {
       for (let i = 0; i < 100; i++) frame.add(new Uint8Array(1000));
@@ -49,7 +52,7 @@ describe('the facts of a host', () => {
       memory: 2 ** 20,
     });
   });
-  it('survive rubbish, absent lines and hostile names', () => {
+  it('are read despite invalid lines, missing lines and hostile names', () => {
     const { facts, can } = readReadiness(
       'ssh://web1',
       '\0\t\nNOISE\nhostname\t\u001b[31mevil\u202ename\ncpus\tmany\n\t\t\t\n',
@@ -79,7 +82,7 @@ describe('an audit', () => {
     line('setting', 'set_event', 'a:b'),
     line('setting', 'set_event', 'c:d'),
   ];
-  it('tells what is left from what runs, and names settings that changed', () => {
+  it('separates leftovers from running captures, and names changed settings', () => {
     const after = [line('setting', 'kernel/x', '2'), line('setting', 'set_event', 'a:b'), line('process', 'left', 'one'), line('file', 'live', 'two')]; // prettier-ignore
     const { left, running } = compareSnapshots(before, after);
     expect(running).toEqual([{ kind: 'file', left: 'two' }]);
@@ -89,7 +92,7 @@ describe('an audit', () => {
       { kind: 'setting', left: 'set_event: was a:b c:d, is a:b' },
     ]);
   });
-  it('is printed with what it compared and what it could not', () => {
+  it('is printed with what it compared and what it could not compare', () => {
     const found = compareSnapshots(before, [
       line('bpf', 'left', 'program\u001b[31m 7'),
       line('not', 'processes', '3 of 9'),
@@ -98,12 +101,12 @@ describe('an audit', () => {
     expect(text).toMatch(/^ssh:\/\/web1: Fast by Friday has left 3:\n {2}bpf {6}program\[31m 7\n/);
     expect(text).toMatch(/Compared:\n[^]*settings: 2 [^]*Not checked:\n {2}processes: 3 of 9$/);
   });
-  it('says that settings are not checked where nothing is known of before', () => {
+  it('says that settings are not checked if their earlier values are unknown', () => {
     expect(compareSnapshots(undefined, before).notChecked).toEqual([expect.stringContaining('settings')]);
   });
 });
 
-it('a run is named by its owner', () => {
+it('finds the owner of a run from its name', () => {
   expect(RUN_NAME.exec('fbf_0a1b_4026531836_17_99')?.groups).toEqual({
     nonce: '0a1b',
     ns: '4026531836',
@@ -122,20 +125,20 @@ it.each([
   expect(toQuestion(text)).toEqual({ about, text, secret });
 });
 
-describe('the streams of an order', () => {
-  it('are shared by sources that read the same, and hold the process table', () => {
+describe('the streams of a capture', () => {
+  it('are shared by sources that read the same files, and include the process table', () => {
     const recipe = { read: ['/proc/stat'] };
     const plans = planStreams({ sources: [{ name: 'proc.stat', recipe, hz: 1 }, { name: 'proc.stat.softirqs', recipe, hz: 100 }] }); // prettier-ignore
     expect(plans.map(({ name, hz }) => [name, hz])).toEqual([['processes', 1], ['proc.stat', 50]]); // prettier-ignore
   });
-  it('sweep processes no faster than asked for', () => {
+  it('sweep processes no faster than requested', () => {
     const recipe = { read: ['/proc/[0-9]*/io'], perProcess: true } as const;
     const plans = planStreams({ sources: [{ name: 'mine', recipe, hz: 20 }], processHz: 2 });
     expect(plans.find(({ name }) => name === 'mine')?.hz).toBe(2);
   });
 });
 
-describe('a wire', () => {
+describe('the connection to the recorder', () => {
   const pair = (): [Duplex, Duplex] => {
     const [there, back] = [new PassThrough(), new PassThrough()];
     return [Duplex.from({ writable: there, readable: back }), Duplex.from({ writable: back, readable: there })];
@@ -154,7 +157,7 @@ describe('a wire', () => {
     });
     await expect(a.call('constructor', 0)).rejects.toMatchObject({ kind: 'internal' });
   });
-  it('rejects what waits when the other end goes away, and tells the server', async () => {
+  it('rejects pending calls when the other end disconnects, and notifies the server', async () => {
     const [one, other] = pair();
     let stopped = false;
     let begun = (): void => undefined;

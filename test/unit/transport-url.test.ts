@@ -7,7 +7,7 @@ import { parseUrl } from '../../src/lib/transport/url.ts';
 
 const ssh = (host: string, user?: string, port?: number) => ({ kind: 'ssh', host, user, port }) as const;
 
-describe('a host is named by', () => {
+describe('a host can be named by', () => {
   it.each([
     ['local:', { kind: 'local' }],
     ['ssh://web1', ssh('web1')],
@@ -22,7 +22,7 @@ describe('a host is named by', () => {
   });
 });
 
-describe('nothing that could be an option, a second host or a command passes for a host', () => {
+describe('options, second hosts and commands are refused as host names', () => {
   it.each([
     '',
     'ssh://',
@@ -57,7 +57,7 @@ it('ssh is given the host after "--", and "sh" as the whole command', () => {
   expect(masterArgs(place, false).slice(-7)).toEqual(['-l', 'al', '-p', '2222', '--', 'web1', 'sh']);
 });
 
-it('host keys are verified whatever the user has configured', () => {
+it("host keys are verified whatever the user's configuration is", () => {
   const place = { target: ssh('web1'), socket: '/tmp/x/m', config: undefined, away: 15 };
   expect(masterArgs(place, false)).toContain('StrictHostKeyChecking=yes');
   expect(masterArgs(place, true)).toContain('StrictHostKeyChecking=ask');
@@ -67,7 +67,7 @@ it('a word for the shell stays one word', () => {
   expect(quote(`a'b $(c) "d" \\`)).toBe(`'a'\\''b $(c) "d" \\'`);
 });
 
-/** What OpenSSH 9.2 says. */
+/** Messages of OpenSSH 9.2. */
 const SAID = {
   changed:
     '@@@\r\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\r\nOffending ED25519 key in /home/al/.ssh/known_hosts:7\r\nHost key verification failed.\r\n',
@@ -80,7 +80,7 @@ const SAID = {
   noshell: 'bash: line 1: sh: command not found\n',
 } as const;
 
-describe('ssh that fails is understood', () => {
+describe('errors of ssh are explained', () => {
   it.each([
     ['changed', 255, 'host-key', 'ssh-keygen -f /home/al/.ssh/known_hosts -R'],
     ['unknown', 255, 'host-key', 'ssh-keyscan -p 2222 web1'],

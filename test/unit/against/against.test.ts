@@ -18,7 +18,7 @@ const capture = (question: string, rows: (t: number) => readonly Row[], seconds 
 });
 
 describe('what differs between two captures', () => {
-  it('finds a disk that became busy, and says by how much', () => {
+  it('finds a disk that became busy, and gives the change', () => {
     const random = numbersFrom(1);
     const disk = (util: number) =>
       capture('disk-activity', () => [{ device: 'vda', util: util + random() * 0.1, reads: 100 + random() * 10 }]);
@@ -41,7 +41,7 @@ describe('what differs between two captures', () => {
     expect(differ.map(({ column }) => column)).toEqual(['received', 'sent']);
   });
 
-  it('names a process whatever its pid, and counts it as idle where it did not run', () => {
+  it('matches processes by name rather than pid, and counts a missing one as idle', () => {
     const process = (name: string, pid: number, cpu: number): Row => ({
       pid,
       started: pid,
@@ -62,7 +62,7 @@ describe('what differs between two captures', () => {
     expect(onlyAfter).toEqual([]);
   });
 
-  it('says which devices one of them has only', () => {
+  it('lists devices that only one of them has', () => {
     const disks = (...devices: readonly string[]) =>
       capture('disk-activity', () => devices.map((device) => ({ device, util: 0.1 })));
     const { onlyBefore, onlyAfter, same } = against(disks('vda', 'vdb'), disks('vda', 'nvme0n1'));
@@ -73,12 +73,12 @@ describe('what differs between two captures', () => {
     });
   });
 
-  it('says that a window is too short instead of judging it', () => {
+  it('reports that a window is too short to be compared', () => {
     const short = capture('disk-activity', () => [{ device: 'vda', util: 0.1 }], 3);
     expect(against(short, short)).toMatchObject({ differ: [], same: 0, tooShort: 1 });
   });
 
-  it('takes a burst in one of ten blocks for noise, whatever its size', () => {
+  it('treats a burst in one of ten blocks as noise, whatever its size', () => {
     const burst = capture('disk-activity', (t) => [{ device: 'vda', util: t < 6 ? 1 : 0 }]);
     const none = capture('disk-activity', () => [{ device: 'vda', util: 0 }]);
     expect(against(none, burst).differ).toEqual([]);
@@ -86,7 +86,7 @@ describe('what differs between two captures', () => {
 });
 
 describe('the noise of two means', () => {
-  /** Intervals that resemble the one before: `memory` 0 is independent. */
+  /** Intervals that correlate with the previous one: `memory` 0 means independent. */
   const series = (random: () => number, memory: number): number[] => {
     const values = [0];
     for (let i = 1; i < SECONDS; i++) values.push(memory * (values.at(-1) ?? 0) + random() + random() + random() - 1.5);
@@ -109,7 +109,7 @@ describe('the noise of two means', () => {
       expect(exceeded / pairs).toBeLessThanOrEqual(most);
     });
 
-  it('is nothing where nothing varies', () => {
+  it('is zero if nothing varies', () => {
     const constant = estimate(Array.from({ length: SECONDS }, () => 4))!;
     expect(noiseOf(constant, constant)).toBe(0);
   });

@@ -11,7 +11,7 @@ const build = (await import(join(root, 'scripts', 'build-declarations.js'))) as 
 
 export const { declarations } = build;
 
-/** The declaration file as the build writes it now. */
+/** The declaration file as the build writes it. */
 export const current: string = await build.currentDeclarations();
 
 const options: ts.CompilerOptions = {
@@ -28,7 +28,7 @@ const options: ts.CompilerOptions = {
 
 const pathOf = (name: string): string => join(root, 'dist-of-the-test', `${name}.ts`);
 
-/** A language service over cells held in memory, against the declarations as the build writes them. */
+/** A language service over cells in memory, checked against the declarations as the build writes them. */
 export const serviceFor = (cells: Readonly<Record<string, string>>): ts.LanguageService => {
   const texts = new Map<string, string>([
     [DECLARATIONS, current],
@@ -52,7 +52,7 @@ export const serviceFor = (cells: Readonly<Record<string, string>>): ts.Language
   return ts.createLanguageService(host);
 };
 
-/** What the compiler says of one cell, as 'line: message'. */
+/** The compiler's messages about one cell, as 'line: message'. */
 export const complaints = (service: ts.LanguageService, name: string): string[] => {
   const file = pathOf(name);
   return [...service.getSyntacticDiagnostics(file), ...service.getSemanticDiagnostics(file)].map(
@@ -63,13 +63,13 @@ export const complaints = (service: ts.LanguageService, name: string): string[] 
   );
 };
 
-/** Complaints about the declaration file itself. */
+/** Messages about the declaration file itself. */
 export const complaintsOfDeclarations = (service: ts.LanguageService): string[] =>
   [...service.getSyntacticDiagnostics(DECLARATIONS), ...service.getSemanticDiagnostics(DECLARATIONS)].map(
     ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '),
   );
 
-/** Names, and docs of the first that is asked for, at the place marked `|` in a cell. */
+/** Completions at the place marked `|` in a cell, and the docs of the first one requested. */
 export const completionsAt = (cell: string) => {
   const at = cell.indexOf('|');
   const text = cell.slice(0, at) + cell.slice(at + 1);

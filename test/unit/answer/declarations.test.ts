@@ -64,7 +64,7 @@ test('a cell that uses the verbs compiles', () => {
   expect(complaints(serviceFor({ good: GOOD }), 'good')).toEqual([]);
 });
 
-test('what is wrong does not compile', () => {
+test('wrong uses do not compile', () => {
   const cells = Object.fromEntries(
     Object.entries(BAD).map(([what, code], i) => [`bad${i}`, `${HEAD}${code}\nexport { host };\n// ${what}`]),
   );
@@ -73,7 +73,7 @@ test('what is wrong does not compile', () => {
   expect(compiled).toEqual([]);
 });
 
-test('every source and question can be asked by its names', () => {
+test('every source and question can be asked by its name and its aliases', () => {
   const names = [
     ...sources,
     ...questions.flatMap(({ name, aliases }) => [{ name }, ...aliases.map((alias) => ({ name: alias }))]),

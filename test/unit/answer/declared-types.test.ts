@@ -10,7 +10,7 @@ import { sources } from '../../../src/lib/sources/list.ts';
 
 const RECORDING = join(packageRoot, 'fixtures', 'disk-bound');
 
-/** Columns whose content is not of the type that editors show: text where the unit is '', else numbers. */
+/** Columns whose content does not have the type that editors show: text for unit '', else numbers. */
 const wronglyTyped = (name: string, answer: Answer): string[] => {
   const { data, docs } = tableOf(answer);
   return Object.entries(data)

@@ -3,7 +3,7 @@ import type { How } from '../../../src/lib/answer/how.ts';
 import type { ColumnDoc } from '../../../src/lib/columns/column.ts';
 import { growTable } from '../../../src/lib/columns/grow.ts';
 
-/** Where the answers of the tests come from. */
+/** The provenance of the answers in the tests. */
 export const HOW: How = {
   id: 'test',
   as: 'req',

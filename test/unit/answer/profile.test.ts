@@ -37,7 +37,7 @@ const SCRIPT = [
   sample('batch', 9, 2, ['sort', 'main', '_start']),
 ].join('');
 
-test('perf script text opens as rows with their stacks as text, and says by what and what it cannot see', async () => {
+test('perf script text opens as rows with stacks as text, with the tool and what it cannot see', async () => {
   const profile = await openProfile(fileOf('script.txt', SCRIPT));
   expect(profile.rows()).toEqual([
     { t: 0, cpu: 0, pid: 7, tid: 7, comm: 'web', event: 'cycles', period: 10, stack: '_start;main;serve;parse' },
@@ -48,7 +48,7 @@ test('perf script text opens as rows with their stacks as text, and says by what
   expect(profile.how.cannotSee[0]).toContain('waited');
 });
 
-test('a profile shows its flame graph, and what is filtered shows exactly the rows that were kept', async () => {
+test('a profile shows its flame graph, and a filtered one shows exactly the kept rows', async () => {
   const profile = await openProfile(fileOf('script.txt', SCRIPT));
   expect(Object.keys(await bundleOf(profile))).toEqual([FLAMEGRAPH, PNG, TEXT]);
   const kept = profile.filter((d) => d.comm === 'web' && d.stack.endsWith(';parse'));
@@ -58,7 +58,7 @@ test('a profile shows its flame graph, and what is filtered shows exactly the ro
   expect((await payloadOf(kept.flamegraph())).say).toMatch(/\b1 sample/);
 });
 
-test('folded stacks weigh what they count, also after grouping, and texts of elsewhere are stacks too', async () => {
+test('folded stacks are weighted by their counts, also after grouping, and any text column of stacks can be drawn', async () => {
   const folded = await openProfile(fileOf('a.folded', 'main;a 3\nmain;b 1\nmain;a 2\n'));
   const grouped = folded.groupby('stack').rollup({ period: (g) => g.sum('period') });
   expect(grouped.rows()).toEqual([
@@ -73,14 +73,14 @@ test('folded stacks weigh what they count, also after grouping, and texts of els
   expect(text).toContain('nobody');
 });
 
-test('against another the flame graph shows the change', async () => {
+test('with against, the flame graph shows the change', async () => {
   const before = await openProfile(fileOf('b.folded', 'main;a 500\nmain;b 500\n'));
   const after = await openProfile(fileOf('c.folded', 'main;a 800\nmain;b 200\n'));
   const payload = await payloadOf(after.flamegraph({ against: before }));
   expect(JSON.stringify(payload)).toContain('"sure":true');
 });
 
-test('health names the binary whose stacks are broken and what fixes it', async () => {
+test('health names the binary with broken stacks and the fix', async () => {
   const lost = Array.from({ length: 20 }, (_, i) => sample('nofp', 5, i, ['leaf', 'somewhere'])).join('');
   const profile = await openProfile(fileOf('broken.txt', lost));
   const [worst] = profile.health.rows();
@@ -89,7 +89,7 @@ test('health names the binary whose stacks are broken and what fixes it', async 
   expect(profile.health.say).toContain('the walk ended before the start');
 });
 
-test('a flame graph of rows without stacks, or of a file that is no profile, says what to do', async () => {
+test('a flame graph of rows without stacks, or of a file that is not a profile, fails with what to do', async () => {
   expect(() => (requests() as unknown as Answer<{ stack: string }>).flamegraph()).toThrow(
     /expected rows with a text column stack/,
   );
@@ -110,7 +110,7 @@ test('the compiler refuses a flame graph of rows without stacks', () => {
   expect(complaints(service, 'bad')).toEqual([expect.stringContaining('stack')]);
 });
 
-test('the text of a million samples is written only where it is read', () => {
+test('the stacks of a million samples become text only when read', () => {
   const profile = syntheticProfile({ samples: 200_000, seconds: 60, stacks: 50_000 });
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;

@@ -37,7 +37,7 @@ const savedAndOpened = async (answer: Answer): Promise<Answer> => {
   return openAnswer(file);
 };
 
-/** All that an answer holds: rows by column with their exact digits, and everything that is said of them. */
+/** Everything in an answer: rows by column with exact digits, docs and provenance. */
 const contentOf = (answer: Answer): unknown => {
   const { size, data, docs } = tableOf(answer);
   const exact = (column: ColumnData, i: number): unknown => {
@@ -68,7 +68,7 @@ const EVERY_PART: ColumnDoc = {
   title: '1-minute load',
 };
 
-/** A declaration with some of the parts that one can have. */
+/** A column declaration with a random selection of its possible parts. */
 const someDoc = (draw: Draw, unit: string): ColumnDoc => ({
   ...(Object.fromEntries(Object.entries(EVERY_PART).filter(() => draw(3) === 0)) as object),
   unit,
@@ -120,7 +120,7 @@ test('every part of a declaration survives as text', () => {
   expect(docFromText(docText(EVERY_PART))).toEqual(EVERY_PART);
 });
 
-test('counters above 2^53 keep every digit, and their rates are those of the answer that was written', async () => {
+test('counters above 2^53 keep every digit, and their rates equal those of the written answer', async () => {
   const exact = BigUint64Array.from([2n ** 63n + 1n, 2n ** 63n + 4n, 2n ** 64n - 1n]);
   const docs = {
     t: { unit: 's', doc: 'When.', clock: 'monotonic' },
@@ -146,7 +146,7 @@ test('counters above 2^53 keep every digit, and their rates are those of the ans
 describe('a recording', () => {
   const names = [...sources, ...questions].map(({ name }) => name);
 
-  test('every question and source is the same after writing and opening it, and so is what verbs make of it', async () => {
+  test('every question and source is the same after writing and opening it, also after verbs', async () => {
     const host = await connect(`recording:${join(packageRoot, 'fixtures', 'disk-bound')}`);
     const answers = (await host.ask(
       Object.fromEntries(names.map((name) => [name, name])) as never,
@@ -175,7 +175,7 @@ test('an opened profile shows its flame graph again, and holds only the stacks o
   expect(readFileSync(file).includes('sorted')).toBe(false);
 });
 
-test('units, docs and provenance are where other programs look: the metadata of fields and of the schema', async () => {
+test('units, docs and provenance are in the Arrow metadata of fields and schema, where other programs look', async () => {
   const file = join(folder, 'meta.arrow');
   await requests().write(file);
   const { schema } = tableFromIPC(readFileSync(file));
@@ -188,7 +188,7 @@ test('units, docs and provenance are where other programs look: the metadata of 
   expect(saved.how).toMatchObject({ host: 'web1', tool: 'ftrace', from: '2026-11-23T09:00:00.000Z', coverage: 1 });
 });
 
-describe('openAnswer refuses what is no answer', () => {
+describe('openAnswer refuses files that are not answers', () => {
   const made = (name: string, content: string | Uint8Array): string => {
     const file = join(folder, name);
     writeFileSync(file, content);
@@ -239,7 +239,7 @@ describe('openAnswer refuses what is no answer', () => {
   });
 });
 
-test('an answer that another program wrote anew is read by its values: 64-bit integers, plain text, several pieces', async () => {
+test('an answer rewritten by another program can be read: 64-bit integers, plain text, several record batches', async () => {
   await requests().write(join(folder, 'a.arrow'));
   const { schema, batches } = tableFromIPC(readFileSync(join(folder, 'a.arrow')));
   const fields = [...schema.fields, new Field('more', new Int64(), true)];

@@ -12,7 +12,7 @@ type Display = () => Promise<Record<string, unknown>>;
 const shown = (value: object): Promise<Record<string, unknown>> =>
   (value as Record<symbol, Display>)[Symbol.for('Jupyter.display')]!();
 
-test('as a last line an answer shows its sentence, its table and where it comes from', async () => {
+test('an answer as last expression shows its sentence, its table and its provenance', async () => {
   const bundle = await shown(answerFrom(tableOf(requests()), HOW, { say: 'Five requests, the slowest 500 ms.' }));
   expect(Object.keys(bundle)).toEqual(['application/vnd.fast-by-friday.table.v1+json', 'text/markdown', 'text/plain']);
   expect(bundle['text/plain']).toBe(
@@ -30,7 +30,7 @@ test('as a last line an answer shows its sentence, its table and where it comes 
   );
 });
 
-test('an answer that brings its own figure shows that', async () => {
+test('an answer with its own figure shows that figure', async () => {
   const stacks = requests().derive({ stack: (d) => `main;${d.peer ?? 'nobody'}` });
   const answer = answerFrom(tableOf(stacks), HOW, { figure: 'flamegraph' });
   expect(Object.keys(await shown(answer))).toContain('application/vnd.fast-by-friday.flamegraph.v1+json');
@@ -40,7 +40,7 @@ test('console.log of an answer prints its table', () => {
   expect(inspect(requests())).toContain('1 s   200 ms  b       1');
 });
 
-test('explain says in full where it comes from', async () => {
+test('explain shows the whole provenance', async () => {
   const { 'text/plain': text, 'text/markdown': markdown } = await shown(requests().explain());
   for (const part of [
     'no bpftrace here',
@@ -57,7 +57,7 @@ test('explain says in full where it comes from', async () => {
   expect(totals).toContain('Detail: totals per interval (no quantiles)');
 });
 
-test('rows are written as CSV, JSON and Arrow by the name of the file', async () => {
+test('the file name decides whether rows are written as CSV, JSON or Arrow', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-answer-'));
   for (const end of ['csv', 'json', 'arrow']) await requests().write(join(folder, `a.${end}`));
   expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toBe(
@@ -83,7 +83,7 @@ test('rows are written as CSV, JSON and Arrow by the name of the file', async ()
   );
 });
 
-test('a table of host names is text: markup, links, escapes and bidi are shown as letters or not at all', async () => {
+test('hostile text in a table is shown as text: markup, links, escape sequences and bidi controls have no effect', async () => {
   const hostile =
     'a|b<script>alert(1)</script> [x](javascript:1) ![i](http://e.com/p.png) \u001b[31m\u202eevil\u0000 `code` www.evil.com';
   const bundle = await shown(
@@ -100,7 +100,7 @@ test('a table of host names is text: markup, links, escapes and bidi are shown a
   expect(JSON.stringify(bundle)).not.toMatch(/\\u001b|\u202e|\\u0000/);
 });
 
-test('a million rows still make a small output', async () => {
+test('a million rows make a small output', async () => {
   const wide = answerFrom(
     {
       size: 1e6,

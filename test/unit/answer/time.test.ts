@@ -24,7 +24,7 @@ const gpu = given<Gpu>(
   ]),
 );
 
-test('windows are where a test holds; a sample holds until the next', () => {
+test('windows() gives the times in which a condition holds; a sample holds until the next one', () => {
   expect(gpu.windows((d) => d.sm < 0.1).rows()).toEqual([
     { from: 2, to: 4, seconds: 2 },
     { from: 5, to: 6, seconds: 1 },
@@ -33,7 +33,7 @@ test('windows are where a test holds; a sample holds until the next', () => {
   expect(gpu.windows((d) => d.sm < 0.1, { merge: 1 }).rows()).toEqual([{ from: 2, to: 6, seconds: 4 }]);
 });
 
-test('during and outside part the rows between them', () => {
+test('during() and outside() split the rows without overlap', () => {
   const long = turns([
     { t: 0.9, busy: 0.4 },
     { t: 3.9, busy: 0.05 },
@@ -58,7 +58,7 @@ test('during and outside part the rows between them', () => {
   ).toEqual([1, 4]);
 });
 
-test('several hosts keep their windows to themselves', () => {
+test('windows of one host do not select rows of another host', () => {
   const docs: Docs = { host: { unit: '', doc: '', key: true }, t: T, x: { unit: 'count', doc: '' } };
   const rows = ['a', 'b'].flatMap((host) => [0, 1, 2].map((t) => ({ host, t, x: host === 'a' && t === 1 ? 1 : 0 })));
   const both = given<{ host: string; t: number; x: number }>(docs, rows);
@@ -67,7 +67,7 @@ test('several hosts keep their windows to themselves', () => {
   expect(both.during(windows).rows()).toEqual([{ host: 'a', t: 1, x: 1 }]);
 });
 
-test('joinTime puts the matching row below its name, absent where there is none', () => {
+test('joinTime adds the matching row under its name; without a match it is absent', () => {
   const turn = turns([
     { t: 0.95, busy: 0.1, tid: 1 },
     { t: 2.9, busy: 0.5, tid: 9 },
@@ -97,7 +97,7 @@ test('a joined column is named by its path: summed, drawn, sorted and selected',
   expect(few.rows()[1]).toEqual({ t: 1, turn: { t: 0.95, busy: 0.1, tid: 1 } });
 });
 
-test('joins nest: what was joined to the other stands below it', () => {
+test('joins nest: columns joined to the other answer are under its name', () => {
   const pause = turns([{ t: 1, busy: 0.05, tid: 7 }], { as: 'pause' });
   const turn = turns([{ t: 0.9, busy: 0.4, tid: 1 }]).joinTime({ pause });
   const [row] = requests()
@@ -107,7 +107,7 @@ test('joins nest: what was joined to the other stands below it', () => {
   expect(row?.turn?.pause?.tid).toBe(7);
 });
 
-test('within limits how far away a partner may lie', () => {
+test('within limits the distance in time of the matching row', () => {
   const turn = turns([{ t: 0.4, busy: 0.02, tid: 1 }]);
   expect(requests().joinTime({ turn }).rows()[0]?.turn).toBeUndefined();
   expect(requests().joinTime({ turn }, { within: '500ms' }).rows()[0]?.turn?.busy).toBe(0.02);
@@ -115,14 +115,14 @@ test('within limits how far away a partner may lie', () => {
 
 const LATER = { from: new Date('2026-11-23T09:00:30Z'), to: new Date('2026-11-23T09:01:30Z'), recording: '/cases/2' };
 
-test('another recording counts from another second: its times are converted, with the error of both clocks', () => {
+test('times of another recording are converted to the same origin, with the error of both clocks', () => {
   const turn = turns([{ t: -29.05, busy: 0.2, tid: 1 }], LATER);
   const joined = requests().joinTime({ turn });
   expect(joined.rows()[1]?.turn?.busy).toBe(0.2);
   expect(joined.how.clockError).toBeCloseTo(0.0012, 6);
 });
 
-test('clocks of unknown relation are refused, and so is a limit below their error', () => {
+test('joins of unrelated clocks are refused, and so is a limit below the clock error', () => {
   const unknown = turns([], { ...LATER, clockError: Infinity });
   expect(() => requests().joinTime({ unknown })).toThrow(
     /joinTime unknown: expected captures with a known clock error/,
@@ -152,7 +152,7 @@ test('a join that would hide a column is refused', () => {
   );
 });
 
-test('rates of counters can be asked where they were high', () => {
+test('windows() accepts rates of counters', () => {
   const docs: Docs = { t: T, device: { unit: '', doc: '', key: true }, bytes: { unit: 'B', doc: '', counter: true } };
   const disk = given<{ t: number; device: string; bytes: number }>(
     docs,

@@ -14,11 +14,11 @@ const message = (act: () => unknown): string => {
   return 'nothing was thrown';
 };
 
-test('rows come back as they went in, absent values left out', () => {
+test('rows() returns the rows unchanged, without absent values', () => {
   expect(requests().rows()).toEqual(REQUESTS);
 });
 
-test('filter takes a real closure, and an absent value passes no comparison', () => {
+test('filter accepts a closure, and comparisons with absent values are false', () => {
   const limit = 0.02;
   const peers = new Set<string | undefined>(['a']);
   expect(
@@ -32,7 +32,7 @@ test('filter takes a real closure, and an absent value passes no comparison', ()
   expect(requests().filter((d) => d.peer?.startsWith('b') ?? false).size).toBe(2);
 });
 
-test('derive computes from rows; what cannot be computed is absent, not zero', () => {
+test('derive computes columns; a value that cannot be computed is absent, not zero', () => {
   const made = requests().derive(
     { ms: (d) => d.latency * 1000, who: (d) => d.peer?.toUpperCase(), slow: (d) => d.latency > 0.1 },
     { ms: { unit: 'ms', doc: 'In ms.' } },
@@ -48,12 +48,12 @@ test('derive computes from rows; what cannot be computed is absent, not zero', (
   expect(made.columns.who).toMatchObject({ unit: '' });
 });
 
-test('a derived column may replace one, and a joined column is made of others', () => {
+test('a derived column can replace a column, or be computed from joined columns', () => {
   const made = requests().derive({ latency: (d) => d.latency * 2 });
   expect(made.sum('latency')).toBeCloseTo(1.48);
 });
 
-test('count and rollup make one row per group, each figure from the group as an answer', () => {
+test('count and rollup make one row per group; rollup functions get the group as an answer', () => {
   expect(requests().groupby('peer').count().rows()).toEqual([
     { peer: 'a', count: 2 },
     { peer: 'b', count: 2 },
@@ -114,7 +114,7 @@ test('select keeps columns in the order that was asked for, with their docs', ()
   expect(few.how.code).toMatch(/\.select\('peer', 't'\)$/);
 });
 
-test('an answer is iterated row by row, each row an object of its own', () => {
+test('an answer can be iterated; each row is a separate object', () => {
   const seen = [];
   for (const row of requests()) seen.push(row);
   expect(seen).toEqual(requests().rows());
@@ -122,7 +122,7 @@ test('an answer is iterated row by row, each row an object of its own', () => {
   expect([first, others.length]).toEqual([REQUESTS[0], 4]);
 });
 
-test('a quantile of a histogram is the edges of its bucket, of totals it throws', () => {
+test('a quantile of a histogram gives the bounds of its bucket; of totals it throws', () => {
   const docs = {
     latency: { unit: 's', doc: 'At least.', high: 'below' },
     below: { unit: 's', doc: 'Below.' },
@@ -147,7 +147,7 @@ test('a quantile of a histogram is the edges of its bucket, of totals it throws'
   expect(message(() => requests().quantile(99, 'latency'))).toMatch(/expected a share from 0 to 1, got 99/);
 });
 
-test('a wrong column is answered with those there are and the one that was meant', () => {
+test('an unknown column gives an error that lists the columns and suggests the one that was meant', () => {
   const loose = answerFrom(tableOf(requests()), HOW) as unknown as ReturnType<typeof given<Record<string, number>>>;
   expect(message(() => loose.orderby('latnecy'))).toBe(
     'usage: orderby: expected one of t, latency, peer, tid, got "latnecy"\nDid you mean latency?',
@@ -169,7 +169,7 @@ test('a wrong column is answered with those there are and the one that was meant
   );
 });
 
-test('of many names only the most similar ones are listed', () => {
+test('an error lists only the most similar of many names', () => {
   const names = Array.from({ length: 60 }, (_, i) => `proc.file${String(i)}`);
   expect(message(() => unknownName('ask', 'proc.file5x', names))).toMatch(
     /^usage: ask: expected one of proc\.file5, .*\(and 52 more names\), got "proc\.file5x"\nDid you mean proc\.file5\?$/,
@@ -177,7 +177,7 @@ test('of many names only the most similar ones are listed', () => {
   expect(message(() => unknownName('ask', 'unlike all', names, 'See fbf sources.'))).toMatch(/\nSee fbf sources\.$/);
 });
 
-test('how goes through every verb, and its code says what was done', () => {
+test('every verb keeps the provenance and adds itself to its code', () => {
   const end = requests()
     .filter((d) => d.tid === 1)
     .derive({ twice: (d) => d.latency * 2 })
@@ -190,7 +190,7 @@ test('how goes through every verb, and its code says what was done', () => {
   expect(end.say).toBe('req on web1: 1 of 3 rows after slice(1).');
 });
 
-test('every verb keeps that the capture was cut, and says so first', () => {
+test('after every verb the answer says first that its capture was cut', () => {
   const cut = 'Cut after 11 of 30 s: the host stopped answering.';
   const all = requests({ cut, coverage: 0.37 });
   const windows = all.windows((d) => d.latency > 0.1);
@@ -219,7 +219,7 @@ test('every verb keeps that the capture was cut, and says so first', () => {
   }
 });
 
-test('only verbs that keep some of the rows say of how many', () => {
+test('only verbs that select rows give the number of rows before', () => {
   const all = requests();
   const long = all.windows((d) => d.latency > 0.1);
   expect(all.filter((d) => d.t < 9).say).toMatch(/: 5 of 5 rows after filter/);
@@ -239,7 +239,7 @@ test('only verbs that keep some of the rows say of how many', () => {
   expect(sent.rate().say).toMatch(/: 2 intervals after rate\(\)/);
 });
 
-test('arquero gets the same rows, and its figures skip what is absent', () => {
+test('arquero gets the same rows, and its aggregates skip absent values', () => {
   const table = requests().arquero();
   expect(table.numRows()).toBe(5);
   expect(table.array('peer')).toEqual(['a', 'b', 'a', undefined, 'b']);
@@ -250,7 +250,7 @@ test('arquero gets the same rows, and its figures skip what is absent', () => {
   expect(row).toEqual({ mean: 0.185, n: 4 });
 });
 
-test('every verb answers for no rows, of columns that were never filled as well', () => {
+test('every verb works on an answer without rows, even if its columns were never filled', () => {
   const docs = {
     t: T,
     cpu: { unit: 'id', doc: 'CPU.', key: true },
@@ -271,7 +271,7 @@ test('every verb answers for no rows, of columns that were never filled as well'
   expect(none.rate().size).toBe(0);
 });
 
-test('a column may be called what objects call their own', () => {
+test('a column may have the name of an object property (constructor, toString)', () => {
   const docs = { t: T, constructor: { unit: '', doc: '' }, toString: { unit: '', doc: '' } };
   const odd = given<Record<string, string>>(docs, [{ constructor: 'c', toString: 's' }]);
   expect(odd.filter((d) => d['constructor'] === 'c').rows()).toEqual([{ constructor: 'c', toString: 's' }]);

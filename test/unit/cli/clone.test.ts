@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a line of a clone's own scripts. */
+/** Runs a script of the clone. */
 const inClone = (clone: string, code: string, env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: clone,
@@ -39,7 +39,7 @@ describe('fbf from any folder, by npm start -- --link', () => {
       { PATH: `${join(home, '.local', 'bin')}:${process.env['PATH'] ?? ''}` },
     );
 
-  it('makes a link that is this clone, and replaces the link of another one', () => {
+  it('makes a link to this clone, and replaces the link to another clone', () => {
     const at = join(folder, '.local', 'bin', 'fbf');
     mkdirSync(join(folder, '.local', 'bin'), { recursive: true });
     symlinkSync('/another/clone/bin/fbf', at);
@@ -48,7 +48,7 @@ describe('fbf from any folder, by npm start -- --link', () => {
     expect(realpathSync(at)).toBe(join(packageRoot, 'bin', 'fbf'));
   });
 
-  it('leaves what belongs to another program', () => {
+  it("keeps another program's file and says so", () => {
     const home = join(folder, 'other');
     mkdirSync(join(home, '.local', 'bin'), { recursive: true });
     writeFileSync(join(home, '.local', 'bin', 'fbf'), '#!/bin/sh\n');
@@ -61,7 +61,7 @@ describe('fbf from any folder, by npm start -- --link', () => {
 
 const ready = existsSync(join(packageRoot, '.venv', 'bin', 'jupyter')) && existsSync(join(packageRoot, 'dist', 'cli'));
 
-/** A copy as `cp -a` makes it, of what is concerned; the packages themselves are shared. */
+/** A copy like that of `cp -a`, of the files that matter; the installed packages are shared. */
 const copyClone = (copy: string): void => {
   const taken = ['bin', 'scripts', 'dist', 'kernel/spec', 'package.json', '.venv/bin', '.venv/pyvenv.cfg'];
   for (const path of [...taken, '.venv/share/jupyter/kernels', '.venv/share/jupyter/labextensions']) {
@@ -71,7 +71,7 @@ const copyClone = (copy: string): void => {
   for (const path of ['node_modules', '.venv/lib']) symlinkSync(join(packageRoot, path), join(copy, path));
 };
 
-describe.skipIf(!ready)('a clone that was copied (needs npm start once)', () => {
+describe.skipIf(!ready)('a copied clone (needs npm start once)', () => {
   const copy = join(folder, 'copy$&');
   beforeAll(() => {
     copyClone(copy);
@@ -96,12 +96,12 @@ describe.skipIf(!ready)('a clone that was copied (needs npm start once)', () => 
     expect(readlinkSync(extension)).toBe(join(copy, 'dist', 'labextension'));
   });
 
-  it('has nothing to do the second time', () => {
+  it('changes nothing the second time', () => {
     const { stdout } = inClone(copy, "import { moved, register } from './scripts/setup.js'; moved(); register();");
     expect(stdout).toBe('');
   });
 
-  it('takes its .venv for missing where its scripts cannot be pointed at it, so that it is made anew', () => {
+  it('recreates its .venv if its scripts cannot be rewritten', () => {
     const spaced = join(folder, 'a copy');
     copyClone(spaced);
     const { status, stderr } = inClone(spaced, "import { moved } from './scripts/setup.js'; moved();");

@@ -17,7 +17,7 @@ afterAll(() => {
 
 const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'fbf-test-cache') };
 
-/** Runs the real command; its input is closed. */
+/** Runs the real command with closed input. */
 const fbf = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
@@ -26,27 +26,27 @@ const fbf = (...args: readonly string[]) =>
     env,
   });
 
-/** One sentence, what to do, and no stack of ours. */
+/** The error is one sentence with a next step and without a stack trace. */
 const clear = ({ stderr }: { readonly stderr: string }): void => {
   expect(stderr).toMatch(/^fbf[: ].+\n.+/);
   expect(stderr).not.toMatch(/\n\s+at |node:/);
 };
 
 describe('fbf', () => {
-  it('says what each verb does', () => {
+  it('describes each verb in its help', () => {
     const { status, stdout } = fbf('help');
     expect(status).toBe(0);
     for (const verb of ['look', 'run', 'fold', 'flame', 'decode', 'audit']) expect(stdout).toContain(`fbf ${verb} `);
   });
 
-  it('says what one verb does, both ways, and which version it is', () => {
+  it('prints the help of a verb (help VERB and VERB --help) and the version', () => {
     expect(fbf('help', 'look').stdout).toBe(fbf('look', '--help').stdout);
     expect(fbf('help', 'look').stdout).toMatch(/^fbf look HOST/);
     for (const option of ['--version', '-V']) expect(fbf(option).stdout).toMatch(/^fbf \d+\.\d+\.\d+ \(Node \d/);
     expect(fbf('help', 'nope').status).toBe(2);
   });
 
-  it('names the option that is wrong, and what it takes', () => {
+  it('names the wrong option and the values that it accepts', () => {
     for (const [option, ...args] of [
       ['--seconds', 'look', 'local:', '--seconds', 'abc'],
       ['--seconds', 'look', 'local:', '--seconds', '-5'],
@@ -65,7 +65,7 @@ describe('fbf', () => {
     }
   });
 
-  it('names the events that a profile has where the wanted one is not among them', () => {
+  it('lists the events of a profile if the requested one is missing', () => {
     const plain = join(packageRoot, 'fixtures', 'perf-data', 'plain.data');
     for (const args of [
       ['flame', plain, '--event', 'nosuch', '-o', 'x.svg'],
@@ -79,7 +79,7 @@ describe('fbf', () => {
     expect(fbf('flame', 'once.folded', '--event', 'cycles').stderr).toContain('names no events');
   });
 
-  it('does not call counts samples where a file does not say what it counts', () => {
+  it('does not call counts samples if the file gives no unit', () => {
     writeFileSync(join(folder, 'periods.folded'), 'a;b 9000000000\na;c 1000000000\n');
     const { stdout, status } = fbf('flame', 'periods.folded', '-o', 'p.svg');
     expect(status).toBe(0);
@@ -87,7 +87,7 @@ describe('fbf', () => {
     expect(stdout).not.toContain('samples');
   });
 
-  it('ends with 1 where nothing could be decoded, and names a source that fits', () => {
+  it('exits with 1 if nothing could be decoded, and names a source that fits', () => {
     for (const args of [
       ['decode', 'proc.stat', '/proc/meminfo'],
       ['decode', 'perf.stat', 'once.folded'],
@@ -104,7 +104,7 @@ describe('fbf', () => {
     expect(fbf('decode', 'proc.stat', '/proc/meminfo').stderr).toContain('fbf decode proc.meminfo /proc/meminfo');
   });
 
-  it('says of a file with only the magic of perf.data that it is too short, not that the magic is missing', () => {
+  it('reports a file with only the magic of perf.data as too short', () => {
     writeFileSync(join(folder, 'magic'), 'PERFILE2');
     const { stderr, status } = fbf('fold', 'magic');
     expect(status).toBe(1);
@@ -112,7 +112,7 @@ describe('fbf', () => {
     expect(stderr).not.toContain('magic PERFILE2');
   });
 
-  it('says that standard output is full', () => {
+  it('reports a full standard output', () => {
     for (const args of [
       'sources',
       'fold once.folded',
@@ -127,7 +127,7 @@ describe('fbf', () => {
     }
   });
 
-  it('says what is wrong with a verb or an option, and ends with 2', () => {
+  it('exits with 2 on a wrong verb or option, and says what is wrong', () => {
     for (const args of [['nope'], ['sources', '--nope'], ['decode', '--format'], ['fold', '--like', 'ruby', 'x']]) {
       const ended = fbf(...args);
       expect(ended.status, args.join(' ')).toBe(2);
@@ -136,7 +136,7 @@ describe('fbf', () => {
     }
   });
 
-  it('says which file cannot be read, and ends with 1', () => {
+  it('exits with 1 on an unreadable file, and names it', () => {
     for (const args of [
       ['fold', 'missing'],
       ['fold', '.'],
@@ -155,7 +155,7 @@ describe('fbf', () => {
     }
   });
 
-  it('folds into a pipe whose reader is slow, all of it', () => {
+  it('writes all folded lines to a slow reader', () => {
     const lines = Array.from({ length: 9000 }, (_, i) => `main;work_${String(i).padStart(6, '0')};leaf 1\n`).join('');
     writeFileSync(join(folder, 'long.folded'), lines);
     const line = `"$0" "${main}" fold long.folded | (sleep 1; cat); exit \${PIPESTATUS[0]}`;
@@ -164,14 +164,14 @@ describe('fbf', () => {
     expect(stdout).toBe(lines);
   });
 
-  it('ends without a word when its reader has seen enough', () => {
+  it('exits silently when its reader closes the pipe', () => {
     const line = `"$0" "${main}" sources | head -n 1; exit \${PIPESTATUS[0]}`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8' });
     expect(stdout.split('\n')).toHaveLength(2);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('draws what comes through a pipe, into a pipe, and says the rest elsewhere', () => {
+  it('reads a profile from a pipe and writes the figure to a pipe, with messages on stderr', () => {
     const line = `printf 'a;b 3\\na;c 4\\n' | "$0" "${main}" fold | "$0" "${main}" flame`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath], { encoding: 'utf8' });
     expect(status).toBe(0);
@@ -180,7 +180,7 @@ describe('fbf', () => {
     expect(stderr).toContain('57.1 %');
   });
 
-  it('describes a question by the name of the command that answers it elsewhere', () => {
+  it('describes a question under the name of the usual command (iostat)', () => {
     const { stdout, status } = fbf('sources', 'iostat');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^disk-activity: /);
@@ -193,7 +193,7 @@ describe('fbf', () => {
     expect(wrong.stderr).toContain('iostat');
   });
 
-  it('says what differs between two recordings, the largest change relative to its noise first', () => {
+  it('lists the differences between two recordings, the largest relative to its noise first', () => {
     const [idle, busy] = ['idle', 'cpu-bound'].map((name) => `recording:${join(packageRoot, 'fixtures', name)}`);
     const { stdout, status, stderr } = fbf('look', busy!, '--against', idle!);
     expect(status, stderr).toBe(0);
@@ -203,7 +203,7 @@ describe('fbf', () => {
     expect(fbf('look', idle!, '--against', idle!).stdout).toContain('Nothing differs by more than the noise.');
   });
 
-  it('folds what it is given', () => {
+  it('folds a profile', () => {
     expect(fbf('fold', 'once.folded').stdout).toBe('a;b 3\na;c 4\n');
   });
 });

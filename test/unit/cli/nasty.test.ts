@@ -28,7 +28,7 @@ const FOLDED = 'main;work 3\nmain;idle 1\n';
 const deep = (open: string, close: string): string => `${open.repeat(200_000)}${close.repeat(200_000)}`;
 const utf16 = (text: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
-/** Files by the name that tests use, each with its content. */
+/** Files with their contents, by the name used in tests. */
 const contents: Readonly<Record<string, string | Buffer>> = {
   empty: '',
   newline: '\n',
@@ -101,7 +101,7 @@ interface Ended {
   readonly said: string;
 }
 
-/** Runs a verb as `fbf` does; what it prints is dropped. An error that nobody expected fails the test with its stack. */
+/** Runs a verb like `fbf`, without its output. An unexpected error fails the test with its stack trace. */
 const ended = async (verb: keyof typeof verbs, args: readonly string[]): Promise<Ended> => {
   try {
     return { status: await verbs[verb].run(args), said: '' };
@@ -112,7 +112,9 @@ const ended = async (verb: keyof typeof verbs, args: readonly string[]): Promise
   }
 };
 
-/** The exit status is 0 where something was read, else 1 (the input) or 2 (the words), with a sentence and what to do. */
+/**
+ * The exit status is 0 if something was read, else 1 (bad input) or 2 (bad arguments), with a sentence and a next step.
+ */
 const holds = async (verb: keyof typeof verbs, args: readonly string[], statuses: readonly number[]): Promise<void> => {
   const writer = args.includes(at('fifo'))
     ? spawn('sh', ['-c', `printf 'no profile\n' > "${at('fifo')}"`], { stdio: 'ignore' })
@@ -135,11 +137,11 @@ const readable = ['crlf', 'utf16', 'noncharacter', 'escapes', 'nan-counts', 'neg
 const endless = ['/dev/zero', 'sparse-4GB', 'sparse-600MB'];
 const path = (file: string): string => (file.startsWith('/') ? file : at(file));
 
-describe('a nasty input gives a sentence and an exit status, never a stack', () => {
+describe('a malformed input gives a sentence and an exit status, never a stack trace', () => {
   for (const file of files) {
     const name = file.slice(0, 20);
     it(`decode proc.meminfo ${name}`, () => holds('decode', ['proc.meminfo', path(file)], [1]));
-    // What has no end is read on by verbs that take streams, as by cat.
+    // Verbs that read streams read an endless input on, like cat.
     if (endless.includes(file)) continue;
     const statuses = readable.includes(file) ? [0, 1] : [1];
     it(`fold ${name}`, () => holds('fold', [path(file), '-o', at('out')], statuses));
@@ -170,7 +172,7 @@ describe('a nasty input gives a sentence and an exit status, never a stack', () 
     await holds('flame', [at('good.folded'), '-o', at('full.svg')], [1]);
   });
 
-  it('draws a name with characters that XML forbids as SVG and PNG', async () => {
+  it('draws names with characters that XML forbids as SVG and PNG', async () => {
     for (const end of ['svg', 'png']) {
       expect(await ended('flame', [at('noncharacter'), '-o', at(`drawn.${end}`)])).toEqual({ status: 0, said: '' });
       expect(readFileSync(at(`drawn.${end}`)).length).toBeGreaterThan(1000);

@@ -10,7 +10,7 @@ const table = (rows: readonly Record<string, number | string | undefined>[], col
   return grower.table();
 };
 
-test('tables of several hosts become one, with the host in front and names told apart', () => {
+test('tables of several hosts become one with a host column; equal host names are made distinct', () => {
   const all = byHost([
     {
       host: 'a',

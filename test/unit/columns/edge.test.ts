@@ -16,11 +16,11 @@ const sample = () => {
   return grower.table();
 };
 
-test('CSV leaves absent fields empty, tells them from empty text, and quotes what needs it', () => {
+test('CSV leaves absent fields empty, quotes empty text, and quotes fields that need it', () => {
   expect([...csvOf(sample())].join('')).toBe('t,name,size\n0.5,"a ""b"", c\nd",1099511627776\n1,"",\n1.5,,0\n');
 });
 
-test('JSON has null where a value is absent', () => {
+test('JSON has null for absent values', () => {
   expect(JSON.parse([...jsonOf(sample())].join(''))).toEqual([
     { t: 0.5, name: 'a "b", c\nd', size: 2 ** 40 },
     { t: 1, name: '', size: null },
@@ -28,7 +28,7 @@ test('JSON has null where a value is absent', () => {
   ]);
 });
 
-test('pieces of CSV and JSON meet without a seam beyond 4,096 rows', () => {
+test('CSV and JSON of more than 4,096 rows are joined correctly from pieces', () => {
   const grower = growTable({ i: { unit: 'count', doc: 'Row.' } });
   for (let i = 0; i < 10_000; i++) grower.push({ i });
   expect([...csvOf(grower.table())].join('').split('\n')).toHaveLength(10_002);
@@ -47,7 +47,7 @@ test('Arrow keeps values, nulls, types, units and docs', () => {
   expect(String(name!.type)).toBe('Dictionary<Int32, Utf8>');
 });
 
-test('an empty table is written too', () => {
+test('an empty table is written as well', () => {
   const empty = growTable({ t: { unit: 's', doc: 'When.' }, name: { unit: '', doc: 'Who.' } }).table();
   expect([...csvOf(empty)].join('')).toBe('t,name\n');
   expect(JSON.parse([...jsonOf(empty)].join(''))).toEqual([]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { valueAt } from '../../../src/lib/columns/column.ts';
 import { growNumbers, growTable, growText } from '../../../src/lib/columns/grow.ts';
 
-test('a number column widens only as far as its values ask for', () => {
+test('a number column uses the narrowest type that holds its values', () => {
   const grower = growNumbers();
   for (const [value, type] of [
     [255, Uint8Array],
@@ -25,7 +25,7 @@ test('absent numbers are absent, not zero, from the first row to beyond the firs
   }
 });
 
-test('a column taken before the next rows is not changed by them', () => {
+test('a column that was taken is not changed by later rows', () => {
   const grower = growNumbers();
   grower.push(1);
   grower.push(undefined);
@@ -36,7 +36,7 @@ test('a column taken before the next rows is not changed by them', () => {
   expect([valueAt(before, 0), valueAt(before, 1), valueAt(before, 2)]).toEqual([1, undefined, undefined]);
 });
 
-test('text keeps its names once and its codes narrow until there are more than 256', () => {
+test('text columns store each text once, with 8-bit codes up to 256 texts', () => {
   const grower = growText();
   for (let i = 0; i < 1000; i++) grower.push(`name ${i % 200}`);
   expect(grower.column().codes).toBeInstanceOf(Uint8Array);
@@ -49,7 +49,7 @@ test('text keeps its names once and its codes narrow until there are more than 2
   expect(valueAt(column, 1300)).toBeUndefined();
 });
 
-test('a table has a column for each doc, and what a row does not name is absent', () => {
+test('a table has a column for each doc; values missing in a row are absent', () => {
   const grower = growTable({
     t: { unit: 's', doc: 'Time.' },
     name: { unit: '', doc: 'Name.' },

@@ -21,25 +21,25 @@ const texts = (...values: (string | undefined)[]): TextColumn => {
   return grower.column();
 };
 
-/** Numbers that look random and are the same in every run. */
+/** Pseudo-random numbers, the same in every run. */
 const random = (seed: number) => () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
   return seed / 2 ** 32;
 };
 
-test('filters never keep a row without a value, even where its slot would pass', () => {
+test('filters never keep a row without a value, even if the number stored for it would match', () => {
   const column = numbers(1, undefined, 0, 5, -3);
   expect([...rowsBetween(column, 5, { to: 2 })]).toEqual([0, 2, 4]);
   expect([...rowsBetween(column, 5, { from: 0, to: 5 })]).toEqual([0, 2]);
   expect([...rowsNamed(texts('a', undefined, 'b', 'a'), 4, new Set(['a', 'c']))]).toEqual([0, 3]);
 });
 
-test('rows are taken in the order asked for, and -1 is a row without values', () => {
+test('take() returns rows in the requested order; -1 gives a row without values', () => {
   const column = takeColumn(numbers(10, undefined, 30), Int32Array.of(2, -1, 1, 0));
   expect([0, 1, 2, 3].map((i) => valueAt(column, i))).toEqual([30, undefined, undefined, 10]);
 });
 
-test('a group holds the rows of equal values; absent ones form a group of their own', () => {
+test('a group has the rows with equal values; absent values form their own group', () => {
   const grower = growTable({ who: { unit: '', doc: '' }, n: { unit: 'id', doc: '' } });
   for (const [who, n] of [
     ['a', 1],
@@ -78,7 +78,7 @@ test.for([
   expect([...groups.of]).toEqual(keys.map((key) => names.indexOf(key)));
 });
 
-test('sums skip absent values; of nothing there is no least', () => {
+test('sums skip absent values; the minimum of no values is NaN', () => {
   expect(summarize(numbers(1, undefined, 4), 3)).toEqual({ count: 2, sum: 5, min: 1, max: 4 });
   expect(summarize(numbers(undefined), 1)).toEqual({ count: 0, sum: 0, min: NaN, max: NaN });
   const table = growTable({ k: { unit: '', doc: '' } });
@@ -108,26 +108,26 @@ test.for([
   }
 });
 
-test('quantiles skip absent values and say how many there were', () => {
+test('quantiles skip absent values and give the number of values', () => {
   expect(quantileOf(numbers(3, undefined, 1, undefined), 4, 0.5)).toEqual({ value: 2, n: 2 });
   expect(quantileOf(numbers(undefined), 1, 0.5)).toEqual({ value: NaN, n: 0 });
 });
 
-test('a histogram gives the edges of the bucket that holds the quantile', () => {
+test('a quantile of a histogram gives the bounds of its bucket', () => {
   const [low, high, count] = [numbers(4, 1, 2, 8), numbers(8, 2, 4, 16), numbers(10, 50, 39, 1)];
   expect(quantileOfBuckets(low, high, count, 4, 0.5)).toEqual({ low: 1, high: 2, n: 100 });
   expect(quantileOfBuckets(low, high, count, 4, 0.51)).toEqual({ low: 2, high: 4, n: 100 });
   expect(quantileOfBuckets(low, high, count, 4, 1)).toEqual({ low: 8, high: 16, n: 100 });
 });
 
-test('sorting is stable, knows numbers inside names, and puts absent values last either way', () => {
+test('sorting is stable, sorts numbers inside names by value, and puts absent values last in both directions', () => {
   const column = texts('cpu10', 'cpu2', undefined, 'cpu2');
   expect([...sortedRows(column, 4)]).toEqual([1, 3, 0, 2]);
   expect([...sortedRows(column, 4, { down: true })]).toEqual([0, 1, 3, 2]);
   expect([...sortedRows(numbers(2, undefined, 3), 3, { down: true })]).toEqual([2, 0, 1]);
 });
 
-test('the first rows share memory, and more than all are all', () => {
+test('the first rows share memory; asking for more rows than exist gives all', () => {
   const grower = growTable({ n: { unit: 'count', doc: '' } });
   for (let n = 0; n < 10; n++) grower.push({ n });
   const table = grower.table();
@@ -137,7 +137,7 @@ test('the first rows share memory, and more than all are all', () => {
   expect(takeRows(table, Uint32Array.of()).size).toBe(0);
 });
 
-test('bins by doubling cover their range, and each value lies in its bin', () => {
+test('bins by doubling cover their range, and each value is in its bin', () => {
   const next = random(3);
   const values = Float64Array.from({ length: 20_000 }, () => 10 ** (next() * 9 - 9));
   const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
@@ -155,7 +155,7 @@ test('bins by doubling cover their range, and each value lies in its bin', () =>
   expect([...heat.counts]).toEqual([...histogram({ kind: 'number', values }, values.length, edges).counts]);
 });
 
-test('a heat map counts every row once: in its cell, or outside', () => {
+test('a heat map counts every row exactly once: in a cell or as outside', () => {
   const x = numbers(0, 1, 2, 3, 4, undefined, 9, -1);
   const y = numbers(1, 1, 1, 64, 0, 1, 1, 1);
   const heat = heatByDoubling(x, y, 8, { columns: 2, from: 0, to: 4, yRange: [1, 64] });
@@ -167,7 +167,7 @@ test('a heat map counts every row once: in its cell, or outside', () => {
   expect([...steps.counts]).toEqual([2, 2, 0, 0, 0, 0, 0, 1]);
 });
 
-test('a histogram counts the last edge in the last bin', () => {
+test('a histogram counts values at its upper end in the last bin', () => {
   expect(histogram(numbers(0, 1, 2, 3, undefined), 5, linearEdges(0, 2, 2))).toEqual({
     counts: Uint32Array.of(1, 2),
     outside: 2,

@@ -25,7 +25,7 @@ const rowsOf = ({ data, size }: Table): Row[] =>
 
 const bytesOf = (table: Table) => rowsOf(rates(table)).map(({ bytes }) => bytes);
 
-test('a counter becomes its difference per second over each step, which begins at t and lasts seconds', () => {
+test('a counter becomes its increase per second in each interval, with start t and length seconds', () => {
   const table = tableOf([
     { t: 0, device: 'sda', bytes: 100, queue: 1 },
     { t: 2, device: 'sda', bytes: 500, queue: 7 },
@@ -41,7 +41,7 @@ test('a counter becomes its difference per second over each step, which begins a
   expect(found.docs['seconds']).toMatchObject({ unit: 's', span: true });
 });
 
-test('each series counts for itself, and rows stay in order of time', () => {
+test('each series is computed separately, and rows stay in order of time', () => {
   const table = tableOf([
     { t: 0, device: 'sda', bytes: 0 },
     { t: 0, device: 'sdb', bytes: 1000 },
@@ -58,12 +58,12 @@ test('each series counts for itself, and rows stay in order of time', () => {
   ]);
 });
 
-test('a 32-bit counter that wraps goes on', () => {
+test('the rate of a 32-bit counter is correct across a wrap', () => {
   const rows = [2 ** 32 - 50, 150].map((bytes, t) => ({ t, device: 'a', bytes }));
   expect(bytesOf(tableOf(rows))).toEqual([200]);
 });
 
-test('a counter that wraps at a declared value goes on there', () => {
+test('the rate is correct across a wrap at a declared value', () => {
   const wrap = 512 * 2 ** 32;
   const docs = { ...DOCS, bytes: { ...DOCS['bytes']!, wrap } };
   expect(
@@ -76,7 +76,7 @@ test('a counter that wraps at a declared value goes on there', () => {
   ).toEqual([1536]);
 });
 
-test('milliseconds that wrap at 32 bits, counted in seconds, go on', () => {
+test('the rate of 32-bit milliseconds, converted to seconds, is correct across a wrap', () => {
   const docs = { ...DOCS, bytes: { unit: 's', doc: 'Busy.', counter: true as const } };
   const [rate] = bytesOf(
     tableOf(
@@ -95,11 +95,11 @@ test.for([
   expect(bytesOf(tableOf(values.map((bytes, t) => ({ t, device: 'a', bytes }))))).toEqual([undefined]);
 });
 
-test('after a reset the next step counts again', () => {
+test('after a counter reset, only the interval with the reset has no rate', () => {
   expect(bytesOf(tableOf([100, 5, 8].map((bytes, t) => ({ t, device: 'a', bytes }))))).toEqual([undefined, 3]);
 });
 
-test('a series that was away while others were sampled has no rate over its absence', () => {
+test('a series has no rate across samples in which it was missing', () => {
   const table = tableOf([
     ...[0, 1, 2, 3].map((t) => ({ t, device: 'stays', bytes: t })),
     ...[0, 3].map((t) => ({ t, device: 'replugged', bytes: t * 100 })),
@@ -111,7 +111,7 @@ test('a series that was away while others were sampled has no rate over its abse
   ).toEqual([undefined]);
 });
 
-test('a pause of the whole recording is a longer step, not an absence', () => {
+test('a pause of the whole recording is one longer interval', () => {
   const rows = [0, 1, 7].map((t) => ({ t, device: 'a', bytes: t * 10 }));
   expect(rowsOf(rates(tableOf(rows))).map(({ seconds, bytes }) => [seconds, bytes])).toEqual([
     [1, 10],
@@ -119,7 +119,7 @@ test('a pause of the whole recording is a longer step, not an absence', () => {
   ]);
 });
 
-test('hosts sampled at different moments do not make each other absent', () => {
+test('samples of one host at other times do not make series of another host missing', () => {
   const docs = { host: { unit: '', doc: '', key: true as const }, ...DOCS };
   const rows = [0, 1, 2].flatMap((t) => [
     { host: 'a', t, device: 'sda', bytes: t },
@@ -133,12 +133,12 @@ test('hosts sampled at different moments do not make each other absent', () => {
   ]);
 });
 
-test('a value that was absent at either end has no rate', () => {
+test('an interval with an absent value at either end has no rate', () => {
   const rows = [1, undefined, 3, 4].map((bytes, t) => ({ t, device: 'a', bytes }));
   expect(bytesOf(tableOf(rows))).toEqual([undefined, undefined, 1]);
 });
 
-test('a process that takes over a pid is another series', () => {
+test('a process with a reused pid is a new series', () => {
   const docs = {
     t: DOCS['t']!,
     pid: { unit: 'id', doc: '', key: true as const },
@@ -154,13 +154,13 @@ test('a process that takes over a pid is another series', () => {
   expect(rowsOf(rates(tableOf(rows, docs))).map(({ cpu }) => Number(Number(cpu).toFixed(6)))).toEqual([0.5, 0.3]);
 });
 
-test('a table without counters, or without time, stays as it is', () => {
+test('a table without counters or without time is unchanged', () => {
   const plain = tableOf([{ t: 0, device: 'a' }], { t: DOCS['t']!, device: DOCS['device']! });
   expect(rates(plain)).toBe(plain);
   const timeless = tableOf([{ bytes: 1 }], { bytes: DOCS['bytes']! });
   expect(rates(timeless)).toBe(timeless);
 });
 
-test('rates have the units that one says', () => {
+test('rates have the usual units', () => {
   expect(['s', 'B', 'count', 'pages'].map(unitPerSecond)).toEqual(['1', 'B/s', '1/s', 'pages/s']);
 });

@@ -24,22 +24,22 @@ const intervals = (...spans: (readonly [number, number])[]) =>
   );
 const spansOf = (from: number[], to: number[]) => ({ from: Float64Array.from(from), to: Float64Array.from(to) });
 
-test('rows are moments unless a column says how long they last', () => {
+test('rows are moments unless a column gives their length', () => {
   expect(rowSpans(moments(1, 2))).toEqual(spansOf([1, 2], [1, 2]));
   expect(rowSpans(intervals([1, 0.5]))).toEqual(spansOf([1], [1.5]));
   expect(rowSpans(tableOf([{ tid: 1 }], { tid: DOCS['tid']! }))).toBeUndefined();
 });
 
-test('a sample holds until the next one, the last for a usual step, and none across a long gap', () => {
+test('a sample holds until the next one, the last for the usual interval, and none across a long gap', () => {
   expect(heldSpans(moments(0, 1, 2, 3, 4, 10))?.to).toEqual(Float64Array.of(1, 2, 3, 4, 6.5, 11));
 });
 
-test('events, which come when they like, hold for a moment only', () => {
+test('events at irregular times hold for a moment only', () => {
   const times = [0, 0.1, 0.5, 3, 3.05, 9, 20];
   expect(heldSpans(moments(...times))).toEqual(spansOf(times, times));
 });
 
-test('spans that touch or lie close become one, short ones fall away', () => {
+test('spans that touch or are close are merged, short ones are dropped', () => {
   const spans = spansOf([5, 0, 1, 3], [6, 1, 2, 3.4]);
   expect(unite(spans)).toEqual(spansOf([0, 3, 5], [2, 3.4, 6]));
   expect(unite(spans, { merge: 1 })).toEqual(spansOf([0, 5], [3.4, 6]));
@@ -47,7 +47,7 @@ test('spans that touch or lie close become one, short ones fall away', () => {
   expect(unite(spansOf([0.1, 0.3], [0.1 + 0.2, 0.4]))).toEqual(spansOf([0.1], [0.4]));
 });
 
-test('a moment at the border belongs to the window that begins there, an interval to all it overlaps', () => {
+test('a moment at a border belongs to the window that begins there; an interval to all that it overlaps', () => {
   const windows = spansOf([1, 2], [2, 3]);
   expect([...overlapping(spansOf([0, 1, 2, 3], [0, 1, 2, 3]), spansOf([1], [2]))]).toEqual([0, 1, 0, 0]);
   expect([...overlapping(spansOf([0, 0, 3, 2.9], [1, 1.1, 4, 4]), windows)]).toEqual([0, 1, 0, 1]);
@@ -59,7 +59,7 @@ const match = (own: Table, other: Table, options: { by?: string[]; within?: numb
   ...(matchInTime(own, other, { by: [], ...options }) ?? []),
 ];
 
-test('a row is joined with the one that overlaps it most', () => {
+test('a row is joined with the row that overlaps it most', () => {
   expect(match(intervals([0, 10]), intervals([0, 1], [2, 5], [9, 5]))).toEqual([1]);
   expect(match(intervals([3, 1], [20, 1]), intervals([0, 100], [3.2, 0.1]))).toEqual([0, 0]);
 });
@@ -69,13 +69,13 @@ test('a moment is joined with the interval around it and with the sample that ho
   expect(match(moments(2.5, 9), moments(0, 1, 2, 3))).toEqual([2, -1]);
 });
 
-test('without an overlap the nearest within the limit is taken, before or after', () => {
+test('without an overlap, the nearest row within the limit is used, before or after', () => {
   const events = moments(0, 0.07, 5, 5.02, 31);
   expect(match(moments(5.03, 4.99, 20), events, { within: 0.02 })).toEqual([3, 2, -1]);
   expect(match(moments(5.03), events)).toEqual([-1]);
 });
 
-test('keys must be equal, and a row without a key has no partner', () => {
+test('rows match only with equal keys; a row without a key matches none', () => {
   const own = tableOf([
     { t: 5, tid: 1 },
     { t: 5, tid: 2 },
@@ -91,11 +91,11 @@ test('keys must be equal, and a row without a key has no partner', () => {
   expect(match(own, other, { by: ['tid'] })).toEqual([-1, 0, -1]);
 });
 
-test('the other clock is shifted onto ours first', () => {
+test("the other table's times are first converted to this table's clock", () => {
   expect(match(moments(105), intervals([4, 2]), { shift: 100 })).toEqual([0]);
 });
 
-test('the join agrees with looking at every pair', () => {
+test('the join agrees with a comparison of all pairs', () => {
   let seed = 5;
   const next = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 2 ** 32;
   const make = (n: number) => intervals(...Array.from({ length: n }, () => [next() * 100, next() ** 4 * 20] as const));

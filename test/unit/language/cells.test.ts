@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { startNotebook } from '../../notebook.ts';
 
-/** Runs cells one after the other; the value of the last, which must come through. */
+/** Runs cells one after the other; returns the value of the last one, which must succeed. */
 const last = async (cells: readonly string[]): Promise<unknown> => {
   const notebook = startNotebook(tmpdir());
   for (const source of cells) {
@@ -13,7 +13,7 @@ const last = async (cells: readonly string[]): Promise<unknown> => {
   return notebook.hasResult ? notebook.printed.at(-1) : 'no result';
 };
 
-/** What a cell does, the cells, and what the last one shows. */
+/** What is tested, the cells, and the value of the last one. */
 const rules: readonly (readonly [string, readonly string[], unknown])[] = [
   ['the last expression is the result', ['1 + 2'], 3],
   ['a trailing semicolon and comment do not hide it', ['1 + 2; // why'], 3],
@@ -160,7 +160,7 @@ describe('a cell', () => {
     expect(await last(cells)).toEqual(value);
   });
 
-  test('keeps a promise as its value and does not wait for it', async () => {
+  test('has a promise as its value without waiting for it', async () => {
     const notebook = startNotebook(tmpdir());
     await notebook.run('new Promise(() => {})');
     expect(notebook.printed[0]).toBeInstanceOf(Promise);
@@ -184,21 +184,21 @@ describe('a cell', () => {
     expect(notebook.failures[0]).toMatchObject({ message });
   });
 
-  test('that does not run declares nothing', async () => {
+  test('that fails to compile declares nothing', async () => {
     const notebook = startNotebook(tmpdir());
     await notebook.run('const x = ;');
     await notebook.run('typeof x');
     expect(notebook.printed).toEqual(['undefined']);
   });
 
-  test('of 50,000 lines compiles, and the last line is its value', async () => {
+  test('of 50,000 lines compiles, and its last line is its value', async () => {
     const notebook = startNotebook(tmpdir());
     const lines = Array.from({ length: 50_000 }, (_, index) => `total = total + ${index % 2} as number;`);
     expect(await notebook.run(`let total = 0;\n${lines.join('\n')}\ntotal`)).toBe(true);
     expect(notebook.printed).toEqual([25_000]);
   }, 60_000);
 
-  test('leaves no variable of its own in the global object', async () => {
+  test('adds no variable to the global object', async () => {
     const notebook = startNotebook(tmpdir());
     await notebook.run('let mine = 1; var also = 2; function third() {}');
     expect(['mine', 'also', 'third'].filter((name) => name in globalThis)).toEqual([]);

@@ -42,7 +42,7 @@ const accept = (...sources: readonly string[]): void => {
 
 const words = (found: readonly Diagnostic[]): string[] => found.map(({ message }) => message);
 
-/** Accepts all but the last cell, and answers what is wrong with that one. */
+/** Accepts all but the last cell, and returns the diagnostics of the last one. */
 const wrong = async (...sources: readonly string[]): Promise<string[]> => {
   accept(...sources.slice(0, -1));
   return words(await checker.check(cell(sources.at(-1) ?? '')));
@@ -159,7 +159,7 @@ describe('a cell is checked against the cells before it', () => {
     });
   });
 
-  test('and a misspelt value is told with a suggestion, line and column', async () => {
+  test('and a misspelt value is reported with a suggestion, line and column', async () => {
     const source =
       'import type { TopLevelSpec } from "vega-lite"\nconst s: TopLevelSpec = { data: { values: [] }, mark: "barr", encoding: {} }';
     const [found] = await checker.check(cell(source));
@@ -167,7 +167,7 @@ describe('a cell is checked against the cells before it', () => {
     expect(found?.message).toContain('Did you mean \'"bar"\'?');
   });
 
-  test('a misspelt value is suggested where a call has overloads too', async () => {
+  test('a misspelt value gets a suggestion in a call with overloads, too', async () => {
     accept(
       'function ask(q: "block-io-latency" | "cpu-profile"): number; function ask(q: { [k: string]: "x" }): string; function ask(_: any): any {}',
     );
@@ -177,18 +177,18 @@ describe('a cell is checked against the cells before it', () => {
     expect(other?.message).not.toContain('Did you mean');
   });
 
-  test('positions count UTF-16 units, behind emoji and Windows line endings too', async () => {
+  test('positions count UTF-16 units, also after emoji and with CR LF line ends', async () => {
     const [found] = await checker.check(cell('const s = "😀é"\r\n"😀"; s.foo'));
     expect(found).toMatchObject({ line: 2, column: 9, endColumn: 12 });
   });
 
-  test('the comment turns it off, and only among the first comments', () => {
+  test('the comment that disables it works only among the first comments', () => {
     expect(checker.wants('// @ts-nocheck\nx.y')).toBe(false);
     expect(checker.wants('/* a */ // b\n// @ts-nocheck: no types\nx.y')).toBe(false);
     expect(checker.wants('x.y // @ts-nocheck')).toBe(true);
   });
 
-  test('an error in a file that a cell imports is its error, until the file is mended', async () => {
+  test('an error in an imported file is an error of the cell until the file is corrected', async () => {
     writeFileSync(join(folder, 'a.ts'), 'export const a: number = "A"');
     const [found] = await checker.check(cell('import { a } from "./a"'));
     expect(found).toMatchObject({ file: 'a.ts', line: 1, column: 14 });
@@ -196,13 +196,13 @@ describe('a cell is checked against the cells before it', () => {
     expect(await wrong('import { a } from "./a"; a.toFixed()')).toEqual([]);
   });
 
-  test("the library's own dependencies have types in any folder", async () => {
+  test("the library's dependencies have types in any folder", async () => {
     expect(await wrong('import * as aq from "arquero"; const n: number = aq.table({ a: [1] })')).toEqual([
       "Type 'ColumnTable' is not assignable to type 'number'.",
     ]);
   });
 
-  test('messages name neither the files of the checker nor where packages lie', async () => {
+  test('messages contain no paths of the checker or of packages', async () => {
     accept('class P { n = 1 }', 'import * as aq from "arquero"');
     expect(await wrong('const s: string = new P(); aq.tabel')).toEqual([
       "Type 'P' is not assignable to type 'string'.",
@@ -210,7 +210,7 @@ describe('a cell is checked against the cells before it', () => {
     ]);
   });
 
-  test('a checker that dies starts again and knows the cells', async () => {
+  test('a checker that dies is restarted with all accepted cells', async () => {
     accept('let kept = 1');
     await checker.check(cell('kept'));
     process.kill(pids.at(-1) ?? 0, 'SIGKILL');
@@ -220,7 +220,7 @@ describe('a cell is checked against the cells before it', () => {
   }, 60_000);
 });
 
-test('the compiler ends with the process that asks it, even one that is killed at the start', async () => {
+test('the compiler process ends with its parent, even if the parent is killed at the start', async () => {
   const url = new URL('../../../kernel/src/language/checker.ts', import.meta.url).href;
   const program = `import(${JSON.stringify(url)}).then(({ createChecker }) => createChecker({ folder: ${JSON.stringify(folder)},
     live: async () => [], log: () => undefined, spawned: (pid) => { console.log(pid); process.kill(process.pid, 'SIGKILL') } }).start())`;
@@ -233,18 +233,18 @@ test('the compiler ends with the process that asks it, even one that is killed a
       return 'gone';
     }
   };
-  // A zombie has ended; who reaps it is not the kernel's business.
+  // A zombie has exited; reaping it is up to its parent.
   await expect.poll(() => ['gone', 'Z'].includes(state()), { timeout: 5000 }).toBe(true);
 }, 30_000);
 
 describe('completion', () => {
-  /** `|` is the cursor: the last one, since types have some too. */
+  /** `|` is the cursor: the last one in the text, because types may contain `|`. */
   const complete = (source: string) => {
     const cursor = source.lastIndexOf('|');
     return checker.complete(source.slice(0, cursor) + source.slice(cursor + 1), cursor);
   };
 
-  test('offers members with their types, in the order of the alphabet', async () => {
+  test('offers members with their types, in alphabetical order', async () => {
     accept('const o = { beta: 1, alpha: "x", Gamma: () => 1 }');
     const { matches, types, start, end } = await complete('o.|');
     expect(matches).toEqual(['alpha', 'beta', 'Gamma']);
@@ -252,13 +252,13 @@ describe('completion', () => {
     expect([start, end]).toEqual([2, 2]);
   });
 
-  test('replaces the whole word, and puts what begins with it first', async () => {
+  test('replaces the whole word, and lists names that begin with it first', async () => {
     const { matches, start, end } = await complete('let v = { xab: 1, abc: 1, Abd: 1 }; v.a|b');
     expect(matches).toEqual(['abc', 'Abd', 'xab']);
     expect([start, end]).toEqual([38, 40]);
   });
 
-  test('offers names of earlier cells, of the cell and of the world', async () => {
+  test('offers names of earlier cells, of this cell, and global names', async () => {
     accept('let earlierName = 1');
     expect((await complete('const nearName = 2; ea|')).matches[0]).toBe('earlierName');
     expect((await complete('const nearName = 2; nea|')).matches[0]).toBe('nearName');
@@ -267,7 +267,7 @@ describe('completion', () => {
     expect((await complete('function f(inner: number) { } inn|')).matches).not.toContain('inner');
   });
 
-  test('offers the values that fit', async () => {
+  test('offers the allowed values of a literal type', async () => {
     expect((await complete('let v: "one" | "two" = |')).matches.slice(0, 2)).toEqual(['"one"', '"two"']);
     expect((await complete('let v: "one" | "two" = "|"')).matches).toEqual(['one', 'two']);
   });
@@ -322,7 +322,7 @@ describe('inspection', () => {
     );
   });
 
-  test('has nothing to say where no name stands', async () => {
+  test('returns nothing if the cursor is not at a name', async () => {
     expect(await inspect('1 + | 2')).toBeUndefined();
   });
 });

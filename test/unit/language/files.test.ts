@@ -25,7 +25,7 @@ const value = async (...cells: readonly string[]): Promise<unknown> => {
 };
 
 describe('a file beside the notebook', () => {
-  test('is imported without its ending, and from index.ts of a folder', async () => {
+  test('is imported without its extension, and from index.ts of a folder', async () => {
     write('a.ts', 'export const a: number = 1');
     write('pkg/index.ts', 'export { a } from "../a"; export const b: string = "b"');
     expect(await value('import { a } from "./a"; import * as pkg from "./pkg"; [a, pkg.a, pkg.b]')).toEqual([
@@ -35,7 +35,7 @@ describe('a file beside the notebook', () => {
     ]);
   });
 
-  test('loads again when it changed, and only then', async () => {
+  test('is reloaded when it changed, and only then', async () => {
     write('a.ts', 'export const made = {}; export const v = "ABC"');
     const notebook = startNotebook(folder);
     await notebook.run('import { made as first, v as v1 } from "./a"');
@@ -46,7 +46,7 @@ describe('a file beside the notebook', () => {
     expect(notebook.printed).toEqual([true, ['ABC', 'XYZ']]);
   });
 
-  test('loads again when a file that it imports changed, even in a circle', async () => {
+  test('is reloaded when a file that it imports changed, even with import cycles', async () => {
     write('a.ts', 'import { b } from "./b"; export const name = "a"; export const a = () => b()');
     write('b.ts', 'import { name } from "./a.js"; export const b = () => name + 1');
     const notebook = startNotebook(folder);
@@ -56,7 +56,7 @@ describe('a file beside the notebook', () => {
     expect(notebook.printed).toEqual(['a1', 'a2']);
   });
 
-  test('may import types without saying so', async () => {
+  test('may import types without the word type', async () => {
     write('types.ts', 'export interface Row { n: number } export const one = 1');
     write('a.ts', 'import { Row, one } from "./types"; export const row: Row = { n: one }');
     expect(await value('import { row } from "./a"; row')).toEqual({ n: 1 });
@@ -77,12 +77,12 @@ describe('a file beside the notebook', () => {
     expect(await value(cell)).toEqual([5, 5]);
   });
 
-  test('is reached by a dynamic import too', async () => {
+  test('can be imported dynamically', async () => {
     write('a.ts', 'export const a: number = 7');
     expect(await value('(await import("./a.ts")).a')).toBe(7);
   });
 
-  test('that is no program names itself, line and column', async () => {
+  test('with a syntax error is reported with name, line and column', async () => {
     write('bad.ts', 'export const a = 1\nexport const b: number = ;');
     const notebook = startNotebook(folder);
     await notebook.run('import { a } from "./bad"');
@@ -115,13 +115,13 @@ describe('a package in the folder of the notebook', () => {
     expect(await value('import { a } from "slow"; a')).toBe(8);
   });
 
-  test('is told by name when it is missing', async () => {
+  test('is named in the error if it is missing', async () => {
     const notebook = startNotebook(folder);
     await notebook.run('import x from "no-such-package"');
     expect(String(notebook.failures[0])).toContain("Cannot find package 'no-such-package'");
   });
 
-  test('need not be installed when the library brings it', async () => {
+  test('need not be installed if it is a dependency of the library', async () => {
     expect(await value('import * as aq from "arquero"; aq.table({ a: [1, 2] }).numRows()')).toBe(2);
   });
 });

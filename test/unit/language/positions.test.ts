@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../kernel/src/language/language.ts';
 import { startNotebook } from '../../notebook.ts';
 
-/** The place of the first frame in the cell, as the person counts it. */
+/** The position of the first frame in the cell, as the user counts. */
 const thrownAt = async (source: string, before = ''): Promise<string> => {
   const notebook = startNotebook(tmpdir());
   if (before !== '') await notebook.run(before);
@@ -34,7 +34,7 @@ describe('an error names the line and column of the cell', () => {
   });
 });
 
-test('a stack has one frame for each call that the cell makes, and none of the compiler', async () => {
+test('a stack has one frame for each call of the cell, and none of the compiler', async () => {
   const notebook = startNotebook(tmpdir());
   await notebook.run('function f() {\n  throw new Error("x")\n}\n\n  f()');
   const { stack = '' } = notebook.failures[0] as Error;
@@ -44,7 +44,7 @@ test('a stack has one frame for each call that the cell makes, and none of the c
   expect(places).toEqual([{ line: 2, column: 9 }, { line: 5, column: 3 }, undefined]);
 });
 
-describe('a cell that is no program', () => {
+describe('a cell with a syntax error', () => {
   test.each([
     ['plain JavaScript', 'let a = 1;\nlet b = a +;', 2, 12],
     ['behind types', 'let a: number = 1;\nlet m: string + 3', 2, 15],

@@ -39,7 +39,7 @@ describe('the CPU in the first minute', () => {
     expect(concluded(changes).suspects).toEqual(['CPU']);
   });
 
-  test('is busy and not suspect where nobody waits: one process that computes', () => {
+  test('is busy and not suspect if no task waits: one process that computes', () => {
     const changes = {
       'system-activity': activity(() => ({ idle: 0.5, user: 0.5, cpuPressure: 0.02 })),
       'cpu-utilization': busy(() => 0.5),
@@ -62,7 +62,7 @@ describe('the CPU in the first minute', () => {
     expect(stepOf(changes, 'vmstat')?.say).toContain('only background processes');
   });
 
-  test('is suspect where a process in the foreground waits beside a batch job at nice 19', () => {
+  test('is suspect if a process at nice 0 waits beside a batch job at nice 19', () => {
     const batch = [8, 9].map((pid) => process('xz', pid, { cpu: 0.9, wait: 0.1, slices: 200, nice: 19 }));
     const changes = {
       'system-activity': activity(() => ({ idle: 0, user: 1, cpuPressure: 1 })),
@@ -72,7 +72,7 @@ describe('the CPU in the first minute', () => {
     expect(concluded(changes).suspects).toEqual(['CPU']);
   });
 
-  test('is not suspect where a busy server waits often, and each time for some microseconds', () => {
+  test('is not suspect if a busy server waits often, each time for some microseconds', () => {
     const server = [8, 9].map((pid) => process('nginx', pid, { cpu: 0.6, wait: 0.12, slices: 6000 }));
     const changes = {
       'system-activity': activity(() => ({ idle: 0.4, user: 0.6, cpuPressure: 0.2 })),
@@ -106,14 +106,14 @@ describe('the CPU in the first minute', () => {
     expect(concluded(changes).say).toMatch(/Suspect: the CPU \(.*CPU 1/);
   });
 
-  test('names the cgroup that its CPU quota throttles', () => {
+  test('names the cgroup that is throttled by its CPU quota', () => {
     const limits = seconds((i) => ({ cgroup: '/shop.slice', kind: 'cpu', throttled: i === 20 ? 0.4 : 0 }));
     const { suspects, say } = concluded({ 'cgroup-limits': limits });
     expect(suspects).toEqual(['CPU']);
     expect(say).toContain('CPU quota of /shop.slice');
   });
 
-  test('is undecided where our own sampling used half of the CPU time', () => {
+  test('is undecided if our own sampling used half of the CPU time', () => {
     const waited = activity((i) => ({ idle: 0.4, cpuPressure: i > 40 ? 0.2 : 0.01 }));
     const vmstat = (ours: number) =>
       judged({ 'system-activity': waited, 'cpu-utilization': busy(() => 0.6) }, 1, undefined, ours).find(
@@ -131,7 +131,7 @@ describe('the CPU in the first minute', () => {
     expect(concluded({ 'system-activity': steal }).say).toContain('the hypervisor (steal)');
   });
 
-  test('is not checked where the kernel measures no waiting', () => {
+  test('is not checked if the kernel does not measure waiting', () => {
     const blind = seconds(() => ({ idle: 0.9, wait: 0, runnable: 1, steal: 0 }));
     const changes = {
       'system-activity': blind,
@@ -143,7 +143,7 @@ describe('the CPU in the first minute', () => {
     expect(judged(changes).find(({ step }) => step.key === 'vmstat')?.verdict).toBe('not checked');
   });
 
-  test('is not ruled out where processes too short for a sample used it, and who makes them is named', () => {
+  test('is not ruled out if processes too short-lived to be sampled used it, and their parent is named', () => {
     const storm = activity(() => ({ idle: 0.1, user: 0.5, system: 0.4, forks: 900, cpuPressure: 0.5 }));
     const changes = {
       'system-activity': storm,

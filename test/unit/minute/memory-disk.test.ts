@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { activity, concluded, process, seconds, stepOf } from './minute.ts';
 
 describe('memory in the first minute', () => {
-  test('is suspect by one second of reclaim in a cgroup, which is named', () => {
+  test('is suspect after one second of reclaim in a cgroup, which is named', () => {
     const inside = seconds((i) => [
       { cgroup: '/', resource: 'memory', some: i === 9 ? 0.5 : 0, full: 0 },
       { cgroup: '/shop', resource: 'memory', some: i === 9 ? 0.5 : 0, full: 0 },
@@ -12,7 +12,7 @@ describe('memory in the first minute', () => {
     expect(say).toContain('cgroup /shop');
   });
 
-  test('is suspect where tasks wait shortly in most seconds for pages that are read from swap', () => {
+  test('is suspect if tasks wait briefly for swap-ins in most seconds', () => {
     const swapping = (i: number, share: number) => (i % 3 > 0 ? { memoryPressure: share, swapIn: 4096 * 500 } : {});
     const { suspects } = concluded({ 'system-activity': activity((i) => swapping(i, 0.06)) });
     expect(suspects).toEqual(['memory']);
@@ -28,7 +28,7 @@ describe('memory in the first minute', () => {
     expect(concluded({ reclaim: killed }).suspects[0]).toBe('memory');
   });
 
-  test('stands before the disk that it makes wait', () => {
+  test('is listed before the disk whose waiting it causes', () => {
     const changes = {
       'system-activity': activity(() => ({ memoryPressure: 0.6, ioPressure: 0.8, swapIn: 1e7 })),
       'disk-activity': seconds(() => ({ device: 'sda', util: 1, reads: 50, read: 2e5, readAwait: 0.05, await: 0.05, writes: 0, written: 0, queue: 3 })), // prettier-ignore
@@ -36,7 +36,7 @@ describe('memory in the first minute', () => {
     expect(concluded(changes).suspects).toEqual(['memory', 'disk']);
   });
 
-  test('is not suspect for a large page cache', () => {
+  test('is not suspect because of a large page cache', () => {
     const cache = [{ t: 0, total: 16 * 2 ** 30, available: 15 * 2 ** 30, cache: 14 * 2 ** 30, free: 1e8 }];
     expect(concluded({ memory: cache }).cleared).toContain('memory');
   });
@@ -54,7 +54,7 @@ const disk = (more: object) => ({
 });
 
 describe('the disk in the first minute', () => {
-  test('is suspect by a slow device at a low rate of requests, loop and device-mapper devices too', () => {
+  test('is suspect if a device is slow at a low request rate, also loop and device-mapper devices', () => {
     for (const device of ['dm-0', 'loop3', 'sdb']) {
       const changes = {
         'system-activity': activity(() => ({ ioPressure: 0.5 })),
@@ -66,7 +66,7 @@ describe('the disk in the first minute', () => {
     }
   });
 
-  test('is suspect when a device finishes no request in two seconds', () => {
+  test('is suspect if a device completes no request in two seconds', () => {
     const changes = {
       'system-activity': activity((i) => ({ ioPressure: i > 57 ? 1 : 0 })),
       'disk-activity': seconds((i) => disk({ device: 'nbd0', util: i > 57 ? 1 : 0 })),
@@ -74,14 +74,14 @@ describe('the disk in the first minute', () => {
     expect(concluded(changes).suspects).toEqual(['disk']);
   });
 
-  test('is busy, not slow, at 76 % with requests of 1.5 ms that nobody waits for', () => {
+  test('is busy, not slow, at 76 % with requests of 1.5 ms and no waiting task', () => {
     const changes = { 'disk-activity': seconds(() => disk({ util: 0.76, writes: 500, written: 4e6, writeAwait: 0.0015, await: 0.0015 })) }; // prettier-ignore
     const { suspects, cleared } = concluded(changes);
     expect([suspects, cleared.includes('disk')]).toEqual([[], true]);
     expect(stepOf(changes, 'iostat')?.say).toContain('busy, not slow');
   });
 
-  test('is not suspect for a sequential reader that waits alone', () => {
+  test('is not suspect if only a sequential reader waits', () => {
     const changes = {
       'system-activity': activity(() => ({ ioPressure: 0.9 })),
       'disk-activity': seconds(() => disk({ util: 1, reads: 100, read: 1e8, readAwait: 0.04, await: 0.04 })),
@@ -92,7 +92,7 @@ describe('the disk in the first minute', () => {
     expect(say).toContain('only dd (7) is known to have waited');
   });
 
-  test('names who wrote how much where another process waits', () => {
+  test('names the writer and its bytes if another process waits', () => {
     const changes = {
       'system-activity': activity(() => ({ ioPressure: 0.9 })),
       'disk-activity': seconds(() => disk({ util: 1, writes: 60, written: 6e7, writeAwait: 0.2, await: 0.2 })),
@@ -103,7 +103,7 @@ describe('the disk in the first minute', () => {
     expect(say).toMatch(/sda: backup \(7\), 57 MiB\/s written/);
   });
 
-  test('is suspect where tasks wait for I/O and no device is busy: a limit on I/O, a network filesystem', () => {
+  test('is suspect if tasks wait for I/O and no device is busy: an I/O limit, a network filesystem', () => {
     const changes = {
       'system-activity': activity(() => ({ ioPressure: 0.9 })),
       'process-activity': seconds(() => process('shop', 9, { state: 'D', read: 1e5 })),
@@ -118,7 +118,7 @@ describe('the disk in the first minute', () => {
     );
   });
 
-  test('is not ruled out by slow reads while pressure cannot be read', () => {
+  test('is not ruled out if reads are slow and pressure cannot be read', () => {
     const blind = seconds(() => ({ idle: 0.9, wait: 0.01, runnable: 1 }));
     const changes = { 'system-activity': blind, 'disk-activity': seconds(() => disk({ reads: 2, read: 8192, readAwait: 0.3, await: 0.3 })) }; // prettier-ignore
     expect(concluded(changes).cleared).not.toContain('disk');

@@ -7,11 +7,11 @@ export const GIB = 2 ** 30;
 export const host = { cpus: 2, memory: 16 * GIB, pageSize: 4096 };
 export type Rows = Readonly<Record<string, readonly Row[]>>;
 
-/** A minute of rows: `of(i)` gives those of second `i`. */
+/** Rows of a minute: `of(i)` gives those of second `i`. */
 export const seconds = (of: (i: number) => Row | readonly Row[], n = 60): readonly Row[] =>
   Array.from({ length: n }, (_, i) => [of(i)].flat().map((row): Row => ({ t: i, seconds: 1, ...row }))).flat();
 
-/** A process of `process-activity`, asleep but for what is named. */
+/** A process of `process-activity`: sleeping, except for the given fields. */
 export const process = (name: string, pid: number, more: Row = {}): Row => ({
   ...{ pid, ppid: 1, name, process: `${name} (${String(pid)})`, state: 'S', threads: 1, nice: 0, policy: 0, onCpu: 0 },
   ...{ cpu: 0, wait: 0, slices: 10, read: 0, written: 0, resident: 1e6, childCpu: 0 },
@@ -20,7 +20,7 @@ export const process = (name: string, pid: number, more: Row = {}): Row => ({
 
 const quiet = { idle: 0.98, wait: 0, user: 0.01, system: 0.01, steal: 0, runnable: 1, switches: 300, forks: 1, swapIn: 0, swapOut: 0 }; // prettier-ignore
 
-/** A minute of a host on which nothing happens and everything could be read. */
+/** A minute of an idle host on which everything could be read. */
 export const idle: Rows = {
   'load-average': seconds(() => ({ load1: 0.2, load5: 0.3, load15: 0.3, runnable: 1 })),
   'kernel-log': [{ t: -9000, level: 'err', facility: 'kern', text: 'an old I/O error' }],
@@ -46,7 +46,7 @@ export const idle: Rows = {
   'run-delay': [],
 };
 
-/** The verdict of each step where some answers are other than on an idle host. */
+/** The verdict of each step if some answers differ from those of an idle host. */
 export const judged = (changes: Rows, coverage = 1, cut?: string, ours = 0) => {
   const rows: Rows = { ...idle, ...changes };
   const seen: Seen = { host, rows: (question) => rows[question] ?? [], ours };
@@ -56,10 +56,10 @@ export const judged = (changes: Rows, coverage = 1, cut?: string, ours = 0) => {
 export const concluded = (changes: Rows, coverage = 1, cut?: string) => conclude(judged(changes, coverage, cut), cut);
 export const stepOf = (changes: Rows, key: string) => judged(changes).find(({ step }) => step.key === key);
 
-/** Rows of the host's activity with one second (or more) changed. */
+/** Rows of the host's activity with one or more seconds changed. */
 export const activity = (change: (i: number) => Row): readonly Row[] =>
   seconds((i) => ({ ...quiet, cpuPressure: 0.01, ioPressure: 0, memoryPressure: 0, ...change(i) }));
 
-/** CPU utilization with seconds changed. */
+/** CPU utilization with some seconds changed. */
 export const busy = (of: (i: number) => number): readonly Row[] =>
   seconds((i) => ['all', '0', '1'].map((cpu) => ({ cpu, busy: of(i) })));

@@ -15,7 +15,7 @@ describe('the network in the first minute', () => {
     expect(concluded({ tcp: tcp(more) }).suspects).toEqual(['network']);
   });
 
-  test('is judged in each network namespace: a busy one does not hide a lossy one', () => {
+  test('is judged by network namespace: a busy one does not hide a lossy one', () => {
     const rows = seconds(() => [
       { netns: '1', sent: 1e6, retransmitted: 0 },
       { netns: '2', sent: 20, retransmitted: 1 },
@@ -25,7 +25,7 @@ describe('the network in the first minute', () => {
     expect(say).toContain('network namespace 2');
   });
 
-  test('is suspect by datagrams dropped at a full buffer, and by a backlog queue that dropped', () => {
+  test('is suspect if datagrams were dropped at a full buffer, or packets at a full backlog queue', () => {
     const udp = seconds((i) => ({ receiveBufferErrors: i === 5 ? 40 : 0 }));
     expect(concluded({ udp }).suspects).toEqual(['network']);
     expect(concluded({ softnet: seconds((i) => ({ cpu: '0', dropped: i === 5 ? 4 : 0 })) }).suspects).toEqual([
@@ -33,7 +33,7 @@ describe('the network in the first minute', () => {
     ]);
   });
 
-  test('is never ruled out as a whole: /proc shows loss, not round-trip times, locks or peers', () => {
+  test('is never ruled out completely: /proc shows loss, but no round-trip times, locks or peers', () => {
     const { cleared, open, say } = concluded({});
     expect(cleared).toContain('packet loss');
     expect(cleared).not.toContain('network');
@@ -41,7 +41,7 @@ describe('the network in the first minute', () => {
     expect(say).toMatch(/Not checked: what \/proc does not show \(round-trip times.*locks and peers\)\.$/);
   });
 
-  test('calls some retransmits undecided, and says how many', () => {
+  test('is undecided with a few retransmits, and says how many', () => {
     const rows = tcp((i) => ({ sent: 10_000, retransmitted: i % 10 === 0 ? 1 : 0 }));
     const { suspects, cleared, say } = concluded({ tcp: rows });
     expect([suspects, cleared.includes('packet loss')]).toEqual([[], false]);
@@ -50,7 +50,7 @@ describe('the network in the first minute', () => {
 });
 
 describe('limits in the first minute', () => {
-  test('are suspect when a process has all its descriptors open', () => {
+  test('are suspect if a process has used all its file descriptors', () => {
     const limits = seconds(
       () => ({ limit: 'descriptors of a process', who: 'shop (9)', used: 1024, most: 1024, share: 1 }),
       2,
@@ -60,12 +60,12 @@ describe('limits in the first minute', () => {
     expect(say).toContain('descriptors of a process (shop (9))');
   });
 
-  test('are suspect when pids.max refused a fork', () => {
+  test('are suspect if pids.max refused a fork', () => {
     const rows = seconds((i) => ({ cgroup: '/shop', kind: 'pids', refused: i === 4 ? 2 : 0 }));
     expect(concluded({ 'cgroup-limits': rows }).suspects).toEqual(['limits']);
   });
 
-  test('of the table of tracked connections are the network', () => {
+  test('of the connection tracking table count as network', () => {
     const rows = seconds(
       () => ({ limit: 'tracked connections', who: '1', used: 64, most: 64, share: 1, refused: 3 }),
       4,
@@ -73,7 +73,7 @@ describe('limits in the first minute', () => {
     expect(concluded({ limits: rows }).suspects).toEqual(['network']);
   });
 
-  test('are not checked in a recording that has none of them', () => {
+  test('are not checked in a recording without them', () => {
     const { open } = concluded({ limits: [], 'cgroup-limits': [] });
     expect(open).toContain('limits');
     expect(stepOf({ limits: [] }, 'limits')?.verdict).toBe('not checked');

@@ -6,7 +6,7 @@ import { packageRoot } from '../../../src/lib/paths.ts';
 
 type Cell = (host: Host) => Promise<unknown>;
 
-/** The text of a cell as a function of the host that it asks. */
+/** The text of a cell as a function of the host. */
 const cellOf = async (code: string): Promise<Cell> => {
   const module = `export const cell = async (host) => (${code});`;
   const { cell } = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as { cell: Cell };

@@ -27,7 +27,8 @@ const shareOf = (profile: Profile, name: string): number => {
   return count / profile.samples.size;
 };
 
-// fixtures/perf-data/work.c, recorded by perf 6.1 in each of its modes: a process and its child spend their time in hot().
+// fixtures/perf-data/work.c, recorded by perf 6.1 in each of its modes: a process and its child spend their time in
+// hot().
 describe.each(['plain.data', 'compressed.data', 'pipe.data', 'pipe-compressed.data'])('%s', (name) => {
   it('shows the hot function under main, in both processes', async () => {
     const profile = await read(name);
@@ -51,11 +52,11 @@ describe.each(['plain.data', 'compressed.data', 'pipe.data', 'pipe-compressed.da
   });
 });
 
-it('names processes by their first thread', async () => {
+it('names processes by their main thread', async () => {
   const { meta, samples } = await read('threads.data');
   const names = new Set(Array.from({ length: samples.size }, (_, row) => valueAt(samples.data['pid']!, row)));
   expect([...(meta.processNames?.keys() ?? [])].sort()).toEqual([...names].sort());
-  // One is renamed twice, by perf to perf-exec and by execve.
+  // One is renamed twice: by perf to perf-exec, and by execve.
   expect([...(meta.processNames?.values() ?? [])]).toEqual(['sh', 'sh', 'ls']);
 });
 
@@ -68,7 +69,7 @@ it('gives each member of a group its own samples', async () => {
   expect(valueAt(samples.data['period']!, 0)).toBeGreaterThan(0);
 });
 
-it('shows the innermost user frame where stacks were copied, and says so', async () => {
+it('shows the innermost user frame of copied stacks, with a warning', async () => {
   const profile = await read('dwarf.data');
   expect(shareOf(profile, 'hot')).toBe(1);
   expect(profile.warnings.join()).toMatch(/cannot unwind/);

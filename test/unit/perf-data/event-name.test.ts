@@ -9,7 +9,9 @@ import { perfData, record, TYPE } from './made.ts';
 
 const flag = { user: 1 << 4, kernel: 1 << 5, hv: 1 << 6, precise: 1 << 15, host: 1 << 19, guest: 1 << 20 };
 
-/** Names that perf script 6.1 prints for cycles without a recorded name, by what its attr excludes and how precise it is. */
+/**
+ * Names that perf script 6.1 prints for cycles without a recorded name, by what its attr excludes and its precision.
+ */
 const names: Readonly<Record<string, number>> = {
   'cycles:HG': 0,
   cycles: flag.guest,
@@ -30,7 +32,7 @@ describe('an event without a recorded name', () => {
     expect(profile.meta.events.map((event) => event.name)).toEqual([name]);
   });
 
-  it('is that of its format where the tracepoints were recorded with it, as in a pipe', () => {
+  it('is that of its format if formats were recorded, as in a pipe', () => {
     const bytes = bytesOfFile(join(packageRoot, 'fixtures', 'perf-data', 'tracepoints.data'));
     const header = readHeader(bytes);
     const named = header.attrs.map((_, event) => nameOfEvent(header, event));

@@ -1,4 +1,4 @@
-/** Makes perf.data files record by record, in either byte order, so that tests can say exactly what is in them. */
+/** Makes perf.data files record by record, in either byte order, so that tests control their exact contents. */
 export interface Made {
   readonly little?: boolean;
   readonly attrs?: readonly {
@@ -13,7 +13,7 @@ export const TYPE = { IP: 1, TID: 2, TIME: 4, CALLCHAIN: 32, CPU: 128, PERIOD: 2
 /** sample_id_all is bit 18 of the flags. */
 const SAMPLE_ID_ALL = 18n;
 
-/** Numbers of a record, one after the other: u32 as numbers, u64 as bigints, text as bytes with a NUL, padded to 8. */
+/** Encodes the fields of a record: u32 from numbers, u64 from bigints, text as bytes with a NUL, padded to 8. */
 export type Field = number | bigint | string;
 
 const bytesOf = (fields: readonly Field[], little: boolean): Uint8Array => {
@@ -72,7 +72,7 @@ export const perfData = (records: readonly Uint8Array[], { little = true, attrs 
     return at - own.length;
   });
   const entries = attrs.map(({ sampleType, flags = 0 }, i) => {
-    // A bit field begins at the lowest bit in a little-endian file, at the highest in a big-endian one.
+    // A bit field starts at the lowest bit in little-endian files, and at the highest in big-endian files.
     const bits = BigInt(flags) | (1n << SAMPLE_ID_ALL);
     const swapped = little ? bits : BigInt(`0b${bits.toString(2).padStart(64, '0').split('').reverse().join('')}`);
     const attr = [0, 64, 0n, 4000n, BigInt(sampleType), 0n, swapped, 0, 0, 0n] as const;

@@ -17,7 +17,7 @@ const attrs = [{ sampleType: TYPES }];
 const [KERNEL_MARK, USER_MARK] = [-128n, -512n];
 const EXEC = 1 << 13;
 
-/** The trailer of a record that is no sample: pid, tid, time, cpu. */
+/** The trailer of a record that is not a sample: pid, tid, time, cpu. */
 const tail = (pid: number, time: bigint): Field[] => [pid, pid, time, 0, 0];
 const comm = (pid: number, name: string, time: bigint, misc = 0, little = true) =>
   record(3, misc, [pid, pid, name, ...tail(pid, time)], little);
@@ -29,7 +29,7 @@ const sample = (pid: number, time: bigint, chain: readonly bigint[], little = tr
   record(9, 2, [chain[1] ?? 0n, pid, pid, time, 3, 0, BigInt(chain.length), ...chain], little);
 const ROUND = record(68, 0, []);
 
-/** The reader by records, and the one that the kernel helps where it can. */
+/** The plain reader, and the reader with the WASM kernel. */
 const readers = [
   ['by records', captureByRecord],
   ['by the kernel', captureEither],
@@ -42,7 +42,7 @@ const readWith =
 
 const samplesOf = ({ samplesOf: counts }: Capture): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** 'comm: file+offset < file+offset', innermost first, a line a sample. */
+/** 'comm: file+offset < file+offset', innermost first, one line per sample. */
 const lines = (taken: Capture): string[] => {
   const none = { elf: () => undefined, kernel: () => undefined, perfMap: () => undefined };
   const { frames, frameOf } = namePlaces(taken.places, taken.dsos, symbolizer(none, taken.kernel), { addresses: true });
@@ -79,7 +79,7 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
     expect(taken.start).toBeCloseTo(30e-9, 12);
   });
 
-  it('puts what several CPUs wrote in order of time, round by round', async () => {
+  it('sorts records of several CPUs by time, round by round', async () => {
     const taken = await read([
       sample(7, 50n, [USER_MARK, 0x40_0001n]),
       ROUND,
@@ -92,7 +92,7 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
     expect(lines(taken)).toEqual(['late: /bin/work+1', 'late: /bin/work+2']);
   });
 
-  it('copies an address space over fork, and lets later mappings of the parent be its own', async () => {
+  it('copies an address space at fork; later mappings of the parent are not in the child', async () => {
     const taken = await read([
       comm(7, 'shell', 1n),
       mmap(7, 0x40_0000n, 0x2000n, '/bin/sh', 2n),
@@ -104,7 +104,7 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
     expect(lines(taken)).toEqual(['shell: /lib/new+10 < /bin/sh+1010', 'shell: /bin/sh+10 < /bin/sh+1010']);
   });
 
-  it('replaces an address space on exec, and knows the old one only where nothing new is mapped', async () => {
+  it('replaces an address space at execve, and uses the old one only where nothing new is mapped', async () => {
     const taken = await read([
       mmap(7, 0x40_0000n, 0x1000n, '/bin/sh', 1n),
       mmap(7, 0x50_0000n, 0x1000n, '/lib/old', 2n),
@@ -118,12 +118,12 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
     expect(lines(taken)).toEqual(['ls: /bin/ls+10 < /lib/old+10', 'cat: /bin/cat+10 < [unknown]+500010']);
   });
 
-  it('names run-time code by its process', async () => {
+  it('keeps code compiled at run time separate by process', async () => {
     const taken = await read([mmap(7, 0x40_0000n, 0x1000n, '//anon', 1n), sample(7, 2n, [USER_MARK, 0x40_0010n])]);
     expect(lines(taken)).toEqual([':7: /tmp/perf-7.map+400010']);
   });
 
-  it('keeps every bit of an address, of the kernel and of user code under five-level page tables', async () => {
+  it('keeps all bits of kernel addresses and of user addresses with five-level page tables', async () => {
     const [low, high] = [-0x7eff_ffffn, 0x00ff_1234_5678_9001n];
     const taken = await read([
       mmap(7, 0x00ff_1234_5678_9000n, 0x1000n, '/bin/far', 1n),
@@ -174,7 +174,7 @@ describe.each(readers)('reading perf.data %s', (_, capture) => {
   });
 });
 
-describe.each(readers)('perf.data files that are not right, %s', (_, capture) => {
+describe.each(readers)('damaged perf.data files, %s', (_, capture) => {
   const read = readWith(capture);
   it.each([
     ['nothing', new Uint8Array(0)],
@@ -185,7 +185,7 @@ describe.each(readers)('perf.data files that are not right, %s', (_, capture) =>
     await expect(capture(bytesOf(bytes))).rejects.toBeInstanceOf(FridayError);
   });
 
-  it('keeps what stands before a record of no size, and says where it is', async () => {
+  it('keeps the records before a record of size 0, and gives its offset', async () => {
     const bad = record(9, 0, []);
     new DataView(bad.buffer).setUint16(6, 0, true);
     const taken = await read([sample(7, 1n, [USER_MARK, 0x10n]), bad, sample(7, 2n, [USER_MARK, 0x20n])]);
@@ -193,7 +193,7 @@ describe.each(readers)('perf.data files that are not right, %s', (_, capture) =>
     expect(taken.end.why).toMatch(/a record of type 9 has 0 bytes at byte \d+/);
   });
 
-  it('keeps what stands before the cut of a file that is cut short', async () => {
+  it('keeps the records of a truncated file', async () => {
     const whole = perfData([sample(7, 1n, [USER_MARK, 0x10n]), sample(7, 2n, [USER_MARK, 0x20n])], { attrs });
     const taken = await capture(bytesOf(whole.subarray(0, whole.length - 5)));
     expect(samplesOf(taken)).toBe(1);
@@ -208,7 +208,7 @@ describe.each(readers)('perf.data files that are not right, %s', (_, capture) =>
     expect(taken.damaged).toBe(1);
   });
 
-  it('stops at a compressed record that would fill the memory', async () => {
+  it('stops at a compressed record that would fill memory', async () => {
     const bomb = zstdCompressSync(new Uint8Array(2 ** 28));
     const out = new Uint8Array(8 + bomb.length);
     const view = new DataView(out.buffer);

@@ -18,14 +18,14 @@ vi.mock('../../../src/lib/stacks/text-kernel.ts', async (original) => {
   return { ...actual, startKernel };
 });
 
-/** What an address space holds, address by address: slow, and surely right. */
+/** The mappings of an address space, page by page: slow, but simple. */
 type Model = Map<number, number>;
 
 const PAGES = 64;
 const pageOf = (page: number): number => page * 0x1000;
 
 describe('address spaces', () => {
-  it.each([1, 2, 3, 4])('map, fork and exec as a table of all pages does (seed %i)', (seed) => {
+  it.each([1, 2, 3, 4])('give the same result as a table of all pages for map, fork and exec (seed %i)', (seed) => {
     const next = integersFrom(seed);
     const procs = processes();
     const models = new Map<number, Model>();
@@ -57,11 +57,11 @@ describe('address spaces', () => {
 });
 
 const SIZE = 3000;
-/** Copying each space whole would make SIZE * SIZE mappings of 32 bytes or more. */
+/** Copying each space completely would make SIZE * SIZE mappings of 32 bytes or more. */
 const COPIED = SIZE * SIZE * 32;
 
 describe('many forks of a process with many mappings', () => {
-  it('share what they do not change', () => {
+  it('share unchanged mappings', () => {
     const procs = processes();
     const at = (i: number, dso: number): Mapping => ({ start: pageOf(i), end: pageOf(i + 1), delta: 0, dso });
     for (let i = 0; i < SIZE; i++) procs.map(1, at(i, i));
@@ -83,7 +83,7 @@ describe('many forks of a process with many mappings', () => {
     expect(mappingAt(procs.space(1), pageOf(0))?.dso).toBe(0);
   });
 
-  it.skipIf(!hasWasm())('share it in the memory of the WASM kernel, too', async () => {
+  it.skipIf(!hasWasm())('share them in the WASM kernel, too', async () => {
     const tail = (pid: number, time: number): Field[] => [pid, pid, BigInt(time), 0, 0];
     const map = (pid: number, page: number, time: number): Uint8Array =>
       record(1, 0, [pid, pid, BigInt(pageOf(page + 16)), 0x1000n, 0n, `/lib/${page % 5}`, ...tail(pid, time)]);

@@ -17,7 +17,7 @@ const folder = join(packageRoot, 'fixtures', 'perf-data');
 const wasm = hasWasm();
 const noWasm = wasm ? 'runs' : 'needs dist/wasm: npm run build';
 
-/** Everything that a reader says, cell by cell, so that two of them can be compared. */
+/** Everything that a reader returns, cell by cell, to compare two readers. */
 const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
   lost,
   warnings,
@@ -32,14 +32,14 @@ const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
 
 describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
   for (const file of ['tracepoints.data', 'threads.data', 'plain.data', 'pipe.data', 'dwarf.data'])
-    it(`are those that are read record by record: ${file}`, async () => {
+    it(`equal those read record by record: ${file}`, async () => {
       const bytes = readFileSync(join(folder, file));
       const plain = readPlainTracepoints(bytesOf(bytes));
       expect(plain).toBeDefined();
       expect(told(plain!)).toEqual(told(await readByRecord(bytesOf(bytes))));
     });
 
-  it('are the same wherever a chunk ends', async () => {
+  it('do not depend on where a chunk ends', async () => {
     const bytes = readFileSync(join(folder, 'threads.data'));
     const whole = told(await readByRecord(bytesOf(bytes)));
     for (const chunk of [400, 401, 509, 1024, 4096]) {
@@ -49,7 +49,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     }
   });
 
-  it('are left to the other reader where a format puts a field where no record can have it', async () => {
+  it('are left to the plain reader if a format places a field beyond the largest record', async () => {
     const line = 'field:pid_t next_pid;\toffset:56;\tsize:4;\tsigned:1;';
     const text = readFileSync(join(folder, 'threads.data')).toString('latin1');
     expect(text).toContain(line);
@@ -60,7 +60,8 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     ] as const) {
       const other = `field:pid_t next_pid;\toffset:${offset};\tsize:${size};\tsigned:1;`;
       const at = text.indexOf('print fmt: "', text.indexOf(line)) + 'print fmt: "'.length;
-      // What the line gains the format's last line loses, so that the file's lengths stay right.
+      // Remove as many characters from the format's last line as this line gains, so that the file's lengths stay
+      // right.
       const cut = text.slice(0, at) + text.slice(at + other.length - line.length);
       const bytes = Buffer.from(cut.replace(line, other), 'latin1');
       expect(readPlainTracepoints(bytesOf(bytes)), `${offset}, ${size}`).toBeUndefined();
@@ -68,7 +69,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     }
   });
 
-  it('name threads as they were called at the time', () => {
+  it('have the name that the thread had at that time', () => {
     const { events } = readPlainTracepoints(bytesOf(readFileSync(join(folder, 'threads.data'))))!;
     const { table } = events.find(({ event }) => event === 'sched:sched_process_exec')!;
     const names = Array.from({ length: table.size }, (_, i) => valueAt(table.data['comm']!, i));
@@ -76,7 +77,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     expect(names).toContain('ls');
   });
 
-  it('leave to the other reader what is compressed, big-endian or damaged, and agree on the rest', async () => {
+  it('are left to the plain reader in compressed, big-endian or damaged files, and are equal in others', async () => {
     const compressed = readFileSync(join(folder, 'compressed.data'));
     expect(readPlainTracepoints(bytesOf(compressed))).toBeUndefined();
     const whole = readFileSync(join(folder, 'threads.data'));
@@ -97,7 +98,7 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
   });
 });
 
-it('puts interleaved runs of times into their stable order', () => {
+it('are sorted stably from interleaved runs of times', () => {
   for (let seed = 1; seed < 60; seed++) {
     const pick = integersFrom(seed);
     const times: number[] = [];
@@ -118,7 +119,7 @@ describe('tracepoints of a file', () => {
     await Promise.resolve();
   };
 
-  it('are decoded by name, and those with most rows where none is named', async () => {
+  it('are decoded by name; without a name, the one with most rows', async () => {
     const exec = await perfTracepoints.decode(source(), { event: 'sched:sched_process_exec' });
     expect(exec.table.size).toBe(2);
     expect(valueAt(exec.table.data['filename']!, 1)).toBe('/usr/bin/ls');
@@ -127,7 +128,7 @@ describe('tracepoints of a file', () => {
     expect(longest.warnings.map(({ say }) => say).join()).toContain('sched:sched_process_exec (2 rows)');
   });
 
-  it('are named where another one is asked for', async () => {
+  it('are listed in the error if an unknown one is requested', async () => {
     await expect(perfTracepoints.decode(source(), { event: 'sched:nope' })).rejects.toThrow(/sched:sched_switch \(10/);
   });
 });

@@ -20,7 +20,7 @@ const both = async (bytes: Uint8Array) => {
 const { IP, TID, TIME, CALLCHAIN, CPU, PERIOD } = TYPE;
 const tail = (pid: number, time: bigint): Field[] => [pid, pid, time, 0, 0];
 
-/** Processes that start, map, fork, run others and are sampled, on two CPUs whose buffers take turns, from a seed. */
+/** Random processes that start, map, fork, exec and are sampled, on two CPUs whose buffers alternate, from a seed. */
 const storm = (seed: number, count: number): Uint8Array => {
   const next = integersFrom(seed);
   const files = ['/bin/sh', '/lib/libc.so', '//anon', '[vdso]', '/usr/bin/cc', '[stack]', '/tmp/odd name'];
@@ -74,20 +74,20 @@ const storm = (seed: number, count: number): Uint8Array => {
 };
 
 describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes it)', () => {
-  it.each(fixtures)('reads %s as the reader by records does, or leaves it to that', async (name) => {
+  it.each(fixtures)('agrees with the plain reader on %s, or leaves the file to it', async (name) => {
     const { plain, records } = await both(new Uint8Array(readFileSync(join(folder, name))));
-    // Counters' values in samples, and copied stacks.
+    // Counter values in samples, and copied stacks.
     if (/^(?:group|dwarf)/.test(name)) expect(plain).toBeUndefined();
     else expect(plain).toEqual(records);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('reads a storm of processes as the reader by records does (seed %i)', async (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('agrees with the plain reader on random processes (seed %i)', async (seed) => {
     const { plain, records } = await both(storm(seed, 6000));
     expect(records.rows.length).toBeGreaterThan(2000);
     expect(plain).toEqual(records);
   });
 
-  it('reads damaged copies as the reader by records does', async () => {
+  it('agrees with the plain reader on damaged copies', async () => {
     const whole = storm(9, 200);
     const next = integersFrom(20261127);
     let compared = 0;
@@ -105,7 +105,7 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(compared).toBeGreaterThan(130);
   });
 
-  it('finds events by ids that a number does not hold', async () => {
+  it('finds events by ids that a double cannot hold exactly', async () => {
     const sampleType = TYPE.IDENTIFIER + IP + TID + TIME;
     const ids = [(1n << 60n) + 1n, (1n << 60n) + 2n];
     const bytes = perfData(
@@ -129,20 +129,20 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
       return bytes;
     };
 
-    it('learns events one by one, each with ids of its own', async () => {
+    it('accepts events one by one, each with ids of its own', async () => {
       const records = Array.from({ length: 100 }, (_, i) => [attr(i + 1), one(i + 1, i + 1), one(1, i + 1)]).flat();
       const { plain, records: other } = await both(pipe(records));
       expect(other.samplesOf).toEqual([101, ...new Array<number>(99).fill(1)]);
       expect(plain).toEqual(other);
     });
 
-    it('finds an id that is told after it was first met, or told again', async () => {
+    it('uses an id that is announced after its first use, or announced again', async () => {
       const late = await both(pipe([attr(1), one(5, 1), round, round, attr(5), one(5, 2)]));
       expect(late.records.samplesOf).toEqual([1, 1]);
       expect(late.plain).toEqual(late.records);
     });
 
-    it('names an event as the pipe said last', async () => {
+    it('uses the last name that the pipe gave an event', async () => {
       const update = record(78, 0, [2n, 1n, 'other-name']);
       const { plain, records } = await both(pipe([attr(1), one(1, 1), round, round, update, one(1, 2)]));
       expect(records.rows.every((row) => row.includes('other-name'))).toBe(true);
@@ -159,7 +159,7 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     });
   });
 
-  it('does not take one process for another where a frame lies above all marks', async () => {
+  it('does not mix up processes if a frame comes before all context marks', async () => {
     const map = (pid: number, file: string, time: bigint) =>
       record(1, 2, [pid, pid, 0x40_0000n, 0x1000n, 0n, file, ...tail(pid, time)]);
     const one = (pid: number, time: bigint) =>
@@ -173,7 +173,7 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(plain).toEqual(records);
   });
 
-  it('tells a full memory from other errors', () => {
+  it('distinguishes full memory from other errors', () => {
     const kernel = startKernel();
     const fill = (): void => {
       for (let i = 0; i < 9; i++) kernel.profileBlock(2 ** 29);
@@ -188,7 +188,7 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(ranOut(new TypeError('another'))).toBe(false);
   });
 
-  it('leaves what is not for it to the reader by records', async () => {
+  it('leaves files that it cannot read to the plain reader', async () => {
     const big = perfData([], { little: false, attrs: [{ sampleType: IP }] });
     expect(await capturePlain(bytesOf(big))).toBeUndefined();
     const far = perfData([record(1, 2, [7, 7, 1n << 60n, 0x1000n, 0n, '/bin/far', ...tail(7, 1n)])], {

@@ -11,7 +11,10 @@ const VERBS =
 const HOST = 'ask|find|check|plan|audit|close';
 const ENTRIES = 'connect|openProfile|openAnswer|live|sixtySeconds|onProgress';
 
-/** Where a call may begin: at one of our functions, a host's method, or a verb with or without an answer before it. */
+/**
+ * Where a call may begin: at one of our functions, at a host's method, or at a verb with or without an answer before
+ * it.
+ */
 const BEGIN = new RegExp(
   `(?<![\\w$.'"])(?:\\(?await\\s+)?(?:(?:${ENTRIES})(?:<[^>(]*>)?\\(|[\\w$]+(?:\\.[\\w$]+)*\\.(?:${HOST}|${VERBS})\\(|\\.?(?:${VERBS})\\()`,
   'g',
@@ -19,7 +22,7 @@ const BEGIN = new RegExp(
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** The index behind the string that begins at `at`, or behind the bracket that is opened there; -1 where none closes it. */
+/** The index after the string that begins at `at`, or after the bracket opened there; -1 if it is not closed. */
 const behind = (text: string, at: number): number => {
   const first = text[at] ?? '';
   if (`'"\``.includes(first)) {
@@ -40,7 +43,7 @@ const behind = (text: string, at: number): number => {
   return -1;
 };
 
-/** The whole call that begins at `at`: to the end of its chain of `.verb(...)`. */
+/** The whole call that begins at `at`, to the end of its chain of `.verb(...)`. */
 const callAt = (text: string, at: number, length: number): string | undefined => {
   let end = behind(text, at + length - 1);
   if (end < 0) return undefined;
@@ -62,20 +65,23 @@ const callAt = (text: string, at: number, length: number): string | undefined =>
   return text.slice(at, end);
 };
 
-/** `(...)` stands for what the reader fills in. */
+/** `(...)` is a placeholder for what the reader fills in. */
 const LEFT_OUT = /\(\.\.\.\)/g;
 
-/** In quotes a placeholder is a text that only the moment knows. */
+/** A placeholder in quotes is a text that is known only when the message is made. */
 const readable = (code: string): string =>
   code.replace(new RegExp(`'[^']*${PLACEHOLDER}[^']*'|"[^"]*${PLACEHOLDER}[^"]*"`, 'g'), PLACEHOLDER);
 
 /** Calls of other languages and libraries with the same names. */
 const FOREIGN = /^(?:Math|process|Array|Object|Promise|Date|JSON|console|pandas|polars|op|fs|child|path|Number)\./;
 
-/** A verb named in prose is a name, not a call: `sum()`, `count()`; those of a host need no arguments. */
+/**
+ * Whether code is only a verb's name in prose, such as `sum()` or `count()`; methods of a host may be called without
+ * arguments.
+ */
 const isName = (code: string): boolean => /^\.?\w+\((?:\.\.\.)?\)$/.test(code);
 
-/** Every call that a text recommends. */
+/** All calls that a text recommends. */
 export const callsIn = ({ where, text, kind }: Read): readonly Call[] => {
   if (kind === 'code') return [{ where, code: text }];
   const calls: Call[] = [];

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { PLACEHOLDER, type Read } from './texts.ts';
 
-/** A command line that a text recommends: its verb and the options that it gives. */
+/** A command line that a text recommends: its verb and its options. */
 export interface Line {
   readonly where: string;
   readonly line: string;
@@ -20,7 +20,10 @@ const isOption = (node: ts.Expression): node is ts.ObjectLiteralExpression =>
 
 const textOf = (node: ts.Node): string => node.getText().replace(/^['"]|['"]$/g, '');
 
-/** Names, long and short, of the options that a program hands to parseArgs: `{ seconds: { type: 'string', short: 's' } }`. */
+/**
+ * Long and short names of the options that a program passes to parseArgs: `{ seconds: { type: 'string', short: 's' }
+ * }`.
+ */
 const optionsOf = (source: ts.SourceFile): ReadonlySet<string> => {
   const found = new Set(['--help', '-h']);
   const visit = (node: ts.Node): void => {
@@ -35,7 +38,7 @@ const optionsOf = (source: ts.SourceFile): ReadonlySet<string> => {
   return found;
 };
 
-/** What fbf takes in place of a verb: `fbf --version`. */
+/** Options of fbf without a verb: `fbf --version`. */
 const ownOptions = (): readonly string[] => {
   const main = readFileSync(join(packageRoot, 'src', 'cli', 'main.ts'), 'utf8');
   return [...new Set(main.match(/(?<=')--?[a-z]+(?=')/g))];
@@ -55,11 +58,11 @@ export const verbs = (): ReadonlyMap<string, ReadonlySet<string>> =>
       }),
   ]);
 
-// A command line ends with its line, or where prose goes on behind it.
+// A command line ends at the end of its line, or where prose continues.
 const LINE = /(?<![\w./-])fbf +(\S+)([^\n`#;>]*)/g;
 const OPTION = /(?<=^|[\s[|(])--?[A-Za-z][\w-]*/g;
 
-/** A sentence that speaks of fbf goes on with one of these, and not with a verb of it. */
+/** In a sentence about fbf, one of these words follows rather than a verb of fbf. */
 const PROSE = new Set([
   'is',
   'was',
@@ -78,7 +81,7 @@ const PROSE = new Set([
   'with',
 ]);
 
-/** Every command line of fbf in a text; `fbf VERB: ...` begins a message of that verb. */
+/** All command lines of fbf in a text; `fbf VERB: ...` begins a message of that verb. */
 export const linesIn = ({ where, text }: Read): readonly Line[] =>
   [...text.matchAll(LINE)].flatMap(({ 0: line, 1: word = '', 2: rest = '' }) => {
     const verb = word.replace(/[,.:)'"]+$/, '');

@@ -3,7 +3,7 @@ import type { Call } from './calls.ts';
 import { PLACEHOLDER } from './texts.ts';
 import { complaints, serviceFor } from '../answer/cells.ts';
 
-/** A recommended call as a program of its own. */
+/** A recommended call as a separate program. */
 export interface Program extends Call {
   /** Names that the text leaves to its reader: `file`, `turn`, `a`. */
   readonly free: readonly string[];
@@ -12,7 +12,7 @@ export interface Program extends Call {
 const VERB_FIRST = /^\.?(?:[a-z]\w*)\(/;
 const ENTRY = /^(?:\(?await\s+)?(?:connect|openProfile|openAnswer|live|sixtySeconds|onProgress)\b/;
 
-/** A verb without an answer before it is one of `answer`. */
+/** A verb without an answer before it is completed with `answer`. */
 const withAnswer = (code: string): string =>
   VERB_FIRST.test(code) && !ENTRY.test(code) ? `answer.${code.replace(/^\./, '')}` : code;
 
@@ -24,7 +24,7 @@ const isModule = (code: string): boolean => code.includes("from 'fast-by-friday'
 const UNUSED = /^\d+: (?:'.*' is declared but|All imports)/;
 const FREE = /(?:Cannot find name|No value exists in scope for the shorthand property) '([^']+)'/;
 
-/** A name before a verb is an answer's; any other may be anything. */
+/** The type of a name before a verb is an answer; other free names may be anything. */
 const declaration = (name: string, code: string): string =>
   new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\.\\w+\\(`).test(code)
     ? `declare const ${name}: Answer;\n`
@@ -33,7 +33,7 @@ const declaration = (name: string, code: string): string =>
 const cellOf = (code: string, free: readonly string[]): string =>
   `${isModule(code) ? "import type { Answer } from 'fast-by-friday';\n" : HEAD}${free.map((name) => declaration(name, code)).join('')}${code}\nexport {};\n`;
 
-/** The calls as programs, with the names that each leaves free, and what the compiler says of each. */
+/** The calls as programs, with their free names and the compiler's messages. */
 export const compiled = (calls: readonly Call[]): readonly (Program & { readonly complaints: readonly string[] })[] => {
   const codes = calls.map((call) => ({ ...call, code: withAnswer(call.code) }));
   const cells = (free: readonly (readonly string[])[]): Readonly<Record<string, string>> =>
@@ -53,14 +53,14 @@ export const compiled = (calls: readonly Call[]): readonly (Program & { readonly
   }));
 };
 
-/** What a text leaves to its reader cannot be run. */
+/** Programs that are left to the reader cannot be run. */
 export const canRun = ({ code }: Program): boolean => !code.includes(PLACEHOLDER);
 
 const AsyncFunction = (async () => undefined).constructor as new (
   ...parts: readonly string[]
 ) => (...values: readonly unknown[]) => Promise<unknown>;
 
-/** Runs a program with these values for its names; a single expression gives its value. */
+/** Runs a program with values for its free names; returns the value of a single expression. */
 export const run = (code: string, names: Readonly<Record<string, unknown>>): Promise<unknown> => {
   const js = transformSync(code, {
     loader: 'ts',

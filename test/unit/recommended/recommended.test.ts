@@ -25,7 +25,7 @@ const PROFILE = join(packageRoot, 'fixtures', 'perf-data', 'plain.data');
 const texts = textsOfTree();
 const programs = compiled(texts.flatMap(callsIn));
 
-test('the walk finds what is recommended in messages, docs, declarations, steps and notebooks', () => {
+test('recommended calls are found in messages, docs, declarations, steps and notebooks', () => {
   const files = programs.map(({ where }) => where.split(':')[0] ?? '');
   for (const part of [
     'README.md',
@@ -47,7 +47,7 @@ test('every recommended call compiles against the declarations', () => {
   ).toEqual([]);
 });
 
-describe('every recommended call that needs nothing from its reader runs', () => {
+describe('every recommended call without placeholders runs', () => {
   let host: Host;
   let answers: readonly Answer[];
 
@@ -63,7 +63,7 @@ describe('every recommended call that needs nothing from its reader runs', () =>
   });
   afterAll(() => host.close());
 
-  /** What a call gets: recordings for hosts, bundled files for files that are not there. */
+  /** The arguments of calls: recordings in place of hosts, bundled files in place of files that do not exist. */
   const names = () => ({
     ...library,
     host,
@@ -74,7 +74,7 @@ describe('every recommended call that needs nothing from its reader runs', () =>
     openAnswer: () => library.openAnswer(join(folder, 'an answer.arrow')),
   });
 
-  /** What a free name may stand for beside an answer. */
+  /** Values for free names other than answers. */
   const usual = (answer: Answer): Readonly<Record<string, unknown>> => ({
     test: () => true,
     w: 't' in tableOf(answer).data ? answer.windows(() => true) : answer,
@@ -93,7 +93,7 @@ describe('every recommended call that needs nothing from its reader runs', () =>
       (_, verb: string, quote: string, file: string) => `.${verb}(${quote}${join(folder, file)}${quote}`,
     );
 
-  /** Runs it with its free names standing for one answer after the other, until one has what it needs. */
+  /** Runs a program with one answer after another for its free names, until an answer has the columns that it needs. */
   const tried = async (code: string, free: readonly string[]): Promise<string> => {
     let failed = '';
     for (const answer of free.length === 0 ? answers.slice(0, 1) : answers) {
@@ -102,7 +102,7 @@ describe('every recommended call that needs nothing from its reader runs', () =>
         await shown(await run(intoFolder(code), { ...names(), ...given }));
         return '';
       } catch (error) {
-        // A recording that lacks a source says so: the call is right.
+        // A recording without the source gives an error, but the call is correct.
         if (error instanceof FridayError && error.kind === 'missing') return '';
         failed = String(error);
       }
@@ -131,7 +131,7 @@ test('every fbf command line names a verb and options that exist', () => {
   expect(wrong).toEqual([]);
 });
 
-test('every verb of fbf help is a file, and every npm script that is named exists', () => {
+test('every verb in fbf help has a file, and every named npm script exists', () => {
   const main = readFileSync(join(packageRoot, 'src', 'cli', 'main.ts'), 'utf8');
   const listed = [...main.matchAll(/import\('\.\/commands\/(\w+)\.ts'\)/g)].map(([, name]) => name);
   expect([...verbs().keys()].filter((verb) => verb !== 'help' && !verb.startsWith('-')).sort()).toEqual(listed.sort());

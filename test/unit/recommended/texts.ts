@@ -4,18 +4,18 @@ import { extname, join } from 'node:path';
 import ts from 'typescript';
 import { packageRoot } from '../../../src/lib/paths.ts';
 
-/** A text that somebody reads, and where it stands. */
+/** A text that users read, and where it is. */
 export interface Read {
   readonly where: string;
   readonly text: string;
-  /** Prose may hold code between other words; code is code as a whole. */
+  /** Prose may contain code between other words; code is code as a whole. */
   readonly kind: 'prose' | 'code';
 }
 
-/** Stands for what is only known when a message is made: `${file}`. */
+/** A placeholder for parts that are known only when a message is made: `${file}`. */
 export const PLACEHOLDER = 'PLACEHOLDER';
 
-/** A string as a program would print it, `a${b}` and 'a' + 'b' included; undefined for anything else. */
+/** A string as the program prints it, including `a${b}` and 'a' + 'b'; undefined for other expressions. */
 const stringOf = (node: ts.Node): string | undefined => {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))
@@ -27,10 +27,10 @@ const stringOf = (node: ts.Node): string | undefined => {
   return undefined;
 };
 
-/** Whose comments editors show to users: the declarations are built from it. */
+/** The file whose comments users see in editors: the declarations are built from it. */
 const SHOWN_COMMENTS = 'src/lib/api.ts';
 
-/** Every string of a program, and comments where users see them. */
+/** All strings of a program, and comments that users see. */
 const textsOfProgram = (file: string, source: string): readonly Read[] => {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ESNext, true);
   const found: Read[] = [];
@@ -50,7 +50,7 @@ const textsOfProgram = (file: string, source: string): readonly Read[] => {
 
 const FENCE = /^```(\w*)\n([\s\S]*?)^```/gm;
 
-/** Fences of code, and what stands between backticks in the rest. */
+/** Fenced code, and text between backticks elsewhere. */
 const textsOfMarkdown = (file: string, source: string): readonly Read[] => {
   const lineOf = (at: number): string => `${file}:${String(source.slice(0, at).split('\n').length)}`;
   const fences = [...source.matchAll(FENCE)];
@@ -74,7 +74,7 @@ interface Cell {
   readonly source: string | readonly string[];
 }
 
-/** The code cells of a notebook as one program, and the Markdown cells as they are. */
+/** The code cells of a notebook as one program, and its Markdown cells. */
 const textsOfNotebook = (file: string, source: string): readonly Read[] => {
   const { cells } = JSON.parse(source) as { readonly cells: readonly Cell[] };
   const texts = cells.map((cell) => ({ type: cell.cell_type, text: [cell.source].flat().join('') }));
@@ -92,10 +92,10 @@ const READERS: Readonly<Record<string, (file: string, source: string) => readonl
   '.ipynb': textsOfNotebook,
 };
 
-/** Data of others, what only we read, and a program of its own for browsers. */
+/** Not searched: data of others, texts for contributors only, and a program for browsers. */
 const NOT_READ = /^(?:fixtures|test|bench|src\/wasm)\/|flamegraph-svg-script\.ts$/;
 
-/** Everything of the tree that a user may read: messages, docs, notebooks, templates. */
+/** All texts in the tree that users may read: messages, docs, notebooks, templates. */
 export const textsOfTree = (): readonly Read[] =>
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: packageRoot,

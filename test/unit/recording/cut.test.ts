@@ -8,7 +8,7 @@ const fact = (samples: number, achieved: number) => ({ samples, achieved }) as S
 const cut = (more: Partial<Manifest>) =>
   cutOf({ status: 'cut', sources: { a: fact(12, 1), b: fact(3, 0.5) }, ...more } as Manifest);
 
-describe('that a recording was cut', () => {
+describe('the sentence that a recording was cut', () => {
   it.each([
     [{ seconds: 30, reason: 'the host stopped answering' }, 'Cut after 11 of 30 s: the host stopped answering.'],
     [{ reason: 'it was stopped, after 11.2 of 30 s' }, 'Cut after 11 of 30 s: it was stopped.'],
@@ -22,7 +22,7 @@ describe('that a recording was cut', () => {
     expect(found && cutSentence(found)).toBe(sentence);
   });
 
-  it('is not said of one that ran its whole window or is being written', () => {
+  it('is absent for a recording that is complete or still being written', () => {
     expect([cut({ status: 'complete' }), cut({ status: 'open' })]).toEqual([undefined, undefined]);
   });
 });
@@ -44,7 +44,7 @@ describe('the cause of a cut', () => {
     expect(causeOf(ended, ran)).toBe(cause);
   });
 
-  it('is a clause without host text that could move a cursor', () => {
+  it('is a clause without control characters from the host', () => {
     const full = new FridayError('disk-full', '/x: expected room', { next: 'Free some.' });
     expect([clauseOf(full), clauseOf(new Error('a\u001b[2Jb.\nc.'))]).toEqual([
       'the disk of the recording is full',

@@ -28,7 +28,7 @@ const whyNot = (dir: string): Promise<string> =>
     (error: unknown) => (error as Error).message,
   );
 
-test('a folder that is not there is answered with the recordings beside it, and how to open one', async () => {
+test('a missing folder gives an error with the recordings beside it, and how to open one', async () => {
   const beside = newFolder('beside');
   recordingAt(join(beside, 'web1-monday'));
   recordingAt(join(beside, 'web1-friday'));
@@ -37,25 +37,25 @@ test('a folder that is not there is answered with the recordings beside it, and 
   expect(message).toMatch(/Open one: connect\("recording:.*web1-(monday|friday)"\)/);
 });
 
-test('a folder of recordings names those in it; more than five are counted', async () => {
+test('a folder of recordings gives an error that lists up to five of them and counts the rest', async () => {
   const many = newFolder('many');
   for (let i = 0; i < 7; i++) recordingAt(join(many, `r${String(i)}`));
   expect(await whyNot(many)).toMatch(/: No recording \(it has no manifest\.json\)\. Recordings nearby: r\d, r\d, r\d, r\d, r\d and 2 more\n/); // prettier-ignore
 });
 
-test('recordings where they are written by default are named where there are none nearer', async () => {
+test('without recordings nearby, the error lists those in the default folder', async () => {
   const written = newFolder('written');
   recordingAt(join(written, 'the-one'));
   process.env['FBF_RECORDINGS'] = written;
   expect(await whyNot(join(newFolder('empty'), 'nothing'))).toMatch(/Recordings nearby: the-one\n/);
 });
 
-test('where there are none it says how to make one', async () => {
+test('without any recordings, the error says how to make one', async () => {
   process.env['FBF_RECORDINGS'] = join(folder, 'nowhere');
   expect(await whyNot(join(newFolder('bare'), 'nothing'))).toMatch(/No such folder\. There are no recordings nearby\.\nMake one: /); // prettier-ignore
 });
 
-test('a file is told from a folder, and names hold nothing that a terminal obeys', async () => {
+test('a file is reported as a file, and names are printed without escape sequences', async () => {
   const odd = newFolder('odd');
   recordingAt(join(odd, 'a\u001b[31mb'));
   writeFileSync(join(odd, 'file'), 'x');
@@ -64,11 +64,11 @@ test('a file is told from a folder, and names hold nothing that a terminal obeys
   expect(message).not.toContain('\u001b');
 });
 
-test('connect says the same', async () => {
+test('connect gives the same error', async () => {
   await expect(connect(`recording:${join(packageRoot, 'fixtures', 'idel')}`)).rejects.toThrow(/No such folder\. Recordings nearby: (?=.*\bidle\b)(?=.*\bcpu-bound\b)/); // prettier-ignore
 });
 
-test.skipIf(process.getuid?.() === 0)('a manifest that cannot be read is said to be so', async () => {
+test.skipIf(process.getuid?.() === 0)('an unreadable manifest is reported as unreadable', async () => {
   const locked = newFolder('locked');
   recordingAt(join(locked, 'r'));
   chmodSync(join(locked, 'r', 'manifest.json'), 0);

@@ -76,7 +76,7 @@ const damages = async (): Promise<string[]> =>
   (await verifyRecording(dir)).problems.filter(({ kind }) => kind === 'damage').map(({ say }) => say);
 
 describe('a recording', () => {
-  it('gives back what was written, closed and compressed in segments of 10 s', async () => {
+  it('returns what was written, in compressed segments of 10 s', async () => {
     const writer = await createRecording(dir, start);
     for (let t = 0; t < 25; t++) await writer.append(load(t));
     await writer.close('complete');
@@ -90,7 +90,7 @@ describe('a recording', () => {
     expect(await damages()).toEqual([]);
   });
 
-  it('places samples of both clocks on its own time', async () => {
+  it('converts times of both clocks to its own time', async () => {
     const writer = await createRecording(dir, start);
     await writer.append(load(1));
     await writer.append({ ...load(2), t: 2002, clock: 'boottime' });
@@ -99,7 +99,7 @@ describe('a recording', () => {
     expect(samples.map(({ t }) => t)).toEqual([1, 2]);
   });
 
-  it('begins a range with a whole sample, wherever it begins', async () => {
+  it('begins every range with a complete sample', async () => {
     const writer = await createRecording(dir, start);
     for (let t = 0; t < 30; t++)
       await writer.append(frame('proc.pid', t, { '/proc/7/stat': `7 (a) ${t}`, '/proc/8/stat': '8 (b) same' }));
@@ -125,7 +125,7 @@ describe('a recording', () => {
     expect((await recording.refresh()).status).toBe('complete');
   });
 
-  it('keeps files that went away out of the samples after', async () => {
+  it('leaves files that disappeared out of later samples', async () => {
     const writer = await createRecording(dir, start);
     await writer.append(frame('proc.pid', 0, { '/proc/7/stat': 'x', '/proc/7/io': 'y', '/proc/8/stat': 'z' }));
     await writer.append(frame('proc.pid', 1, {}, { whole: false, gone: ['/proc/7/'] }));
@@ -135,7 +135,7 @@ describe('a recording', () => {
     expect(all.map(({ files }) => files.map(({ path }) => path).sort())).toEqual([['/proc/8/stat', '/proc/9/stat']]);
   });
 
-  it('says why a file could not be read', async () => {
+  it('keeps the reason why a file could not be read', async () => {
     const writer = await createRecording(dir, start);
     await writer.append(frame('proc.loadavg', 0, { '/proc/loadavg': undefined }));
     await writer.close('complete');
@@ -169,11 +169,11 @@ describe('a recording', () => {
   });
 });
 
-describe('a recording that was not finished', () => {
+describe('an unfinished recording', () => {
   const crashed = async (seconds: number): Promise<string> => {
     const writer = await createRecording(dir, start);
     for (let t = 0; t < seconds; t++) await writer.append(load(t));
-    // A copy of the folder is what a killed writer leaves, but for the pid in its lock.
+    // A copy of the folder equals what a killed writer leaves, except for the pid in its lock.
     const left = join(dir, '..', 'left');
     cpSync(dir, left, { recursive: true });
     await writer.close('complete');
@@ -182,7 +182,7 @@ describe('a recording that was not finished', () => {
     return join(dir, 'segments', 'proc.loadavg', segments('proc.loadavg').at(-1) ?? '');
   };
 
-  it('is read up to the last whole sample, and called cut', async () => {
+  it('is read up to the last complete sample, and marked as cut', async () => {
     const last = await crashed(13);
     truncateSync(last, statSync(last).size - 3);
     const recording = await openRecording(dir);
@@ -192,7 +192,7 @@ describe('a recording that was not finished', () => {
     expect((await verifyRecording(dir)).problems.map(({ say }) => say).join()).toContain('an incomplete sample');
   });
 
-  it('is read up to every byte that it may have ended with', async () => {
+  it('can be read when truncated at any byte', async () => {
     const last = await crashed(3);
     for (let size = statSync(last).size - 1; size >= 0; size -= 7) {
       truncateSync(last, size);
@@ -201,7 +201,7 @@ describe('a recording that was not finished', () => {
     }
   });
 
-  it('leaves out a damaged sample and those that rest on it, and says so', async () => {
+  it('leaves out a damaged sample and those that depend on it, with a warning', async () => {
     const last = await crashed(5);
     const bytes = readFileSync(last);
     bytes.write('9', bytes.indexOf('1.00 0.00'));
@@ -212,7 +212,7 @@ describe('a recording that was not finished', () => {
     expect((await damages()).join()).toContain('checksum');
   });
 
-  it('with rubbish in place of a segment is damaged, not fatal', async () => {
+  it('with random bytes in place of a segment is read with a warning', async () => {
     const last = await crashed(5);
     writeFileSync(last, 'rubbish\n'.repeat(100));
     expect((await (await openRecording(dir)).table('proc.loadavg')).table.size).toBe(0);
@@ -220,8 +220,8 @@ describe('a recording that was not finished', () => {
   });
 });
 
-describe('what a recording refuses', () => {
-  it('a second writer, and a folder that holds something', async () => {
+describe('a recording refuses', () => {
+  it('a second writer, and a folder that is not empty', async () => {
     const first = await createRecording(dir, start);
     await expect(createRecording(dir, start)).rejects.toMatchObject({ kind: 'recording' });
     await first.close('complete');
@@ -236,7 +236,7 @@ describe('what a recording refuses', () => {
     await expect(openRecording(dir)).rejects.toMatchObject({ kind: 'recording' });
   });
 
-  it('a source that it does not have, naming those it has', async () => {
+  it('a source that it does not have, with a list of those it has', async () => {
     const writer = await createRecording(dir, start);
     await writer.close('complete');
     const recording = await openRecording(dir);
@@ -253,7 +253,7 @@ describe('what a recording refuses', () => {
     }
   })();
 
-  it.skipIf(!mayMount)('a full disk with a typed error, and keeps what was before', async () => {
+  it.skipIf(!mayMount)('to continue on a full disk, with a typed error, and keeps earlier samples', async () => {
     mkdirSync(dir, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', dir]);
     try {

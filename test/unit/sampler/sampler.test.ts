@@ -17,7 +17,7 @@ import { samplerScript } from '../../../src/recorder/sampler/script.ts';
 import { processTable } from '../../../src/lib/sources/formats/process-table.ts';
 import { findSource } from '../../../src/lib/sources/list.ts';
 
-// Real programs on a machine that may be busy.
+// Real programs on a machine that may be busy need longer.
 vi.setConfig({ testTimeout: 60_000 });
 
 const planOf = (seconds: number, ...streams: StreamPlan[]): SamplerPlan => ({
@@ -28,7 +28,7 @@ const planOf = (seconds: number, ...streams: StreamPlan[]): SamplerPlan => ({
 });
 const stream = (name: string, hz: number, recipe: StreamPlan['recipe']): StreamPlan => ({ name, hz, recipe });
 
-/** The whole output of a sampler, run as the supervisor runs it: by sh, its script on standard input. */
+/** The whole output of a sampler that runs as under the supervisor: by sh, with its script on standard input. */
 const output = async (plan: SamplerPlan, form: Form): Promise<Buffer> => {
   const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.end(samplerScript(plan, form));
@@ -37,7 +37,7 @@ const output = async (plan: SamplerPlan, form: Form): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
-/** The frames of an output that arrives in pieces of so many bytes. */
+/** The frames of an output that arrives in pieces of a given size. */
 const framesOf = (plan: SamplerPlan, form: Form, bytes: Buffer, size = bytes.length): Frame[] => {
   const decoder = frameDecoder(plan, form);
   const frames: Frame[] = [];
@@ -61,7 +61,7 @@ const system = [
 ];
 
 describe.each(forms)('the sampler by %s', (form) => {
-  it('reads system files again and again, and ends by itself', async () => {
+  it('reads system files at intervals, and ends by itself', async () => {
     const plan = planOf(1, ...system);
     const bytes = await output(plan, form);
     const frames = framesOf(plan, form, bytes);
@@ -72,7 +72,7 @@ describe.each(forms)('the sampler by %s', (form) => {
     for (const { t } of samplesOf(frames, 'proc.loadavg')) expect(t).toBeGreaterThan(1);
   });
 
-  it('gives the same frames whatever the pieces are that its output arrives in', async () => {
+  it('gives the same frames for output in pieces of any size', async () => {
     const plan = planOf(1, ...system);
     const bytes = Buffer.concat([Buffer.from('NOISE of an rc file\n@a1b2 S not ours\n'), await output(plan, form)]);
     const whole = framesOf(plan, form, bytes);
@@ -112,7 +112,7 @@ describe.each(forms)('the sampler by %s', (form) => {
 describe('the sampler by perl', () => {
   const processes = ['stat', 'status', 'schedstat', 'io'].map((file) => `/proc/[0-9]*/${file}`);
 
-  it('sends only what changed, and what went away', async () => {
+  it('sends only changed files and the names of files that disappeared', async () => {
     const sleeper = spawn('sleep', ['1.5']);
     const plan = planOf(4, stream('proc.pid', 1, { read: processes, perProcess: true }));
     const samples = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'proc.pid');
@@ -125,7 +125,7 @@ describe('the sampler by perl', () => {
     expect(later[0]?.files.length).toBeLessThan((first?.files.length ?? 0) / 2);
   });
 
-  it('keeps its rate, and says what it cost', async () => {
+  it('keeps its rate and reports its cost', async () => {
     const plan = planOf(2, stream('proc.stat', 50, { read: ['/proc/stat'] }));
     const frames = framesOf(plan, 'perl', await output(plan, 'perl'));
     const end = frames.at(-1);
@@ -147,7 +147,7 @@ describe('the sampler by perl', () => {
     expect(sample?.files).toEqual([{ path: '/proc/nothing', bytes: undefined, why: 'No such file or directory' }]);
   });
 
-  it('ends at SIGTERM with its last words', async () => {
+  it('reports its cost when SIGTERM ends it', async () => {
     const plan = planOf(60, stream('proc.stat', 10, { read: ['/proc/stat'] }));
     const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
     child.stdin.end(samplerScript(plan, 'perl'));
@@ -162,7 +162,7 @@ describe('the sampler by perl', () => {
 });
 
 describe('a plan', () => {
-  it('takes the cheapest form that the host has', () => {
+  it('uses the cheapest sampler that the host can run', () => {
     expect([['perl', 'head'], ['head', 'cat'], ['tail'], ['cat'], []].map(chooseForm)).toEqual([
       'perl',
       'head',
@@ -172,18 +172,18 @@ describe('a plan', () => {
     ]);
   });
 
-  it('refuses paths that would need more than single quotes', () => {
+  it('refuses paths that single quotes cannot protect', () => {
     expect(word('/proc/[0-9]*/stat')).toBe("'/proc/[0-9]*/stat'");
     for (const path of ["/proc/'; rm -rf /", '/proc/$(id)', '/a b', ''])
       expect(() => word(path)).toThrow(expect.objectContaining({ kind: 'usage' }) as Error);
   });
 
-  it('spells its nonce in a path that means the same', () => {
+  it('contains its nonce in a path, without changing which file it names', () => {
     expect(noncePath('0f')).toBe('/////./././.');
     expect(`${noncePath('a1b2')}/proc/stat`).toMatch(/^[/.]+\/proc\/stat$/);
   });
 
-  it('does not take something else for a frame', () => {
+  it('does not mistake other output for a frame', () => {
     const plan = planOf(1);
     const decoder = frameDecoder(plan, 'perl');
     decoder.push(Buffer.from(`@${plan.nonce} H perl\n`));

@@ -38,7 +38,7 @@ describe('the sampler', () => {
     expect(paths).toEqual(expected);
   });
 
-  it('reads at most 64 cgroups, and says that there are more', () => {
+  it('reads at most 64 cgroups, and reports that there are more', () => {
     cgroup('many');
     for (let i = 0; i < 80; i++) cgroup(`many/${String(i)}.scope`);
     const { files, said } = sampled('perl', { read: [`${root}/many/**/cpu.stat`] });
@@ -46,13 +46,13 @@ describe('the sampler', () => {
     expect(said.join()).toMatch(/only the first 64 cgroups/);
   });
 
-  it('takes a folder without cgroup.procs for no tree of cgroups', () => {
+  it('ignores directories without cgroup.procs', () => {
     mkdirSync(join(root, 'plain'), { recursive: true });
     writeFileSync(join(root, 'plain', 'cpu.stat'), 'usage_usec 5\n');
     expect(sampled('perl', { read: [`${root}/plain/**/cpu.stat`] }).files).toEqual([]);
   });
 
-  it('counts the descriptors of processes that have 16 or more', () => {
+  it('counts the descriptors of processes with 16 or more', () => {
     const { recipe } = findSource('proc.pid.fds');
     const { files } = sampled('perl', { read: [...recipe.read], counts: [...(recipe.counts ?? [])] });
     const counts = files.filter(({ path }) => path.endsWith('/fd'));
@@ -61,7 +61,7 @@ describe('the sampler', () => {
   });
 });
 
-it('reads slow sources less often than asked', () => {
+it('reads slowly changing sources less often than requested', () => {
   const { recipe } = findSource('proc.sys');
   const plan = planStreams({ sources: [{ name: 'proc.sys', recipe, hz: 10 }] });
   expect(plan.find(({ name }) => name === 'proc.sys')?.hz).toBeCloseTo(0.2);

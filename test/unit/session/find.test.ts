@@ -76,7 +76,7 @@ test.each<readonly [string, string | Selection, readonly number[]]>([
   expect(pids(who)).toEqual(expected);
 });
 
-test('an empty selection and a misspelt property are refused, with what to write', () => {
+test('an empty selection and a misspelt property are refused with what to write instead', () => {
   for (const nothing of ['', {}, { name: '' }] as const)
     expect(() => selecting(nothing)).toThrow(/got an empty selection\nName one: host\.find\(\{ name: 'nginx' \}\)/);
   expect(() => selecting({ nmae: 'x' } as Selection)).toThrow(
@@ -84,7 +84,7 @@ test('an empty selection and a misspelt property are refused, with what to write
   );
 });
 
-test('what a process does not have is absent, and its start is in seconds', () => {
+test('properties that a process does not have are absent; its start time is in seconds', () => {
   expect(known[3]).toEqual({
     pid: 9,
     started: 999.99,
@@ -112,7 +112,7 @@ describe('a recording', () => {
     await host.close();
   });
 
-  test('names each process by the same pid and start as pidstat and /proc/PID/stat do', async () => {
+  test('gives each process the same pid and start time as pidstat and /proc/PID/stat', async () => {
     const host = await connect(`recording:${BUNDLED}`);
     const found = await host.find({ cmd: /^/ });
     const { stat, table } = (await host.ask({
@@ -121,7 +121,7 @@ describe('a recording', () => {
     } as never)) as unknown as Record<'stat' | 'table', Awaited<ReturnType<typeof host.find>>>;
     await host.close();
     const identity = ({ pid, started }: Process): string => `${String(pid)} ${String(started)}`;
-    // A short process may be in one of the tables alone.
+    // A short-lived process may be in only one of the tables.
     const names = new Set(found.rows().map(identity));
     const starts = new Map(found.rows().map(({ pid, started }) => [pid, started]));
     for (const rows of [stat.rows(), table.rows()]) {
@@ -145,7 +145,7 @@ describe('this machine', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  test('a live host finds a process that runs, by every property that it has', async () => {
+  test('finds a running process by each of its properties', async () => {
     const host = await connect('local:');
     const pid = child.pid ?? NaN;
     const [row] = (await host.find({ pid })).rows();

@@ -19,7 +19,7 @@ const ask = (options: Options): unknown => host.ask('iostat' as never, options);
 const plan = (options: Options): unknown => host.plan('iostat' as never, options);
 const check = (options: Options): unknown => host.check(options);
 
-/** What a call says of wrong options, thrown at once or when it is awaited. */
+/** The message of a call with wrong options, thrown at once or when awaited. */
 const said = async (call: () => unknown): Promise<string> => {
   try {
     await call();
@@ -46,13 +46,13 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['openProfile', () => openProfile('x', { symbol: 'y' } as never), /^openProfile: unknown option symbol; did you mean symbols\?/], // prettier-ignore
 ];
 
-test.each(WRONG)('%s names the wrong option and what it takes', async (_call, call, expected) => {
+test.each(WRONG)('%s names the wrong option and the values that it accepts', async (_call, call, expected) => {
   const message = await said(call);
   expect(message).toMatch(expected);
   expect(message).toContain('\n');
 });
 
-test('right options are taken', async () => {
+test('correct options are accepted', async () => {
   expect(await said(() => ask({ seconds: '10s', hz: 1, as: 'disk', maxCpu: '2%', maxBytes: '500MB', allow: ['sudo'] }))).toBe('nothing is wrong'); // prettier-ignore
   expect(await said(() => check({ for: ['iostat'] }))).toBe('nothing is wrong');
 });

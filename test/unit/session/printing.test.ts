@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A copy of a bundled recording, whose manifest may be changed. */
+/** A copy of a bundled recording, with an optional change of its manifest. */
 const copy = (name: string, change: (manifest: Manifest) => object = () => ({})): string => {
   const dir = join(folder, name);
   cpSync(join(packageRoot, 'fixtures', 'idle'), dir, { recursive: true });
@@ -38,7 +38,7 @@ test('a recorded host prints its name, when it was recorded, for how long, and i
   expect(inspect(host)).toBe(await lastLine(host));
 });
 
-test('a host prints that its recording was cut, and nothing of its name that a terminal would obey', async () => {
+test('a host prints that its recording was cut, and its name without escape sequences', async () => {
   const dir = copy('evil', ({ host }) => ({
     host: { ...host, hostname: 'web\u001b[31m1' },
     status: 'cut',
@@ -50,7 +50,7 @@ test('a host prints that its recording was cut, and nothing of its name that a t
   expect(text).not.toContain('\u001b');
 });
 
-test('a Pending prints what it is, as a last line and in console.log', async () => {
+test('a Pending prints what it is, as last expression and in console.log', async () => {
   const host = await connect(`recording:${copy('pending')}`);
   const asked = host.ask('load-average' as never);
   expect(await lastLine(asked)).toMatch(/^load-average on recording:.*: 0 of 10 s captured; await it, or \.stop\(\)$/);
@@ -61,7 +61,7 @@ test('a Pending prints what it is, as a last line and in console.log', async () 
   expect(await lastLine(found)).toMatch(/^find on recording:.*: await it for the answer$/);
 });
 
-test('recordings of one host that are opened together are told apart by their folders', async () => {
+test('recordings of one host that are opened together get the names of their folders', async () => {
   const dirs = ['before', 'after'].map((name) => copy(name));
   const host = await connect(dirs.map((dir) => `recording:${dir}`));
   const name = JSON.parse(readFileSync(join(dirs[0] ?? '', 'manifest.json'), 'utf8')) as Manifest;
@@ -71,7 +71,7 @@ test('recordings of one host that are opened together are told apart by their fo
   expect(answer.how.host).toContain('(before)');
 });
 
-test('recordings of two hosts keep the names of the hosts', async () => {
+test('recordings of two hosts have the names of the hosts', async () => {
   const one = copy('web', ({ host }) => ({ host: { ...host, hostname: 'web1' } }));
   const two = copy('db', ({ host }) => ({ host: { ...host, hostname: 'db1' } }));
   const answer = await askLoad(await connect([`recording:${one}`, `recording:${two}`]));

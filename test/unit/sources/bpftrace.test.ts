@@ -38,7 +38,7 @@ const drawn = (values: readonly (number | undefined)[]): string => {
 };
 
 describe('a time series of bpftrace', () => {
-  it('keeps each point, on its borders, on the zero axis and between', async () => {
+  it('keeps each point: on the borders, on the zero axis and between', async () => {
     for (let seed = 0; seed < 50; seed++) {
       const random = numbersFrom(seed);
       const size = 1 + Math.floor(random() * 20);
@@ -90,7 +90,7 @@ describe('text between maps of bpftrace', () => {
     expect(maps[0]?.[2]).not.toBe(maps[3]?.[2]);
   });
 
-  it('is told from a histogram behind it on the same line', async () => {
+  it('is separated from a histogram heading on the same line', async () => {
     const text = '10:00:01 latency @us[a, b]: \n[0]     1 |@@@|\n[1]     2 |@@@@@@|\n\nlook at @this:\nand that\n';
     expect((await rowsIn(text)).map(({ kind, key, low, text: said }) => [kind, key, low, said])).toEqual([
       ['printf', undefined, undefined, '10:00:01 latency '],
@@ -101,14 +101,14 @@ describe('text between maps of bpftrace', () => {
     ]);
   });
 
-  it('takes no address for a time', async () => {
+  it('does not mistake an address for a time', async () => {
     const [row] = await rowsIn('@mac: 00:11:22:33:44:55\nfrom fe80::10:20:30\n@x: 1\n').then((rows) => rows.slice(-1));
     expect(row).toEqual({ map: '@x', kind: 'value', before: 'from fe80::10:20:30', value: 1 });
   });
 });
 
 describe('each kind of value that bpftrace prints', () => {
-  it('is the same in text and in JSON', async () => {
+  it('is equal in text and in JSON', async () => {
     const of = async (name: string) =>
       (await decode(fixture(name))).rows
         .filter(({ map }) => map !== '')
@@ -144,7 +144,7 @@ describe('each kind of value that bpftrace prints', () => {
     expect(String(of('@byStacks')[0]?.[0])).toMatch(/^[^ ;]+;[^ ;]+, [^ ;]+, 7$/);
   });
 
-  it('keeps negative 64-bit numbers exact, beside large ones', async () => {
+  it('keeps negative 64-bit numbers exact, together with large ones', async () => {
     const values = [-(2n ** 63n), -1n, 2n ** 63n - 1n];
     const text = values.map((value, key) => `@[${key}]: ${value}\n`).join('');
     const asJson = `{"type": "map", "data": {"@": {${values.map((value, key) => `"${key}": ${value}`).join(', ')}}}}\n`;
@@ -193,14 +193,14 @@ describe('each kind of value that bpftrace prints', () => {
     ]);
   });
 
-  it('is read where JSON keys have lost their blanks', async () => {
+  it('is read if JSON keys have lost their blanks', async () => {
     const key = '\nread+1\noperatornew(unsignedlong,int)+2\n,\nmain+3\n,sh,12';
     expect((await rowsIn(json({ '@': { [key]: 5 } })))[0]?.['key']).toBe(
       'read+1;operatornew(unsignedlong,int)+2, main+3, sh, 12',
     );
   });
 
-  it('is read where bpftrace left out the quotes', async () => {
+  it('is read if bpftrace left out the quotes', async () => {
     expect(await rowsIn('{"type": "map", "data": {"@t": 19:04:52}}\n{"type": "value", "data": 10:00}\n')).toEqual([
       { map: '@t', kind: 'value', text: '19:04:52' },
       { map: '', kind: 'value', text: '10:00' },
@@ -208,7 +208,7 @@ describe('each kind of value that bpftrace prints', () => {
   });
 });
 
-describe('what bpftrace wrote and cannot be read', () => {
+describe('output of bpftrace that cannot be read', () => {
   it.each([
     ['an entry without its end', '@: 1\n@[\n    f+1\n    g+2\n', 3, '"@[", "    f+1", "    g+2"'],
     ['JSON that ends early', '{"type": "map", "data": {"@": 1}}\n{"type": "map", "data": {\n', 1, '"{\\"type\\": \\"map\\", \\"data\\": {"'],
@@ -221,7 +221,7 @@ describe('what bpftrace wrote and cannot be read', () => {
     ]);
   }); // prettier-ignore
 
-  it('nests too deeply', async () => {
+  it('because it nests too deeply', async () => {
     const { rows, warnings } = await decode(
       `${json({ '@': 1 })}{"type": "map", "data": {"@": ${'['.repeat(200_000)}${']'.repeat(200_000)}}}\n`,
     );
@@ -229,7 +229,7 @@ describe('what bpftrace wrote and cannot be read', () => {
     expect(warnings[0]).toMatch(/^bpftrace: 1 line was left out/);
   });
 
-  it('says what bpftrace lost and complained of', async () => {
+  it('includes lost events and errors of bpftrace, as warnings', async () => {
     expect((await decode('Lost 12 events\n@: 1\nLost 3 events\n')).warnings[0]).toMatch(/^bpftrace lost 15 events/);
     const { warnings } = await decode(
       `${json({ '@': 1 })}${json({ events: 7 }, 'lost_events')}{"type": "runtime_error", "msg": "division by 0", "line": 1}\n`,
@@ -246,7 +246,7 @@ describe('what bpftrace wrote and cannot be read', () => {
 });
 
 describe('a key over several lines', () => {
-  it('keeps a line that is neither a frame nor the rest of the key', async () => {
+  it('keeps a line that is neither a frame nor part of the key', async () => {
     const { rows } = await decode('@byStack[\n    f+1\n    g+2\nodd line\n, bpftrace]: 1\n');
     expect(rows).toMatchObject([{ map: '@byStack', key: 'f+1;g+2, odd line, bpftrace', value: 1 }]);
   });

@@ -21,21 +21,21 @@ const decoded = (source: Source, sample: Sample) => {
   return decoder.table();
 };
 
-/** The same sample with each file's bytes changed. */
+/** The same sample with changed bytes of each file. */
 const changed = (sample: Sample, change: (bytes: Uint8Array) => Uint8Array): Sample => ({
   ...sample,
   files: sample.files.map((file) => (file.bytes ? { ...file, bytes: change(file.bytes) } : file)),
 });
 
 describe('every source', () => {
-  it.each(each)('%s decodes its fixture to its golden table', async (name, source) => {
+  it.each(each)('%s decodes its fixture to the expected table', async (name, source) => {
     expect(existsSync(fixture(name)), `fixtures/proc/${name}`).toBe(true);
     const { table, warnings } = decoded(source, await rawSample(source, fixture(name), 0));
     expect(warnings).toEqual([]);
     await expect([...csvOf(table)].join('')).toMatchFileSnapshot(join(fixture(name), 'golden.csv'));
   });
 
-  it.each(each)('%s says the unit and the meaning of each column', (_name, source) => {
+  it.each(each)('%s gives the unit and the meaning of each column', (_name, source) => {
     for (const [column, { unit, doc }] of Object.entries(source.columns)) {
       expect(doc.length, column).toBeGreaterThan(4);
       expect(typeof unit, column).toBe('string');
@@ -44,7 +44,7 @@ describe('every source', () => {
     expect(source.from).toMatch(/^https:\/\//);
   });
 
-  it.each(each)('%s refuses nonsense with a warning, and does not throw', async (name, source) => {
+  it.each(each)('%s reports nonsense as a warning and does not throw', async (name, source) => {
     const sample = await rawSample(source, fixture(name), 0);
     const nonsense = Buffer.from('\u0000\ufffd%%$ nonsense\n) ( 18446744073709551616 -\n\n\u001b[31m');
     const { table, warnings } = decoded(
@@ -55,7 +55,7 @@ describe('every source', () => {
     expect(warnings.length).toBeGreaterThan(0);
   });
 
-  it.each(each)('%s keeps the rows before the place where its file was cut off', async (name, source) => {
+  it.each(each)('%s keeps the rows of a truncated file', async (name, source) => {
     const sample = await rawSample(source, fixture(name), 0);
     const [size] = sample.files.map(({ bytes }) => bytes?.length ?? 0).sort((a, b) => b - a);
     const whole = decoded(source, sample).table.size;
@@ -63,7 +63,7 @@ describe('every source', () => {
       const short = changed(sample, (bytes) => bytes.subarray(0, -cut));
       const { table, warnings } = decoded(source, short);
       expect(table.size).toBeLessThanOrEqual(whole);
-      // A cut between two lines cannot be told from a kernel that writes fewer.
+      // A cut between two lines looks like the file of a kernel that prints fewer lines.
       const atLine = short.files.every(({ bytes }) => bytes?.at(-1) === 10);
       if (table.size < whole && !atLine) expect(warnings.length).toBeGreaterThan(0);
       for (const row of rowsOf(table))
@@ -71,7 +71,7 @@ describe('every source', () => {
     }
   });
 
-  it.each(each)('%s gives rows again for files that did not change', async (name, source) => {
+  it.each(each)('%s repeats rows for unchanged files', async (name, source) => {
     const decoder = source.decoder();
     const sample = await rawSample(source, fixture(name), 0);
     decoder.add(sample);
@@ -85,11 +85,11 @@ describe('every source', () => {
     await expect(columnsPage(listed())).toMatchFileSnapshot(join(packageRoot, 'docs', 'columns.md'));
   });
 
-  it('has every question described in docs/questions.md', async () => {
+  it('is described for every question in docs/questions.md', async () => {
     await expect(questionsPage(questions)).toMatchFileSnapshot(join(packageRoot, 'docs', 'questions.md'));
   });
 
-  it('decodes this machine', async () => {
+  it('decodes the files of this machine', async () => {
     if (!existsSync('/proc/self/stat')) return;
     for (const name of ['proc.stat', 'proc.meminfo', 'proc.diskstats', 'proc.net.dev', 'proc.pid.stat'])
       expect((await decode(name, ['/proc'])).rows.length, name).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ describe('/proc of other kernels', () => {
     ]);
   });
 
-  it('meminfo has no blank after a name of 16 characters where the number is long (arm64)', () => {
+  it('meminfo has no blank between a name of 16 characters and a long number (arm64)', () => {
     const { row, warnings } = only('proc.meminfo', '/proc/meminfo', 'ShadowCallStack:10373888 kB\nMemFree:  5 kB\n');
     expect(warnings).toEqual([]);
     expect(row).toMatchObject({ ShadowCallStack: 10373888 * 1024, MemFree: 5120 });
@@ -36,7 +36,7 @@ describe('/proc of other kernels', () => {
     expect(row['steal']).toBeUndefined();
   });
 
-  it('a name of a process may hold whatever 15 bytes can', () => {
+  it('a process name may be any 15 bytes', () => {
     const rest = `1 1 1 0 -1 4194560 ${'7 '.repeat(45)}0\n`;
     for (const name of ['a) R 1 (b', 'new\nline', '\u001b[31mred', '))) S 1 ((', ''])
       expect(only('proc.pid.stat', '/proc/7/stat', `7 (${name}) S ${rest}`).row).toMatchObject({
@@ -47,7 +47,7 @@ describe('/proc of other kernels', () => {
       });
   });
 
-  it('counts above 2^53 are exact, and their differences too', () => {
+  it('counts above 2^53 and their differences are exact', () => {
     const head = 'Inter-|   Receive |  Transmit\n face |bytes |bytes\n';
     const line = (bytes: bigint): string => `${head} eth0: ${bytes} ${'0 '.repeat(15)}\n`;
     const samples = [2n ** 63n + 1n, 2n ** 63n + 1001n].map((bytes) => ({ '/proc/net/dev': line(bytes) }));
@@ -55,7 +55,7 @@ describe('/proc of other kernels', () => {
     expect(step?.['received']).toBe(1000);
   });
 
-  it('snmp with lines that do not match keeps the others', () => {
+  it('snmp with a mismatched pair of lines keeps the other pairs', () => {
     const text =
       'Ip: Forwarding InReceives\nIp: 1 20\nTcp: A B C\nUdp: InDatagrams NoPorts\nUdp: 5\nUdpLite: InErrors\nUdpLite: x\n';
     const { row, warnings } = only('proc.net.snmp', '/proc/net/snmp', text);
@@ -63,7 +63,7 @@ describe('/proc of other kernels', () => {
     expect(warnings.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('counters of each network namespace are rows of their own', () => {
+  it('counters of each network namespace have rows of their own', () => {
     const text = 'Tcp: RetransSegs\nTcp: 3\n';
     const files = {
       '/proc/net/snmp#net:[4026531840]': text,
@@ -76,7 +76,7 @@ describe('/proc of other kernels', () => {
     ]);
   });
 
-  it('status and meminfo of a newer kernel bring their lines along as columns', () => {
+  it('unknown lines in status and meminfo of a newer kernel become columns', () => {
     const status = only('proc.pid.status', '/proc/7/status', 'Name:\tx\nNewMask:\tff00\nNewSize:\t  12 kB\n').row;
     expect(status).toMatchObject({ Name: 'x', NewMask: 'ff00', NewSize: 12 * 1024 });
     expect(only('proc.meminfo', '/proc/meminfo', 'MemTotal: 10 kB\nBrandNew(x): 3 kB\n').row).toMatchObject({
@@ -91,7 +91,7 @@ describe('/proc of other kernels', () => {
     expect([rows, warnings]).toEqual([[{ t: 0, MemTotal: 4096 }], []]);
   });
 
-  it("stat of a process with fewer fields than Linux's is whole where its newline is there", () => {
+  it('stat of a process with fewer fields than Linux prints is complete if it ends in a newline', () => {
     const short = `7 (x) S 1 7 7 0 -1 0 0 0 0 0 8 15 0 0 20 0 1 0 25 4096 2 ${'0 '.repeat(13)}17 1`;
     const whole = decodeTexts('proc.pid.stat', [{ '/proc/7/stat': `${short}\n` }]);
     expect(whole.warnings).toEqual([]);
@@ -101,7 +101,7 @@ describe('/proc of other kernels', () => {
     expect(cut.warnings[0]).toContain('the line was cut');
   });
 
-  it('a file of a process without its last newline is a row, and a warning', () => {
+  it('a per-process file without its last newline gives a row and a warning', () => {
     for (const [file, text] of [
       ['status', 'Name:\tx\nThreads:\t3'],
       ['io', 'rchar: 5\nwchar: 3'],
@@ -133,13 +133,13 @@ describe('/proc of other kernels', () => {
     ]);
   });
 
-  it('a file that cannot be read is a warning, and no row', () => {
+  it('an unreadable file gives a warning and no row', () => {
     const { rows, warnings } = decodeTexts('proc.pid.io', [{ '/proc/7/stat': '7 (x) S 1\n' }]);
     expect([rows, warnings]).toEqual([[], []]);
   });
 });
 
-describe('rates survive', () => {
+describe('rates are correct after', () => {
   const disk = (ms: number): string => `8 0 sda 1 0 0 ${ms} 0 0 0 0 0 ${ms} 0\n`;
   const step = (texts: readonly string[], source: string, path: string) =>
     rowsOf(
@@ -151,23 +151,23 @@ describe('rates survive', () => {
       ),
     );
 
-  it('a disk time that passes its 32 bits', () => {
+  it('a disk time wraps at 32 bits', () => {
     const [row] = step([disk(2 ** 32 - 500), disk(500)], 'proc.diskstats', '/proc/diskstats');
     expect(row?.['busy']).toBeCloseTo(1, 9);
   });
 
-  it('a counter that begins anew: its rate is absent, not negative', () => {
+  it('a counter is reset: the rate is absent, not negative', () => {
     const [row] = step([disk(100_000), disk(40)], 'proc.diskstats', '/proc/diskstats');
     expect(row?.['busy']).toBeUndefined();
   });
 
-  it('a CPU that is taken away and comes back', () => {
+  it('a CPU goes offline and comes back', () => {
     const cpus = (...numbers: number[]): string => numbers.map((n) => `cpu${n} 100 0 0 100\n`).join('');
     const rows = step([cpus(0, 1), cpus(0), cpus(0, 1)], 'proc.stat', '/proc/stat').filter(({ cpu }) => cpu === '1');
     expect(rows.every(({ user }) => user === undefined)).toBe(true);
   });
 
-  it('a pid that another process gets', () => {
+  it('a pid is reused by another process', () => {
     const stat = (started: number, ticks: number): string =>
       `7 (x) S 1 1 1 0 -1 0 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 ${started} ${'0 '.repeat(29)}0\n`;
     const rows = step([stat(100, 5000), stat(900, 20), stat(900, 120)], 'proc.pid.stat', '/proc/7/stat');

@@ -23,7 +23,7 @@ const decode = async (text: string | Uint8Array) => {
   return { rows: rowsOf(table), warnings: warnings.map(({ say }) => say) };
 };
 
-/** Which columns the fields of -F fill; names of other options tell what they change. */
+/** The columns that the fields of -F fill; names of other options say what they change. */
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
   comm: ['comm'],
   pid: ['pid'],
@@ -55,7 +55,7 @@ const picked = (rows: readonly Row[], columns: readonly string[], named: boolean
     ),
   );
 
-describe('a list of fields (-F) tells what the default text tells, without the fields that it leaves out', () => {
+describe('text with a list of fields (-F) gives the same columns as the default text, except for fields that are left out', () => {
   it.each([
     ...lists('chains').map((list) => ['chains', list]),
     ...lists('addresses').map((list) => ['addresses', list]),
@@ -63,7 +63,7 @@ describe('a list of fields (-F) tells what the default text tells, without the f
     const [wanted, got] = [await decode(fixture(`${kind}.default`)), await decode(fixture(`${kind}.${list}`))];
     const columns = filled(list);
     const named = list.includes('sym') || !list.includes('ip');
-    // The default text has no process ids; sh has one thread, so that both are the same number.
+    // The default text has no pids; sh has one thread, so its tid is its pid.
     const told = wanted.rows.map((row) => ({ ...row, pid: row['tid'] }));
     expect(picked(got.rows, columns, named)).toEqual(picked(told, columns, named));
     const others = ['comm', 'pid', 'tid', 'event', 'stack'].filter((name) => !columns.includes(name));
@@ -104,7 +104,7 @@ describe('a list of fields (-F) tells what the default text tells, without the f
       }
   });
 
-  it.skipIf(!hasWasm()).each(readdirSync(folder))('%s is the same in WASM and in plain code', (file) => {
+  it.skipIf(!hasWasm()).each(readdirSync(folder))('%s is read equally by the WASM and the plain scanner', (file) => {
     const bytes = readFileSync(join(folder, file));
     const read = (wasm: boolean) => {
       const profile = profileOf(scanIn(scannerForColumns(false, wasm), bytes, [7, 100]), { details: true });
@@ -129,7 +129,7 @@ describe('other fields', () => {
 describe('branches of an instruction trace', () => {
   const read = () => decode(fixture('branches'));
 
-  it('have their kind, where they come from and where they go', async () => {
+  it('have their kind, source and target', async () => {
     const { rows } = await read();
     const branches = rows.filter(({ event }) => event === 'branches');
     expect(branches.map(({ flags, stack, target, targetAddress }) => [flags, stack, target, targetAddress])).toEqual([
@@ -142,7 +142,7 @@ describe('branches of an instruction trace', () => {
     ]);
   });
 
-  it('that perf could not decode are rows and a warning', async () => {
+  it('that perf could not decode give rows and a warning', async () => {
     const { rows, warnings } = await read();
     expect(rows.filter(({ event }) => event === 'instruction trace error')).toMatchObject([
       { cpu: 2, pid: 7001, tid: 7001, detail: "Trace doesn't match instruction" },
@@ -157,7 +157,7 @@ describe('branches of an instruction trace', () => {
 });
 
 describe('text of simpleperf', () => {
-  it('from report_sample.py has its threads, times and stacks', async () => {
+  it('from report_sample.py gives threads, times and stacks', async () => {
     const text = [
       'app main\t3187 [005] 312.56811:\t\t250000 cpu-cycles:',
       '      7d31fa0a2c\tFoo::bar(int) (/system/lib64/libc.so)',
@@ -173,11 +173,11 @@ describe('text of simpleperf', () => {
       { ...thread, t: 0, stack: 'main;Foo::bar(int)' },
       { ...thread, stack: 'Foo::bar(int)' },
     ]);
-    // Old NDKs write microseconds without leading zeros: 312.56811 is 312 s and 56,811 us.
+    // Old NDKs print microseconds without leading zeros: 312.56811 is 312 s and 56,811 us.
     expect(rows[1]?.['t']).toBeCloseTo(0.555534, 9);
   });
 
-  it('from report-sample is refused with the way to convert it', async () => {
+  it('from report-sample is refused with the command that converts it', async () => {
     const text = 'sample:\n  event_type: cpu-clock:u\n  time: 1234567000\n  thread_id: 12\n  thread_name: a\n';
     const wanted = { kind: 'input', next: expect.stringContaining('report_sample.py -i perf.data') as string };
     await expect(decode(text)).rejects.toMatchObject(wanted);
@@ -211,7 +211,7 @@ describe('text of another kind is refused with its first line', () => {
     });
   });
 
-  it('but a line between events is left out and counted', async () => {
+  it('but a single line between events is left out and counted', async () => {
     const { rows, warnings } = await decode(
       'sh 5 1.5: 3 cycles: \n\t1 f (/x)\nWarning: lost\n\nsh 5 1.6: 3 cycles: \n\t1 f (/x)\n',
     );

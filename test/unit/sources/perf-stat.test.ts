@@ -23,7 +23,7 @@ describe('perf stat', () => {
   it.each(names.filter((name) => name !== 'table' && name !== 'summary'))(
     'tells the same counters of each place in its three notations: %s',
     async (name) => {
-      // The three are three runs: counts differ, and so does how often an interval counted anything.
+      // The three files are from three runs: counts differ, and so does whether an interval counted anything.
       const columns = ['where', 'cpus', 'cgroup', 'event', 'unit'];
       const [text, csv, json] = await Promise.all(['txt', 'csv', 'json'].map((end) => fixture(`${name}.${end}`)));
       const places = (rows: Row[]) => [
@@ -49,13 +49,13 @@ describe('perf stat', () => {
     expect(found.rows).toContainEqual(expect.objectContaining(expected));
   });
 
-  it('says no share of time for an event that never ran', async () => {
+  it('gives no share of time for an event that never ran', async () => {
     const never = (await fixture('interval.json')).rows.filter(({ state }) => state === 'not counted');
     expect(never.length).toBeGreaterThan(0);
     for (const row of never) expect(row).not.toHaveProperty('running');
   });
 
-  it.each(['summary.txt', 'summary.csv'])('tells totals from intervals by their missing time: %s', async (name) => {
+  it.each(['summary.txt', 'summary.csv'])('gives totals no time, unlike intervals: %s', async (name) => {
     const { rows, warnings } = await fixture(name);
     expect(warnings).toEqual([]);
     expect(rows.filter(isCounter).filter(({ t }) => t === undefined)).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('perf stat', () => {
 });
 
 describe('metrics of perf stat', () => {
-  it('are of the group that stands above them: which PMU of a hybrid CPU', async () => {
+  it('belong to the group printed above them, with its PMU on hybrid CPUs', async () => {
     const text = `${TITLE}     1,000      cpu_core/cycles/     #  1.2 GHz  (97.10%)
                         TopdownL1 (cpu_core)     #     10.4 %  tma_backend_bound
                                                   #      3.1 %  tma_retiring
@@ -95,7 +95,7 @@ describe('metrics of perf stat', () => {
     ]);
   });
 
-  it('keep their runtime and share in -x, and are no event where they are nan', async () => {
+  it('keep their runtime and share in -x, and are not events if they are nan', async () => {
     const rows = (
       await decode(
         '5,,cycles,2000000000,50.00,,GHz\n,,,,,,insn per cycle\n,3000000000,25.00,,,70.1,%  tma_retiring\n' +
@@ -112,7 +112,7 @@ describe('metrics of perf stat', () => {
     ]);
   });
 
-  it('of --metric-only stand below their names', async () => {
+  it('of --metric-only are read by the names above them', async () => {
     const text = `${TITLE}                  GHz       insn per cycle branch-misses of all branches 
                  2.34                 0.85                         1.62% 
 
@@ -139,7 +139,7 @@ describe('metrics of perf stat', () => {
     for (const given of [interval, csv, json]) expect(await of(given)).toEqual(expected);
   });
 
-  it('that JSON writes as bare nan are absent', async () => {
+  it('that JSON output has as bare nan are absent', async () => {
     const line = '{"counter-value" : "5.000000", "event" : "cycles", "metric-value" : nan, "metric-unit" : "GHz"}\n';
     expect((await decode(line)).rows).toEqual([{ event: 'cycles', value: 5, metricUnit: 'GHz' }]);
   });
@@ -158,7 +158,7 @@ describe('numbers of perf stat', () => {
     expect((await decode(`${TITLE}     ${line}\n`)).rows[0]).toMatchObject({ value, metric });
   });
 
-  it('with a decimal comma that is also the separator of -x', async () => {
+  it('are read if the decimal comma is also the separator of -x', async () => {
     const csv =
       '0,60,msec,task-clock,599945,100,00,0,021,CPUs utilized\n48,,page-faults,599945,100,00,80,007,K/sec\n' +
       '<not supported>,,cycles,0,100,00,,\n';
@@ -169,7 +169,7 @@ describe('numbers of perf stat', () => {
     ]);
   }); // prettier-ignore
 
-  it('beside an event that holds the separator', async () => {
+  it('are read if the event contains the separator', async () => {
     expect((await decode('7,,cpu/event=0xc0,umask=0x1/,1000000000,100.00,,\n')).rows).toEqual([
       { event: 'cpu/event=0xc0,umask=0x1/', value: 7, runtime: 1, running: 1 },
     ]);
@@ -177,7 +177,7 @@ describe('numbers of perf stat', () => {
 });
 
 describe('lines of old versions of perf', () => {
-  it('have events of several words, and two blanks before "seconds"', async () => {
+  it('may have events of several words, and two blanks before "seconds"', async () => {
     const text = `${TITLE}   54011  context switches  #  0.043 M/sec\n   3808323185  CPU cycles\n\n   0.154822978  seconds time elapsed\n`;
     expect((await decode(text)).rows).toEqual([
       { event: 'context switches', value: 54_011, metric: 0.043, metricUnit: 'M/sec' },
@@ -186,7 +186,7 @@ describe('lines of old versions of perf', () => {
     ]);
   });
 
-  it('of -j may hold several objects, and a comma too many', async () => {
+  it('of -j may have several objects, and a comma too many', async () => {
     const text =
       '{"counter-value" : "11.0", "unit" : "", "event" : "UNC_M_CAS_COUNT.RD", "metric-value" : 124.9, "metric-unit" : "MB/s  read"} ' +
       '{"metric-value" : 237.2, "metric-unit" : "MB/s  total"}\n' +
@@ -201,8 +201,8 @@ describe('lines of old versions of perf', () => {
   });
 });
 
-describe('what is no perf stat output', () => {
-  it('among its lines is counted and quoted', async () => {
+describe('text that is not perf stat output', () => {
+  it('between its lines is counted and quoted', async () => {
     const { rows, warnings } = await decode(`${TITLE}     5      cycles\nsome words\n\n       1.0 seconds user\n`);
     expect(rows).toHaveLength(2);
     expect(warnings).toEqual(['perf stat: 1 line was left out: expected a counter or a metric, got "some words"']);

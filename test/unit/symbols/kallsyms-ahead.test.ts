@@ -20,7 +20,7 @@ const named = ({ kernel, modules }: Kallsyms): unknown => {
   ];
 };
 
-it('reads the same symbols in a thread of its own as here', async () => {
+it('reads the same symbols in a thread as in the main thread', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-kallsyms-'));
   try {
     writeFileSync(join(folder, 'kallsyms'), TEXT);
@@ -33,6 +33,6 @@ it('reads the same symbols in a thread of its own as here', async () => {
   }
 });
 
-it('gives nothing where there is no such file, so that it is read when it is asked for', async () => {
+it('returns undefined if the file is missing; it is then read on demand', async () => {
   expect(await kallsymsAhead('/nowhere/kallsyms')).toBeUndefined();
 });

@@ -19,7 +19,7 @@ const here = { hostname: hostname(), osRelease: release(), arch: machine() };
 const bytes = bytesOf(new Uint8Array(0));
 const RECORD_FEATURE = 80;
 
-/** A capture of a pipe without the records that tell the host: what perf wrote before Linux 4.18. */
+/** A capture of a pipe without records about the host: output of perf before Linux 4.18. */
 const withoutFeatures = (pipe: Uint8Array): Uint8Array => {
   const view = new DataView(pipe.buffer, pipe.byteOffset, pipe.length);
   const pieces = [pipe.subarray(0, 16)];
@@ -61,7 +61,7 @@ describe('a capture proves its host', () => {
     expect(proof).toMatchObject({ host: false, kernel: kernelBuildId !== '' });
   });
 
-  it('while whoever collects symbols is believed unless the capture says otherwise', () => {
+  it('and fbf symbols trusts that it runs on that host, unless the capture contradicts it', () => {
     expect(claimOf({ features: {}, kernelBuildId: '', bytes }).host).toBe(true);
     expect(claimOf({ features: { hostname: `${here.hostname}-2` }, kernelBuildId: '', bytes }).host).toBe(false);
   });
@@ -79,13 +79,13 @@ describe('files of this machine', () => {
     return pair !== undefined;
   };
 
-  it('count by build-id on any host', () => {
+  it('are used by build-id on any host', () => {
     expect(buildId).not.toBe('');
     expect(finds({ name, buildId }, { ...proof, host: false })).toBe(true);
     expect(finds({ name, buildId: 'ab'.repeat(20) })).toBe(false);
   });
 
-  it('count without a build-id only on the host, and only while they are the files that were mapped', () => {
+  it('are used without a build-id only on the recorded host, and only if they are unchanged', () => {
     expect(finds({ name, buildId: '', inode: ino })).toBe(true);
     expect(finds({ name, buildId: '', inode: 0 })).toBe(true);
     expect(finds({ name, buildId: '', inode: ino }, { ...proof, host: false })).toBe(false);
@@ -94,7 +94,7 @@ describe('files of this machine', () => {
     expect(finds({ name, buildId: '', inode: ino }, { ...proof, before: 0 })).toBe(false);
   });
 
-  it('name no code of a process of another host', () => {
+  it('are not used for processes of another host', () => {
     expect(hostSymbols({ ...proof, host: false }).perfMap(process.pid)).toBeUndefined();
     expect(hostSymbols({ ...proof, host: false, kernel: false }).kernel('')).toBeUndefined();
   });
@@ -117,7 +117,7 @@ describe('a capture of another host', () => {
     expect(profile.meta.missing).toContain('[kernel.kallsyms]');
   });
 
-  it('keeps the address of each frame that has no name', async () => {
+  it('keeps the address of unknown frames', async () => {
     const { frames, ...profile } = await readPerfData(bytesOf(readFileSync(file)), { addresses: true });
     const kernel = (frames.address ?? []).filter((_, f) => ((frames.flags[f] ?? 0) & KERNEL) !== 0);
     expect(new Set(kernel).size).toBe(kernel.length);
@@ -126,7 +126,7 @@ describe('a capture of another host', () => {
     for (const address of kernel) expect(folded).toContain(`[[kernel.kallsyms] <${address?.toString(16)}>]`);
   });
 
-  it('is not told to show kernel names while recording, or to install symbols here', async () => {
+  it('gives no advice to show kernel symbols while recording, or to install symbols here', async () => {
     const health = stackHealth(await readPerfData(bytesOf(readFileSync(file))));
     const fixes = health.binaries.flatMap(({ why, fix }) => (why.includes('symbols elsewhere') ? fix : []));
     expect(fixes.join()).toContain('fbf symbols');
@@ -164,15 +164,15 @@ describe('kernel symbols of another boot', () => {
       .kernel(addresses)
       .map(({ name }) => name);
 
-  it('are moved with the kernel and with each module', () => {
+  it('are shifted with the kernel and with each module', () => {
     expect(names(source(false), facts)).toEqual(['sys_read', 'probe']);
   });
 
-  it('name nothing where the capture does not say where its kernel lay', () => {
+  it("are not used if the capture does not give its kernel's load address", () => {
     expect(names(source(false), { ...facts, anchor: undefined })).toEqual(['[unknown]', '[unknown]']);
   });
 
-  it('name nothing in a module of another build', () => {
+  it('are not used for a module of another build', () => {
     expect(names(source(false, 'bb'.repeat(20)), facts)).toEqual(['sys_read', '[unknown]']);
   });
 });

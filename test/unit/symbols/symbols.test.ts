@@ -101,7 +101,7 @@ describe('which symbol names an address', () => {
     expect(nameAt(table(rows), 9)).toBe(name);
   });
 
-  it('leaves gaps between sized symbols nameless and fills them after symbols without a size', () => {
+  it('leaves gaps between symbols with a size unknown, and fills gaps after symbols without a size', () => {
     const symbols = table([
       [8, 4, GLOBAL, 'sized'],
       [32, 0, GLOBAL, 'open'],
@@ -112,7 +112,7 @@ describe('which symbol names an address', () => {
   });
 });
 
-it('puts keys in order and keeps ties as they stand', () => {
+it('sorts keys stably', () => {
   expect([...stableOrder(Float64Array.of(3, 5, 1, 3, 2, 2))]).toEqual([2, 4, 5, 0, 3, 1]);
   expect([...stableOrder(new Float64Array(0))]).toEqual([]);
 });
@@ -130,7 +130,7 @@ describe('kernel symbols', () => {
   ].join('\n');
   const at = (low: number): number => low - 2 ** 32;
 
-  it('keeps those of modules apart, and of aliases the last', () => {
+  it('are kept by module; of aliases, the last is used', () => {
     const kallsyms = readKallsyms(new TextEncoder().encode(text));
     const { kernel, modules, hidden } = kallsyms;
     expect(hidden).toBe(false);
@@ -141,7 +141,7 @@ describe('kernel symbols', () => {
     expect(kallsyms.addressOf('_tex')).toBeUndefined();
   });
 
-  it('names nothing where the kernel hid all addresses', () => {
+  it('are not used if the kernel hid all addresses', () => {
     const { kernel, hidden } = readKallsyms(
       new TextEncoder().encode('0000000000000000 T _text\n0000000000000000 T a\n'),
     );
@@ -150,7 +150,7 @@ describe('kernel symbols', () => {
   });
 });
 
-it('reads maps of run-time compilers, and skips lines that are none', () => {
+it('perf maps of JIT compilers are read, and other lines in them skipped', () => {
   const text = '7f10 20 LazyCompile:~hot a.js:1\nnonsense\n0x7f40 10 with blanks\n7f60 0 \n';
   const map = readPerfMap(new TextEncoder().encode(text));
   expect(nameAt(map, 0x7f18)).toBe('LazyCompile:~hot a.js:1');
@@ -194,13 +194,13 @@ describe('ELF files', () => {
     expect(nameAt(all, all.start[hot]! + 8)).toBe('hot');
   });
 
-  it('can be made slim twice and stay the same', () => {
+  it('reduced to their symbols twice, are the same as reduced once', () => {
     const slim = slimElf(elf);
     expect(elfSymbols(readElf(bytesOf(slim))!).size).toBe(elfSymbols(elf).size);
     expect(slimElf(readElf(bytesOf(slim))!).length).toBe(slim.length);
   });
 
-  it('are not taken for more than they are when they are cut short or are none', () => {
+  it('that are truncated, and other files, are refused', () => {
     const whole = readFileSync(work);
     expect(readElf(bytesOf(new TextEncoder().encode('#!/bin/sh\n')))).toBeUndefined();
     for (let length = 0; length < whole.length; length += 97) {
@@ -211,7 +211,7 @@ describe('ELF files', () => {
 });
 
 describe('a folder of symbols', () => {
-  it('cannot be left by a hostile name or build-id', () => {
+  it('is not escaped from by a hostile name or build-id', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fbf-symbols-'));
     try {
       const elf = () => ({ runtime: readElf(bytesOf(readFileSync(work)))! });
@@ -238,7 +238,7 @@ describe('a folder of symbols', () => {
     }
   });
 
-  it('gives a binary by its name where the capture has no build-id', () => {
+  it('finds a binary by name if the capture has no build-id', () => {
     expect(existsSync(work)).toBe(true);
     expect(folderSymbols(symbols).elf({ name: '/tmp/fbf-g/fx/work', buildId: '' })?.runtime.buildId).toBe(id);
     expect(folderSymbols(symbols).elf({ name: '/tmp/other', buildId: '' })).toBeUndefined();

@@ -23,7 +23,7 @@ const shipped = validator(join(packageRoot, 'node_modules', 'vega-lite', 'build'
 const published = corpus('jupyter/vega');
 const newest = published === undefined ? undefined : validator(join(published, 'vega-lite-schema.json'));
 
-/** Every key below a value, with what it holds. */
+/** All keys in a value, with their values. */
 function* keysOf(value: unknown): Generator<readonly [string, unknown]> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
@@ -46,19 +46,19 @@ test.for(Object.entries(FIGURES))(
     expect(bundle[TEXT]).toMatch(/^[^\n]+\.$/);
     expect(JSON.stringify(bundle).length).toBeLessThan(1e6);
 
-    // Opaque, and its title is there though no font of the system is used.
+    // It is opaque, and its title is drawn although no system font is used.
     const picture = pixelsOf(bundle[PNG]);
     expect(isOpaque(picture)).toBe(true);
     expect(inkBetween(picture, 0, 60 / picture.height)).toBeGreaterThan(100);
 
-    // No link, no script, nothing to fetch, no control or reordering character.
+    // No link, no script, no external resource, no control or bidirectional character.
     const keys = [...keysOf(spec)];
     expect(keys.filter(([key]) => key === 'href' || key === 'url').map(([key]) => key)).toEqual([]);
     expect(JSON.stringify([spec, bundle[CHART], bundle[TEXT]])).not.toMatch(/\\u00[01]|\u202e|\u001b/);
   },
 );
 
-test('the sentence names the column, the peak, its unit, whose it was and when', async () => {
+test('the sentence names the line, the column, the peak with its unit, and its time', async () => {
   const rows = [0, 1, 2].flatMap((t) => [
     { t, cpu: 'cpu0', busy: 0.1 },
     { t, cpu: 'cpu1', busy: t === 2 ? 0.975 : 0.2 },
@@ -75,7 +75,7 @@ test('the sentence names the column, the peak, its unit, whose it was and when',
   );
 });
 
-test('the sentence of a heat map says where most lie, what is highest and what is not drawn', async () => {
+test('the sentence of a heat map gives the most frequent range, the highest value and what is not drawn', async () => {
   expect((await shown(requests.heatmap('latency')))[TEXT]).toMatch(
     /^latency: \d\d\.\d % of 29,700 rows are 2\.4\d ms to 2\.93 ms; the highest is 40\.6 ms after [\d.]+ s\. 300 values of 0 or below cannot be drawn on a logarithmic axis\.$/,
   );
@@ -88,18 +88,18 @@ const mostlyIdle = (n: number) =>
     [0, 1, 2].flatMap((t) => Array.from({ length: n }, (_, i) => ({ t, cpu: `cpu${i}`, busy: i === 0 ? 0.9 : 0 }))),
   );
 
-test('a heat map of shares has a plain axis, on which those that idle are drawn', async () => {
+test('a heat map of shares has a linear axis from 0, so that idle CPUs are drawn', async () => {
   expect((await shown(mostlyIdle(8).heatmap('busy')))[TEXT]).toMatch(
     /^busy: 87\.5 % of 24 rows are 0 % to 2\.5 %; the highest is 90 % after 0 s\.$/,
   );
 });
 
-test('a line that is 0 all the time has no peak', async () => {
+test('the sentence of a line that is always 0 gives no peak', async () => {
   const idle = mostlyIdle(3).filter(({ cpu }) => cpu !== 'cpu0');
   expect((await shown(idle.line('busy', { by: 'cpu' })))[TEXT]).toMatch(/: 0 % all the time\.$/);
 });
 
-test('a single moment is called one', async () => {
+test('the sentence says if there is only one sample', async () => {
   expect((await shown(mostlyIdle(2).slice(2).line('busy', { by: 'cpu' })))[TEXT]).toMatch(
     /^busy: cpu0 had 90 % at the only sample, after 0 s\.$/,
   );
@@ -111,7 +111,7 @@ test('without by there is a line for each key of the table, named by its value',
   expect(y.title).toBe('busy (%), a line per cpu');
 });
 
-test('a process is named by its name and pid, and a number by the title of its column', async () => {
+test('a process line has its name and pid, and a number the title of its column', async () => {
   const rows = [1, 2].flatMap((pid) => [0, 1].map((t) => ({ t, pid, started: pid * 10, name: 'shop', cpu: pid / 4 })));
   const docs = {
     t: T,
@@ -124,7 +124,7 @@ test('a process is named by its name and pid, and a number by the title of its c
   expect(series.map(({ name }) => name)).toEqual(['shop · process 2', 'shop · process 1']);
 });
 
-test('a column is called by its title on axes, in sentences and in table heads', async () => {
+test('axes, sentences and table heads use the title of a column', async () => {
   const load = given<{ t: number; one: number }>(
     { t: T, one: { unit: 'tasks', doc: '', title: '1-minute load' } },
     [0, 1].map((t) => ({ t, one: t + 1 })),
@@ -137,7 +137,7 @@ test('a column is called by its title on axes, in sentences and in table heads',
   expect((await shown(load.show()))[TEXT]).toContain('1-minute load');
 });
 
-test('a column of a joined answer is drawn like any other', async () => {
+test('a column of a joined answer can be drawn like any other', async () => {
   const [left, right] = ['a', 'b'].map((name) =>
     given<{ t: number; x: number }>(
       { t: T, x: { unit: '1', doc: name } },
@@ -148,7 +148,7 @@ test('a column of a joined answer is drawn like any other', async () => {
   expect(series.map(({ y }) => y)).toEqual([[0, 50, 100]]);
 });
 
-test('lines of one key with several rows at one time are told, and what to do about it', async () => {
+test('a line with several rows at the same time is reported, with what to do about it', async () => {
   expect(
     (
       await shown(
@@ -160,7 +160,7 @@ test('lines of one key with several rows at one time are told, and what to do ab
   ).toContain('draw a line for each with { by: column }');
 });
 
-test('points of the lines beyond the colours are as grey as their lines', async () => {
+test('points of grey lines are grey', async () => {
   const spec = (await vegaliteOf(
     mostlyIdle(20)
       .filter(({ t }) => t < 2)
@@ -171,7 +171,7 @@ test('points of the lines beyond the colours are as grey as their lines', async 
   expect(grey?.mark.point?.color).toBe(grey?.mark.color);
 });
 
-test('a picture as SVG says its sentence where pictures are not seen', async () => {
+test('an SVG has its sentence as label for screen readers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-svg-'));
   await mostlyIdle(2).line('busy').caption('A "quoted" <b>caption</b>').save(join(folder, 'a.svg'));
   const svg = readFileSync(join(folder, 'a.svg'), 'utf8');
@@ -180,7 +180,7 @@ test('a picture as SVG says its sentence where pictures are not seen', async () 
   expect(svg).toContain('<title>A &quot;quoted&quot; &lt;b&gt;caption&lt;/b&gt;</title>');
 });
 
-test('a caption takes the sentence’s place everywhere', async () => {
+test('a caption replaces the sentence in all forms', async () => {
   const view = requests.heatmap('latency').caption('two bands: 2 ms and 40 ms');
   const bundle = await shown(view);
   expect(bundle[TEXT]).toBe('two bands: 2 ms and 40 ms');
@@ -196,7 +196,7 @@ test('an interactive heat map has at most 6,000 cells, and shows every row that 
   expect(counts.reduce((sum, n) => sum + n, 0)).toBe(29_700);
 });
 
-test('long series are thinned without losing a peak or closing a gap', async () => {
+test('long series are thinned without losing peaks or gaps', async () => {
   const values = Array.from({ length: 200_000 }, (_, i) =>
     i === 77_777 ? 9 : i > 100_000 && i < 120_000 ? undefined : Math.sin(i / 3),
   );
@@ -212,18 +212,18 @@ test('long series are thinned without losing a peak or closing a gap', async () 
   expect((await shown(long.line('x')))[TEXT]).toContain('peaked at 9 after 778 s');
 });
 
-test('names that a host made up are drawn as text, shortened in the middle', async () => {
+test('hostile names are drawn as text, shortened in the middle', async () => {
   const text = JSON.stringify(await vegaliteOf(FIGURES['hostile names in bars']!()));
   expect(text).not.toContain(HOSTILE);
   expect(text).toContain('<img src=x');
   expect(text).toContain('…');
 });
 
-test('the grey lines are counted where not all can be drawn', async () => {
+test('the sentence says how many lines are drawn if there are too many', async () => {
   expect((await shown(cpus(90).line('busy', { by: 'cpu' })))[TEXT]).toContain('The 60 highest of 90 lines are drawn.');
 });
 
-test('views that need time or names say so', () => {
+test('views that need a time or names say so', () => {
   const counted = requests.groupby('comm').count();
   expect(() => counted.line('count')).toThrow(/line: expected rows with a time/);
   expect(() => counted.heatmap('count')).toThrow(/heatmap: expected rows with a time/);

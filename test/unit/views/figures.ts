@@ -12,7 +12,7 @@ interface Cpu {
   busy: number;
 }
 
-/** `count` CPUs sampled at `times`; the second is away from second 20 to 30. */
+/** `count` CPUs sampled at `times`; the second CPU is missing from second 20 to 30. */
 export const cpus = (count: number, times = 60) => {
   const docs: Docs = { t: T, cpu: KEY, busy: { unit: '1', doc: 'Share of the time.' } };
   const rows = Array.from({ length: times * count }, (_, i) => {
@@ -32,7 +32,7 @@ export const disks = given<{ t: number; device: string; host: string; write: num
   })),
 );
 
-/** Requests in two bands, 2 ms and 40 ms; every hundredth took no time at all. */
+/** Requests in two bands, 2 ms and 40 ms; every hundredth took no time. */
 export const requests = given<{ t: number; latency: number; comm: string }>(
   { t: T, latency: SPAN, comm: { unit: '', doc: '' } },
   Array.from({ length: 30_000 }, (_, i) => ({
@@ -54,7 +54,7 @@ const hostile = given<{ t: number; name: string; x: number }>(
 
 const none = requests.filter(() => false);
 
-/** Every kind of figure, with the awkward inputs too. */
+/** Every kind of figure, also with unusual inputs. */
 export const FIGURES: Readonly<Record<string, () => View>> = {
   'one line': () => cpus(1).line('busy'),
   'a line for each CPU': () => cpus(4).line('busy', { by: 'cpu' }),

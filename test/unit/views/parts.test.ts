@@ -48,7 +48,7 @@ test('axis ends are round and never below the highest value', () => {
     expect(roundUp(most)).toBeCloseTo(end, 9);
 });
 
-test('labels keep their distance, their order and the frame', () => {
+test('labels keep their distance and order, and stay within the frame', () => {
   const placed = spread([100, 101, 5, 238, 239], 14, 240);
   const sorted = placed.slice().sort((a, b) => a - b);
   expect(sorted.every((y, i) => i === 0 || y - sorted[i - 1]! >= 14 - 1e-9)).toBe(true);
@@ -57,7 +57,7 @@ test('labels keep their distance, their order and the frame', () => {
   expect(placed[0]!).toBeLessThan(placed[1]!);
 });
 
-test('text is measured by the font that draws it, and set into lines that fit', () => {
+test('text is measured with the font that draws it, and wrapped into lines that fit', () => {
   expect(textWidth('iii', 11)).toBeLessThan(textWidth('WWW', 11) / 3);
   const lines = inLines(
     'peak 97.5 % at 46 s, and a-word-that-is-longer-than-any-line-can-ever-be '.repeat(3).trim(),
@@ -68,7 +68,7 @@ test('text is measured by the font that draws it, and set into lines that fit', 
   expect(fitText('worker-with-a-long-name-170', 100, 11)).toMatch(/^work.*….*170$/);
 });
 
-test('Markdown of a hostile name renders as its own letters: no element, no link, no image', async () => {
+test('Markdown of a hostile name shows it literally: no element, no link, no image', async () => {
   const html = await marked(
     markdownTable(
       [{ text: 'name', right: false }],
@@ -89,7 +89,7 @@ test.for(['# head', '- item', '1. item', '23) item', '+ item', '=== rule', '> qu
   },
 );
 
-test('a figure is saved as what its name says', async () => {
+test('a figure is saved in the format of the file name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-view-'));
   const view = requests().line('latency');
   for (const end of ['png', 'svg', 'json', 'txt']) await view.save(join(folder, `a.${end}`));
@@ -113,7 +113,7 @@ const capture = (): { pending: Pending<ReturnType<typeof requests>>; end: () => 
   };
 };
 
-test('a live chart is one output, replaced as it grows, with its picture at the end', async () => {
+test('a live chart is one output that is replaced as data arrive, with its PNG at the end', async () => {
   const log: { verb: string; id: string | undefined; bundle: Bundle }[] = [];
   const kernel = {
     display: (bundle: Bundle, options?: { id?: string }) => log.push({ verb: 'display', id: options?.id, bundle }),
@@ -136,7 +136,7 @@ test('a live chart is one output, replaced as it grows, with its picture at the 
   expect(log.at(-1)?.bundle[TEXT]).toMatch(/^latency peaked at /);
 });
 
-test('in a terminal a live chart is one line that is written over; in a pipe only its end', async () => {
+test('in a terminal a live chart is one line that is overwritten; in a pipe only the last one is written', async () => {
   for (const isTTY of [true, false]) {
     let text = '';
     const { pending, end } = capture();
@@ -153,7 +153,7 @@ test('in a terminal a live chart is one line that is written over; in a pipe onl
   }
 });
 
-test('a live chart whose figure needs more than has come waits for the end, and then says what is wrong', async () => {
+test('a live chart that cannot be drawn yet waits for the end, and then throws its error', async () => {
   const { pending, end } = capture();
   const done = live(
     pending,

@@ -7,7 +7,7 @@ import type { Bundle } from '../../../src/lib/kernel.ts';
 import { CHART, type ChartPayload } from '../../../src/lib/mime.ts';
 import { DISPLAY, type Shown } from '../../../src/lib/views/view.ts';
 
-/** What a kernel shows of a view. */
+/** The bundle that a kernel shows of a view. */
 export const shown = (view: View): Promise<Bundle> => (view as Shown)[DISPLAY]();
 
 /** The Vega-Lite that a view writes into a .json file. */
@@ -21,7 +21,7 @@ export const vegaliteOf = async (view: View): Promise<Readonly<Record<string, un
   }
 };
 
-/** What a front end is given to draw. */
+/** The payload that a front end draws. */
 export const plotOf = async <K extends ChartPayload['plot']['kind']>(
   view: View,
   kind: K,
@@ -31,7 +31,7 @@ export const plotOf = async <K extends ChartPayload['plot']['kind']>(
   return plot as Extract<ChartPayload['plot'], { kind: K }>;
 };
 
-/** The pixels of a PNG in base64, four bytes each. */
+/** The pixels of a base64 PNG, four bytes each. */
 export const pixelsOf = (
   png: unknown,
 ): { readonly width: number; readonly height: number; readonly data: Uint8Array } => {
@@ -42,7 +42,7 @@ export const pixelsOf = (
   return { width, height, data: pixels };
 };
 
-/** How many pixels between two heights (shares of the picture) are nearly black: text. */
+/** How many pixels between two heights (fractions of the image) are nearly black, that is, text. */
 export const inkBetween = ({ width, height, data }: ReturnType<typeof pixelsOf>, from: number, to: number): number => {
   let ink = 0;
   for (let i = Math.floor(height * from) * width; i < Math.floor(height * to) * width; i++) {
@@ -51,7 +51,7 @@ export const inkBetween = ({ width, height, data }: ReturnType<typeof pixelsOf>,
   return ink;
 };
 
-/** Whether nothing shows through. */
+/** Whether all pixels are opaque. */
 export const isOpaque = ({ data }: ReturnType<typeof pixelsOf>): boolean => {
   for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
   return true;
