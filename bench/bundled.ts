@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { packageRoot } from '../src/lib/paths.ts';
 
-/** A program of bench/ as users run ours: bundled beside everything else in dist/. Gives the file to run. */
+/** Bundles a program of bench/ the way users run ours: with everything else, in dist/. Returns the file to run. */
 export const bundled = async (name: string): Promise<string> => {
   const file = join(packageRoot, 'dist', 'bench', `${name}.js`);
   await build({

@@ -15,7 +15,7 @@ interface Work {
   readonly name: string;
   readonly ours: () => unknown;
   readonly theirs: () => unknown;
-  /** Whether both came to the same. */
+  /** Whether both gave the same result. */
   readonly same: (ours: unknown, theirs: unknown) => boolean;
 }
 
@@ -24,7 +24,7 @@ const total = (values: Iterable<unknown>): number =>
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** CPU time of the process in ms: on a busy machine the only figure that says what the work took. */
+/** CPU time of the process in ms: unlike wall time, it does not depend on how busy the machine is. */
 const timed = (act: () => unknown): readonly [number, unknown] => {
   const start = process.cpuUsage();
   const result = act();
@@ -32,7 +32,7 @@ const timed = (act: () => unknown): readonly [number, unknown] => {
   return [(user + system) / 1000, result];
 };
 
-/** Latencies over five decades of 20 programs and 300 processes, in time. */
+/** Latencies over five decades, of 20 programs and 300 processes, in order of time. */
 const made = (size: number) => {
   const t: NumberColumn = { kind: 'number', values: Float64Array.from({ length: size }, (_, i) => (i * 60) / size) };
   const latency: NumberColumn = {
@@ -61,7 +61,7 @@ const worksOf = (size: number): Work[] => {
     },
   };
   const answer = answerFrom<{ t: number; latency: number; pid: number; comm: string }>(data, HOW);
-  // arquero groups by codes too: strings would take it twice as long.
+  // Give arquero codes as well: grouping by strings would take it twice as long.
   const theirs = arqueroTable({ t: t.values, latency: latency.values, pid: pid.values, comm: comm.codes });
   const [low, high] = [1e-5, 1];
   const near = (a: unknown, b: unknown): boolean => Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.abs(Number(b));
@@ -128,7 +128,7 @@ const worksOf = (size: number): Work[] => {
   ];
 };
 
-/** The kernels of columns/ beside arquero on the same rows: medians of rounds that take turns, and their ratio. */
+/** Compares the kernels of columns/ with arquero on the same rows: medians of alternating rounds, and their ratio. */
 export const run = async (args: string[]): Promise<void> => {
   const size = Number(args[0] ?? 1e7);
   const rounds = Number(args[1] ?? 5);

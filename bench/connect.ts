@@ -25,7 +25,7 @@ const row = (what: string, ms: number, rival: number): void => {
   console.log(`${what.padEnd(64)} ${ms.toFixed(2).padStart(9)} ms ${(ms / rival).toFixed(3).padStart(8)}`);
 };
 
-/** Connects, facts included, and until the first sample lies in the recording. */
+/** Connects (with facts), then waits for the first sample in the recording; returns both times. */
 const firstSample = async (url: string, sshConfig: string): Promise<{ connect: number; sample: number }> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-bench-'));
   const began = performance.now();
@@ -50,7 +50,7 @@ const firstSample = async (url: string, sshConfig: string): Promise<{ connect: n
   return { connect, sample };
 };
 
-/** How long it takes to reach a host and to ask it something, beside `ssh HOST true` in the same run. */
+/** Times to connect to a host and to ask it something, beside `ssh HOST true` in the same run. */
 export const run = async (_args: string[]): Promise<void> => {
   const why = whyNoSshd();
   if (why !== undefined) {

@@ -1,4 +1,4 @@
-/** One process of the bundle's benchmark: reads a capture, judges its stacks and writes the whole bundle. */
+/** One process of the benchmark: reads a capture, judges its stacks and writes the complete bundle. */
 import { createReadStream, writeFileSync } from 'node:fs';
 import { stackHealth } from '../src/lib/stacks/health.ts';
 import { sayHealth } from '../src/lib/stacks/health-say.ts';

@@ -1,6 +1,6 @@
 /**
- * Flame graphs: a capture of 60 MB or more from the file to the whole bundle, as its own process; a selection in the
- * subsecond grid to the picture drawn, in Chromium, over a million samples.
+ * Flame graphs: from a capture of 60 MB or more to the complete bundle, in a separate process; and from a selection in
+ * the subsecond grid to the drawn flame graph, in Chromium, with a million samples.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const rowOf = (what: string, times: readonly number[], unit: string): Row => {
   return { what, median: sorted[sorted.length >> 1] ?? NaN, least: sorted[0] ?? NaN, unit };
 };
 
-/** A perf.data file to a bundle of payload, PNG and text, written to a file: whole processes, seconds. */
+/** From a perf.data file to a written bundle of payload, PNG and text: whole processes, in seconds. */
 export const benchBundle = async (file: string, rounds = 5): Promise<Row> => {
   const script = await bundled('flame-bundle');
   const folder = mkdtempSync(join(tmpdir(), 'fbf-flame-bench-'));
@@ -43,7 +43,7 @@ export const benchBundle = async (file: string, rounds = 5): Promise<Row> => {
   return rowOf(`${size} MB perf.data -> flame graph bundle`, times, 's');
 };
 
-/** Drags over the grid and waits for the frame after the one that drew the flame graph; milliseconds. */
+/** Drags over the grid and waits for the frame after the flame graph was drawn; in milliseconds. */
 const DRAG = `(async () => {
   const shadow = document.querySelector('main').shadowRoot;
   const canvas = shadow.querySelector('.heat canvas');
@@ -71,7 +71,10 @@ const DRAG = `(async () => {
   return times.slice(1);
 })()`;
 
-/** A selection of cells to the flame graph drawn, a million samples; the first one, which unpacks the grid, is left out. */
+/**
+ * From a selection of cells to the drawn flame graph, with a million samples, without the first selection, which
+ * unpacks the grid.
+ */
 export const benchSelection = async (samples = 1_000_000): Promise<Row> => {
   const folder = mkdtempSync(join(tmpdir(), 'fbf-flame-bench-'));
   const profile = syntheticProfile({ samples, seconds: 120, stacks: 50_000, burst: 2 });
@@ -94,13 +97,13 @@ const print = ({ what, median, least, unit }: Row): void => {
   console.log(`${what.padEnd(70)} median ${median.toFixed(2)} ${unit}, least ${least.toFixed(2)} ${unit}`);
 };
 
-/** `npm run bench -- flame [CAPTURE]`: without a capture only the selection is timed. */
+/** `npm run bench -- flame [CAPTURE]`: without a capture, only the selection is measured. */
 export const run = async ([file]: string[]): Promise<void> => {
   if (file !== undefined) print(await benchBundle(file));
   print(await benchSelection());
 };
 
-/** The rows of `npm run bench -- profiles`. */
+/** The rows for `npm run bench -- profiles`. */
 export const rows = async (file: string, rounds: number): Promise<ProfileRow[]> => {
   const [bundle, selection] = [await benchBundle(file, rounds), await benchSelection()];
   const row = ({ what, median, unit }: Row, doneAt: string, goal: string): ProfileRow => ({

@@ -5,7 +5,7 @@ import { ROOT, type Profile } from '../src/lib/stacks/profile.ts';
 import type { Row } from './profiles.ts';
 import { readPerfData } from '../src/lib/sources/perf-data/profile.ts';
 
-/** One sample as `perf script` prints it: what is compared. */
+/** A sample as `perf script` prints it, reduced to what is compared. */
 interface Printed {
   readonly head: string;
   readonly frames: readonly { readonly name: string; readonly dso: string }[];
@@ -31,7 +31,7 @@ async function* perfScript(file: string): AsyncGenerator<Printed> {
   if (head !== '') yield { head, frames };
 }
 
-/** Frames of a sample, innermost first. */
+/** The frames of a sample, innermost first. */
 const framesOf = ({ samples, stacks, frames }: Profile, row: number): { name: string; dso: string }[] => {
   const out = [];
   const stack = samples.data['stack'];
@@ -44,7 +44,7 @@ const framesOf = ({ samples, stacks, frames }: Profile, row: number): { name: st
   return out;
 };
 
-/** Why two names of one address differ. The last rule takes what no other explains. */
+/** Reasons why two names of an address differ; the last rule matches all remaining differences. */
 const causes: readonly (readonly [string, (theirs: string, ours: string, dso: string) => boolean])[] = [
   ['perf could not open the file, we found it', (theirs, ours) => theirs === '[unknown]' && ours !== '[unknown]'],
   ['no symbol here, one in perf', (_, ours, dso) => ours === '[unknown]' && !dso.startsWith('[kernel')],
@@ -106,7 +106,7 @@ const print = (tally: Tally): void => {
   }
 };
 
-/** Compares every frame of a perf.data file with what `perf script` prints for it on the machine of the capture. */
+/** Compares every frame of a perf.data file with the output of `perf script` on the machine of the capture. */
 const compared = async (file: string, symbols: string | undefined): Promise<Tally> => {
   const profile = await readPerfData(bytesOfFile(file), symbols === undefined ? {} : { symbols });
   const { data } = profile.samples;
@@ -128,14 +128,14 @@ const compared = async (file: string, symbols: string | undefined): Promise<Tall
   return tally;
 };
 
-/** The row of `npm run bench -- profiles`. */
+/** The row for `npm run bench -- profiles`. */
 export const rows = async (file: string): Promise<Row[]> => {
   const { name, frames } = await compared(file, undefined);
   const measured = `${((100 * name) / frames).toFixed(3)} % of ${frames}`;
   return [{ what: 'frames equal to perf script', measured, doneAt: '99.7 %', goal: '99.9 %' }];
 };
 
-/** Prints every cause of a difference, with examples. */
+/** Prints every reason for differences, with examples. */
 export const run = async ([file = 'perf.data', symbols]: readonly string[]): Promise<void> => {
   print(await compared(file, symbols));
 };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Client, type Started, startKernel } from '../test/kernel/client.ts';
 
 /**
- * The kernel's figures beside ipykernel, tslab and Deno: one run, one client, distinct cell texts, interleaved, medians.
- * `npm run bench -- kernel [--quick]`; see "Figures" in the issue for what each line means.
+ * Our kernel beside ipykernel, tslab and Deno: one run, one client, distinct cell texts, interleaved, medians. `npm run
+ * bench -- kernel [--quick]`; "Figures" in the issue defines each line.
  */
 const root = join(import.meta.dirname, '..');
 const rivals = join(import.meta.dirname, 'rivals');
@@ -29,7 +29,7 @@ const install = (): void => {
     cwd: rivals,
     stdio: 'ignore',
   });
-  if (status !== 0) console.log('rivals: npm install failed; what is missing is left out');
+  if (status !== 0) console.log('rivals: npm install failed; missing kernels are left out');
 };
 
 const installed = (name: string): string | undefined =>
@@ -82,7 +82,7 @@ const median = (values: readonly number[]): number => {
 const start = (kernel: Kernel, cwd: string): Promise<Started> =>
   startKernel({ argv: kernel.argv, cwd, ...(kernel.env ? { env: kernel.env } : {}) });
 
-/** Milliseconds of something. */
+/** Measures milliseconds. */
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const begin = performance.now();
   await work();
@@ -94,7 +94,10 @@ const tree = (pid: number): number[] => {
   return [pid, ...children.split(/\s+/).filter(Boolean).map(Number).flatMap(tree)];
 };
 
-/** Resident megabytes of a process tree, and the share of them that counts a shared page once (proc_pid_smaps(5)). */
+/**
+ * Resident memory in MB of a process tree, and its proportional set size (shared pages counted once,
+ * proc_pid_smaps(5)).
+ */
 const memory = (pid: number): { rss: number; pss: number } => {
   const sum = { rss: 0, pss: 0 };
   for (const each of tree(pid)) {
@@ -103,7 +106,7 @@ const memory = (pid: number): { rss: number; pss: number } => {
       sum.rss += Number(/Rss:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024;
       sum.pss += Number(/Pss:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024;
     } catch {
-      // It has ended meanwhile.
+      // The process has exited meanwhile.
     }
   }
   return sum;
@@ -111,7 +114,7 @@ const memory = (pid: number): { rss: number; pss: number } => {
 
 const cell = (client: Client, code: string, ms = 60_000): Promise<unknown> => client.run(code, {}, ms);
 
-/** The checker is warm when a cell with a mistake is refused. */
+/** The checker is ready when it refuses a cell with a type error. */
 const warm = async (client: Client): Promise<boolean> => {
   for (let i = 0; i < 200; i++) {
     const found = await client.run(`const probe${i}: number = 'no';`, { stop_on_error: false });
@@ -124,7 +127,7 @@ const warm = async (client: Client): Promise<boolean> => {
 type Row = [what: string, measured: string, done: string, goal: string];
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
-/** From the start of the process to the first result, and memory then; kernels take turns. */
+/** From the start of the process to the first result, and its memory then; kernels alternate. */
 const coldStarts = async (kernels: readonly Kernel[], folder: string, rounds: number) => {
   const times = new Map(kernels.map(({ name }) => [name, [] as number[]]));
   const sizes = new Map<string, { rss: number; pss: number }>();
@@ -141,10 +144,10 @@ const coldStarts = async (kernels: readonly Kernel[], folder: string, rounds: nu
   return { times: new Map([...times].map(([name, values]) => [name, median(values)])), sizes };
 };
 
-/** A cell whose reply or idle has not come by then is lost (tslab loses one in about 171). */
+/** A cell without reply and idle status after this time is lost (tslab loses one in about 171). */
 const PATIENCE = 5000;
 
-/** The round trip of cells that differ in their text, in blocks that take turns. */
+/** The round trip of cells with distinct text, in alternating blocks. */
 const roundTrips = async (running: ReadonlyMap<string, Started>, blocks: number, text: (i: number) => string) => {
   const times = new Map([...running.keys()].map((name) => [name, [] as number[]]));
   const lost = new Map<string, number>();
@@ -245,8 +248,8 @@ const busy = async (kernel: Kernel, folder: string) => {
 };
 
 /**
- * A cell that prints 100 MB, and one more: every line is kept in the file that it names, and both processes stay as large as
- * a cell of 1 MB leaves them (code that is compiled at the first print is in both figures).
+ * A cell that prints 100 MB, then another one: every line must be in the file that the cell names, and both processes
+ * must stay as large as after a cell of 1 MB (code compiled at the first print is in both figures).
  */
 const flood = async (kernel: Kernel, folder: string): Promise<string> => {
   const { client, child, stop } = await start(kernel, folder);
@@ -260,7 +263,7 @@ const flood = async (kernel: Kernel, folder: string): Promise<string> => {
     return { kept, seconds, rss: memory(child.pid ?? 0).rss, shown: done.text('stdout').length };
   };
   await cell(client, '1');
-  // The checker has its memory before the figure is taken: it starts after the first cell.
+  // Wait until the checker has its memory: it starts after the first cell.
   await client.request('shell', 'complete_request', { code: 'Math.', cursor_pos: 5 });
   const little = await printed(9_000);
   const first = await printed(1_000_000);
@@ -305,7 +308,7 @@ export const run = async (args: string[]): Promise<void> => {
     for (const kernel of kernels) running.set(kernel.name, await start(kernel, folder));
     for (const { client } of running.values()) await cell(client, '1');
     const isWarm = await warm(running.get('fbf')!.client);
-    if (!isWarm) console.log('fbf: the checker did not come up: "checked" means nothing in this run');
+    if (!isWarm) console.log('fbf: the checker did not start: lines marked "checked" are invalid in this run');
     const { trips, lost } = await roundTrips(running, quick ? 4 : 11, (i) => `${i} + 1`);
     for (const { stop } of running.values()) await stop();
     phase('growth');

@@ -11,9 +11,9 @@ import { visibleNames } from '../kernel/src/language/live-names.ts';
 import { scan } from '../kernel/src/language/tokens.ts';
 
 /**
- * What a cell's language costs, piece by piece and beside the rivals: our compiler beside tslab's converter and
- * TypeScript's transpileModule, the native checker beside TypeScript 6's language service over the same virtual files.
- * Each side is a process of its own, and all sides run twice, in turn. `npm run bench -- language [--quick]`.
+ * Costs of a cell's language: our compiler beside tslab's converter and TypeScript's transpileModule; the native
+ * checker beside TypeScript 6's language service over the same virtual files. Each contender is a separate process, and
+ * all run twice, alternating. `npm run bench -- language [--quick]`.
  */
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
@@ -29,7 +29,7 @@ const SPEC = (index: number): string =>
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** Milliseconds of each of `count` runs of something that is different each time. */
+/** Milliseconds of each of `count` runs with different input. */
 const times = async (count: number, work: (index: number) => unknown): Promise<number[]> => {
   const taken: number[] = [];
   for (let index = 0; index < count; index++) {
@@ -40,7 +40,7 @@ const times = async (count: number, work: (index: number) => unknown): Promise<n
   return taken;
 };
 
-/** Resident megabytes of a process. */
+/** Resident memory of a process in MB. */
 const memory = (pid: number | 'self'): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
@@ -131,7 +131,7 @@ const compileTranspile = async (count: number): Promise<Figures> => {
 
 /** What both checkers are asked, in this order. */
 interface Subject {
-  /** Checks a cell, expects no complaint, and accepts it. */
+  /** Checks a cell, expects no error, and accepts it. */
   accept(source: string): Promise<void>;
   complete(source: string): Promise<number>;
   memory(): number;
@@ -187,7 +187,7 @@ const checkNative = async (count: number): Promise<Figures> => {
   return figures;
 };
 
-/** TypeScript 6's language service over the two files that the native compiler gets. */
+/** TypeScript 6's language service over the same two files as the native compiler. */
 const checkService = async (count: number): Promise<Figures> => {
   const begin = performance.now();
   const ts = require('typescript') as TypeScript;
@@ -265,7 +265,7 @@ const sides = {
 
 type Side = keyof typeof sides;
 
-/** One side in its own process: prints its figures as JSON. */
+/** One contender in a separate process: prints its figures as JSON. */
 export const side = async (name: Side, count: number): Promise<void> => {
   console.log(JSON.stringify(await sides[name](count)));
 };

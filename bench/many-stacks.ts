@@ -1,4 +1,4 @@
-/** A flame graph of very many distinct stacks, as a SVG: what a long profile of a big program folds to. */
+/** A flame graph (SVG) of very many distinct stacks, like the folded stacks of a long profile of a big program. */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const STACKS = 800_000;
 const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-bench');
 const inferno = process.env['INFERNO_FLAMEGRAPH'] ?? 'inferno-flamegraph';
 
-/** 25 MB: 800,000 distinct stacks in no order. */
+/** 25 MB: 800,000 distinct stacks, unsorted. */
 const manyStacks = (): string => {
   const file = join(folder, 'many-stacks.folded');
   if (existsSync(file)) return file;
@@ -27,7 +27,7 @@ const manyStacks = (): string => {
   return file;
 };
 
-/** The rows of `npm run bench -- profiles`. INFERNO_FLAMEGRAPH says where that program is if it is not on the path. */
+/** The rows for `npm run bench -- profiles`. INFERNO_FLAMEGRAPH is the path of that program if it is not on PATH. */
 export const rows = (fbf: readonly string[], times: number): Row[] => {
   const file = manyStacks();
   const out = (name: string): string => quoted(join(folder, `many-stacks-${name}.svg`));

@@ -3,8 +3,8 @@ import { decodeBench } from './proc/decode.ts';
 import { hostCostBench } from './proc/host-cost.ts';
 
 /**
- * What the processes of a host cost: on the host, CPU per sample beside pidstat and atop in the same run; here, time,
- * memory and disk for ten minutes of them.
+ * The cost of recording processes: on the host, CPU per sample beside pidstat and atop in the same run; on this
+ * machine, time, memory and disk for ten minutes of samples.
  */
 export const run = async (args: string[]): Promise<void> => {
   const { values } = parseArgs({

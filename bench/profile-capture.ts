@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A system-wide profile of a busy machine, as a file and as the text that `perf script` makes of it. */
+/** A system-wide profile of a busy machine, as perf.data and as the text of `perf script`. */
 export interface Capture {
   readonly folder: string;
   readonly data: string;
@@ -13,7 +13,7 @@ export interface Capture {
 const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-bench');
 const enough = { data: 60e6, text: 250e6 };
 
-/** Many binaries, deep stacks, and new address spaces all the time. Each runs until it is ended. */
+/** A load with many binaries, deep stacks and constantly new address spaces. Each program runs until it is killed. */
 const loads: Readonly<Record<string, readonly string[]>> = {
   stress: ['stress-ng', '--quiet', '--matrix', '1', '--qsort', '1', '--tree', '1', '--zlib', '1', '--str', '1'],
   forks: ['stress-ng', '--quiet', '--fork', '1', '--exec', '1', '--pipe', '1', '--switch', '1', '--hdd', '1'],
@@ -80,7 +80,9 @@ const script = (data: string, text: string): void => {
 
 const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-/** The capture that the benchmarks run on: made once (minutes), kept in a temporary folder (FBF_BENCH_DIR) and used again. */
+/**
+ * The capture for the benchmarks: recorded once (takes minutes), kept in a temporary folder (FBF_BENCH_DIR) and reused.
+ */
 export const capture = (): Capture => {
   mkdirSync(folder, { recursive: true });
   const [data, text] = [join(folder, 'cpu.data'), join(folder, 'cpu.txt')];

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Seconds of wall time and of CPU, and peak memory in MB. */
+/** Wall time and CPU time in seconds, and peak memory in MB. */
 export interface Cost {
   readonly wall: number;
   readonly cpu: number;
   readonly memory: number;
 }
 
-/** A pipeline or a command of the shell, the whole of it timed; undefined where it fails. */
+/** Measures a shell command or pipeline as a whole; undefined if it fails. */
 export const timed = (line: string): Cost | undefined => {
   const argv = ['-f', '%e %U %S %M', 'sh', '-c', line];
   const { status, stderr } = spawnSync('/usr/bin/time', argv, { encoding: 'utf8' });
@@ -24,7 +24,7 @@ export const has = (program: string): boolean =>
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Medians of rounds that take turns, so that every program meets the same neighbours. */
+/** Medians of alternating rounds, so that all programs run under the same conditions. */
 export const rounds = (lines: Readonly<Record<string, string>>, times: number): Record<string, Cost | undefined> => {
   const seen: Record<string, Cost[]> = {};
   for (let i = 0; i < times; i++)

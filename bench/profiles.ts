@@ -8,7 +8,7 @@ import { rows as manyRows } from './many-stacks.ts';
 import { has, quoted, ratio, rounds, say } from './profiles-timed.ts';
 import { rows as traceRows } from './tracepoints.ts';
 
-/** What a row is compared with, and what it must come to. */
+/** What a row is compared with, and its targets. */
 export interface Row {
   readonly what: string;
   readonly doneAt: string;
@@ -19,13 +19,13 @@ export interface Row {
 const root = join(import.meta.dirname, '..');
 const fbf = ['node', join(root, 'dist', 'cli', 'main.js')];
 
-/** Programs that the rows are measured against; missing ones are said, not guessed. */
+/** Programs that the rows are compared with; missing ones are reported. */
 const rivals = {
   inferno: process.env['INFERNO'] ?? 'inferno-collapse-perf',
   perl: process.env['STACKCOLLAPSE_PERF'] ?? 'stackcollapse-perf.pl',
 };
 
-/** Lines that fold the capture, by ours and by others; whole processes, every output written to a file. */
+/** Commands that fold the capture with our program and others: whole processes, each output written to a file. */
 const folding = ({ data, text, folder }: Capture): Record<string, string> => {
   const out = (name: string): string => quoted(join(folder, `${name}.folded`));
   const ours = fbf.map(quoted).join(' ');
@@ -79,8 +79,9 @@ const foldRows = (at: Capture, times: number): Row[] => {
 const megabytes = (file: string): string => `${(statSync(file).size / 1e6).toFixed(0)} MB`;
 
 /**
- * Profiles from files against inferno, stackcollapse-perf.pl and perf script, on a capture that it makes itself. INFERNO and
- * STACKCOLLAPSE_PERF say where those programs are if they are not on the path. `args`: rounds, 3 unless told otherwise.
+ * Profiles from files beside inferno, stackcollapse-perf.pl and perf script, on a capture that it records itself.
+ * INFERNO and STACKCOLLAPSE_PERF are the paths of these programs if they are not on PATH. `args`: the number of rounds,
+ * default 3.
  */
 export const run = async ([times = '3']: string[]): Promise<void> => {
   if (!existsSync(fbf[1] ?? '')) throw new Error('dist/ is not built: npm run build');

@@ -1,4 +1,4 @@
-/** One process of the tracepoints' benchmark: reads a capture into columns, and says how many rows they have. */
+/** One process of the benchmark: reads a capture into columns, and prints the number of rows. */
 import { readTracepoints } from '../src/lib/sources/perf-data/tracepoints.ts';
 import { bytesOfFile } from '../src/lib/stacks/bytes.ts';
 

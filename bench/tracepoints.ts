@@ -9,7 +9,7 @@ const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-be
 const ENOUGH = 3_000_000;
 const ROUNDS = 5;
 
-/** Two processes that hand a byte to and fro switch some 100,000 times a second. */
+/** Two processes that pass a byte back and forth switch about 100,000 times per second. */
 const load = (seconds: number): readonly string[] => [
   'stress-ng',
   '--quiet',
@@ -34,7 +34,7 @@ const run = (argv: readonly string[], stdout: 'pipe' | 'ignore'): { seconds: num
   return { seconds: (performance.now() - began) / 1000, text };
 };
 
-/** Records for longer until there are events enough; a capture that is already there is used again. */
+/** Records longer until there are enough events; an existing capture is reused. */
 const captured = (): string => {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'tracepoints.data');
@@ -63,7 +63,7 @@ const captured = (): string => {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Tracepoints to columns against `perf script`, whole processes in turn. */
+/** Tracepoints to columns beside `perf script`: whole processes, alternating. */
 export const rows = async (rounds = ROUNDS): Promise<Row[]> => {
   reader = await bundled('tracepoints-read');
   const file = captured();
@@ -81,7 +81,7 @@ export const rows = async (rounds = ROUNDS): Promise<Row[]> => {
   return [{ what: 'tracepoints -> columns / perf script', measured: (a / b).toFixed(3), doneAt: '0.08', goal: '0.03' }];
 };
 
-/** Prints the row alone. */
+/** Prints only this row. */
 export const bench = async (): Promise<void> => {
   for (const { what, measured, doneAt, goal } of await rows())
     console.log(`${what}  ${measured}  (done at ${doneAt}, goal ${goal})`);

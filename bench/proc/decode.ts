@@ -16,7 +16,7 @@ const sizeOf = async (dir: string): Promise<number> => {
   return sum;
 };
 
-/** Writes the recording of a made-up host; gives what it takes on disk, in bytes. */
+/** Writes the recording of a generated host; returns its size on disk in bytes. */
 const write = async (dir: string, many: Many): Promise<number> => {
   const writer = await createRecording(dir, manyStart);
   for (const frame of manyFrames(many)) await writer.append(frame);
@@ -24,7 +24,7 @@ const write = async (dir: string, many: Many): Promise<number> => {
   return sizeOf(dir);
 };
 
-/** Prints what a recording of many processes takes on disk, and what its decoding takes in time and memory. */
+/** Prints the size on disk of a recording of many processes, and the time and memory to decode it. */
 export const decodeBench = async (many: Many): Promise<void> => {
   const dir = await mkdtemp(join(tmpdir(), 'fbf-bench-'));
   try {
@@ -35,14 +35,14 @@ export const decodeBench = async (many: Many): Promise<void> => {
     let cells = 0;
     let bits = 0;
     let exact = 0;
-    // As in use, one table is looked at after the other: it is taken out of the only map that holds it. A copy of the map
-    // would leave the first one, and with it every column, in a register of this suspended function.
+    // As in real use, read one table after the other and drop each from the only map that holds it. A copy of the map
+    // would keep the first table with all its columns alive in this suspended function.
     const tables = (await recording.tables(SOURCES)) as Map<string, ReturnType<Decoder['table']>>;
     const whole = performance.now() - began;
     for (const [name, { table }] of tables) {
       tables.delete(name);
       rows += table.size;
-      // Every column is computed at the first look; looking at all of them is the whole price.
+      // Columns are computed when first read; reading all of them gives the full cost.
       for (const column of Object.values(table.data)) {
         cells += column.kind === 'number' ? column.values.length : column.codes.length;
         bits += (column.valid?.length ?? 0) * 8;

@@ -8,7 +8,7 @@ import { frameDecoder } from '../../src/recorder/sampler/frames.ts';
 import type { SamplerPlan } from '../../src/recorder/sampler/plan.ts';
 import { samplerScript } from '../../src/recorder/sampler/script.ts';
 
-/** Forks processes that sleep, and some that wake 20 times a second and work a little. */
+/** Forks processes that sleep, and some that wake 20 times per second and work a little. */
 const LOAD = `
 my ($n, $active) = @ARGV;
 $SIG{TERM} = sub { kill "KILL", @p; exit };
@@ -26,10 +26,10 @@ const startLoad = async (count: number, active: number): Promise<ChildProcess> =
   return load;
 };
 
-/** `0m1.234s 0m0.567s`, as the shell's \`times\` says it. */
+/** Output of the shell's \`times\`: `0m1.234s 0m0.567s`. */
 const TIMES = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/;
 
-/** What a tool took from start to end, with the children that it waited for. */
+/** CPU time of a tool from start to end, including children that it waited for. */
 interface Cost {
   readonly seconds: number;
   readonly output: Buffer;
@@ -57,8 +57,8 @@ const planOf = (seconds: number): SamplerPlan => {
 };
 
 /**
- * Ours: all samples that it took, the whole first one too. On a busy host no tool keeps its second, so that each is
- * measured by its own samples, not by the clock.
+ * Our cost over all samples taken, including the first, complete one. On a busy host no tool keeps its interval, so
+ * each is measured per sample rather than per second.
  */
 const ours = async (samples: number): Promise<number> => {
   const plan = planOf(samples);
@@ -69,7 +69,10 @@ const ours = async (samples: number): Promise<number> => {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Prints what sampling every process costs the host: ours beside pidstat and atop, in turn, on the same processes. */
+/**
+ * Prints the cost on the host of sampling every process: ours beside pidstat and atop, alternating, on the same
+ * processes.
+ */
 export const hostCostBench = async (count: number, active: number, samples: number, rounds: number): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'fbf-bench-'));
   const load = await startLoad(count, active);
@@ -87,7 +90,7 @@ export const hostCostBench = async (count: number, active: number, samples: numb
     const base = median(Object.values(all)[0] ?? []);
     for (const [name, values] of Object.entries(all))
       process.stdout.write(
-        `  ${name.padEnd(40)} ${(median(values) * 1000).toFixed(1).padStart(7)} ms CPU a sample` +
+        `  ${name.padEnd(40)} ${(median(values) * 1000).toFixed(1).padStart(7)} ms CPU per sample` +
           `${median(values) === base ? '' : `  = ${(median(values) / base).toFixed(1)} x ours`}\n`,
       );
   } finally {

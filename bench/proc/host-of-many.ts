@@ -2,13 +2,13 @@ import type { RecordingStart, SampleFrame } from '../../src/lib/recording/record
 import type { FileSample } from '../../src/lib/sources/source.ts';
 import { numbersFrom } from '../../test/random.ts';
 
-/** What a made-up host is like. */
+/** Properties of a generated host. */
 export interface Many {
   readonly processes: number;
   readonly seconds: number;
   /** Share of the processes that run in a second: their four files change. */
   readonly active: number;
-  /** Processes that end, and others that begin, in a second. */
+  /** Processes that exit per second; as many start. */
   readonly churn: number;
 }
 
@@ -49,7 +49,7 @@ const run = (made: Made, random: () => number): void => {
   made.bytes += Math.floor(random() * 1e6);
 };
 
-/** What the recording of a made-up host begins with. */
+/** The start of the recording of a generated host. */
 export const manyStart: RecordingStart = {
   host: {
     url: 'local:',
@@ -78,7 +78,7 @@ export const manyStart: RecordingStart = {
   },
 };
 
-/** The samples that the sampler would send of such a host, one a second. */
+/** The samples that the sampler would send from such a host, one per second. */
 export function* manyFrames({ processes, seconds, active, churn }: Many): Generator<SampleFrame> {
   const random = numbersFrom(7);
   let next = 100;
