@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 const code = ['src/**/*.ts', 'kernel/src/**/*.ts', 'extension/src/**/*.ts'];
 
-/** Right of the recording nothing touches a host: these rooms import nothing that could. */
+/** Code that only computes from a recording must not reach a host: these folders may not import I/O. */
 const pure = ['sources', 'questions', 'stacks', 'columns', 'answer', 'methods', 'views'];
 const io = {
   patterns: [
@@ -17,7 +17,7 @@ const io = {
   })),
 };
 
-/** A leaf reads alone: what two of them share has a name and a file of its own, named here. */
+/** Leaves import no leaves: code that two of them share is in a separate file, listed here. */
 const leaves = (folder, shared, others = []) => {
   const lone = {
     regex: `^\\./(?!(${shared.join('|')})\\.ts$)`,
@@ -69,7 +69,7 @@ export default tseslint.config(
     },
   },
   {
-    // All that the extension knows of the library is what a saved notebook holds.
+    // The extension knows only the payloads that a saved notebook contains.
     files: ['extension/src/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [mimeAlone] }] },
   },

@@ -1,16 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project a suite, so that a machine that cannot run one still runs the others; scripts/test.js names what it skips. */
+/** One project per suite: a machine that cannot run one still runs the others; scripts/test.js lists skipped suites. */
 const suite = (name: string, extra: Record<string, unknown> = {}) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 });
 
-/** Real processes, one file at a time. A test that fails once counts: it shows a fault of the product or of the test. */
+/** Real processes: one file at a time, without retries, because a single failure shows a fault of product or test. */
 const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
-  // Limits guard against hanging only; machines are shared, so no suite has less.
+  // Time limits only guard against hanging; machines are shared, so no suite has a lower one.
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,

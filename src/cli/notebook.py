@@ -1,4 +1,4 @@
-"""Runs a notebook by nbclient and writes it as a page, for `fbf run`.
+"""Runs a notebook with nbclient and writes it as a page, for `fbf run`.
 
 Reads one line of JSON from standard input (the interface Job of commands/run.ts); prints a line of JSON for each finished
 cell and one at the end, so that the caller can show progress without reading the notebook.
@@ -26,13 +26,13 @@ def say(**line):
 
 
 def end_with_caller():
-    """Waits for the end of standard input (the caller is gone, however it died); then SIGTERM ends nbclient and the kernel."""
+    """Waits until standard input is closed, because the caller has exited; then SIGTERM ends nbclient and the kernel."""
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def execute(job, notebook):
-    """Runs cells until one fails; its error is in the notebook. Later cells would fail too, for lack of a connection."""
+    """Runs cells until one fails; the notebook then contains its error. Later cells would fail as well, without a connection."""
     client = NotebookClient(
         notebook,
         kernel_name=job["kernel"],
@@ -59,7 +59,7 @@ def errors(notebook):
 
 
 def sized(notebook):
-    """Our pictures have two pixels per CSS pixel. Sets their width, since a page would show them twice as large."""
+    """Sets the width of our PNGs: they have two pixels per CSS pixel, and a page would show them twice as large."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -71,7 +71,7 @@ def sized(notebook):
 def main():
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_caller, daemon=True).start()
-    # Through JSON, since JupyterLab stores each text as a list of lines, which only the reader joins.
+    # Parse the JSON with nbformat: JupyterLab stores each text as a list of lines, which only that parser joins.
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     failure = execute(job, notebook)
     sized(notebook)

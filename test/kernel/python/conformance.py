@@ -1,4 +1,4 @@
-"""jupyter_kernel_test with every sample that the suite knows."""
+"""jupyter_kernel_test with all samples that the suite supports."""
 
 import unittest
 
