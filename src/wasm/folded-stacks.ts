@@ -1,11 +1,15 @@
-// The stacks of folded lines as sequences of texts. What begins as the line before does is not read again.
+// Reads the stacks of folded lines as sequences of texts. Frames that a stack shares with the previous line are not
+// read again.
 import { addItem, endSequence, itemAt, reserve, used } from './sequences';
 import { retake } from './room';
 import { hashed, intern } from './texts';
 
 const SEMICOLON: v128 = i8x16.splat(59);
 
-/** The stack of the line before: where it is, its first item, and where each of its frames ends (u32 each, from `stack`). */
+/**
+ * The previous line's stack: its position, its first item, and where each of its frames ends (u32 each, relative to
+ * `stack`).
+ */
 let stack: usize = 0;
 let stackLength: usize = 0;
 let first: u32 = 0;
@@ -13,12 +17,12 @@ let frames: u32 = 0;
 let ends: usize = 0;
 let endsRoom: usize = 0;
 
-/** The line before is gone, or its sequence has moved. */
+/** Call it when the previous line was overwritten or its sequence was moved. */
 export function forgetLine(): void {
   frames = 0;
 }
 
-/** How many frames begin both the stack of `length` bytes at `p` and the one before. */
+/** How many outermost frames the stack of `length` bytes at `p` shares with the previous one. */
 function shared(p: usize, length: usize): u32 {
   if (!frames) return 0;
   const most = min(length, stackLength);
@@ -45,7 +49,7 @@ function frame(p: usize, from: usize, end: usize): void {
   frames++;
 }
 
-/** The number of the sequence of the stack between `p` and `end`. */
+/** The number of the sequence for the stack between `p` and `end`. */
 export function stackBetween(p: usize, end: usize): u32 {
   const length = end - p;
   if (length >= endsRoom) {

@@ -1,6 +1,6 @@
-// Reads folded stacks: lines `a;b;c 12` as sequences of texts, and makes a tree of them at the end.
-// src/lib/sources/folded/plain.ts does the same in plain TypeScript; its parser is called for lines with a fraction, with
-// two counts or without a count.
+// Reads folded stacks: lines `a;b;c 12` become sequences of texts, and a tree at the end.
+// src/lib/sources/folded/plain.ts does the same in plain TypeScript; its parser is called for lines with a fraction,
+// with two counts or without a count.
 import { forgetLine, stackBetween } from './folded-stacks';
 import { BLOCK, orderAll, startOrder } from './sequence-order';
 import { crowded, dropRepeats, renumbered, startRepeats } from './sequence-repeats';
@@ -34,12 +34,15 @@ let inputRoom: usize = 0;
 export let foldedRows: u32 = 0;
 /** How many lines were longer than the limit and were cut. */
 export let foldedCut: u32 = 0;
-/** Per row: the count as f64 and the stack as u32, the number of a sequence and at the end of a node of the tree. */
+/**
+ * Per row: the count as f64 and the stack as u32, which is the number of a sequence and, at the end, of a node of the
+ * tree.
+ */
 export let foldedCounts: usize = 0;
 export let foldedStacks: usize = 0;
 let room: u32 = 0;
 
-/** Repeated stacks are looked for when there are `limit` frames. */
+/** Repeated stacks are dropped for the first time when `limit` frames are stored. */
 export function startFolded(longestLine: u32, limit: u32): void {
   longest = longestLine;
   startRepeats(limit);
@@ -149,7 +152,7 @@ function forgetRepeats(): void {
   }
 }
 
-/** Makes the tree. `orderOf`: u32 per text, the number of its frame in the order of siblings, below `largest`. */
+/** Builds the tree. `orderOf`: u32 per text, the number of its frame in the order of siblings, below `largest`. */
 export function foldedTree(orderOf: usize, largest: u32): void {
   startOrder(largest);
   orderAll(orderOf);

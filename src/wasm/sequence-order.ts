@@ -1,24 +1,24 @@
-// The order of sequences: by their first items, those that are equal by the next ones; a sequence stands before those that go on.
+// Sorts sequences item by item; a sequence that is a prefix of others comes before them.
 import { itemAt, sequences } from './sequences';
 import { retake, take } from './room';
 
-/** 16 bytes a sequence: u64 the key that it is sorted by at present, u32 the place of its first item, u32 its number. */
+/** 16 bytes per sequence: its current sort key as u64, the offset of its first item as u32, its number as u32. */
 let elements: usize = 0;
-/** How many are taken, and the place behind them. */
+/** How many sequences were taken, and the offset after them. */
 let taken: u32 = 0;
 let place: u32 = 0;
-/** Bits of an item, and how many items a key holds. */
+/** Bits per item, and items per key. */
 let bits: u32 = 32;
 let each: u32 = 2;
-/** Parts that are equal so far: u32 from, to and the number of items that were compared. */
+/** Queue of ranges of equal elements: u32 from, u32 to, and the number of compared items. */
 let parts: usize = 0;
 let partsRoom: u32 = 0;
 let waiting: u32 = 0;
-/** Two tables of 256 u32 for each level of `byDigits`. */
+/** Two tables of 256 u32 per recursion level of `byDigits`. */
 let tables: usize = 0;
-/** Sequences that are taken at a time: V8 compiles a function anew when it is called again, not while it runs. */
+/** Sequences per call: V8 optimizes a function when it is called again, not while it runs. */
 export const BLOCK: u32 = 1 << 12;
-/** Fewer are sorted by insertion. */
+/** Smaller ranges are sorted by insertion. */
 const FEW: u32 = 24;
 
 // @ts-ignore: decorator
@@ -27,7 +27,7 @@ export function elementOf(at: u32): usize {
   return elements + ((<usize>at) << 4);
 }
 
-/** Begins to sort all sequences; their items are up to `largest`. */
+/** Starts to sort all sequences; their items are at most `largest`. */
 export function startOrder(largest: u32): void {
   bits = max(32 - <u32>clz(largest), 1);
   each = min(64 / bits, 64);
@@ -37,7 +37,7 @@ export function startOrder(largest: u32): void {
   place = 0;
 }
 
-/** The items from `at` on as a key; its last item is 0 where the sequence ends. */
+/** The items from `at` on as a key; its last item is 0 if the sequence has ended. */
 // @ts-ignore: decorator
 @inline
 function keyFrom(at: usize): u64 {
@@ -51,7 +51,7 @@ function keyFrom(at: usize): u64 {
   return key;
 }
 
-/** Takes the next `n` sequences. `orderOf` (0: none) has u32 for each item: it becomes the one after that, `orderOf` + 1. */
+/** Takes the next `n` sequences. `orderOf` (0: none) maps items: each item is replaced by `orderOf[item - 1] + 1`. */
 export function takeElements(n: u32, orderOf: usize): void {
   for (const end = taken + n; taken < end; taken++) {
     const at = itemAt(place);
@@ -80,7 +80,9 @@ export function orderAll(orderOf: usize): void {
   }
 }
 
-/** Sorts a part by what comes behind the items that were compared. What is equal and goes on waits for its next items. */
+/**
+ * Sorts a range by the items after the first `compared`. Elements that are still equal and have more items are queued.
+ */
 export function orderPart(from: u32, to: u32, compared: u32): void {
   if (compared) {
     for (let i = from; i < to; i++) {
@@ -116,7 +118,7 @@ function inOrder(from: u32, to: u32): bool {
   return true;
 }
 
-/** Sorts by the eight highest bits that differ, in place, and then each of the 256 parts. */
+/** Radix sort by the highest eight bits that differ, in place, then recursively in each of the 256 ranges. */
 function byDigits(from: u32, to: u32, level: u32): void {
   if (to - from < FEW) return byInsertion(from, to);
   const first = load<u64>(elementOf(from));

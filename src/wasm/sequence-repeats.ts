@@ -1,13 +1,13 @@
-// Drops repeated sequences: files of few distinct stacks take little memory this way, however long they are.
+// Drops repeated sequences, so that files with few distinct stacks take little memory however long they are.
 import { elementOf, orderAll, startOrder } from './sequence-order';
 import { itemAt, items, keep, sequences, used } from './sequences';
 import { retake } from './room';
 
-/** u32 of each sequence that there was before `dropRepeats`: its number now. */
+/** u32 per sequence before `dropRepeats`: its new number. */
 export let renumbered: usize = 0;
 let most: u32 = 0;
 
-/** Repeated sequences are looked for when there are `limit` items. */
+/** Repeats are dropped for the first time when `limit` items are stored. */
 export function startRepeats(limit: u32): void {
   most = limit;
 }
@@ -19,7 +19,7 @@ export function crowded(): bool {
   return used > most;
 }
 
-/** Whether two sequences, by the places of their first items, are equal. */
+/** Whether two sequences are equal, given the offsets of their first items. */
 function alike(a: u32, b: u32): bool {
   let p = itemAt(a);
   let q = itemAt(b);
@@ -31,7 +31,10 @@ function alike(a: u32, b: u32): bool {
   return false;
 }
 
-/** Keeps one of each sequence; items are up to `largest`. Where less than half goes away, the next time is at twice as many. */
+/**
+ * Keeps one of each sequence; items are at most `largest`. If less than half is dropped, the limit becomes twice the
+ * remaining items.
+ */
 export function dropRepeats(largest: u32): void {
   startOrder(largest);
   orderAll(0);
@@ -49,7 +52,7 @@ export function dropRepeats(largest: u32): void {
   if (used > most >> 1) most = used * 2;
 }
 
-/** Moves the first of equal sequences together, and gives each its new number. */
+/** Moves the first of equal sequences together and gives each its new number. */
 function keepFirsts(): void {
   let kept: u32 = 0;
   let to = items;

@@ -1,25 +1,25 @@
-// Sorted sequences as a tree: a node for each distinct beginning, parents before their children, siblings in order.
+// Builds a tree from sorted sequences: a node per distinct prefix, parents before children, siblings in order.
 import { ROOT } from './address-stacks';
 import { elementOf } from './sequence-order';
 import { itemAt, sequences, used } from './sequences';
 import { retake } from './room';
 
 export let treeNodes: u32 = 0;
-/** u32 a node: its parent, its item - 1, and how many items lead to it. */
+/** u32 per node: its parent, its item - 1, and its depth. */
 export let treeParents: usize = 0;
 export let treeItems: usize = 0;
 export let treeDepths: usize = 0;
 let room: u32 = 0;
-/** u32 a sequence: the node that it ends in. */
+/** u32 per sequence: the node in which it ends. */
 let ends: usize = 0;
-/** u32 a depth: the nodes of the sequence before. */
+/** u32 per depth: the nodes of the previous sequence. */
 let path: usize = 0;
 let pathRoom: u32 = 0;
-/** How many were placed, and where the last one of them begins. */
+/** How many sequences were placed, and the address of the last one. */
 let placed: u32 = 0;
 let before: usize = 0;
 
-/** Sequences lie far apart: the memory of one is asked for some places before it is needed. */
+/** Sequences are far apart in memory: each is prefetched this many sequences before it is needed. */
 const AHEAD: u32 = 16;
 export let touched: u32 = 0;
 
@@ -29,7 +29,7 @@ export function startTree(): void {
   growPath();
 }
 
-/** Nodes are as many as items at most: what is not used of the room that is asked for stays untouched. */
+/** There are at most as many nodes as items; unused room is never touched, so the system allocates no pages for it. */
 function growTree(): void {
   room = room ? room * 2 : max((used - sequences) >> 1, 1 << 10);
   treeParents = retake(treeParents, (<usize>room) << 2);
@@ -42,7 +42,7 @@ function growPath(): void {
   path = retake(path, (<usize>pathRoom) << 2);
 }
 
-/** Places the next `n` sequences, in their order. */
+/** Places the next `n` sequences in sorted order. */
 export function placeElements(n: u32): void {
   for (const end = placed + n; placed < end; placed++) {
     const element = elementOf(placed);

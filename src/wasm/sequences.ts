@@ -1,15 +1,16 @@
-// Sequences of numbers from 1, one behind the other, each with a 0 at its end: stacks of texts, callers first. They are kept
-// as they come; sorted at the end they are a tree, which takes less time and memory than a hash table of its nodes.
+// Sequences of numbers from 1, stored one after the other, each ending in a 0: stacks of texts, callers first. They are
+// stored in the order of the file and sorted into a tree at the end, which takes less time and memory than a hash table
+// of tree nodes.
 import { retake } from './room';
 
-/** u32 each. */
+/** Array of u32. */
 export let items: usize = 0;
-/** Items in use; whoever writes a sequence moves it on. */
+/** How many items are used; code that writes a sequence advances it. */
 export let used: u32 = 0;
 export let sequences: u32 = 0;
 let room: u32 = 0;
 
-/** Makes room for so many items. */
+/** Makes room for `n` more items. */
 // @ts-ignore: decorator
 @inline
 export function reserve(n: u32): void {
@@ -35,7 +36,7 @@ export function addItem(item: u32): void {
   used++;
 }
 
-/** Ends the sequence that is being written; its number. */
+/** Ends the sequence that is being written; returns its number. */
 // @ts-ignore: decorator
 @inline
 export function endSequence(): u32 {
@@ -43,7 +44,7 @@ export function endSequence(): u32 {
   return sequences++;
 }
 
-/** Leaves so many items and sequences. */
+/** Sets the numbers of items and sequences after `dropRepeats` has moved them. */
 export function keep(count: u32, ofSequences: u32): void {
   used = count;
   sequences = ofSequences;

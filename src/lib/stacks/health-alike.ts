@@ -3,11 +3,11 @@ import { newTally, type Judged, type Tally } from './health-judge.ts';
 import { LOOK, type FrameFacts } from './health-stack.ts';
 import { ROOT, type Profile } from './profile.ts';
 
-/** Whether nothing tells samples and frames apart: folded stacks and maps name no process and no binary. */
+/** Whether samples name no process and frames no binary, as in folded stacks and bpftrace maps. */
 export const isAlike = ({ frames }: Profile, untold: boolean): boolean =>
   untold && frames.dsos.every((dso) => dso === '');
 
-/** What the samples of each stack weigh, and those of the empty one. */
+/** The weight of the samples of each stack, and of samples with an empty stack. */
 const weightsOf = ({ samples, stacks }: Profile, ofRows: Numbers | undefined) => {
   const { stack } = samples.data;
   const weights = new Float64Array(stacks.size);
@@ -24,10 +24,10 @@ const weightsOf = ({ samples, stacks }: Profile, ofRows: Numbers | undefined) =>
   return { weights, empty };
 };
 
-/** Added where one of the outermost frames of user code is a beginning. */
+/** Flag: one of the outermost user frames is an entry point. */
 const BEGUN = 128;
 
-/** By stack: how many of its frames are user code, those beyond LOOK counted as one. */
+/** By stack: the number of its user frames (those beyond LOOK count as one), with the flag BEGUN. */
 const beginnings = ({ stacks }: Profile, { kernel, beginning }: FrameFacts): Uint8Array => {
   const seen = new Uint8Array(stacks.size);
   for (let s = 0; s < seen.length; s++) {
@@ -41,7 +41,7 @@ const beginnings = ({ stacks }: Profile, { kernel, beginning }: FrameFacts): Uin
   return seen;
 };
 
-/** What the frames of one trouble weigh: callers come first, so that their number is handed down. */
+/** The weight of unknown frames with one cause. Callers come first, so their counts are inherited. */
 const weightOfTrouble = ({ stacks }: Profile, isOne: Uint8Array, weights: Float64Array): number => {
   const counts = new Uint32Array(weights.length);
   let sum = 0;
@@ -64,7 +64,10 @@ const addUnknown = (profile: Profile, { why }: FrameFacts, weights: Float64Array
   }
 };
 
-/** What `judge` says of every stack, in passes over stacks: it walks the frames of each, to tell binaries apart. */
+/**
+ * Gives the result of `judge` for all stacks, in passes over stacks. `judge` itself walks the frames of each stack,
+ * because it separates binaries.
+ */
 export const judgeAlike = (
   profile: Profile,
   frames: FrameFacts,

@@ -16,7 +16,7 @@ export interface Tally {
   readonly why: Map<Trouble, number>;
 }
 
-/** What is counted of all stacks; see StackHealth. */
+/** The counts of all stacks together; see StackHealth. */
 export interface Judged {
   samples: number;
   judged: number;

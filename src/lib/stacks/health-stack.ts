@@ -45,7 +45,7 @@ export interface FrameFacts {
   readonly why: readonly (Trouble | undefined)[];
 }
 
-/** How many of the outermost user frames may be a beginning. */
+/** How many of the outermost user frames may be entry points. */
 export const LOOK = 3;
 
 export const frameFacts = ({ frames, meta }: Profile): FrameFacts => {

@@ -51,7 +51,7 @@ interface CountedStacks {
   readonly counts: ArrayLike<number>;
 }
 
-/** How many samples each row stands for, 1 where undefined: folded stacks and bpftrace maps carry their number as period. */
+/** How many samples each row stands for; undefined: 1. Folded stacks and bpftrace maps have this number as period. */
 const weightsIn = ({ samples, meta }: Profile): Numbers | undefined => {
   const { period } = samples.data;
   const grouped = meta.format === 'folded' || meta.format === 'bpftrace';

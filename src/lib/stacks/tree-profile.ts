@@ -67,7 +67,10 @@ const chosenRows = ({ samples }: Profile, wanted: string | undefined): readonly 
   return [rows.subarray(0, size), wanted ?? first ?? ''];
 };
 
-/** The column's value at each row; `absent` for absent values. Rows ascend: if all are chosen, the column is as it stands. */
+/**
+ * The column's value at each row; `absent` for absent values. Rows ascend, so if all rows are chosen, the column itself
+ * is returned.
+ */
 const gathered = (column: ColumnData | undefined, rows: Uint32Array, absent: number): ArrayLike<number> => {
   if (column?.kind === 'number' && column.valid === undefined && column.values.length === rows.length)
     return column.values;

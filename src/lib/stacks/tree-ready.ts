@@ -9,7 +9,10 @@ export interface ReadyTree {
   readonly ends: Int32Array;
 }
 
-/** Each stack as the node after it: depth first, and siblings in order; undefined where they are not. */
+/**
+ * Makes each stack the node with its index + 1. Undefined if stacks are not in depth-first order or siblings not
+ * sorted.
+ */
 const nodesOf = (
   { parent, fn }: StackSamples,
   rank: Uint32Array,
@@ -18,7 +21,7 @@ const nodesOf = (
   const out = { fn: new Int32Array(size), parent: new Int32Array(size), depth: new Int32Array(size) };
   out.fn[0] = -1;
   out.parent[0] = -1;
-  // The node that came last, by depth.
+  // The last node of each depth.
   const last = [0];
   for (let node = 1; node < size; node++) {
     const up = parent[node - 1] === ROOT ? 0 : (parent[node - 1] as number) + 1;
@@ -37,8 +40,9 @@ const nodesOf = (
 };
 
 /**
- * Stacks that are a tree in order already, as the reader of folded stacks makes them: nothing has to be merged or sorted.
- * Undefined where they are not, or where no sample ends in some of them. `rank` is the place of each function among all.
+ * The tree of stacks that already are in the order of a tree, as the reader of folded stacks makes them, without
+ * merging or sorting. Undefined if they are not, or if no sample ends in some of them. `rank` is the order of functions
+ * by name.
  */
 export const readyTree = (samples: StackSamples, rank: Uint32Array): ReadyTree | undefined => {
   if (samples.distinct !== true || samples.root !== undefined) return undefined;

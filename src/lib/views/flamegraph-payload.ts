@@ -120,10 +120,10 @@ const fitting = <T>(budget: number, first: number, factor: number, make: (leaveO
   return part;
 };
 
-/** What is said above a flame graph and beside its picture. */
+/** The texts above and below a flame graph. */
 export type PayloadHead = Omit<FlamegraphPayload, 'names' | 'frames' | 'pruned' | 'changes' | 'grid'>;
 
-/** The part of a payload that needs no frames. */
+/** The part of a payload that does not depend on frames. */
 export const payloadHead = (tree: Tree, options: PayloadOptions = {}): PayloadHead => {
   const { profile = tree.weights.length - 1, diff } = options;
   const { title = diff === undefined ? 'Flame Graph' : 'Differential Flame Graph', unit = 'samples' } = options;

@@ -31,9 +31,9 @@ export interface DrawnProfile {
   readonly tree: Tree;
   readonly unit: string;
   readonly diff?: Difference;
-  /** What is said beside the picture. */
+  /** The texts above and below the figure. */
   readonly head: PayloadHead;
-  /** Made when it is asked for: an SVG of a million stacks does not need it. */
+  /** Made on demand, because an SVG of a million stacks does not need it. */
   readonly payload: FlamegraphPayload;
 }
 

@@ -4,7 +4,7 @@ import type { FrameBuilder } from '../../stacks/table.ts';
 /** Annotations that FlameGraph's tools append to function names. */
 const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED };
 
-/** What the name of a folded frame says of it. */
+/** The annotation at the end of a folded frame's name. */
 export const foldedFlags = (name: string): number =>
   name === '[unknown]' ? UNKNOWN : (marks[/_\[([kji])\]$/.exec(name)?.[1] ?? ''] ?? 0);
 

@@ -19,8 +19,8 @@ const textsOf = (kernel: TextKernel): string[] => {
 };
 
 /**
- * The frame of each text, numbered in the order that a flame graph puts siblings in: its tree then needs no sorting. Texts
- * that are no UTF-8 may have the same name, and have one frame.
+ * The frame of each text, numbered in the order of a flame graph's siblings, so that its tree needs no sorting.
+ * Different invalid UTF-8 texts can have the same name; they share a frame.
  */
 const framesOf = (texts: readonly string[]) => {
   const functions = buildFunctions();
@@ -37,7 +37,7 @@ const framesOf = (texts: readonly string[]) => {
   return { frames: frames.table(), frameOf };
 };
 
-/** Makes the kernel's tree of stacks. */
+/** Lets the kernel build the tree of stacks. */
 const treeOf = (kernel: TextKernel, frameOf: Uint32Array, frames: number): StackTable => {
   const place = kernel.foldSpace(frameOf.byteLength) >>> 0;
   new Uint32Array(kernel.memory.buffer, place, frameOf.length).set(frameOf);
@@ -51,7 +51,7 @@ const treeOf = (kernel: TextKernel, frameOf: Uint32Array, frames: number): Stack
   };
 };
 
-/** Frames of all lines that are kept before the kernel looks for stacks that repeat: 32 MB. */
+/** How many frames of all lines are stored before the kernel drops repeated stacks: 32 MB. */
 const FRAMES = 1 << 23;
 
 /** Reads folded stacks with the WASM kernel, ten times as fast as plain.ts. */
