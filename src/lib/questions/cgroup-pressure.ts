@@ -14,8 +14,16 @@ export const cgroupPressure: Question = {
     seconds,
     cgroup: { unit: '', key: true, ref: 'cgroup', doc: 'The cgroup; / is the root of the tree.' },
     resource: { unit: '', key: true, doc: 'cpu, memory or io.' },
-    some: { unit: '1', title: 'some tasks waited', doc: 'Share of the interval in which a task of it waited.' },
-    full: { unit: '1', title: 'all tasks waited', doc: 'Share in which all its tasks that were not idle waited.' },
+    some: {
+      unit: '1',
+      title: 'some tasks waited',
+      doc: 'Share of the interval in which a task of it waited; at most 1.',
+    },
+    full: {
+      unit: '1',
+      title: 'all tasks waited',
+      doc: 'Share in which all its tasks that were not idle waited; at most 1.',
+    },
   },
   *answer({ rates }) {
     for (const rows of byTime(rates('cgroup.pressure'), ['cgroup', 'resource'])) {

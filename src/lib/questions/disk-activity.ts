@@ -1,4 +1,4 @@
-import { plus, type Question, ratio, seconds, time } from './question.ts';
+import { plus, type Question, ratio, seconds, shareOfInterval, time } from './question.ts';
 
 /** Partitions repeat their disk's I/O, and a ram device waits for nothing. */
 const REPEATED = /^ram\d+$|^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|hd[a-z]+)\d+$|^(nvme\d+n\d+|mmcblk\d+|nbd\d+)p\d+$/;
@@ -40,7 +40,7 @@ export const diskActivity: Question = {
     },
     queue: { unit: 'requests', title: 'queue length', doc: 'Mean number of requests in the queue and in service.' },
     inFlight: { unit: 'requests', doc: "Requests in the queue and in service at the interval's end." },
-    util: { unit: '1', title: 'busy', doc: 'Share of time with at least one request in flight.' },
+    util: { unit: '1', title: 'busy', doc: 'Share of time with at least one request in flight; at most 1.' },
   },
   *answer({ rates }) {
     for (const row of rates('proc.diskstats')) {
@@ -54,7 +54,7 @@ export const diskActivity: Question = {
         flushAwait: ratio(row['flushTime'], flushes),
         queue: row['queued'],
         inFlight: row['inFlight'],
-        util: typeof row['busy'] === 'number' ? Math.min(1, row['busy']) : undefined,
+        util: shareOfInterval(row['busy']),
       };
     }
   },

@@ -19,8 +19,16 @@ export const pressure: Question = {
     t: time,
     seconds,
     resource: { unit: '', key: true, doc: 'cpu, memory or io.' },
-    some: { unit: '1', title: 'some tasks waited', doc: 'Share of the interval in which at least one task waited.' },
-    full: { unit: '1', title: 'all tasks waited', doc: 'Share in which all tasks that were not idle waited.' },
+    some: {
+      unit: '1',
+      title: 'some tasks waited',
+      doc: 'Share of the interval in which at least one task waited; at most 1.',
+    },
+    full: {
+      unit: '1',
+      title: 'all tasks waited',
+      doc: 'Share in which all tasks that were not idle waited; at most 1.',
+    },
   },
   *answer({ rates }) {
     for (const resource of RESOURCES) {

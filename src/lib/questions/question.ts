@@ -86,9 +86,13 @@ export const byTime = (rows: Iterable<Row>, keys: readonly string[] = []): Itera
   return groups.values();
 };
 
+/** A share of an interval. A file is read some milliseconds before or after its sample's time, which can give more than 1. */
+export const shareOfInterval = (value: Value): number | undefined =>
+  typeof value === 'number' ? Math.min(1, value) : undefined;
+
 /** The lines "some" and "full" of a pressure file at one time as one row. */
 export const someAndFull = (rows: readonly Row[]): Row => {
-  const of = (kind: string): Value => rows.find((row) => row['kind'] === kind)?.['total'];
+  const of = (kind: string): Value => shareOfInterval(rows.find((row) => row['kind'] === kind)?.['total']);
   return { t: rows[0]?.['t'], seconds: rows[0]?.['seconds'], some: of('some'), full: of('full') };
 };
 

@@ -1,4 +1,4 @@
-import { ratio, type Question, seconds, time } from './question.ts';
+import { ratio, type Question, seconds, shareOfInterval, time } from './question.ts';
 
 /** /proc/schedstat: https://docs.kernel.org/scheduler/sched-stats.html */
 export const runDelay: Question = {
@@ -13,7 +13,7 @@ export const runDelay: Question = {
     t: time,
     seconds,
     cpu: { unit: '', key: true, ref: 'cpu', doc: 'The CPU.' },
-    ran: { unit: '1', doc: 'Share of the interval in which tasks ran on it.' },
+    ran: { unit: '1', doc: 'Share of the interval in which tasks ran on it; at most 1.' },
     waited: { unit: '1', doc: 'Seconds per second that runnable tasks waited for it, summed over tasks.' },
     slices: { unit: '1/s', doc: 'Timeslices run on it.' },
     mean: { unit: 's', doc: 'Mean wait before a timeslice.' },
@@ -21,7 +21,15 @@ export const runDelay: Question = {
   *answer({ rates }) {
     for (const row of rates('proc.schedstat')) {
       const { t, cpu, run, wait, slices } = row;
-      yield { t, seconds: row['seconds'], cpu, ran: run, waited: wait, slices, mean: ratio(wait, slices) };
+      yield {
+        t,
+        seconds: row['seconds'],
+        cpu,
+        ran: shareOfInterval(run),
+        waited: wait,
+        slices,
+        mean: ratio(wait, slices),
+      };
     }
   },
 };

@@ -1,4 +1,14 @@
-import { nearestTo, plus, type Question, type Reading, type Row, seconds, time, type Value } from './question.ts';
+import {
+  nearestTo,
+  plus,
+  type Question,
+  type Reading,
+  type Row,
+  seconds,
+  shareOfInterval,
+  time,
+  type Value,
+} from './question.ts';
 
 type Named = Readonly<Record<string, Value>>;
 
@@ -24,9 +34,9 @@ const beside = ({ rates, rows, host }: Reading): ((row: Row) => Named) => {
       swapOut: times(moved?.['pswpout'], host.pageSize),
       blockIn: moved?.['pgpgin'],
       blockOut: moved?.['pgpgout'],
-      cpuPressure: cpu?.(t)?.['total'],
-      ioPressure: io?.(t)?.['total'],
-      memoryPressure: mem?.(t)?.['total'],
+      cpuPressure: shareOfInterval(cpu?.(t)?.['total']),
+      ioPressure: shareOfInterval(io?.(t)?.['total']),
+      memoryPressure: shareOfInterval(mem?.(t)?.['total']),
     };
   };
 };
@@ -77,13 +87,17 @@ export const systemActivity: Question = {
     cpuPressure: {
       unit: '1',
       title: 'tasks waited for a CPU',
-      doc: 'Share of time in which some task waited for a CPU (kernels from 4.20 on).',
+      doc: 'Share of time in which some task waited for a CPU, at most 1 (kernels from 4.20 on).',
     },
-    ioPressure: { unit: '1', title: 'tasks waited for I/O', doc: 'Share of time in which some task waited for I/O.' },
+    ioPressure: {
+      unit: '1',
+      title: 'tasks waited for I/O',
+      doc: 'Share of time in which some task waited for I/O; at most 1.',
+    },
     memoryPressure: {
       unit: '1',
       title: 'tasks waited for memory',
-      doc: 'Share of time in which some task waited for memory.',
+      doc: 'Share of time in which some task waited for memory; at most 1.',
     },
   },
   *answer(reading) {
