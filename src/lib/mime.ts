@@ -125,8 +125,11 @@ export interface TablePayloadColumn {
   readonly kind: 'number' | 'text';
   /** The title of the column, if it differs from the name. */
   readonly title?: string;
-  /** 'verdict': a word drawn with a colour and a shape; 'hover': shown when the first cell of the row is pointed at. */
-  readonly role?: 'verdict' | 'hover';
+  /**
+   * 'verdict': a word drawn with a colour and a shape; 'hover': shown when a cell of the row is pointed at; 'below': a
+   * column if there is room, else lines under the column before it.
+   */
+  readonly role?: 'verdict' | 'hover' | 'below';
   readonly values: readonly (number | string | null)[];
   readonly names?: readonly string[];
   /**

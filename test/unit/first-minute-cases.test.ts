@@ -44,6 +44,20 @@ describe('the first minute of a host', () => {
   });
 });
 
+test('the table of the verdict is ordered by severity and says what to do about a suspect', async () => {
+  const { table } = await findings('cpu-bound');
+  const rows = table.rows();
+  const order = ['cause', 'suspect', 'undecided', 'not checked', 'cleared'];
+  expect(rows.map(({ verdict }) => order.indexOf(verdict))).toEqual(
+    rows.map(({ verdict }) => order.indexOf(verdict)).sort((a, b) => a - b),
+  );
+  expect(rows[0]).toMatchObject({ verdict: 'suspect' });
+  for (const { verdict, next, fix } of rows) {
+    if (verdict === 'suspect') expect([next, fix].join(' ')).toMatch(/^[A-Z].{40,}$/);
+    if (verdict === 'cleared') expect([next, fix]).toEqual(['', '']);
+  }
+});
+
 test('a question about a recording has the answer and provenance that it had on the host', async () => {
   const host = await connect(`recording:${join(packageRoot, 'fixtures', 'cpu-bound')}`);
   const cpu = (await host.ask('mpstat' as never)) as unknown as {

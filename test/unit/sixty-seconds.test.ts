@@ -70,6 +70,22 @@ describe('each step', () => {
     }
   });
 
+  test('says where to look next and what to do about it, unless it is cleared', () => {
+    for (const { step, verdict, next, fix } of [...judged({}), ...judged(loaded), ...judged({}, 0.5)]) {
+      expect(next, step.key).toBe(verdict === 'cleared' ? '' : step.next.say);
+      if (verdict === 'cleared') expect(fix).toBe('');
+      if (verdict === 'suspect') expect(fix, step.key).toMatch(/^[A-Z].{20,}$/);
+    }
+    expect(stepOf({ ...loaded }, 'pidstat')?.fix).toContain('CPUWeight=');
+    expect(stepOf({ 'kernel-log': [] }, 'dmesg')?.fix).toContain('sysctl kernel.dmesg_restrict=0');
+    expect(judged({}, 0.5).find(({ step }) => step.key === 'iostat')?.fix).toContain('Capture again');
+  });
+
+  test('that can be suspect has a fix for it', () => {
+    const never = ['uptime', 'top', 'pressure'];
+    for (const { key, fix } of steps) expect(fix.suspect === undefined, key).toBe(never.includes(key));
+  });
+
   test('finds an OOM kill and a disk error in the last hour only, and quotes the kernel', () => {
     const log = [
       { t: -100, level: 'err', facility: 'kern', text: 'Out of memory: Killed process 77 (java)' },

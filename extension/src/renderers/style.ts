@@ -32,13 +32,16 @@ input { font: inherit; color: inherit; background: var(--back); border: 1px soli
 .details b { font-weight: 600; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; color: var(--muted); }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 4px; vertical-align: -1px; }
-.table { overflow: auto; border: 1px solid var(--line); }
+.table { overflow: auto; border: 1px solid var(--line); container-type: inline-size; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; font-size: 12.5px; }
 thead th { position: sticky; top: 0; background: var(--raised); text-align: left; padding: 0; border-bottom: 1px solid var(--line); }
 th button { border: 0; background: none; width: 100%; text-align: inherit; font-weight: 600; white-space: nowrap; }
 td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-width: 60em; overflow: hidden; text-overflow: ellipsis; border-bottom: 1px solid color-mix(in srgb, var(--line) 45%, transparent); }
 .few td { vertical-align: top; }
-.few td.long { white-space: normal; min-width: 14em; max-width: 40em; line-height: 1.35; padding: 4px 9px; }
+.few td.text { white-space: normal; overflow-wrap: break-word; height: auto; line-height: 1.35; padding: 4px 9px; }
+.few td.long { min-width: 13em; max-width: 40em; }
+.below { display: none; margin-top: 3px; color: var(--muted); } .below b { font-weight: 600; color: var(--text); }
+@container (max-width: 1000px) { .few .aside { display: none; } .few .below { display: block; } }
 .badge { font-weight: 600; white-space: nowrap; }
 .badge.cause, .badge.suspect { color: var(--bad); } .badge.undecided { color: var(--open); }
 .badge.not-checked { color: var(--muted); } .badge.cleared { color: var(--good); }

@@ -26,8 +26,11 @@ export interface ColumnDoc {
   readonly ref?: Ref;
   /** The title on axes, legends and table heads, if the name is not clear enough: '1-minute load'. */
   readonly title?: string;
-  /** How a table draws it: 'verdict' as a coloured word with a shape; 'hover' not as a column, but beside a row that is pointed at. */
-  readonly role?: 'verdict' | 'hover';
+  /**
+   * How a table draws it: 'verdict' as a coloured word with a shape; 'hover' not as a column, but beside a row that is
+   * pointed at; 'below' as a column where there is room, else under the column before it.
+   */
+  readonly role?: 'verdict' | 'hover' | 'below';
 }
 
 export type Numbers =

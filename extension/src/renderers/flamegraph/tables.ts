@@ -1,5 +1,6 @@
 import type { FlamegraphPayload } from '../../../../src/lib/mime.ts';
-import type { TableData, TableHead } from '../table/table.ts';
+import type { TableHead } from '../table/cells.ts';
+import type { TableData } from '../table/table.ts';
 import { kindWord } from './describe.ts';
 import type { FunctionRow } from './model.ts';
 

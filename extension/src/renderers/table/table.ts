@@ -1,17 +1,5 @@
 import { element, onFrame, plain } from '../dom.ts';
-
-export interface TableHead {
-  readonly name: string;
-  readonly unit: string;
-  readonly doc: string;
-  readonly kind: 'number' | 'text';
-  readonly title?: string;
-  readonly role?: 'verdict' | 'hover';
-  /** Numbers are shown times `factor` with the unit `label`; without a scale, unchanged with `unit`. */
-  readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
-}
-
-export type Cell = number | string | null;
+import { headText, rowCells, type Cell, type TableHead } from './cells.ts';
 
 /** Access to cells by row number, so that a table of a million rows need not be an array of arrays. */
 export interface TableData {
@@ -33,18 +21,6 @@ const UNBOUND = 20;
 /** The tallest element in browsers is about 33 million pixels; larger tables scroll in steps. */
 const TALLEST = 8_000_000;
 
-/**
- * A number with the `digits` after the point that its column gives, else about five digits; with thousands separators.
- */
-export const numberText = (value: number, digits?: number): string => {
-  if (!Number.isFinite(value)) return String(value);
-  if (digits !== undefined && (value === 0 || Math.abs(value) >= 0.5 * 10 ** -digits))
-    return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  if (Number.isInteger(value) || Math.abs(value) >= 1e5) return Math.round(value).toLocaleString('en-US');
-  if (Math.abs(value) < 1e-4) return value.toExponential(1);
-  return String(Number(value.toPrecision(digits === undefined ? 5 : 2)));
-};
-
 /** Absent values are last in both sort directions: they are unknown, not small. */
 const compare = (a: Cell, b: Cell, direction: number): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
@@ -62,51 +38,6 @@ const sortedRows = (data: TableData, order: Order | undefined): Uint32Array => {
   if (order === undefined) return rows;
   const keys = Array.from(rows, (row) => data.at(row, order.column));
   return rows.sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, order.direction) || a - b);
-};
-
-const LONG = 40;
-
-/** A shape for each verdict, for readers who cannot tell the colours apart. */
-const SHAPES: Readonly<Record<string, string>> = {
-  cause: '◆',
-  suspect: '▲',
-  undecided: '?',
-  'not checked': '○',
-  cleared: '✓',
-};
-
-const verdictMark = (word: string): HTMLElement =>
-  element(
-    'span',
-    { class: `badge ${word.replaceAll(' ', '-').replace(/[^a-z-]/g, '')}` },
-    element('span', { 'aria-hidden': 'true' }, `${SHAPES[word] ?? '·'} `),
-    word,
-  );
-
-/** The tooltip of a row: a line for each column with that role. */
-const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell): string =>
-  columns
-    .flatMap((column, i) => {
-      const value = column.role === 'hover' ? at(i) : null;
-      return value === null ? [] : [`${plain(column.title ?? column.name)}: ${plain(String(value))}`];
-    })
-    .join('\n');
-
-const cell = (value: Cell, { kind, unit, scale, role }: TableHead): HTMLTableCellElement => {
-  if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
-  if (role === 'verdict') return element('td', { class: 'verdict' }, verdictMark(plain(String(value))));
-  if (typeof value === 'number') {
-    // Write pids without a thousands separator, so that they can be pasted after kill.
-    const text = unit === 'id' ? String(value) : numberText(value * (scale?.factor ?? 1), scale?.digits);
-    return element('td', { class: kind, title: String(value) }, text);
-  }
-  const text = plain(value);
-  return element('td', { class: text.length > LONG ? `${kind} long` : kind, title: text }, text);
-};
-
-const unitText = ({ unit, scale }: TableHead): string => {
-  const label = plain(scale === undefined ? unit : scale.label).trim();
-  return label === '' ? '' : ` (${label})`;
 };
 
 /** The rows to draw at a scroll position, and the heights that stand for the rows above and below. */
@@ -130,14 +61,11 @@ const spacer = (height: number): HTMLElement => {
 /** The head of a column: its button sorts, its tooltip describes the column. */
 const headCell = (column: TableHead, direction: 1 | -1 | 0, sort: () => void): HTMLElement => {
   const arrow = { 0: '', 1: ' ▲', [-1]: ' ▼' }[direction];
-  const press = element(
-    'button',
-    { type: 'button' },
-    `${plain(column.title ?? column.name)}${unitText(column)}${arrow}`,
-  );
+  const press = element('button', { type: 'button' }, `${headText(column)}${arrow}`);
   press.addEventListener('click', sort);
   const sorted = { 0: 'none', 1: 'ascending', [-1]: 'descending' }[direction];
-  const facts = { scope: 'col', class: column.kind, title: plain(column.doc), 'aria-sort': sorted };
+  const kind = column.role === 'below' ? `${column.kind} aside` : column.kind;
+  const facts = { scope: 'col', class: kind, title: plain(column.doc), 'aria-sort': sorted };
   return element('th', facts, press);
 };
 
@@ -161,10 +89,7 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   let order: Order | undefined;
   let rows: Uint32Array = new Uint32Array(0);
   const rowLine = (row: number, place: number): HTMLElement => {
-    const cells = data.columns.flatMap((column, i) => (column.role === 'hover' ? [] : [cell(data.at(row, i), column)]));
-    const hover = hoverText(data.columns, (column) => data.at(row, column));
-    // A title on the cell would hide the title of its row.
-    if (hover !== '') for (const each of cells) each.title = hover;
+    const cells = rowCells(data.columns, (column) => data.at(row, column));
     const line = element('tr', { 'aria-rowindex': String(place + 2) }, ...cells);
     line.addEventListener('click', () => picked?.(row));
     return line;

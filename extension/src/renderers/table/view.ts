@@ -2,12 +2,15 @@ import type { TablePayload } from '../../../../src/lib/mime.ts';
 import { count, cutPart, element, plain } from '../dom.ts';
 import { css } from '../style.ts';
 import { themeOf, watchTheme } from '../theme.ts';
-import { tableView, type Cell } from './table.ts';
+import type { Cell } from './cells.ts';
+import { tableView } from './table.ts';
 
 const MOST_COLUMNS = 2000;
 
 const record = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const ROLES: readonly unknown[] = [undefined, 'verdict', 'hover', 'below'];
 
 /** A browser throws a RangeError for more digits than a double has. */
 const MOST_DIGITS = 20;
@@ -22,7 +25,7 @@ const columnWrong = (column: unknown, rows: number): boolean => {
   if (!record(column) || !['name', 'unit', 'doc'].every((key) => typeof column[key] === 'string')) return true;
   const { values, names, title, role } = column;
   if (title !== undefined && typeof title !== 'string') return true;
-  if (role !== undefined && role !== 'verdict' && role !== 'hover') return true;
+  if (!ROLES.includes(role)) return true;
   if (!Array.isArray(values) || values.length !== rows) return true;
   if (column['scale'] !== undefined && scaleWrong(column['scale'])) return true;
   if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) return true;

@@ -63,4 +63,8 @@ export const cgroupLimits: Step = {
     say: 'When are which cgroups throttled?',
     code: "(await host.ask('cgroup-limits', { seconds: 10 })).filter((d) => d.kind === 'cpu').line('throttled', { by: 'cgroup' })",
   },
+  fix: {
+    suspect: 'Raise the limit: systemctl set-property UNIT CPUQuota= (or TasksMax=, MemoryMax=)',
+    undecided: 'Raise the quota if it throttles again: systemctl set-property UNIT CPUQuota=',
+  },
 };

@@ -28,10 +28,11 @@ const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   step: { unit: '', doc: 'The command.', key: true },
   component: { unit: '', doc: 'The resource.' },
   verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.', role: 'verdict' },
+  culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.' },
   say: { unit: '', doc: 'What was seen on this host.', title: 'finding' },
   threshold: { unit: '', doc: 'The rule that was applied.', role: 'hover' },
-  culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.' },
-  next: { unit: '', doc: 'Where to look next.' },
+  next: { unit: '', doc: 'Where to look next; empty where the step is cleared.', role: 'below' },
+  fix: { unit: '', doc: 'What you can do about it; we only print it.', role: 'below' },
 };
 
 /** The most lines in one figure that can still be told apart. */
@@ -79,9 +80,9 @@ const bySeverity = (seen: MinuteSeen): MinuteSeen['steps'] =>
 
 const tableOf = (seen: MinuteSeen, how: How): Answer<FindingRow> => {
   const rows = growTable(DOCS);
-  for (const { step, component, verdict, say, culprit } of bySeverity(seen)) {
-    const { command, threshold, next } = step;
-    rows.push({ step: command, component, verdict, say, threshold, culprit, next: next.say });
+  for (const { step, component, verdict, say, culprit, next, fix } of bySeverity(seen)) {
+    const { command, threshold } = step;
+    rows.push({ step: command, component, verdict, say, threshold, culprit, next, fix });
   }
   return answerFrom<FindingRow>(
     rows.table(),

@@ -2,7 +2,7 @@ import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
-import { bytes, count, isZero, nothing, percent, type Seen, type Step } from './step.ts';
+import { bytes, count, ENABLE_PRESSURE, isZero, nothing, percent, type Seen, type Step } from './step.ts';
 
 /** Who uses the memory: the cgroup that waited, otherwise the process with the largest resident set. */
 const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
@@ -66,5 +66,10 @@ export const free: Step = {
   next: {
     say: 'Which processes hold the memory?',
     code: "(await host.ask('top', { seconds: 2 })).orderby('resident', 'down').slice(10)",
+  },
+  fix: {
+    suspect: 'Raise the limit of the cgroup (MemoryMax=), shrink what holds the memory, or add memory.',
+    undecided: 'Count direct reclaim: perf stat -a -e vmscan:mm_vmscan_direct_reclaim_begin -- sleep 10',
+    'not checked': ENABLE_PRESSURE,
   },
 };

@@ -9,6 +9,7 @@ import {
   bytes,
   count,
   duration,
+  ENABLE_PRESSURE,
   isZero,
   type Judged,
   mean,
@@ -133,5 +134,11 @@ export const iostat: Step = {
   next: {
     say: 'Which processes read and write?',
     code: "(await host.ask('pidstat', { seconds: 10 })).bar('written', { by: 'process', top: 10 })",
+  },
+  fix: {
+    suspect:
+      'Limit or move what the culprit reads and writes (IOWeight=, IOWriteBandwidthMax=), or use a faster device.',
+    undecided: "Trace the time of each request: biolatency, or perf record -a -e 'block:block_rq_*' -- sleep 10",
+    'not checked': ENABLE_PRESSURE,
   },
 };

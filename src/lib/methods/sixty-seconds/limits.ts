@@ -37,4 +37,8 @@ export const limits: Step = {
     say: 'Which limits are nearly reached?',
     code: "(await host.ask('limits', { seconds: 6 })).orderby('share', 'down').show({ rows: 10 })",
   },
+  fix: {
+    suspect: 'Raise the limit (sysctl, ulimit, LimitNOFILE=), or close what leaks.',
+    undecided: 'Raise the limit (sysctl, ulimit, LimitNOFILE=), or close what leaks.',
+  },
 };

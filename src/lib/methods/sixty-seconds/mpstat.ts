@@ -2,7 +2,7 @@ import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { isOurs } from '../../our-processes.ts';
-import { count, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
+import { count, ENABLE_PRESSURE, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
 const HOT = 0.9;
 const REST = 0.7;
@@ -56,5 +56,10 @@ export const mpstat: Step = {
   next: {
     say: 'Which processes run on that CPU?',
     code: "(await host.ask('pidstat', { seconds: 10 })).filter((d) => d.onCpu === 0).orderby('cpu', 'down').show({ rows: 10 })",
+  },
+  fix: {
+    suspect:
+      'Let the pinned tasks run on more CPUs (taskset -cp), or spread the interrupts (/proc/irq/N/smp_affinity).',
+    'not checked': ENABLE_PRESSURE,
   },
 };

@@ -3,7 +3,7 @@ import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
-import { count, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
+import { count, ENABLE_PRESSURE, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
 
 /** CPU time that no sampled process used, and processes started per second. */
 const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
@@ -66,5 +66,11 @@ export const pidstat: Step = {
   next: {
     say: 'Draw the CPU time of each process; for its functions record a CPU profile (perf record -F 99 -g) and open it with openProfile.',
     code: "(await host.ask('pidstat', { seconds: 10 })).bar('cpu', { by: 'process', top: 10 })",
+  },
+  fix: {
+    suspect:
+      'Speed up its hottest functions (CPU profile); until then lower its share: systemctl set-property UNIT CPUWeight=20',
+    undecided: 'Record a CPU profile: perf record -F 99 -g -a -- sleep 30',
+    'not checked': ENABLE_PRESSURE,
   },
 };

@@ -1,6 +1,6 @@
 import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf } from '../waiting/seconds.ts';
-import { isZero, nothing, percent, type Step } from './step.ts';
+import { ENABLE_PRESSURE, isZero, nothing, percent, type Step } from './step.ts';
 
 const RESOURCES = [
   ['cpu', 'a CPU'],
@@ -56,5 +56,8 @@ export const pressure: Step = {
   next: {
     say: 'In which cgroups did tasks wait?',
     code: "(await host.ask('cgroup-pressure', { seconds: 10 })).filter((d) => d.resource === 'cpu').line('some', { by: 'cgroup' })",
+  },
+  fix: {
+    'not checked': ENABLE_PRESSURE,
   },
 };

@@ -42,4 +42,9 @@ export const sarDev: Step = {
     say: 'How many packets are lost on each interface? For the reasons see ethtool -S and tc -s qdisc.',
     code: "(await host.ask('sar -n DEV', { seconds: 10 })).line('lost', { by: 'interface' })",
   },
+  fix: {
+    suspect:
+      'By the reason that ethtool -S INTERFACE gives: a larger ring (ethtool -G), more queues (ethtool -L), a faster link.',
+    undecided: 'Check the cable, the transceiver and the duplex setting: ethtool INTERFACE',
+  },
 };

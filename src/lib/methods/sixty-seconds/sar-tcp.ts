@@ -89,4 +89,9 @@ export const sarTcp: Step = {
     say: 'When were segments retransmitted? Which connections: ss -ti; which listener: ss -ltn (Recv-Q).',
     code: "(await host.ask('tcp', { seconds: 10 })).line('retransmitted')",
   },
+  fix: {
+    suspect:
+      'Full queues: accept faster, or raise net.core.somaxconn and the backlog of listen(). Loss: check the path (mtr PEER).',
+    undecided: 'Check the path to that peer: mtr PEER',
+  },
 };

@@ -61,6 +61,8 @@ export interface Step {
   judge(rows: readonly Row[], seen: Seen): Judged;
   readonly figure: Figure;
   readonly next: { readonly say: string; readonly code: string };
+  /** What you can do about a verdict: we only print it. */
+  readonly fix: Partial<Readonly<Record<Verdict, string>>>;
 }
 
 /** The values of a number column, without absent ones. */
@@ -128,6 +130,9 @@ export const bytes = (count: number): string => {
 /** A rate or count as text: 0.3, 12, 4,300. */
 export const count = (value: number): string =>
   value < 10 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US');
+
+/** What makes a kernel measure waiting. */
+export const ENABLE_PRESSURE = 'Enable pressure (PSI, Linux 4.20 and later): boot with psi=1.';
 
 /** The judgement for a source that gave no rows. */
 export const nothing = (what: string): Judged => ({

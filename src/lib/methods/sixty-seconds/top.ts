@@ -28,4 +28,5 @@ export const top: Step = {
     say: 'What is the top process: command line, user, unit, container?',
     code: "await host.find({ pid: (await host.ask('top', { seconds: 2 })).rows()[0]?.pid ?? 1 })",
   },
+  fix: {},
 };

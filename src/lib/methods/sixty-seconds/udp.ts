@@ -39,4 +39,9 @@ export const udp: Step = {
     say: 'When were datagrams dropped? Which socket: ss -uamn (skmem, d).',
     code: "(await host.ask('udp', { seconds: 10 })).line('receiveBufferErrors')",
   },
+  fix: {
+    suspect:
+      'Read faster, or raise the buffers: SO_RCVBUF up to net.core.rmem_max; for the backlog net.core.netdev_max_backlog',
+    undecided: 'Capture again to see whether more are dropped.',
+  },
 };

@@ -34,4 +34,5 @@ export const uptime: Step = {
     say: 'Do tasks run, or are they blocked?',
     code: "(await host.ask('vmstat', { seconds: 10 })).line('runnable')",
   },
+  fix: {},
 };

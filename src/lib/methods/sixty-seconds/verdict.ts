@@ -8,7 +8,12 @@ export interface Concluded extends Judged {
   readonly component: Component;
   /** Share of the window and of the population that was seen: below WHOLE nothing is cleared. */
   readonly coverage: number;
+  /** Where to look next, and what you can do about it; both '' where the step is cleared. */
+  readonly next: string;
+  readonly fix: string;
 }
+
+const SEE_ALL = 'Capture again, the whole window; as root or with sudo where processes or namespaces were hidden.';
 
 /** Applies coverage: what was not seen completely is not cleared. */
 export const withCoverage = (step: Step, judged: Judged, coverage: number, cut?: string): Concluded => {
@@ -17,11 +22,14 @@ export const withCoverage = (step: Step, judged: Judged, coverage: number, cut?:
   const say = unseen ? `${judged.say} ${seen}, so nothing is ruled out.` : judged.say;
   // A host chooses the names of processes and devices: no control character may reach a terminal.
   const culprit = printable(judged.culprit, 300);
+  const verdict = unseen ? 'not checked' : judged.verdict;
   return {
     ...judged,
     culprit,
     say: printable(say, 1000),
-    verdict: unseen ? 'not checked' : judged.verdict,
+    verdict,
+    next: verdict === 'cleared' ? '' : step.next.say,
+    fix: unseen ? SEE_ALL : (step.fix[verdict] ?? ''),
     step,
     component: judged.component ?? step.component,
     coverage,

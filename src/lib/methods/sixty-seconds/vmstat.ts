@@ -1,7 +1,7 @@
 import { cpuWaits } from '../waiting/cpu.ts';
 import { forgiven, nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
-import { count, mean, most, nothing, numbers, percent, type Step } from './step.ts';
+import { count, ENABLE_PRESSURE, mean, most, nothing, numbers, percent, type Step } from './step.ts';
 
 const STEAL = 0.1;
 
@@ -51,5 +51,11 @@ export const vmstat: Step = {
   next: {
     say: 'Which processes use the CPUs, and which wait?',
     code: "(await host.ask('pidstat', { seconds: 10 })).orderby('wait', 'down').show({ rows: 10 })",
+  },
+  fix: {
+    suspect:
+      'Limit, move or speed up what uses the CPUs (CPUWeight=, CPUQuota=), or add CPUs; for steal, move the virtual machine.',
+    undecided: 'Trace run-queue latency: perf sched record -- sleep 10 && perf sched latency',
+    'not checked': ENABLE_PRESSURE,
   },
 };

@@ -1,0 +1,100 @@
+import { element, plain } from '../dom.ts';
+
+export interface TableHead {
+  readonly name: string;
+  readonly unit: string;
+  readonly doc: string;
+  readonly kind: 'number' | 'text';
+  readonly title?: string;
+  readonly role?: 'verdict' | 'hover' | 'below';
+  /** Numbers are shown times `factor` with the unit `label`; without a scale, unchanged with `unit`. */
+  readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
+}
+
+export type Cell = number | string | null;
+
+/**
+ * A number with the `digits` after the point that its column gives, else about five digits; with thousands separators.
+ */
+const numberText = (value: number, digits?: number): string => {
+  if (!Number.isFinite(value)) return String(value);
+  if (digits !== undefined && (value === 0 || Math.abs(value) >= 0.5 * 10 ** -digits))
+    return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (Number.isInteger(value) || Math.abs(value) >= 1e5) return Math.round(value).toLocaleString('en-US');
+  if (Math.abs(value) < 1e-4) return value.toExponential(1);
+  return String(Number(value.toPrecision(digits === undefined ? 5 : 2)));
+};
+
+const LONG = 40;
+
+/** A shape for each verdict, for readers who cannot tell the colours apart. */
+const SHAPES: Readonly<Record<string, string>> = {
+  cause: '◆',
+  suspect: '▲',
+  undecided: '?',
+  'not checked': '○',
+  cleared: '✓',
+};
+
+const verdictMark = (word: string): HTMLElement =>
+  element(
+    'span',
+    { class: `badge ${word.replaceAll(' ', '-').replace(/[^a-z-]/g, '')}` },
+    element('span', { 'aria-hidden': 'true' }, `${SHAPES[word] ?? '·'} `),
+    word,
+  );
+
+/** The tooltip of a row: a line for each column with that role. */
+const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell): string =>
+  columns
+    .flatMap((column, i) => {
+      const value = column.role === 'hover' ? at(i) : null;
+      return value === null ? [] : [`${titleOf(column)}: ${plain(String(value))}`];
+    })
+    .join('\n');
+
+const cell = (value: Cell, { kind, unit, scale, role }: TableHead): HTMLTableCellElement => {
+  if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
+  if (role === 'verdict') return element('td', { class: 'verdict' }, verdictMark(plain(String(value))));
+  if (typeof value === 'number') {
+    // Write pids without a thousands separator, so that they can be pasted after kill.
+    const text = unit === 'id' ? String(value) : numberText(value * (scale?.factor ?? 1), scale?.digits);
+    return element('td', { class: kind, title: String(value) }, text);
+  }
+  const text = plain(value);
+  return element('td', { class: text.length > LONG ? `${kind} long` : kind, title: text }, text);
+};
+
+const titleOf = ({ title, name }: TableHead): string => plain(title ?? name);
+
+/** What the head of a column says: its title and the unit of its numbers. */
+export const headText = (column: TableHead): string => {
+  const { unit, scale } = column;
+  const label = plain(scale === undefined ? unit : scale.label).trim();
+  return label === '' ? titleOf(column) : `${titleOf(column)} (${label})`;
+};
+
+/** What stands under a cell where the table is too narrow for a column of its own. */
+const below = (value: Cell, column: TableHead): HTMLElement[] =>
+  value === null || value === ''
+    ? []
+    : [element('div', { class: 'below' }, element('b', {}, titleOf(column)), ` ${plain(String(value))}`)];
+
+/** The cells of a row. Columns of role 'below' are there twice, and the style sheet shows one of the two by the width. */
+export const rowCells = (columns: readonly TableHead[], at: (column: number) => Cell): HTMLElement[] => {
+  const cells: HTMLElement[] = [];
+  let above: HTMLElement | undefined;
+  columns.forEach((column, i) => {
+    if (column.role === 'hover') return;
+    const made = cell(at(i), column);
+    if (column.role === 'below') {
+      made.classList.add('aside');
+      above?.append(...below(at(i), column));
+    } else if (column.kind === 'text' && column.role === undefined) above = made;
+    cells.push(made);
+  });
+  const hover = hoverText(columns, at);
+  // A title on the cell would hide the title of its row.
+  if (hover !== '') for (const each of cells) each.title = hover;
+  return cells;
+};
