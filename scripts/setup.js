@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeSettings } from './jupyter-settings.js';
 import { moveIn } from './venv-home.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -125,27 +126,25 @@ const link = (target, path) => {
   symlinkSync(target, path);
 };
 
-/** Disables JupyterLab's news pop-up, which would disturb work in an incident. */
-const quiet = () => {
-  const folder = join(venv, 'etc', 'jupyter', 'labconfig');
-  mkdirSync(folder, { recursive: true });
-  const disabledExtensions = { '@jupyterlab/apputils-extension:announcements': true };
-  writeFileSync(join(folder, 'page_config.json'), `${JSON.stringify({ disabledExtensions }, undefined, 1)}\n`);
-};
-
 /** Registers the kernel and the extension in the JupyterLab of this clone. */
 export const register = () => {
   const built = join(root, 'dist', 'labextension');
-  const key = `${root} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
+  const share = join(venv, 'share', 'jupyter');
+  const key = `${root} ${digest('scripts/jupyter-settings.js')} ${String(statSync(join(root, 'dist', 'cli', 'main.js')).mtimeMs)}`;
   once(
     'kernel',
     key,
-    ['.venv/share/jupyter/kernels/fast-by-friday/kernel.json'],
+    [
+      '.venv/share/jupyter/kernels/fast-by-friday/kernel.json',
+      '.venv/share/jupyter/nbconvert/templates/fast-by-friday',
+    ],
     'registering the kernel and the extension in .venv',
     () => {
       run(join(root, 'bin', 'fbf'), ['kernel', 'install', '--prefix', venv]);
-      quiet();
-      if (existsSync(built)) link(built, join(venv, 'share', 'jupyter', 'labextensions', 'fast-by-friday-extension'));
+      writeSettings(venv);
+      const template = join('nbconvert', 'templates', 'fast-by-friday');
+      link(join(root, 'src', 'cli', 'nbconvert', 'fast-by-friday'), join(share, template));
+      if (existsSync(built)) link(built, join(share, 'labextensions', 'fast-by-friday-extension'));
     },
   );
 };

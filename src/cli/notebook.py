@@ -4,7 +4,6 @@ Reads one line of JSON from standard input (the interface Job of commands/run.ts
 cell and one at the end, so that the caller can show progress without reading the notebook.
 """
 
-import base64
 import json
 import os
 import signal
@@ -16,9 +15,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from page import page
-
-PNG = "image/png"
-FIGURES = ("application/vnd.fast-by-friday.chart.v1+json", "application/vnd.fast-by-friday.flamegraph.v1+json")
 
 
 def say(**line):
@@ -58,23 +54,12 @@ def errors(notebook):
                 yield f"{output.ename}: {output.evalue}"
 
 
-def sized(notebook):
-    """Sets the width of our PNGs: they have two pixels per CSS pixel, and a page would show them twice as large."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if PNG in data and any(figure in data for figure in FIGURES):
-                width = int.from_bytes(base64.b64decode(data[PNG])[16:20], "big")
-                output.metadata.setdefault(PNG, {"width": width // 2})
-
-
 def main():
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_caller, daemon=True).start()
     # Parse the JSON with nbformat: JupyterLab stores each text as a list of lines, which only that parser joins.
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     failure = execute(job, notebook)
-    sized(notebook)
     nbformat.write(notebook, job["ipynb"])
     with open(job["html"], "w", encoding="utf-8") as file:
         file.write(page(notebook, job["title"], job["script"]))

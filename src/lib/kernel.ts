@@ -4,9 +4,12 @@ export const KERNEL = Symbol.for('fast-by-friday.kernel');
 /** A MIME bundle: MIME type to data, as Jupyter messaging carries it. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
+/** Under this symbol a bundle carries its output's metadata: MIME type to what is known of it, as a picture's alt text. */
+export const METADATA = Symbol.for('fast-by-friday.metadata');
+
 /** What a running kernel offers the library; the CLI offers the same as plain text. */
 export interface Kernel {
-  /** Shows a bundle under the cell that is running; with `id` it can be replaced later. */
+  /** Shows a bundle, with the metadata that it carries, under the cell that is running; with `id` it can be replaced later. */
   display(bundle: Bundle, options?: { readonly id?: string; readonly metadata?: Bundle }): void;
   /** Replaces what was shown under `id`. */
   update(id: string, bundle: Bundle, options?: { readonly metadata?: Bundle }): void;

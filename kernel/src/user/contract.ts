@@ -5,7 +5,7 @@ import { awaitCapture } from './captures.ts';
 import { livingCell, currentCell } from './cells.ts';
 import { onComm, openComm } from './comms.ts';
 import { send } from './link.ts';
-import { describe, render, toBundle } from './render.ts';
+import { describe, metadataOf, render, toBundle } from './render.ts';
 
 interface Options {
   readonly id?: string;
@@ -16,7 +16,8 @@ const show = (type: 'display_data' | 'update_display_data', bundle: object, { id
   const { id: cell, silent } = livingCell();
   if (silent) return;
   const transient = id === undefined ? {} : { display_id: id };
-  send({ kind: 'display', cell, type, content: { data: toBundle(bundle), metadata: metadata ?? {}, transient } });
+  const content = { data: toBundle(bundle), metadata: metadata ?? metadataOf(bundle), transient };
+  send({ kind: 'display', cell, type, content });
 };
 
 const asked = new Map<number, (value: string | undefined) => void>();

@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import type { Rendered } from '../messages.ts';
 
+/** Under this symbol a bundle carries its metadata: src/lib/kernel.ts. */
+const METADATA = Symbol.for('fast-by-friday.metadata');
+
 /** An object with this method defines its own display: https://docs.deno.com/runtime/reference/cli/jupyter/ */
 const DISPLAY = Symbol.for('Jupyter.display');
 
@@ -31,6 +34,12 @@ const encode = (data: unknown): unknown =>
 export const toBundle = (bundle: object): Bundle =>
   Object.fromEntries(Object.entries(bundle).map(([type, data]: [string, unknown]) => [type, encode(data)]));
 
+/** The metadata that a bundle carries. */
+export const metadataOf = (bundle: object): Bundle => {
+  const carried: unknown = Reflect.get(bundle, METADATA);
+  return isObject(carried) ? { ...carried } : {};
+};
+
 /** The Markdown of an arquero table, or of any object with toMarkdown() and numRows(). */
 const table = (value: object): Bundle | undefined => {
   const rows = method(value, 'numRows');
@@ -58,5 +67,5 @@ export const render = (value: unknown): Rendered | Promise<Rendered> | undefined
 
 const finish = (value: unknown, bundle: unknown): Rendered =>
   isObject(bundle)
-    ? { data: toBundle(bundle), metadata: {} }
+    ? { data: toBundle(bundle), metadata: metadataOf(bundle) }
     : { data: { 'text/plain': describe(value) }, metadata: {} };

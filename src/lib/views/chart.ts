@@ -1,5 +1,5 @@
-import { CHART, PNG, TEXT, type ChartPayload } from '../mime.ts';
-import { pngOf, svgOf, type Spec } from './picture.ts';
+import { CHART, TEXT, type ChartPayload } from '../mime.ts';
+import { pictured, pngOf, svgOf, type Spec } from './picture.ts';
 import { config, titleOf } from './style.ts';
 import { cutApart, viewOf, warned, type Shown } from './view.ts';
 import type { Telling } from './table.ts';
@@ -51,7 +51,7 @@ export const chartView = ({ plot, spec, drawn = spec }: Plotted, { say, axis, wi
     say,
     bundle: async (title) => ({
       [CHART]: payload(title),
-      [PNG]: (await pngOf(await svgOf(whole(drawn, title)))).toString('base64'),
+      ...pictured(await pngOf(await svgOf(whole(drawn, title))), title),
       [TEXT]: title,
     }),
     quick: (title) => ({ [CHART]: payload(title), [TEXT]: title }),

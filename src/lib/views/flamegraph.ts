@@ -1,4 +1,4 @@
-import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../mime.ts';
+import { FLAMEGRAPH, TEXT, type FlamegraphPayload } from '../mime.ts';
 import { diffProfiles, type Difference, type DiffOptions } from '../stacks/diff.ts';
 import { offsetGrid, type SampleGrid } from '../stacks/offset-grid.ts';
 import type { Profile } from '../stacks/profile.ts';
@@ -7,7 +7,7 @@ import { mergeStacks, type Tree } from '../stacks/tree.ts';
 import { flamegraphPayload, payloadHead, type PayloadHead, type PayloadOptions } from './flamegraph-payload.ts';
 import { flamegraphText } from './flamegraph-say.ts';
 import { flamegraphSvg, type SvgOptions } from './flamegraph-svg.ts';
-import { pngOf } from './picture.ts';
+import { pictured, pngOf } from './picture.ts';
 import { cutApart, type Figure } from './view.ts';
 
 export interface FlamegraphOptions extends DiffOptions {
@@ -131,7 +131,7 @@ export const flamegraphFigure = (profile: Profile, options: FlamegraphOptions = 
       const whole = tree.weights.at(-1)?.total[0] ?? 0;
       return {
         [FLAMEGRAPH]: { ...payload, ...cutApart(options.cut, say) },
-        [PNG]: (await pngOf(svg)).toString('base64'),
+        ...pictured(await pngOf(svg), `${payload.title}: ${say}`),
         [TEXT]: flamegraphText({ ...payload, say }, whole, unit),
       };
     },

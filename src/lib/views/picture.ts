@@ -1,4 +1,6 @@
 import { FridayError } from '../errors.ts';
+import { METADATA, type Bundle } from '../kernel.ts';
+import { PNG } from '../mime.ts';
 import { FONT_FILES, textWidth } from './font.ts';
 
 /** A Vega-Lite v5 specification: plain JSON. */
@@ -87,3 +89,12 @@ export const pngOf = async (svg: string, { least = 0 }: { readonly least?: numbe
   });
   return image.render().asPng();
 };
+
+/** How large a PNG is said to be: pictures have two pixels for one of the page, so that they are sharp. */
+const widthOf = (png: Buffer): number => Math.round(png.readUInt32BE(16) / 2);
+
+/** A picture in a bundle, with the width and the text that front ends and exports show and read aloud in its place. */
+export const pictured = (png: Buffer, alt: string): Bundle => ({
+  [PNG]: png.toString('base64'),
+  [METADATA]: { [PNG]: { alt, width: widthOf(png) } },
+});
