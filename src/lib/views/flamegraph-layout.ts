@@ -43,3 +43,23 @@ export const layOut = (tree: Tree, { profile = 0, least = 0 }: { profile?: numbe
   }
   return { frames, rows: deepest + 1, total: weights.total[0] ?? 0, narrow };
 };
+
+/** Rows in which frames cover less than this share of the width are not worth their height on paper. */
+const LEAST_COVER = 0.02;
+
+/**
+ * The layout without its furthest rows that are nearly empty, and how many those are: one deep stack of few samples would
+ * make a picture mostly of empty space.
+ */
+export const crop = (layout: Layout): { readonly layout: Layout; readonly left: number } => {
+  const { frames, rows, total } = layout;
+  const cover = new Float64Array(rows);
+  for (const { depth, width } of frames) cover[depth] = (cover[depth] ?? 0) + width;
+  const kept =
+    1 +
+    Math.max(
+      0,
+      cover.findLastIndex((width) => width >= LEAST_COVER * total),
+    );
+  return { layout: { ...layout, rows: kept, frames: frames.filter(({ depth }) => depth < kept) }, left: rows - kept };
+};

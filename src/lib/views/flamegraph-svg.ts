@@ -2,9 +2,10 @@ import { printable } from '../printable.ts';
 import type { Difference } from '../stacks/diff.ts';
 import type { Tree } from '../stacks/tree.ts';
 import { changeColour, frameColour } from './flamegraph-colour.ts';
-import { layOut, type DrawnFrame, type Layout } from './flamegraph-layout.ts';
+import { crop, layOut, type DrawnFrame, type Layout } from './flamegraph-layout.ts';
 import { grouped } from './flamegraph-say.ts';
 import { svgScript } from './flamegraph-svg-script.ts';
+import { inLines } from './font.ts';
 
 export interface SvgOptions {
   readonly title?: string;
@@ -18,14 +19,17 @@ export interface SvgOptions {
   readonly icicle?: boolean;
   readonly profile?: number;
   readonly diff?: Difference;
-  /** Include the script for search, zoom and details; default true. An image for print needs none. */
+  /** Include the script for search, zoom and details; default true. An image for print has none, and no nearly empty rows. */
   readonly script?: boolean;
 }
 
 const ROW = 16;
 const PAD = 10;
 const TOP = 36;
+/** Room for the lines below the frames: details, the legend of a comparison, what is left out. */
 const BOTTOM = 34;
+const LINE = 17;
+const MOST_LINES = 4;
 /** Average width of a character at 12 px. */
 const CHAR = 7.08;
 
@@ -65,6 +69,9 @@ interface Drawing {
   readonly options: SvgOptions;
   readonly height: number;
   readonly top: number;
+  readonly bottom: number;
+  /** The sentence under the title, in lines. */
+  readonly subtitle: readonly string[];
   readonly mostChange: number;
 }
 
@@ -95,9 +102,9 @@ const fillOf = ({ tree, options: { diff }, mostChange }: Drawing, node: number):
     : changeColour(changeOf(diff, node), mostChange, diff.sure[node] === 1);
 
 const frame = (drawing: Drawing, drawn: DrawnFrame): string => {
-  const { tree, layout, options, height, top } = drawing;
+  const { tree, layout, options, height, top, bottom } = drawing;
   const pixels = (options.width ?? 1200) - 2 * PAD;
-  const y = options.icicle === true ? top + drawn.depth * ROW : height - BOTTOM - (drawn.depth + 1) * ROW + 1;
+  const y = options.icicle === true ? top + drawn.depth * ROW : height - bottom - (drawn.depth + 1) * ROW + 1;
   const x = (100 * drawn.x) / layout.total;
   const width = (100 * drawn.width) / layout.total;
   const room = Math.floor(((width * pixels) / 100 - 6) / CHAR);
@@ -110,13 +117,16 @@ const frame = (drawing: Drawing, drawn: DrawnFrame): string => {
   );
 };
 
-const controls = ({ options, height }: Drawing): string => {
-  const { title, subtitle, width = 1200, icicle = false, diff } = options;
+const lines = (texts: readonly string[], x: number): string =>
+  texts.map((text, i) => `<tspan x="${x}"${i === 0 ? '' : ` dy="${LINE}"`}>${xml(text)}</tspan>`).join('');
+
+const controls = ({ options, height, subtitle }: Drawing): string => {
+  const { title, width = 1200, icicle = false, diff } = options;
   const usual = diff === undefined ? `${icicle ? 'Icicle' : 'Flame'} Graph` : 'Differential Flame Graph';
   return [
     `<rect id="background" x="0" y="0" width="${width}" height="${height}"/>`,
     `<text id="title" x="${width / 2}" y="24">${xml(title ?? usual)}</text>`,
-    subtitle === undefined ? '' : `<text id="subtitle" x="${width / 2}" y="44">${xml(subtitle)}</text>`,
+    subtitle.length === 0 ? '' : `<text id="subtitle" y="44">${lines(subtitle, width / 2)}</text>`,
     ...(options.script === false
       ? []
       : [
@@ -129,35 +139,60 @@ const controls = ({ options, height }: Drawing): string => {
   ].join('\n');
 };
 
-/** The colours of a comparison in words, for readers who cannot tell them apart. */
-const legend = (height: number): string =>
-  `<text x="${PAD}" y="${height - 4}">orange: more than before; blue: less; pale: within the noise</text>`;
+/** The lines below the frames: the colours of a comparison in words, and how many rows are left out. */
+const notesOf = (comparison: boolean, left: number): readonly string[] => [
+  ...(comparison ? ['orange: more than before; blue: less; pale: within the noise'] : []),
+  ...(left > 0 ? [`${left} further rows are not drawn: frames cover less than 2 % of the width in them`] : []),
+];
+
+const notePart = (notes: readonly string[], height: number): string =>
+  notes
+    .map((note, i) => `<text x="${PAD}" y="${height - 4 - (notes.length - 1 - i) * LINE}">${xml(note)}</text>`)
+    .join('\n');
+
+/** The frames that are drawn, and how many rows are left out of a picture for paper. */
+const laidOut = (tree: Tree, options: SvgOptions, width: number) => {
+  const { minWidth = 0.1, profile = tree.weights.length - 1, script = true } = options;
+  const total = tree.weights[profile]?.total[0] ?? 0;
+  const whole = layOut(tree, { profile, least: (minWidth * total) / (width - 2 * PAD) });
+  return { total, ...(script ? { layout: whole, left: 0 } : crop(whole)) };
+};
+
+const plan = (tree: Tree, options: SvgOptions) => {
+  const { width = 1200, script = true, diff } = options;
+  const { total, layout, left } = laidOut(tree, options, width);
+  const sentence = printable(options.subtitle ?? '', 1000);
+  const subtitle = sentence === '' ? [] : inLines(sentence, width - 2 * PAD, 12).slice(0, MOST_LINES);
+  const notes = notesOf(diff !== undefined, left);
+  const top = TOP + (subtitle.length === 0 ? 0 : 7 + subtitle.length * LINE);
+  const bottom = script ? BOTTOM : 10 + notes.length * LINE;
+  const height = layout.rows * ROW + top + bottom;
+  const mostChange =
+    diff === undefined ? 0 : layout.frames.reduce((most, f) => Math.max(most, Math.abs(changeOf(diff, f.node))), 0);
+  const drawing: Drawing = { tree, layout, options, height, top, bottom, subtitle, mostChange };
+  return { drawing, total, width, height, notes };
+};
 
 /**
  * A flame graph as one SVG file with the titles, search, zoom, reset, Ctrl-F and details of FlameGraph's. It makes no
  * network request. Frames carry fg:x and fg:w: their position and width in the profile's unit.
  */
 export const flamegraphSvg = (tree: Tree, options: SvgOptions = {}): string => {
-  const { width = 1200, minWidth = 0.1, profile = tree.weights.length - 1, subtitle, diff } = options;
-  const pixels = width - 2 * PAD;
-  const total = tree.weights[profile]?.total[0] ?? 0;
-  const layout = layOut(tree, { profile, least: (minWidth * total) / pixels });
-  const top = TOP + (subtitle === undefined ? 0 : 24);
-  const height = layout.rows * ROW + top + BOTTOM;
-  const mostChange =
-    diff === undefined ? 0 : layout.frames.reduce((most, f) => Math.max(most, Math.abs(changeOf(diff, f.node))), 0);
-  const drawing: Drawing = { tree, layout, options, height, top, mostChange };
+  const { drawing, total, width, height, notes } = plan(tree, options);
+  const { title = 'Flame graph', subtitle, script = true, icicle = false } = options;
+  const label = xml(subtitle === undefined ? title : `${title}: ${subtitle}`);
   return [
     '<?xml version="1.0" standalone="no"?>',
     `<svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-      `aria-label="${xml(options.title ?? 'Flame graph')}" xmlns="http://www.w3.org/2000/svg" xmlns:fg="http://github.com/jonhoo/inferno">`,
+      `aria-label="${label}" xmlns="http://www.w3.org/2000/svg" xmlns:fg="http://github.com/jonhoo/inferno">`,
+    `<title>${label}</title>`,
     `<style>${style}</style>`,
     controls(drawing),
-    diff === undefined ? '' : legend(height),
-    `<svg id="frames" x="${PAD}" width="${pixels}" total_samples="${total}" inverted="${options.icicle === true ? 'yes' : 'no'}">`,
-    ...(total === 0 ? [] : layout.frames.map((drawn) => frame(drawing, drawn))),
+    notePart(notes, height),
+    `<svg id="frames" x="${PAD}" width="${width - 2 * PAD}" total_samples="${total}" inverted="${icicle ? 'yes' : 'no'}">`,
+    ...(total === 0 ? [] : drawing.layout.frames.map((drawn) => frame(drawing, drawn))),
     '</svg>',
-    options.script === false ? '' : `<script><![CDATA[${svgScript}]]></script>`,
+    script ? `<script><![CDATA[${svgScript}]]></script>` : '',
     '</svg>',
     '',
   ].join('\n');
