@@ -1,5 +1,6 @@
 import type { Answer } from '../lib/answer/answer.ts';
 import type { Change, Compared } from '../lib/methods/against/against.ts';
+import { signed, whatChanged } from '../lib/methods/against/compare.ts';
 import { printable } from '../lib/printable.ts';
 import { formatValue } from '../lib/views/units.ts';
 
@@ -21,18 +22,16 @@ const head = (letter: string, { url, minute }: Side): string => {
   return `${letter}: ${printable(url)}  ${printable(how.host)}  Linux ${printable(how.kernel)}  ${from}Z  ${seconds.toFixed(0)} s${cut}`;
 };
 
-const signed = (value: number, unit: string): string => `${value < 0 ? '-' : '+'}${formatValue(Math.abs(value), unit)}`;
-
-const cells = ({ question, name, column, unit, before, after, change, high }: Change): readonly string[] => [
-  [question, name, column]
-    .filter((part) => part !== '')
-    .map((part) => printable(part, 40))
-    .join(' '),
-  formatValue(after ?? 0, unit),
-  formatValue(before ?? 0, unit),
-  signed(change, unit),
-  `± ${formatValue(high - change, unit)}`,
-];
+const cells = (changed: Change): readonly string[] => {
+  const { unit, before, after, change, high } = changed;
+  return [
+    whatChanged(changed),
+    formatValue(after ?? 0, unit),
+    formatValue(before ?? 0, unit),
+    signed(change, unit),
+    `± ${formatValue(high - change, unit)}`,
+  ];
+};
 
 const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
   const width = (i: number): number => Math.max(...rows.map((row) => (row[i] ?? '').length));

@@ -127,7 +127,10 @@ export interface View {
 export interface Grouped<R, K extends keyof R> {
   /** One row per group, with its number of rows. */
   count(): Answer<Pick<R, K> & { count: number }>;
-  /** One row per group, with values computed from the group's rows: `rollup({ worst: g => g.max('await') })`. */
+  /**
+   * One row per group, with values computed from the group's rows: `rollup({ worst: g => g.max('await') })`. A sum, mean,
+   * min or max keeps its column's unit.
+   */
   rollup<N extends object>(to: { [P in keyof N]: (g: Answer<R>) => N[P] }): Answer<Pick<R, K> & N>;
 }
 
@@ -220,7 +223,10 @@ export interface Answer<R = any> {
 
 /** One sample of a profile. A value that the file does not have is absent. */
 export interface Sample {
-  /** Seconds since the profile's first sample. */
+  /**
+   * Seconds since the whole second (of the tool's clock) before the first sample: `t % 1` is the offset within a second that
+   * the heat map shows.
+   */
   t: number;
   cpu: number;
   pid: number;
@@ -399,7 +405,10 @@ export interface FindingRow {
   /** The rule that was applied, with its number. */
   readonly threshold: string;
   readonly culprit: string;
+  /** Where to look next; empty where the step is cleared. */
   readonly next: string;
+  /** What you can do about it: a setting, a limit, a command. The product only prints it. */
+  readonly fix: string;
 }
 
 /** What the first minute asks, by key: the ten commands, and what they are judged by. */
@@ -485,6 +494,48 @@ export declare const sixtySeconds: {
   (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings;
   readonly questions: MinuteQuestions;
 };
+
+/** One figure that differs between two captures by more than its noise. */
+export interface ChangeRow {
+  readonly question: string;
+  /** The process, device, interface or cgroup; empty where the host has one series. */
+  readonly name: string;
+  readonly column: string;
+  /** The unit of the five numbers: 's', 'B/s', '1' (a fraction) ... */
+  readonly unit: string;
+  /** Means over the windows. */
+  readonly before: number;
+  readonly after: number;
+  /** after - before; the true change is between `low` and `high` in 999 of 1,000 such pairs. */
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  /** The change divided by its noise. The rows are sorted by it. */
+  readonly score: number;
+}
+
+/** What differs between two captures. */
+export interface Comparison extends View {
+  /** The result in one or two sentences. */
+  readonly say: string;
+  /** What differs by more than its noise, the largest relative to it first. */
+  readonly table: Answer<ChangeRow>;
+  /** How many figures were compared and are the same within the noise. */
+  readonly same: number;
+  /** Devices, interfaces and cgroups that only one of the two has. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+/**
+ * Compares two captures, question by question and series by series: means over their windows, with the noise of each
+ * difference. Takes two answers to the same question, or what two calls of `host.ask(sixtySeconds.questions)`, or of other
+ * questions, gave: `compare(before, after)`.
+ */
+export declare function compare(
+  before: Answer | Readonly<Record<string, Answer>>,
+  after: Answer | Readonly<Record<string, Answer>>,
+): Comparison;
 
 /** Calls `to` with each progress line when no notebook shows them, as in a script of your own. */
 export declare function onProgress(to: (line: string) => void): void;

@@ -1,7 +1,6 @@
 import { FridayError } from '../../lib/errors.ts';
 import { connect, onProgress, type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
-import { against } from '../../lib/methods/against/against.ts';
-import type { Rows } from '../../lib/methods/against/series.ts';
+import { compared } from '../../lib/methods/against/compare.ts';
 import type { Minute } from '../../lib/methods/sixty-seconds/method.ts';
 import { askThrough } from '../../lib/session/asking.ts';
 import { againstScreen } from '../against-screen.ts';
@@ -39,16 +38,11 @@ const look = async (hosts: readonly Host[], seconds: number): Promise<readonly M
   }
 };
 
-const rowsOf = (minute: Minute): Readonly<Record<string, Rows>> =>
-  Object.fromEntries(
-    Object.values(minute).map((answer) => [answer.how.question, { rows: answer.rows(), columns: answer.columns }]),
-  );
-
 const said = (urls: readonly string[], minutes: readonly Minute[]): string => {
   const [a = {}, b] = minutes;
   if (b === undefined) return screen(sixtySeconds(a), a);
   const side = (i: number, minute: Minute) => ({ url: urls[i] ?? '', minute });
-  return againstScreen(side(0, a), side(1, b), against(rowsOf(b), rowsOf(a)));
+  return againstScreen(side(0, a), side(1, b), compared(b, a));
 };
 
 const run = async (args: readonly string[]): Promise<number> => {

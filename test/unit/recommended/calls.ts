@@ -9,7 +9,7 @@ export interface Call {
 const VERBS =
   'filter|derive|groupby|select|orderby|slice|rows|rate|sum|mean|min|max|quantile|windows|during|outside|joinTime|line|bar|heatmap|flamegraph|show|explain|arquero|write';
 const HOST = 'ask|find|check|plan|audit|close';
-const ENTRIES = 'connect|openProfile|openAnswer|live|sixtySeconds|onProgress';
+const ENTRIES = 'connect|openProfile|openAnswer|live|sixtySeconds|compare|onProgress';
 
 /**
  * Where a call may begin: at one of our functions, at a host's method, or at a verb with or without an answer before

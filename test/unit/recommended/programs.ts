@@ -10,13 +10,13 @@ export interface Program extends Call {
 }
 
 const VERB_FIRST = /^\.?(?:[a-z]\w*)\(/;
-const ENTRY = /^(?:\(?await\s+)?(?:connect|openProfile|openAnswer|live|sixtySeconds|onProgress)\b/;
+const ENTRY = /^(?:\(?await\s+)?(?:connect|openProfile|openAnswer|live|sixtySeconds|compare|onProgress)\b/;
 
 /** A verb without an answer before it is completed with `answer`. */
 const withAnswer = (code: string): string =>
   VERB_FIRST.test(code) && !ENTRY.test(code) ? `answer.${code.replace(/^\./, '')}` : code;
 
-const HEAD = `import { connect, live, onProgress, openAnswer, openProfile, sixtySeconds, type Answer, type Host, type Questions } from 'fast-by-friday';
+const HEAD = `import { compare, connect, live, onProgress, openAnswer, openProfile, sixtySeconds, type Answer, type Host, type Questions } from 'fast-by-friday';
 declare const host: Host;
 `;
 

@@ -116,6 +116,8 @@ describe('every recommended call without placeholders runs', () => {
     async (_, { code, free }) => {
       expect(await tried(code, free), code).toBe('');
     },
+    // A notebook reads two recordings.
+    300_000,
   );
 });
 
