@@ -120,13 +120,8 @@ class Rows<R> implements Answer<R> {
     const cursor = cursorOver<R>(table);
     const added = Object.entries<(d: R) => unknown>(to).map(([name, compute]) => {
       const column = columnOf(table.size, (i) => compute(cursor.at(i)), `derive ${name}`);
-      return [
-        name,
-        {
-          column,
-          doc: derivedDoc(name, compute, column, (columns as Record<string, Partial<Column> | undefined>)[name]),
-        },
-      ] as const;
+      const declared = (columns as Record<string, Partial<Column> | undefined>)[name];
+      return [name, { column, doc: derivedDoc(name, compute, declared) }] as const;
     });
     const code = Object.entries(to).map(([name, compute]) => `${name}: ${shortCode(compute)}`);
     return this.#step(withColumns(table, Object.fromEntries(added)), `derive({ ${code.join(', ')} })`);

@@ -1,6 +1,7 @@
 import type { How } from '../api.ts';
 import type { Table } from '../columns/column.ts';
 import { timeColumns } from '../columns/time.ts';
+import { momentOf } from '../unknown-time.ts';
 import { FridayError } from '../errors.ts';
 
 /** A table with its provenance. */
@@ -20,11 +21,14 @@ const DATE_ERROR = 0.001;
 
 const clockOf = ({ table }: Sourced): string => table.docs[timeColumns(table)?.start ?? '']?.clock ?? '';
 
+/** Whether two times are the same, or both unknown: in one recording they then are, too. */
+const sameTime = (a: Date, b: Date): boolean => Object.is(a.getTime(), b.getTime());
+
 const sameClock = (a: Sourced, b: Sourced): boolean =>
-  a.how.recording === b.how.recording && a.how.from.getTime() === b.how.from.getTime() && clockOf(a) === clockOf(b);
+  a.how.recording === b.how.recording && sameTime(a.how.from, b.how.from) && clockOf(a) === clockOf(b);
 
 const say = (how: How): string =>
-  `${how.as || how.question} of ${how.host} from ${how.from.toISOString()} to ${how.to.toISOString()}`;
+  `${how.as || how.question}${how.host === '' ? '' : ` of ${how.host}`} from ${momentOf(how.from)} to ${momentOf(how.to)}`;
 
 const refuse = (where: string, seen: string, next: string): never => {
   throw new FridayError('usage', `${where}: ${seen}`, { next });

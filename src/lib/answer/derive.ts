@@ -47,14 +47,9 @@ const mixed = (where: string): never => {
   });
 };
 
-/** The declaration of a computed column: what the caller declares, else its code as the doc. */
-export const derivedDoc = (
-  name: string,
-  compute: unknown,
-  column: ColumnData,
-  given: Partial<ColumnDoc> = {},
-): ColumnDoc => ({
-  unit: column.kind === 'text' ? '' : 'count',
+/** The declaration of a computed column: what the caller declares, else no unit and its code as the doc. */
+export const derivedDoc = (name: string, compute: unknown, given: Partial<ColumnDoc> = {}): ColumnDoc => ({
+  unit: '',
   doc: `${name}: ${shortCode(compute)}`,
   ...given,
 });

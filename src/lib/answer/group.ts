@@ -2,6 +2,7 @@ import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
 import { groupMembers, groupRows, groupSizes, type Groups } from '../columns/group.ts';
 import { takeColumn } from '../columns/take.ts';
 import { columnOf, derivedDoc } from './derive.ts';
+import { measuring } from './summary.ts';
 
 /** The key columns of each group, from its first row. */
 const keysOf = (table: Table, groups: Groups, by: readonly string[]): Table => ({
@@ -35,7 +36,10 @@ const lazyRows = (table: Table, rows: Uint32Array): Table => {
   return { size: rows.length, docs: table.docs, data };
 };
 
-/** One row per group: its keys and figures, each computed from the group's own table. */
+/**
+ * One row per group: its keys and figures, each computed from the group's own table. A figure that is the sum, mean, min or
+ * max of a column as it stands has that column's unit, any other has none.
+ */
 export const rollupGroups = (
   table: Table,
   by: readonly string[],
@@ -46,8 +50,15 @@ export const rollupGroups = (
   const { start, rows } = groupMembers(groups);
   const tables = Array.from(groups.first, (_, g) => lazyRows(table, rows.subarray(start[g], start[g + 1])));
   const added = Object.entries(figures).map(([name, figure]) => {
-    const column = columnOf(groups.count, (g) => figure(tables[g] as Table), `rollup ${name}`);
-    return [name, column, derivedDoc(name, code[name] ?? figure, column)] as const;
+    const units = new Set<string>();
+    const compute = (g: number): unknown => {
+      const { value, unit } = measuring(() => figure(tables[g] as Table));
+      units.add(unit);
+      return value;
+    };
+    const column = columnOf(groups.count, compute, `rollup ${name}`);
+    const [unit = ''] = units;
+    return [name, column, derivedDoc(name, code[name] ?? figure, units.size === 1 ? { unit } : {})] as const;
   });
   return plus(keysOf(table, groups, by), added);
 };

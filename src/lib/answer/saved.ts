@@ -1,6 +1,7 @@
 import type { How, Overhead } from '../api.ts';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { unknownTime } from '../unknown-time.ts';
 
 /** The key of an Arrow schema's metadata below which an answer keeps what is not a column, as JSON. */
 const KEY = 'fast-by-friday';
@@ -29,7 +30,8 @@ const number: Read = (value) => {
   if (typeof value === 'number') return value;
   return value === 'Infinity' || value === '-Infinity' || value === 'NaN' ? Number(value) : undefined;
 };
-const date: Read = (value) => (typeof value === 'string' || value === null ? new Date(value ?? NaN) : undefined);
+const date: Read = (value) =>
+  value === null ? unknownTime() : typeof value === 'string' ? new Date(value) : undefined;
 const texts: Read = (value) =>
   Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
 

@@ -7,6 +7,27 @@ import { numbersFor, quoted } from './names.ts';
 /** What the values of a column come to; each skips absent values. */
 export type Figure = 'sum' | 'mean' | 'min' | 'max';
 
+/** A figure and the unit of the column that it is of. */
+interface Measured {
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** The figures that were taken while `measuring` runs a closure. */
+let taken: Measured[] | undefined;
+
+/** Runs a closure; `unit` is that of the figure that it gives back as it stands, '' where it gives something else. */
+export const measuring = (compute: () => unknown): { readonly value: unknown; readonly unit: string } => {
+  const before = taken;
+  const own: Measured[] = (taken = []);
+  try {
+    const value = compute();
+    return { value, unit: own.find((one) => Object.is(one.value, value))?.unit ?? '' };
+  } finally {
+    taken = before;
+  }
+};
+
 /** What to write instead where a column holds the edges of a histogram's buckets. */
 const OF_BUCKETS: Readonly<Record<Figure, (of: string) => string>> = {
   sum: () => "Sum the events: sum('count').",
@@ -31,5 +52,7 @@ export const figureOf = (table: Table, figure: Figure, of: string): number => {
     );
   }
   const { count, sum, min, max } = summarize(column, table.size);
-  return { sum, mean: sum / count, min, max }[figure];
+  const value = { sum, mean: sum / count, min, max }[figure];
+  taken?.push({ value, unit: table.docs[of]?.unit ?? '' });
+  return value;
 };

@@ -1,3 +1,4 @@
+import { momentOf } from '../unknown-time.ts';
 import type { How } from '../api.ts';
 import { MARKDOWN, TEXT } from '../mime.ts';
 import { printable } from '../printable.ts';
@@ -5,8 +6,7 @@ import { escapeMarkdown } from './markdown.ts';
 import { formatValue } from './units.ts';
 import { viewOf, type Shown } from './view.ts';
 
-const moment = (date: Date): string =>
-  Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().replace('T', ' ').slice(0, 23)} UTC`;
+const moment = (date: Date): string => momentOf(date).replace(/^(.*)T(.*)Z$/, '$1 $2 UTC');
 
 /** The known facts of an answer's provenance; unknown facts are left out. */
 const facts = (how: How): readonly (readonly [string, string])[] => {

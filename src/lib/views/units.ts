@@ -59,7 +59,7 @@ export const threeDigits = (value: number): string => {
 
 /** A value with its unit for a sentence or a cell: '41.2 ms', '1.5 GiB', '97.3 %'. */
 export const formatValue = (value: number, unit: string): string => {
-  if (unit === 'id' || unit === '') return String(value);
+  if (unit === 'id') return String(value);
   const { factor, label } = scaleFor(unit, value);
   const number = threeDigits(value * factor);
   return label === '' || label.startsWith('/') ? `${number}${label}` : `${number} ${label}`;

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { answerFrom, tableOf } from '../../../src/lib/answer/answer.ts';
 import type { Answer, View } from '../../../src/lib/api.ts';
-import { openProfile } from '../../../src/lib/index.ts';
+import { openAnswer, openProfile } from '../../../src/lib/index.ts';
 import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../../../src/lib/mime.ts';
 import { samplesWithText } from '../../../src/lib/stacks/kept-rows.ts';
 import { syntheticProfile } from '../../synthetic-profile.ts';
@@ -46,6 +47,35 @@ test('perf script text opens as rows with stacks as text, with the tool and what
   ]);
   expect(profile.how).toMatchObject({ question: 'profile', grain: 'events', seen: 3, lost: 0, coverage: 1 });
   expect(profile.how.cannotSee[0]).toContain('waited');
+});
+
+test('times count from a whole second, so that t % 1 is the row of the heat map', async () => {
+  const text = [4.25, 4.75, 5.11, 6.9999].map((t) => sample('web', 7, t, ['parse', 'main'])).join('');
+  const profile = await openProfile(fileOf('late.txt', text));
+  expect(profile.rows().map(({ t }) => t)).toEqual([0.25, 0.75, 1.11, 2.9999]);
+  expect(profile.columns.t.doc).toContain('t % 1 is the offset');
+  expect(profile.how.overhead.wall).toBeCloseTo(2.7499);
+  const { grid } = await payloadOf(profile);
+  const cells = profile.rows().map(({ t }) => Math.floor(t) * 50 + Math.floor((t % 1) * 50));
+  expect(grid?.counts.flatMap((n, cell) => (n === 0 ? [] : [cell]))).toEqual(cells);
+});
+
+test('a time that the file does not say is unknown, in every form in which it is shown', async () => {
+  const profile = await openProfile(fileOf('script.txt', SCRIPT));
+  expect(inspect(profile.how)).toContain('from: unknown');
+  expect(inspect(profile.how)).not.toContain('Invalid Date');
+  expect(String(profile.how.to)).toBe('unknown');
+  expect((await bundleOf(profile.explain()))[TEXT]).toContain('From: unknown');
+  await profile.write(join(folder, 'profile.arrow'));
+  expect(inspect((await openAnswer(join(folder, 'profile.arrow'))).how)).toContain('to: unknown');
+});
+
+test('rows of one profile are on one clock: windows of it select from it', async () => {
+  const profile = await openProfile(fileOf('script.txt', SCRIPT));
+  const sending = profile.windows((d) => d.stack.endsWith(';send'));
+  expect(profile.during(sending).rows()).toHaveLength(1);
+  const other = await openProfile(fileOf('other.txt', SCRIPT));
+  expect(() => other.during(sending)).toThrow(/expected captures with a known clock error, got .* from unknown/);
 });
 
 test('a profile shows its flame graph, and a filtered one shows exactly the kept rows', async () => {

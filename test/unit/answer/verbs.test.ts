@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { answerFrom, tableOf, type Answer } from '../../../src/lib/answer/answer.ts';
 import { unknownName } from '../../../src/lib/answer/names.ts';
@@ -104,6 +105,26 @@ test('mean, least and greatest value skip absent values, and are NaN where there
     NaN,
     NaN,
   ]);
+});
+
+test('a computed column has no unit, unless it is declared or is a figure of a column as it stands', () => {
+  const derived = requests().derive(
+    { half: (d) => d.latency / 2, ms: (d) => d.latency * 1000 },
+    { ms: { unit: 'ms' } },
+  );
+  expect([derived.columns.half.unit, derived.columns.ms.unit]).toEqual(['', 'ms']);
+  const rolled = requests()
+    .groupby('peer')
+    .rollup({
+      worst: (g) => g.max('latency'),
+      doubled: (g) => 2 * g.max('latency'),
+      least: (g) => Math.min(g.min('latency'), g.min('t')),
+      long: (g) => g.filter((d) => d.latency > 0.02).sum('latency'),
+      size: (g) => g.size,
+    });
+  const units = Object.fromEntries(Object.entries(rolled.columns).map(([name, { unit }]) => [name, unit]));
+  expect(units).toEqual({ peer: '', worst: 's', doubled: '', least: 's', long: 's', size: '' });
+  expect(inspect(rolled.slice(1))).toMatch(/10 ms +0\.02 /);
 });
 
 test('select keeps columns in the order that was asked for, with their docs', () => {
