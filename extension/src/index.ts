@@ -28,11 +28,40 @@ const icons = {
     'profile',
     '<path d="M2 18h20v4H2z" fill="#d9822b"/><path d="M2 13h14v4H2z" fill="#e89b4b"/><path d="M2 8h8v4H2z" fill="#f2b56b"/><path d="M5 3h4v4H5z" fill="#f7cf94"/>',
   ),
+  empty: icon(
+    'empty',
+    '<path d="M5 2h10l4 4v16H5z" fill="none" stroke="#4a90d9" stroke-width="2" stroke-linejoin="round"/><path d="M9 10.500l3 2.500-3 2.500M13 17h3" fill="none" stroke="#4a90d9" stroke-width="2" stroke-linecap="round"/>',
+  ),
 };
 
+/** An empty notebook with the kernel of the templates. */
+const EMPTY: Template = {
+  name: 'notebook',
+  title: 'Empty notebook',
+  notebook: {
+    cells: [
+      {
+        cell_type: 'code',
+        id: 'connect',
+        metadata: {},
+        source: "import { connect } from 'fast-by-friday';\n\nconst host = await connect('local:');",
+        outputs: [],
+        execution_count: null,
+      },
+    ],
+    metadata: templates[0]?.notebook.metadata ?? {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  },
+};
+
+const all: readonly Template[] = [...templates, EMPTY];
+
 /** The icon of a profile's template is a flame graph, of the others a stopwatch. */
-const iconOf = (template: Template | undefined): LabIcon =>
-  template !== undefined && /profile|flame/.test(template.name) ? icons.profile : icons.minute;
+const iconOf = (template: Template | undefined): LabIcon => {
+  if (template === EMPTY) return icons.empty;
+  return template !== undefined && /profile|flame/.test(template.name) ? icons.profile : icons.minute;
+};
 
 /** The file name of a new case, case-20261123-first-60-seconds.ipynb; numbered if it exists. */
 const fileName = ({ name }: Template, today: Date, taken: ReadonlySet<string>): string => {
@@ -64,7 +93,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   optional: [ILauncher, ICommandPalette, IDefaultFileBrowser],
   activate(app, launcher: ILauncher | null, palette: ICommandPalette | null, browser: IDefaultFileBrowser | null) {
-    const named = (name: unknown): Template | undefined => templates.find((template) => template.name === name);
+    const named = (name: unknown): Template | undefined => all.find((template) => template.name === name);
     app.commands.addCommand(COMMAND, {
       label: (args) => named(args['template'])?.title ?? 'New notebook from a template',
       caption: (args) => `New notebook in this folder: ${named(args['template'])?.title ?? 'from a template'}`,
@@ -76,13 +105,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
         },
       },
       execute: async (args) => {
-        const template = named(args['template']) ?? templates[0];
-        if (template === undefined) throw new Error('New case: expected a template, got none');
+        const template = named(args['template']) ?? EMPTY;
         const cwd = typeof args['cwd'] === 'string' ? args['cwd'] : (browser?.model.path ?? '');
         return newCase(app, template, cwd);
       },
     });
-    templates.forEach(({ name }, rank) => {
+    all.forEach(({ name }, rank) => {
       const args = { template: name };
       launcher?.add({ command: COMMAND, category: CATEGORY, args, rank, categoryRank: FIRST });
       palette?.addItem({ command: COMMAND, category: CATEGORY, args: { ...args, isPalette: true } });

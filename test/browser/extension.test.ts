@@ -202,6 +202,32 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       await page.close();
     });
 
+    it.each(['sixty seconds', 'CPU time', 'Empty notebook'])(
+      'starts a notebook by the card "%s" with our kernel, without asking which',
+      async (title) => {
+        const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+        await page.goto(`${lab.url}/lab/workspaces/${title.replaceAll(' ', '')}`);
+        const card = page.locator('.jp-LauncherCard', { hasText: title }).first();
+        await card.waitFor();
+        await card.click();
+        await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
+        const kernel = page.locator('.jp-NotebookPanel .jp-Toolbar-kernelName').last();
+        await expect.poll(() => kernel.innerText(), { timeout: 60_000 }).toBe('TypeScript (Fast by Friday)');
+        expect(await page.locator('.jp-Dialog').count()).toBe(0);
+        await page.close();
+      },
+    );
+
+    it('offers our kernel first to a notebook that names none (npm start once)', async () => {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      await page.goto(`${lab.url}/lab/workspaces/none`);
+      await page.locator('.jp-LauncherCard').first().waitFor();
+      await page.evaluate("void window.jupyterapp.commands.execute('notebook:create-new')");
+      const chosen = page.locator('.jp-Dialog select option:checked');
+      await expect.poll(() => chosen.innerText(), { timeout: 60_000 }).toBe('TypeScript (Fast by Friday)');
+      await page.close();
+    });
+
     it('stores a PNG and text for front ends without our renderer', async () => {
       const figure = flamegraphFigure(profile);
       const bundle = await figure.bundle(figure.say);

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/lib/paths.ts';
+import { front } from '../kernel/client.ts';
 
 /** The project's Python if it has JupyterLab; else undefined, and the suite is skipped. */
 export const labPath = [process.env['FBF_PYTHON'], join(packageRoot, '.venv', 'bin', 'python')]
@@ -54,6 +55,14 @@ const environment = (home: string): NodeJS.ProcessEnv => ({
   JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
 });
 
+/** Our kernel as Jupyter sees it. */
+const writeKernel = async (folder: string): Promise<void> => {
+  const fixed = JSON.parse(await readFile(join(packageRoot, 'kernel', 'spec', 'kernel.json'), 'utf8')) as object;
+  await mkdir(folder, { recursive: true });
+  const argv = [process.execPath, front, '{connection_file}'];
+  await writeFile(join(folder, 'kernel.json'), JSON.stringify({ argv, ...fixed }));
+};
+
 /** Starts a separate JupyterLab with the built extension, in a home directory of its own. */
 export const startLab = async ({ theme }: { readonly theme?: string } = {}): Promise<Lab> => {
   const home = await mkdtemp(join(tmpdir(), 'fbf-lab-'));
@@ -62,6 +71,7 @@ export const startLab = async ({ theme }: { readonly theme?: string } = {}): Pro
   const themes = join(home, 'settings', '@jupyterlab', 'apputils-extension');
   await Promise.all([folder, extensions, themes, join(home, 'config')].map((path) => mkdir(path, { recursive: true })));
   await symlink(join(packageRoot, 'dist', 'labextension'), join(extensions, 'fast-by-friday-extension'));
+  await writeKernel(join(home, 'share', 'jupyter', 'kernels', 'fast-by-friday'));
   await writeFile(
     join(themes, 'themes.jupyterlab-settings'),
     JSON.stringify({ theme: theme ?? 'JupyterLab Light', 'adaptive-theme': false }),
