@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { callees, callers } from '../../extension/src/renderers/flamegraph/sandwich.ts';
-import { functionRows, matches, payloadFrames } from '../../extension/src/renderers/flamegraph/model.ts';
+import {
+  functionRows,
+  heaviestFunction,
+  matches,
+  payloadFrames,
+} from '../../extension/src/renderers/flamegraph/model.ts';
 import { wrong } from '../../extension/src/renderers/flamegraph/check.ts';
 import { FLAMEGRAPH, PNG, TEXT, type FlamegraphPayload } from '../../src/lib/mime.ts';
 import { drawProfile, drawnSvg, flamegraphFigure } from '../../src/lib/views/flamegraph.ts';
@@ -149,6 +154,13 @@ describe('the renderer computes', () => {
 
   it('functions, counting recursion once', () => {
     expect(functionRows(frames).find((row) => row.name === 'f')).toMatchObject({ self: 2, total: 5 });
+  });
+
+  it('the heaviest function of the kinds that count', () => {
+    const [first] = functionRows(frames);
+    const none = new Set<number>();
+    expect(heaviestFunction(frames, none)).toEqual({ name: first?.name, self: first?.self });
+    expect(heaviestFunction(frames, new Set(frames.kind))).toEqual({ name: '', self: 0 });
   });
 
   it('the share that a search matches, without overlap', () => {

@@ -1,6 +1,6 @@
 import { FRAME_KINDS } from '../../../../src/lib/mime.ts';
 import { count, percent } from '../dom.ts';
-import { functionRows, type Frames } from './model.ts';
+import { heaviestFunction, type Frames } from './model.ts';
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   all: 'everything',
@@ -65,7 +65,7 @@ export const saySelection = (frames: Frames, whole: number, where: string): stri
     const name = frames.names[frames.name[i] ?? 0] ?? '';
     return `${first}; ${name} (with its callees) differs most from the rest: ${points.startsWith('-') ? '' : '+'}${points} points.`;
   }
-  const top = functionRows(frames).find(({ kind }) => !UNNAMED.has(kind));
-  if (top === undefined || top.self === 0) return `${first}; none of them has a symbol.`;
-  return `${first}; ${top.name} itself takes ${percent(top.self / total)} of them.`;
+  const { name, self } = heaviestFunction(frames, UNNAMED);
+  if (self === 0) return `${first}; none of them has a symbol.`;
+  return `${first}; ${name} itself takes ${percent(self / total)} of them.`;
 };

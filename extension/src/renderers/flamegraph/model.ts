@@ -119,6 +119,23 @@ export const functionRows = (frames: Frames): FunctionRow[] => {
   return [...rows.values()].sort((a, b) => b.self - a.self || b.total - a.total);
 };
 
+/** The function with the largest own weight over all its frames, except those of some kinds; '' and 0 if there is none. */
+export const heaviestFunction = (
+  { size, names, name, kind, self }: Frames,
+  without: ReadonlySet<number>,
+): { readonly name: string; readonly self: number } => {
+  const skipped = Uint8Array.from({ length: 256 }, (_, i) => (without.has(i) ? 1 : 0));
+  const sums = new Float64Array(names.length);
+  let best = -1;
+  for (let i = 1; i < size; i++) {
+    if (skipped[kind[i] ?? 0] === 1) continue;
+    const of = name[i] ?? 0;
+    sums[of] = (sums[of] ?? 0) + (self[i] ?? 0);
+  }
+  for (let of = 0; of < sums.length; of++) if ((sums[of] ?? 0) > (best < 0 ? 0 : (sums[best] ?? 0))) best = of;
+  return { name: names[best] ?? '', self: sums[best] ?? 0 };
+};
+
 /** The frames whose names match, and the share of the root that the outermost matches cover. */
 export const matches = (frames: Frames, term: string): { readonly hit: Uint8Array; readonly share: number } => {
   const test = matcher(term);

@@ -88,9 +88,9 @@ const build = (
   const details = detailsPart(payload.unit);
   const graph = graphPart(shown, details.tell);
   const search = searchPart((term) => {
-    const { hit, share } = matches(shown.frames, term);
-    graph.main.highlight(term === '' ? undefined : hit);
-    return term === '' ? '' : `matched: ${percent(share)}`;
+    const found = term === '' ? undefined : matches(shown.frames, term);
+    graph.main.highlight(found?.hit);
+    return found === undefined ? '' : `matched: ${percent(found.share)}`;
   });
   const table = tablePart(payload, shown, search.only);
   const words = element('div');
