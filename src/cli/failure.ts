@@ -1,5 +1,6 @@
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
+import { ranOut } from '../lib/stacks/text-kernel.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -46,6 +47,12 @@ const ofOptions = (error: Error, verb: string): FridayError =>
     cause: error,
   });
 
+const ofMemory = (error: Error, verb: string): FridayError =>
+  new FridayError('input', `fbf ${verb}: the content needs more than the 4 GB of memory that its reader has`, {
+    next: 'Give a smaller part of it: a shorter time, fewer processes or CPUs, or: head -c 1G FILE',
+    cause: error,
+  });
+
 const ofLimits = (error: RangeError, verb: string): FridayError | undefined => {
   const found = limits.find(([pattern]) => pattern.test(error.message));
   if (found === undefined) return undefined;
@@ -59,6 +66,7 @@ const ofLimits = (error: RangeError, verb: string): FridayError | undefined => {
 export const failure = (error: unknown, verb: string): FridayError | undefined => {
   if (error instanceof FridayError) return error;
   if (!(error instanceof Error)) return undefined;
+  if (ranOut(error)) return ofMemory(error, verb);
   const code = codeOf(error);
   if (code.startsWith('ERR_PARSE_ARGS')) return ofOptions(error, verb);
   if (error instanceof RangeError && !code.startsWith('ERR_FS')) return ofLimits(error, verb);

@@ -80,8 +80,12 @@ process.on('uncaughtException', (error) => {
   process.exit(failed(error));
 });
 
+/** A read of a pipe cannot be cancelled: without a limit, a failed command would wait until somebody writes or closes it. */
+const LINGER_MS = 1000;
+
 try {
   process.exitCode = await main(args);
 } catch (error) {
   process.exitCode = failed(error);
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

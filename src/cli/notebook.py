@@ -9,8 +9,10 @@ import os
 import signal
 import sys
 import threading
+import warnings
 
 import nbformat
+import nbformat.warnings
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -54,11 +56,35 @@ def errors(notebook):
                 yield f"{output.ename}: {output.evalue}"
 
 
+def place_of(error):
+    """Where a value is that the format forbids: "cell 3 outputs.0"; empty for the notebook as a whole."""
+    first, *rest = list(getattr(error, "absolute_path", [])) or [""]
+    if first == "cells" and rest:
+        return " ".join(part for part in (f"cell {rest[0] + 1}", ".".join(map(str, rest[1:]))) if part)
+    return ".".join(map(str, [first, *rest]))
+
+
+def checked(content):
+    """The notebook, and why it is not a valid one; None if it is. Missing and duplicate ids of cells are corrected."""
+    for kind in (nbformat.warnings.MissingIDFieldWarning, nbformat.warnings.DuplicateCellId):
+        warnings.simplefilter("ignore", kind)
+    try:
+        # Parse the JSON with nbformat: JupyterLab stores each text as a list of lines, which only that parser joins.
+        notebook = nbformat.reads(json.dumps(content), as_version=4)
+        nbformat.validate(notebook, relax_add_props=True)
+        return notebook, None
+    except nbformat.ValidationError as error:
+        place = place_of(error)
+        return None, f"{place}: {error.message}" if place else error.message
+
+
 def main():
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_caller, daemon=True).start()
-    # Parse the JSON with nbformat: JupyterLab stores each text as a list of lines, which only that parser joins.
-    notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
+    notebook, invalid = checked(job["notebook"])
+    if invalid is not None:
+        say(invalid=invalid)
+        return
     failure = execute(job, notebook)
     nbformat.write(notebook, job["ipynb"])
     with open(job["html"], "w", encoding="utf-8") as file:

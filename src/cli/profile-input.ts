@@ -1,10 +1,12 @@
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import type { Profile } from '../lib/stacks/profile.ts';
 import { readProfile } from '../lib/stacks/reader.ts';
+import { fileSource } from './file-source.ts';
 
-const nameOf = (file: string): string => (file === '-' ? 'standard input' : printable(file, 200));
+/** What errors call the file. */
+export const nameOf = (file: string): string => (file === '-' ? 'standard input' : printable(file, 200));
 
 /** Rejects --symbols DIR if the folder does not exist: all its frames would stay unknown. */
 export const checkSymbols = (verb: string, folder: string | undefined): void => {
@@ -38,8 +40,8 @@ export const noSamples = (file: string, why: readonly string[] = []): FridayErro
 
 /** Reads a profile from a file, or from standard input for "-". Throws if it has no samples. */
 export const openProfile = async (file: string, symbols: string | undefined): Promise<Profile> => {
-  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
-  const profile = await readProfile(source, symbols === undefined ? {} : { symbols });
+  const source = file === '-' ? process.stdin : await fileSource(file);
+  const profile = await readProfile(source, { name: nameOf(file), ...(symbols === undefined ? {} : { symbols }) });
   if (profile.samples.size === 0) throw noSamples(file, profile.warnings);
   return profile;
 };

@@ -29,13 +29,20 @@ interface Fixture {
   readonly text: string;
 }
 
+/** One kind of text alone. */
+const only = process.env['FBF_FUZZ_KIND'];
+if (only !== undefined && !Object.hasOwn(decoders, only))
+  throw new Error(`FBF_FUZZ_KIND: expected one of ${Object.keys(decoders).join(', ')}, got ${only}`);
+const isWanted = (kind: Kind): boolean => only === undefined || only === kind;
+
 const fixtures: readonly Fixture[] = ['bpftrace', 'perf-stat'].flatMap((folder) =>
   readdirSync(join(packageRoot, 'fixtures', folder))
     .filter((file) => !file.endsWith('.bt'))
     .map((file): Fixture => {
       const kind = folder === 'perf-stat' ? 'perf-stat' : file.endsWith('.json') ? 'bpftrace-json' : 'bpftrace-text';
       return { name: file, kind, text: readFileSync(join(packageRoot, 'fixtures', folder, file), 'utf8') };
-    }),
+    })
+    .filter(({ kind }) => isWanted(kind)),
 );
 
 interface Decoded {
@@ -119,7 +126,8 @@ const rubbish = async (seed: number, random: () => number, size: number): Promis
   const any = (): string => words[Math.floor(random() * words.length)] ?? '';
   const line = (): string => `w ${Array.from({ length: Math.floor(random() * 9) }, any).join(' ')}`;
   const text = Array.from({ length: 1 + Math.floor(random() * 30) }, line).join('\n');
-  for (const kind of ['bpftrace-text', 'perf-stat', 'perf-script'] as const) {
+  for (const kind of ['bpftrace-text', 'bpftrace-json', 'perf-stat', 'perf-script'] as const) {
+    if (!isWanted(kind)) continue;
     const { rows } = await survived(seed, () => decode(kind, text, size));
     must(seed, rows.length === 0, `${kind} made ${rows.length} rows of rubbish: ${JSON.stringify(text)}`);
   }

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { arrowOf } from '../../lib/columns/arrow-edge.ts';
 import type { Table } from '../../lib/columns/column.ts';
@@ -12,6 +12,7 @@ import { findSource, sources } from '../../lib/sources/list.ts';
 import type { Source, Warning } from '../../lib/sources/source.ts';
 import { oneOf, parsed, secondsOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { fileSource } from '../file-source.ts';
 import { print } from '../print.ts';
 import { rawSample } from '../decode/raw-sample.ts';
 
@@ -34,14 +35,14 @@ const fromSource = async (source: Source, paths: readonly string[], every: numbe
   return decoder.table();
 };
 
-const fromFile = (
+const fromFile = async (
   decoder: FileDecoder,
   [path = '', ...more]: readonly string[],
   event: string | undefined,
 ): Promise<Decoded> => {
   if (more.length > 0)
     throw new FridayError('usage', `fbf decode ${decoder.name}: expected one file`, { next: command.usage });
-  return decoder.decode(createReadStream(path, { highWaterMark: 1024 * 1024 }), { event });
+  return decoder.decode(await fileSource(path), { event });
 };
 
 const write = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { foldAnyScript } from '../../lib/sources/perf-script/fold-any.ts';
@@ -12,7 +12,8 @@ import { moreBytes, RECOGNISED_BY, recogniseSoFar, recogniseSource } from '../..
 import type { Recognised } from '../../lib/stacks/recognise.ts';
 import { oneOf, parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { checkEvent, checkSymbols, noSamples, openProfile } from '../profile-input.ts';
+import { checkEvent, checkSymbols, nameOf, noSamples, openProfile } from '../profile-input.ts';
+import { fileSource } from '../file-source.ts';
 import { print } from '../print.ts';
 
 const usage = `fbf fold [FILE] [--pid] [--tid] [--kernel] [--jit] [--all] [--addrs] [--event-filter NAME] [--like perl]
@@ -108,12 +109,9 @@ const foldTextFile = (file: string, fold: FoldOptions): Iterable<Uint8Array> | R
   }
 };
 
-const foldRead = async (
-  source: ByteSource,
-  fold: FoldOptions,
-  symbols: string | undefined,
-): Promise<Iterable<Uint8Array>> => {
+const foldRead = async (source: ByteSource, { file, fold, symbols }: Given): Promise<Iterable<Uint8Array>> => {
   const profile = await readProfile(source, {
+    name: nameOf(file),
     addresses: fold.addrs ?? false,
     ...(symbols === undefined ? {} : { symbols }),
   });
@@ -121,14 +119,11 @@ const foldRead = async (
   return foldProfile(profile, fold);
 };
 
-const foldSource = async (
-  source: ByteSource,
-  fold: FoldOptions,
-  symbols: string | undefined,
-): Promise<Iterable<Uint8Array>> => {
+const foldSource = async (source: ByteSource, order: Given): Promise<Iterable<Uint8Array>> => {
+  const { fold } = order;
   const { format, head, whole } = await recogniseSource(await plainBytes(source));
   if (head.length === 0) return [];
-  if (format !== 'perf-script') return foldRead(whole, fold, symbols);
+  if (format !== 'perf-script') return foldRead(whole, order);
   const scanner = scannerForFold(fold);
   for await (const piece of whole) {
     scanner.space(piece.length).set(piece);
@@ -138,15 +133,11 @@ const foldSource = async (
 };
 
 /** Reads a file in place if its format allows it, otherwise as a stream. */
-const foldFile = (
-  file: string,
-  fold: FoldOptions,
-  symbols: string | undefined,
-): Iterable<Uint8Array> | Promise<Iterable<Uint8Array>> => {
-  const found = foldTextFile(file, fold);
+const foldFile = async (order: Given): Promise<Iterable<Uint8Array>> => {
+  const found = foldTextFile(order.file, order.fold);
   if (typeof found !== 'string') return found;
-  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
-  return found === 'perf.data' ? foldRead(stream, fold, symbols) : foldSource(stream, fold, symbols);
+  const stream = await fileSource(order.file);
+  return found === 'perf.data' ? foldRead(stream, order) : foldSource(stream, order);
 };
 
 const toFile = (pieces: Iterable<Uint8Array>, fd: number): void => {
@@ -188,9 +179,9 @@ const write = async (pieces: Iterable<Uint8Array>, output: string | undefined): 
 
 const run = async (args: readonly string[]): Promise<number> => {
   const order = given(args);
-  const { file, output, symbols, fold } = order;
+  const { file, output } = order;
   if (file === '-' && process.stdin.isTTY) throw wrongUsage('expected a file, or a profile on standard input');
-  const pieces = await (file === '-' ? foldSource(process.stdin, fold, symbols) : foldFile(file, fold, symbols));
+  const pieces = await (file === '-' ? foldSource(process.stdin, order) : foldFile(order));
   const { seen, through } = counted(pieces);
   await write(through, output);
   if (seen.size === 0) throw await nothingFolded(order);

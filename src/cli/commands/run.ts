@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FridayError } from '../../lib/errors.ts';
@@ -8,6 +8,7 @@ import { packageRoot } from '../../lib/paths.ts';
 import { printable } from '../../lib/printable.ts';
 import { rendererScript } from '../../lib/views/flamegraph-script.ts';
 import { parsed, secondsOption } from '../arguments.ts';
+import { invalidNotebook, readNotebook } from '../notebook-file.ts';
 import { type Notebook, parameter, withParameters } from '../parameters.ts';
 import type { Command } from '../command.ts';
 
@@ -30,32 +31,11 @@ interface Line {
   readonly cell?: number;
   readonly status?: string;
   readonly done?: boolean;
+  /** What of the notebook's format is wrong: nothing was run. */
+  readonly invalid?: string;
   readonly failure?: string | null;
   readonly errors?: readonly string[];
 }
-
-const parse = (file: string, text: string): Partial<Notebook> => {
-  try {
-    return JSON.parse(text) as Partial<Notebook>;
-  } catch (cause) {
-    throw new FridayError('input', `${printable(file, 200)}: expected a notebook, got a file that is not JSON`, {
-      next: 'Give the path of an .ipynb file.',
-      cause,
-    });
-  }
-};
-
-const isCell = (cell: unknown): boolean =>
-  typeof cell === 'object' && cell !== null && 'cell_type' in cell && 'source' in cell && 'metadata' in cell;
-
-const read = async (file: string): Promise<Notebook> => {
-  const notebook = parse(file, await readFile(file, 'utf8')) as Partial<Notebook> | null;
-  if (notebook?.nbformat === 4 && Array.isArray(notebook.cells) && notebook.cells.every(isCell))
-    return notebook as Notebook;
-  throw new FridayError('input', `${printable(file, 200)}: expected a notebook of format 4`, {
-    next: 'Give the path of an .ipynb file; an older one is converted by opening and saving it in JupyterLab.',
-  });
-};
 
 const venv = join(packageRoot, '.venv');
 const setUp = `Set this clone up: cd '${packageRoot}' && npm start -- --no-open`;
@@ -97,7 +77,7 @@ const execute = async (job: Job, onCell: (line: Line) => void): Promise<Line> =>
     if (last.cell !== undefined) onCell(last);
   }
   child.stdin.end();
-  if (last.done === true) return last;
+  if (last.done === true || last.invalid !== undefined) return last;
   throw new FridayError('internal', 'fbf run: nbclient ended before the notebook did', {
     next: 'Read its output above. If Python was upgraded since set-up, set up again: npm start -- --no-open',
   });
@@ -121,19 +101,24 @@ const run = async (args: readonly string[]): Promise<number> => {
       next: command.usage,
     });
   }
-  const notebook = withParameters(await read(file), values(given.host, given.param));
+  const notebook = withParameters(await readNotebook(file), values(given.host, given.param));
   checkKernel();
   const out = resolve(given.out);
   await mkdir(out, { recursive: true });
   const title = basename(file, '.ipynb');
   const [ipynb, html] = [join(out, `${title}.ipynb`), join(out, `${title}.html`)];
   const paths = { ipynb, html, recordings: join(out, 'recordings'), cwd: dirname(resolve(file)) };
-  const { failure, errors = [] } = await execute(
+  const {
+    failure,
+    errors = [],
+    invalid,
+  } = await execute(
     { notebook, title, kernel: given.kernel, timeout, script: await rendererScript('page'), ...paths },
     ({ cell, status }) => {
       process.stderr.write(`cell ${String(Number(cell) + 1)} of ${notebook.cells.length}: ${String(status)}\n`);
     },
   );
+  if (invalid !== undefined) throw invalidNotebook(file, invalid);
   process.stdout.write(`${ipynb}\n${html}\n`);
   const wrong = [...(failure ? [failure] : []), ...errors];
   for (const error of wrong) process.stderr.write(`fbf run: ${printable(error.replaceAll('\n', ' '), 1000)}\n`);

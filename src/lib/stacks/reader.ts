@@ -33,16 +33,17 @@ export const readProfile = async (source: ByteSource, options: ReadOptions = {})
     return readPerfDataFrom(whole, options, isFileStream(source) && isPerfData(source.path) ? source.path : undefined);
   }
   const load = readers[format];
-  if (load === undefined) throw notAProfile(source, format, head);
+  if (load === undefined) throw notAProfile(options.name ?? pathOf(source) ?? 'profile', format, head);
   return (await load())(whole, options);
 };
 
 const EXPECTED = 'perf.data, perf script text, folded stacks or bpftrace stacks';
 
-const notAProfile = (source: ByteSource, format: Recognised, head: Uint8Array): FridayError => {
-  const where = isFileStream(source) ? printable(source.path, 200) : 'profile';
+const pathOf = (source: ByteSource): string | undefined => (isFileStream(source) ? source.path : undefined);
+
+const notAProfile = (where: string, format: Recognised, head: Uint8Array): FridayError => {
   const got = format === 'unknown' ? (head.length === 0 ? 'an empty file' : 'another kind of file') : format;
-  return new FridayError('input', `${where}: expected ${EXPECTED}, got ${got}`, {
+  return new FridayError('input', `${printable(where, 200)}: expected ${EXPECTED}, got ${got}`, {
     next:
       format === 'simpleperf report-sample'
         ? convertSimpleperf

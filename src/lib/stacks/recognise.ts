@@ -93,6 +93,8 @@ const testedLine = (bytes: Buffer, from: number, to: number, goesOn: boolean): s
   return (text(from, from + END_OF_LINE) + text(to - END_OF_LINE, to)).replace(/\r$/, '');
 };
 
+const HASH = 35;
+
 interface Lines {
   /** The first lines that are neither empty nor comments. */
   readonly lines: readonly string[];
@@ -106,12 +108,15 @@ const linesIn = (head: Uint8Array, ended: boolean): Lines => {
   const all: string[] = [];
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
   for (let from = 0; from < bytes.length && lines.length < MOST_LINES;) {
+    while (bytes[from] === 10) from++;
     const newline = bytes.indexOf(10, from);
     const to = newline < 0 ? bytes.length : newline;
     const goesOn = newline < 0 && !ended;
     if (goesOn && to - from < END_OF_LINE) break;
-    const line = testedLine(bytes, from, to, goesOn);
+    const start = from;
     from = to + 1;
+    if (bytes[start] === HASH && all.length >= MOST_LINES) continue;
+    const line = testedLine(bytes, start, to, goesOn);
     if (line.trim() === '') continue;
     if (all.length < MOST_LINES) all.push(line);
     if (!line.startsWith('#')) lines.push(line);

@@ -1,4 +1,5 @@
 import type { ColumnData, Table } from '../columns/column.ts';
+import { FridayError } from '../errors.ts';
 import { internNames } from './intern.ts';
 import { sampleColumns } from './profile.ts';
 
@@ -70,6 +71,14 @@ export interface SampleBuilder {
   table(): Table;
 }
 
+/** 2.7 GB of columns: what has more has no end. */
+const MOST = 2 ** 26;
+
+const tooMany = (): FridayError =>
+  new FridayError('input', `profile: expected at most ${(MOST / 1e6).toFixed(0)} million samples, got more`, {
+    next: 'Give a smaller part of it: head -c 1G FILE',
+  });
+
 export const buildSamples = (capacity = 1024): SampleBuilder => {
   const columns = fields.map((field): Growing => ({
     field,
@@ -87,6 +96,7 @@ export const buildSamples = (capacity = 1024): SampleBuilder => {
     comm: (name) => comms.code(name),
     event: (name) => events.code(name),
     add(row) {
+      if (size >= MOST) throw tooMany();
       for (const column of columns) put(column, size, row[column.field]);
       size++;
     },

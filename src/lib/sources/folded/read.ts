@@ -19,8 +19,8 @@ export const before = {
 
 const tooMany = (cause: unknown): unknown =>
   ranOut(cause)
-    ? new FridayError('input', 'folded stacks: expected distinct stacks that fit into 4 GB, got more', {
-        next: "Fold fewer samples, or leave out rare stacks first: awk '$NF > 1' FILE",
+    ? new FridayError('input', 'folded stacks: expected lines that fit into 4 GB of memory, got more', {
+        next: "Give a part of them (head -c 1G FILE), or leave out rare stacks first: awk '$NF > 1' FILE",
         cause,
       })
     : cause;
