@@ -54,7 +54,7 @@ const queued = (socket: Sender, log: (line: string) => void) => {
 const address = ({ transport, ip }: Connection, port: number): string =>
   transport === 'ipc' ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
 
-/** No limit on queued messages, so that none is dropped; messages to a client that is gone are dropped after 1 s. */
+/** No limit on queued messages, so that none is dropped while its client is connected; closing waits 1 s to send them. */
 const unlimited = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
 /** Answers each subscription with an iopub_welcome (JEP 65), so that a client knows that it will miss nothing. */

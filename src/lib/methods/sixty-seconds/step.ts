@@ -18,7 +18,7 @@ export interface Judged {
   readonly open?: string;
 }
 
-/** The resource of a step; 'load' and 'errors' are none. */
+/** The resource of a step; 'load' is the only one on which no verdict is given. */
 export type Component = 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network' | 'limits';
 
 /** What a step may use besides its own rows, since some verdicts need several answers. */
