@@ -30,7 +30,7 @@ const closedEarly = async (nonce: string, late: number): Promise<void> => {
 };
 
 it.skipIf(process.platform !== 'linux')(
-  'a channel leaves no sleep behind, whenever it is closed (needs Linux)',
+  'a channel leaves no sleep process behind, whenever it is closed (needs Linux)',
   async () => {
     const mark = randomBytes(3).toString('hex');
     // A child of dash that is about to exec sleep ignores SIGTERM: one close in six left a sleep of 5 s.

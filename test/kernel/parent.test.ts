@@ -22,7 +22,7 @@ const gone = async (pid: number): Promise<boolean> => {
 };
 
 test.skipIf(process.platform !== 'linux')(
-  'a kernel whose Jupyter was killed ends, however busy its cell is',
+  'a kernel ends when its Jupyter process is killed, even if a cell is busy',
   async () => {
     const parent = starter();
     const line = await new Promise<string>((resolve, reject) => {
@@ -30,7 +30,7 @@ test.skipIf(process.platform !== 'linux')(
         resolve(String(text));
       });
       parent.once('exit', () => {
-        reject(new Error('the starter ended'));
+        reject(new Error('the parent process ended'));
       });
     });
     parent.kill('SIGKILL');

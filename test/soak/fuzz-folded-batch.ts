@@ -43,13 +43,14 @@ for (let seed = first; seed < first + cases; seed++) {
   if (!isDeepStrictEqual(toldOfFolded(ours), toldOfFolded(twin)))
     throw new Error(`seed ${seed}: the two readers differ`);
   const [folded, same] = [ours, twin].map((profile) => Buffer.concat([...foldProfile(profile)]));
-  if (folded?.equals(same ?? Buffer.alloc(0)) !== true) throw new Error(`seed ${seed}: the two fold differently`);
+  if (folded?.equals(same ?? Buffer.alloc(0)) !== true) throw new Error(`seed ${seed}: their folded lines differ`);
   stackHealth(ours);
   profileTree(ours, { bare: true });
   try {
     await readProfile(pieces(bytes, size));
   } catch (error) {
-    if (!(error instanceof FridayError)) throw new Error(`seed ${seed}: not an error of ours`, { cause: error });
+    if (!(error instanceof FridayError))
+      throw new Error(`seed ${seed}: an error other than FridayError`, { cause: error });
     refused++;
   }
   const { user, system } = process.cpuUsage(start);

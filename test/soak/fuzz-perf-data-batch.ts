@@ -51,7 +51,7 @@ const damaged = (bytes: Uint8Array, pick: (below: number) => number): Uint8Array
 
 const drain = async (bytes: Uint8Array): Promise<void> => {
   const { events } = walkEvents(bytesOf(bytes));
-  for await (const event of events) if (event.size < 8) throw new Error('a record of no size');
+  for await (const event of events) if (event.size < 8) throw new Error('a record smaller than its header');
 };
 
 let compared = 0;
@@ -71,7 +71,7 @@ const survives = async (read: () => Promise<unknown>): Promise<void> => {
     await read();
   } catch (error) {
     if (!(error instanceof FridayError)) throw error;
-    if (error.next === '') throw new Error('an error that says nothing to do', { cause: error });
+    if (error.next === '') throw new Error('an error without a next step', { cause: error });
     refused++;
   }
 };
@@ -97,5 +97,5 @@ for (let seed = first; seed < first + cases; seed++) {
   const bytesHeld = peak();
   if (bytesHeld > largest.bytes) largest = { bytes: bytesHeld, seed };
 }
-if (hasWasm() && compared < cases / 4) throw new Error(`only ${compared} of ${cases} files were for both readers`);
+if (hasWasm() && compared < cases / 4) throw new Error(`only ${compared} of ${cases} files were read by both readers`);
 process.stdout.write(JSON.stringify({ cases, refused, slowest, largest }));

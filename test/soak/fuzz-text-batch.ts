@@ -95,13 +95,14 @@ for (let seed = first; seed < first + cases; seed++) {
   const start = process.cpuUsage();
   const plain = await alone(() => foldText(bytes, options, { wasm: false }));
   const wasm = await alone(() => foldText(bytes, options, { wasm: hasWasm() }));
-  if (plain !== wasm) throw new Error(`seed ${seed}: the two kernels fold differently`);
+  if (plain !== wasm) throw new Error(`seed ${seed}: the folded lines of the two scanners differ`);
   const survives = async (read: () => Promise<unknown>): Promise<number> => {
     try {
       await alone(read);
       return 0;
     } catch (error) {
-      if (!(error instanceof FridayError)) throw new Error(`seed ${seed}: not an error of ours`, { cause: error });
+      if (!(error instanceof FridayError))
+        throw new Error(`seed ${seed}: an error other than FridayError`, { cause: error });
       return 1;
     }
   };

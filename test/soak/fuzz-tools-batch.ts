@@ -138,7 +138,8 @@ const survived = async (seed: number, read: () => Promise<Decoded>): Promise<Dec
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof FridayError)) throw new Error(`seed ${seed}: not an error of ours`, { cause: error });
+    if (!(error instanceof FridayError))
+      throw new Error(`seed ${seed}: an error other than FridayError`, { cause: error });
     refused++;
     return { rows: [], left: 0 };
   }

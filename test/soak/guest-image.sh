@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what a QEMU guest boots: Debian's cloud kernel and an initramfs of busybox and dropbear, nothing else.
-# usage: guest-image.sh FOLDER PUBLIC_KEY. Leaves FOLDER/vmlinuz and FOLDER/initrd.gz; the kernel's package is kept there.
+# Makes the boot files of a QEMU guest: Debian's cloud kernel, and an initramfs with only busybox and dropbear.
+# usage: guest-image.sh FOLDER PUBLIC_KEY. Writes FOLDER/vmlinuz and FOLDER/initrd.gz, and keeps the kernel package there.
 set -eu
 folder=$1 key=$2
 mkdir -p "$folder"

@@ -110,5 +110,5 @@ export const startGuest = async (): Promise<Guest> => {
     return { config: sshConfig(dir, port), stop };
   const said = existsSync(serial) ? readFileSync(serial, 'utf8').slice(-500) : 'nothing';
   stop();
-  throw new Error(`the guest did not come up; it said: ${said}`);
+  throw new Error(`the guest did not boot; its console: ${said}`);
 };

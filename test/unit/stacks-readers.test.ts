@@ -32,7 +32,7 @@ const perfScript: [string, string, Record<string, unknown>][] = [
     { comm: 'a 12 [x]', pid: 34, tid: 56, cpu: 3, event: 'cycles:P', period: 9 },
   ],
   [
-    'a thread that is gone',
+    'a thread that has exited',
     ':-1    -1 1.5:   9 cycles: \n\t1 f (/x)\n',
     { comm: ':-1', pid: undefined, tid: -1, cpu: undefined, event: 'cycles' },
   ],
@@ -52,7 +52,7 @@ const perfScript: [string, string, Record<string, unknown>][] = [
     { comm: 'sh', tid: 5, cpu: 2, event: 'cycles' },
   ],
   [
-    'a source line under the frame',
+    'a source line below the frame',
     'sh 5 7.25: 3 cycles: \n\t1 f+0x1 (/x)\n  file.c:12\n\t2 main (/x)\n',
     { comm: 'sh', event: 'cycles' },
   ],
@@ -129,7 +129,7 @@ describe('a format is recognised by content', () => {
       ['perf script with a header of 30 events on 512 CPUs', `${header}x 1 2.5: 1 e: \n\t1 f (/x)\n\n`],
       ['folded stacks with a first line of 1,000 C++ frames', `${deep} 7\n`],
       ['folded stacks whose first line of 1,000 frames ends the file', `${deep} 7`],
-      ['folded stacks behind 100 KB of empty lines', `${'\n'.repeat(100_000)}a;b 7\n`],
+      ['folded stacks after 100 KB of empty lines', `${'\n'.repeat(100_000)}a;b 7\n`],
       [
         'bpftrace JSON in one long line',
         `{"type": "map", "data": {"@": {"\\n    ${'f'.repeat(200_000)}+1\\n,sh": 5}}}\n`,
@@ -216,7 +216,7 @@ describe('readers of bytes', () => {
     };
     vi.spyOn(buffers, 'toString').mockImplementation(watched);
     vi.spyOn(TextDecoder.prototype, 'decode').mockImplementation(() => {
-      throw new Error('no reader by bytes decodes a whole piece');
+      throw new Error('readers must not decode a whole piece at once');
     });
     for (const bytes of inputs) expect((await readProfile(pieces(bytes, size))).samples.size).toBeGreaterThan(0);
     expect(longest.is).toBeLessThanOrEqual(100);

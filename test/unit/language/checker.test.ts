@@ -57,7 +57,7 @@ describe('a cell is checked against the cells before it', () => {
     ],
     ['a constant is constant', ['const y = 1', 'y = 2'], "Cannot assign to 'y' because it is a constant."],
     [
-      'the newest declaration counts',
+      'the newest declaration is used',
       ['let x = 3', 'let x = "s"', 'x.toFixed()'],
       "Property 'toFixed' does not exist on type 'string'. Did you mean 'fixed'?",
     ],
@@ -77,12 +77,12 @@ describe('a cell is checked against the cells before it', () => {
       "Object literal may only specify known properties, and 'a' does not exist in type 'R'.",
     ],
     [
-      'what await gave has its type',
+      'an awaited value has its type',
       ['const n = await Promise.resolve(1)', 'n.foo'],
       "Property 'foo' does not exist on type 'number'.",
     ],
     [
-      'also with brackets',
+      'an awaited value in parentheses has its type',
       ['const n = await (Promise.resolve(1))', 'n.foo'],
       "Property 'foo' does not exist on type 'number'.",
     ],
@@ -102,13 +102,13 @@ describe('a cell is checked against the cells before it', () => {
       "Type 'number' is not assignable to type 'CpuInfo'.",
     ],
     [
-      'types of earlier cells reach through later ones',
+      'types of earlier cells are kept through later ones',
       ['type Row = { pid: number }', 'const rows: Row[] = []', 'rows.map((d) => d.pidd)'],
       "Property 'pidd' does not exist on type 'Row'. Did you mean 'pid'?",
     ],
     ['a name that nobody declared', ['1', 'nobody'], "Cannot find name 'nobody'."],
     [
-      'an absent value is checked',
+      'a possibly undefined value is checked',
       ['const m = new Map<string, number>()', 'm.get("a").toFixed()'],
       "Object is possibly 'undefined'.",
     ],
@@ -285,7 +285,7 @@ describe('completion', () => {
   });
 
   test.each(['const o = { pid: | }', 'f({ other: | })', 'f("|")', 'f({ a: b.name| })'])(
-    'does not ask at %s',
+    'offers nothing at %s',
     async (source) => {
       await complete(source);
       expect(asked).toEqual([]);

@@ -17,16 +17,16 @@ const thrownAt = async (source: string, before = ''): Promise<string> => {
 describe('an error names the line and column of the cell', () => {
   test.each([
     ['on the first line', 'throw new Error("x")', '1:7'],
-    ['behind types', 'const a: Map<string, number> = new Map(); throw new Error("x")', '1:49'],
-    ['behind names that were rewritten', 'let a = 1, b = 2; a + b; throw new Error("x")', '1:32'],
+    ['after types', 'const a: Map<string, number> = new Map(); throw new Error("x")', '1:49'],
+    ['after rewritten names', 'let a = 1, b = 2; a + b; throw new Error("x")', '1:32'],
     ['on a later line', 'let a = 1\n\n  throw new Error("x")', '3:9'],
-    ['behind emoji and wide letters', 'const é漢x = 1; "😀"; throw new Error("x")', '1:28'],
-    ['with Windows line endings', 'let a = 1\r\nthrow new Error("x")', '2:7'],
+    ['after emoji and wide characters', 'const é漢x = 1; "😀"; throw new Error("x")', '1:28'],
+    ['with CR LF line ends', 'let a = 1\r\nthrow new Error("x")', '2:7'],
     ['in a cell with an enum', 'enum E { A, B }\nlet e: E = E.B\nthrow new Error("x")', '3:7'],
     ['in a cell with decorators', 'function d(_: unknown, c: unknown) {}\n@d class A {}\nthrow new Error("x")', '3:7'],
     ['in a cell with an import', 'import { join } from "path"\njoin("a")\nthrow new Error("x")', '3:7'],
     ['in a function', 'function f() {\n  throw new Error("x")\n}\nf()', '2:9'],
-    ['at a name that nobody declared', 'const a = 1\nconst b = nobody', '2:11'],
+    ['at an undeclared name', 'const a = 1\nconst b = nobody', '2:11'],
     ['after an await', 'await 1\nthrow new Error("x")', '2:7'],
     ['in the last expression', '1;\n(() => { throw new Error("x") })()', '2:16'],
   ])('%s', async (_title, source, place) => {
@@ -47,9 +47,9 @@ test('a stack has one frame for each call of the cell, and none of the compiler'
 describe('a cell with a syntax error', () => {
   test.each([
     ['plain JavaScript', 'let a = 1;\nlet b = a +;', 2, 12],
-    ['behind types', 'let a: number = 1;\nlet m: string + 3', 2, 15],
+    ['after types', 'let a: number = 1;\nlet m: string + 3', 2, 15],
     ['declared twice', 'let x = 3; let x = 4;', 1, 16],
-    ['behind wide letters', 'let a: string = "漢字😀" + ;', 1, 26],
+    ['after wide characters', 'let a: string = "漢字😀" + ;', 1, 26],
     ['return outside of a function', '1\nreturn 3', 2, 1],
     ['await in a function that is not async', 'function f() { await 1 }', 1, 16],
     ['an unclosed string', 'const a = "abc', 1, 11],

@@ -6,11 +6,11 @@ const tcp = (more: (i: number) => object) =>
 
 describe('the network in the first minute', () => {
   test.each([
-    ['one connection refused at a full accept queue', (i: number) => ({ listenOverflows: i === 7 ? 1 : 0 })],
-    ['SYNs that met a full queue', (i: number) => ({ synDrops: i === 7 ? 3 : 0 })],
+    ['one connection dropped at a full accept queue', (i: number) => ({ listenOverflows: i === 7 ? 1 : 0 })],
+    ['SYNs dropped at a full SYN queue', (i: number) => ({ synDrops: i === 7 ? 3 : 0 })],
     ['a few timeouts on few segments', (i: number) => ({ sent: 2, timeouts: i % 20 === 0 ? 1 : 0 })],
     ['a lossy second', (i: number) => ({ retransmitted: i === 7 ? 5 : 0 })],
-    ['SYNs that nobody answered', (i: number) => ({ synRetransmitted: i < 2 ? 1 : 0 })],
+    ['SYNs without an answer', (i: number) => ({ synRetransmitted: i < 2 ? 1 : 0 })],
   ])('is suspect by %s', (_name, more) => {
     expect(concluded({ tcp: tcp(more) }).suspects).toEqual(['network']);
   });

@@ -20,7 +20,7 @@ describe('what a step recommends next', () => {
   });
 
   test.each(steps.map(({ key, next }) => [key, next.code] as const))(
-    'after %s runs on a recording',
+    'after step %s runs on a recording',
     async (_key, code) => {
       const cell = await cellOf(code);
       expect(await cell(host)).toBeDefined();

@@ -32,7 +32,7 @@ const ROUND = record(68, 0, []);
 /** The plain reader, and the reader with the WASM kernel. */
 const readers = [
   ['by records', captureByRecord],
-  ['by the kernel', captureEither],
+  ['by the WASM reader', captureEither],
 ] as const;
 
 const readWith =

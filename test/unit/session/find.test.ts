@@ -62,7 +62,7 @@ test.each<readonly [string, string | Selection, readonly number[]]>([
   ['a cgroup with a slash at the end', { cgroup: '/docker/' }, [9]],
   ['the beginning of a container', { container: '01234' }, [9]],
   ["a container's whole id", { container: `${ID}${'f'.repeat(52)}` }, [9]],
-  ['everything that is named', { name: 'nginx', pid: [8, 9] }, [8]],
+  ['several properties, which must all match', { name: 'nginx', pid: [8, 9] }, [8]],
   [
     'a property that is undefined, which selects nothing',
     { name: 'node', pid: undefined } as unknown as Selection,

@@ -171,7 +171,7 @@ describe('each kind of value that bpftrace prints', () => {
     ['a tuple with a record', json({ '@s': [0, { m: 2, n: [3] }] }), [['0', 0], ['1.m', 2], ['1.n.0', 3]]],
     ['a record with many types', json({ '@s': { a: 0, c: 'str', d: [5, 6] } }), [['a', 0], ['c', 'str'], ['d.0', 5], ['d.1', 6]]],
     ['an empty array', json({ '@s': [] }), [[undefined, '[]']]],
-    ['a truth value', json({ '@s': [true, null] }), [['0', 'true'], ['1', 'null']]],
+    ['a boolean', json({ '@s': [true, null] }), [['0', 'true'], ['1', 'null']]],
     ['a text in brackets', '@s: [kernel]\n@s: (deleted)\n@s: a, b)\n', [[undefined, '[kernel]'], [undefined, '(deleted)'], [undefined, 'a, b)']]],
   ]; // prettier-ignore
   it.each(records)('is read from %s', async (_, text, expected) => {

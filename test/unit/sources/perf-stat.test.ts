@@ -21,7 +21,7 @@ const picked = (rows: Row[], columns: readonly string[]) =>
 
 describe('perf stat', () => {
   it.each(names.filter((name) => name !== 'table' && name !== 'summary'))(
-    'tells the same counters of each place in its three notations: %s',
+    'gives the same counters per place in its three formats: %s',
     async (name) => {
       // The three files are from three runs: counts differ, and so does whether an interval counted anything.
       const columns = ['where', 'cpus', 'cgroup', 'event', 'unit'];

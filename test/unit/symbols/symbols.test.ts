@@ -33,7 +33,7 @@ const table = (rows: readonly (readonly [start: number, length: number, info: nu
 describe('which symbol names an address', () => {
   it.each([
     [
-      'a size beats none',
+      'a symbol with a size is preferred',
       [
         [8, 4, LOCAL, 'sized'],
         [8, 0, GLOBAL, 'bare'],
@@ -42,7 +42,7 @@ describe('which symbol names an address', () => {
       'sized',
     ],
     [
-      'strong beats weak',
+      'strong is preferred over weak',
       [
         [8, 4, WEAK, 'weak'],
         [8, 4, LOCAL, 'strong'],
@@ -50,7 +50,7 @@ describe('which symbol names an address', () => {
       'strong',
     ],
     [
-      'global beats local',
+      'global is preferred over local',
       [
         [8, 4, LOCAL, 'local'],
         [8, 4, GLOBAL, 'global'],
@@ -58,7 +58,7 @@ describe('which symbol names an address', () => {
       'global',
     ],
     [
-      'fewer leading underscores win',
+      'fewer leading underscores are preferred',
       [
         [8, 4, GLOBAL, '__read'],
         [8, 4, GLOBAL, 'read'],
@@ -82,7 +82,7 @@ describe('which symbol names an address', () => {
       'one',
     ],
     [
-      'the inner of two',
+      'the inner of two nested symbols',
       [
         [0, 32, GLOBAL, 'outer'],
         [8, 4, GLOBAL, 'inner'],
