@@ -12,9 +12,9 @@ export interface Synthetic {
   readonly deepest?: number;
   /** Multiplies the weight of stacks that end in the function. */
   readonly slower?: Readonly<Record<string, number>>;
-  /** How many samples in a row tend to have the same stack: 1 is none. */
+  /** Length of bursts: how many samples in a row tend to have the same stack; 1: no bursts. */
   readonly burst?: number;
-  /** The program's own seed: the same program under another `seed` is another capture of it. */
+  /** Seed of the program: the same `program` with another `seed` is another capture of the same load. */
   readonly program?: number;
 }
 
@@ -30,7 +30,10 @@ const meta = {
   callers: true,
 };
 
-/** Stacks of a made-up program with a heavy tail: stack k weighs about 1/(k+1), frames are shared towards the root. */
+/**
+ * Stacks of a generated program with a heavy-tailed distribution: stack k has weight about 1/(k+1), and stacks share
+ * frames near the root.
+ */
 const program = (count: number, deepest: number, seed: number) => {
   const next = numbersFrom(seed);
   const frames = buildFrames();
@@ -64,7 +67,7 @@ const program = (count: number, deepest: number, seed: number) => {
   return { frames: frames.table(), stacks: stacks.table(), ends };
 };
 
-/** A capture of a made-up program, by `samples` samples evenly over `seconds`. */
+/** A capture of a generated program: `samples` samples, evenly distributed over `seconds`. */
 export const syntheticProfile = (options: Synthetic = {}): Profile => {
   const {
     seed = 1,

@@ -2,7 +2,7 @@ import { valueAt } from '../src/lib/columns/column.ts';
 import type { Capture } from '../src/lib/sources/perf-data/captured.ts';
 import { ROOT } from '../src/lib/stacks/profile.ts';
 
-/** All that a capture says, in words that do not depend on how it numbers what it met. */
+/** The whole contents of a capture, in a form that does not depend on how stacks and names are numbered. */
 export const toldOf = (taken: Capture) => {
   const { places, dsos } = taken;
   const { stacks, moved } = taken.name(Uint32Array.from({ length: places.size }, (_, place) => place));

@@ -1,6 +1,9 @@
 import { frameNames, type Profile } from '../src/lib/stacks/profile.ts';
 
-/** All that a profile of folded stacks says, in words that do not depend on how it numbers what it met. */
+/**
+ * The whole contents of a profile of folded stacks, in a form that does not depend on how stacks and names are
+ * numbered.
+ */
 export const toldOfFolded = (profile: Profile) => {
   const { period, stack, before } = profile.samples.data;
   if (period?.kind !== 'number' || stack?.kind !== 'number') throw new TypeError('no counts');

@@ -18,7 +18,7 @@ export const cgroupLimits: Question = {
     throttles: { unit: '1/s', doc: 'Quota periods in which it was throttled.' },
     high: { unit: '1/s', doc: 'Times that it went over memory.high and had to reclaim.' },
     max: { unit: '1/s', doc: 'Times that it reached its memory limit and had to reclaim.' },
-    oomKills: { unit: '1/s', doc: 'Processes of it that the OOM killer killed.' },
+    oomKills: { unit: '1/s', doc: 'Its processes that the OOM killer killed.' },
     refused: { unit: '1/s', doc: 'Forks and clones that its limit on processes (pids.max) refused.' },
   },
   *answer({ rates }) {

@@ -17,7 +17,7 @@ export const cgroupPressure: Question = {
     some: {
       unit: '1',
       title: 'some tasks waited',
-      doc: 'Share of the interval in which a task of it waited; at most 1.',
+      doc: 'Share of the interval in which at least one of its tasks waited; at most 1.',
     },
     full: {
       unit: '1',

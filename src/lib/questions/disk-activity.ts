@@ -29,14 +29,14 @@ export const diskActivity: Question = {
     await: {
       unit: 's',
       title: 'mean request time',
-      doc: 'Mean time of a request, queueing included; absent where none completed.',
+      doc: 'Mean time of a request, queueing included; absent if none completed.',
     },
-    readAwait: { unit: 's', title: 'mean read time', doc: 'The same for reads.' },
-    writeAwait: { unit: 's', title: 'mean write time', doc: 'The same for writes.' },
+    readAwait: { unit: 's', title: 'mean read time', doc: 'Mean time of a read.' },
+    writeAwait: { unit: 's', title: 'mean write time', doc: 'Mean time of a write.' },
     flushAwait: {
       unit: 's',
       title: 'mean flush time',
-      doc: 'The same for flushes: what fsync waits for (since Linux 5.5).',
+      doc: 'Mean time of a flush, which fsync waits for (since Linux 5.5).',
     },
     queue: { unit: 'requests', title: 'queue length', doc: 'Mean number of requests in the queue and in service.' },
     inFlight: { unit: 'requests', doc: "Requests in the queue and in service at the interval's end." },

@@ -10,10 +10,10 @@ export const kernelLog: Question = {
   whyNotBetter: 'The kernel log is the only record of these messages.',
   cannotSee: ['messages that the ring buffer has dropped since boot'],
   columns: {
-    t: { unit: 's', clock: 'monotonic', doc: "When it was logged, from the recording's start; before it: negative." },
+    t: { unit: 's', clock: 'monotonic', doc: "Time of the message since the recording's start; negative before it." },
     level: { unit: '', doc: 'emerg, alert, crit, err, warning, notice, info or debug.' },
     facility: { unit: '', doc: 'Facility that logged: kern, user, daemon ...' },
-    text: { unit: '', doc: 'The message; host text.' },
+    text: { unit: '', doc: 'The message.' },
   },
   *answer({ rows }) {
     for (const { t, level, facility, text } of rows('dev.kmsg')) yield { t, level, facility, text };

@@ -51,25 +51,25 @@ function* ofProcesses({ rows }: Reading): Generator<Row> {
 export const limits: Question = {
   name: 'limits',
   aliases: [],
-  doc: 'How near are open files, processes, tracked connections and ports to their limits?',
+  doc: 'How close are open files, processes, tracked connections and ports to their limits?',
   sources: ['proc.sys', 'proc.loadavg', 'proc.net.conntrack', 'proc.net.sockstat', 'proc.pid.fds', 'proc.pid.stat'],
   grain: 'totals',
   whyNotBetter: 'These are counts; which call failed needs tracing (strace, opensnoop).',
   cannotSee: [
     'calls that failed',
-    'processes that came and went between two samples (5 s)',
+    'processes that started and exited between two samples (5 s)',
     "limits of single users (RLIMIT_NPROC), of programs (a connection pool) and of cgroups (see 'cgroup-limits')",
-    'which peer the ports in TIME-WAIT belong to: each peer has the whole range',
+    'the peers of ports in TIME-WAIT: the port range applies to each peer separately',
   ],
   columns: {
-    t: { ...time, doc: "When it was read, from the recording's start." },
+    t: { ...time, doc: "Time of the sample, since the recording's start." },
     seconds: { unit: 's', span: true, doc: 'Length of the interval, for limits that count refusals.' },
-    limit: { unit: '', key: true, doc: 'What is limited.' },
+    limit: { unit: '', key: true, doc: 'The limited resource.' },
     who: { unit: '', key: true, doc: 'The process or the network namespace; empty for the whole host.' },
-    used: { unit: 'count', doc: 'How much of it is used.' },
-    most: { unit: 'count', doc: 'The limit; absent where there is none.' },
+    used: { unit: 'count', doc: 'Current use.' },
+    most: { unit: 'count', doc: 'The limit; absent if there is none.' },
     share: { unit: '1', title: 'share of the limit', doc: 'used / most.' },
-    refused: { unit: '1/s', doc: 'Requests that were refused as the limit was reached, where the kernel counts them.' },
+    refused: { unit: '1/s', doc: 'Requests refused because the limit was reached, if the kernel counts them.' },
   },
   *answer(reading) {
     const settings = new Map([...reading.rows('proc.sys')].map((row) => [String(row['name']), row]));

@@ -18,7 +18,7 @@ export const loadAverage: Question = {
     },
     load5: { unit: 'tasks', title: '5-minute load', doc: 'The same over 5 minutes.' },
     load15: { unit: 'tasks', title: '15-minute load', doc: 'The same over 15 minutes.' },
-    runnable: { unit: 'tasks', title: 'runnable tasks', doc: 'Tasks running or runnable when it was read.' },
+    runnable: { unit: 'tasks', title: 'runnable tasks', doc: 'Tasks running or runnable at the time of the sample.' },
   },
   *answer({ rows }) {
     for (const { t, one, five, fifteen, runnable } of rows('proc.loadavg'))

@@ -17,7 +17,7 @@ export const memory: Question = {
     'whether tasks wait for memory: see pressure',
   ],
   columns: {
-    t: { ...time, doc: "When it was read, from the recording's start." },
+    t: { ...time, doc: "Time of the sample, since the recording's start." },
     total: { unit: 'B', doc: 'Usable memory.' },
     used: { unit: 'B', doc: 'total - available, as free 4 prints it.' },
     free: { unit: 'B', doc: 'Free memory.' },
@@ -29,7 +29,7 @@ export const memory: Question = {
     },
     swapTotal: { unit: 'B', doc: 'Swap space.' },
     swapUsed: { unit: 'B', doc: 'Swap space in use.' },
-    dirty: { unit: 'B', doc: 'Dirty pages: they wait for writeback.' },
+    dirty: { unit: 'B', doc: 'Dirty pages, waiting for writeback.' },
   },
   *answer({ rows }) {
     for (const row of rows('proc.meminfo')) {

@@ -70,7 +70,7 @@ export const processActivity: Question = {
   whyNotBetter:
     'The kernel accounts CPU time to processes itself; a profile says in which code, and tracing shows short-lived processes.',
   cannotSee: [
-    'processes that came and went between two samples',
+    'processes that started and exited between two samples',
     'threads one by one: wait and slices are those of the main thread',
     "bytes of other users' processes, when not root",
     'waits for locks, sockets and other programs: off-CPU tracing shows them',
@@ -85,13 +85,16 @@ export const processActivity: Question = {
       doc: 'Start time in seconds since boot; pid and start time together identify a process.',
     },
     process: { unit: '', doc: 'Last name and pid: one label for a process, however often it is renamed.' },
-    name: { unit: '', doc: 'comm, at most 15 bytes; host text.' },
+    name: { unit: '', doc: 'comm, at most 15 bytes.' },
     ppid: { unit: 'id', ref: 'pid', doc: 'Process id of its parent.' },
     state: { unit: '', doc: "State at the interval's end: R, S, D (uninterruptible sleep), T, Z ..." },
     user: { unit: '1', doc: 'CPUs used in user mode.' },
     system: { unit: '1', doc: 'CPUs used in the kernel.' },
     cpu: { unit: '1', title: 'CPUs used', doc: 'CPUs used: 1 is one CPU all the time.' },
-    childCpu: { unit: '1', doc: 'CPUs used by its children that ended in the interval, over their whole life.' },
+    childCpu: {
+      unit: '1',
+      doc: 'CPUs used by its children that exited in the interval, counted over their whole lifetime.',
+    },
     wait: {
       unit: '1',
       title: 'waited for a CPU',
@@ -100,8 +103,8 @@ export const processActivity: Question = {
     slices: { unit: '1/s', doc: 'Timeslices of its main thread: wait / slices is its mean wait.' },
     read: { unit: 'B/s', doc: 'Bytes that it read from disks.' },
     written: { unit: 'B/s', doc: 'Bytes that it wrote to files: they go to disks later, or at once with fsync.' },
-    majorFaults: { unit: '1/s', doc: 'Page faults that waited for a disk.' },
-    resident: { unit: 'B', doc: "Memory in use at the interval's end." },
+    majorFaults: { unit: '1/s', doc: 'Major page faults: they waited for a disk read.' },
+    resident: { unit: 'B', doc: "Resident memory at the interval's end." },
     nice: { unit: 'id', doc: '19 (lowest priority) to -20 (highest).' },
     policy: { unit: 'id', doc: 'Scheduling policy: 0 other, 1 fifo, 2 round robin, 3 batch, 5 idle, 6 deadline.' },
     threads: { unit: 'count', doc: "Threads at the interval's end." },

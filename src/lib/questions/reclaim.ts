@@ -7,7 +7,7 @@ const sumOf = (row: Row, prefix: RegExp): number | undefined =>
 export const reclaim: Question = {
   name: 'reclaim',
   aliases: ['memory-reclaim'],
-  doc: 'Did tasks have to reclaim memory themselves, did pages come back soon after reclaim, was a process killed?',
+  doc: 'Did tasks wait in direct reclaim, were reclaimed pages soon read again, was a process OOM-killed?',
   sources: ['proc.vmstat'],
   grain: 'totals',
   whyNotBetter: 'The kernel counts these events itself; how long each allocation waited needs tracing.',
@@ -15,13 +15,13 @@ export const reclaim: Question = {
   columns: {
     t: time,
     seconds,
-    stalls: { unit: '1/s', doc: 'Allocations that had to reclaim memory themselves (direct reclaim).' },
+    stalls: { unit: '1/s', doc: 'Allocations that waited for direct reclaim.' },
     scanned: { unit: 'pages/s', doc: 'Pages scanned by allocating tasks (direct reclaim).' },
     background: { unit: 'pages/s', doc: 'Pages scanned by kswapd in the background.' },
     refaults: { unit: 'pages/s', doc: 'Pages read again soon after they were reclaimed.' },
     swapIn: { unit: 'pages/s', doc: 'Pages read from swap.' },
     swapOut: { unit: 'pages/s', doc: 'Pages written to swap.' },
-    majorFaults: { unit: '1/s', doc: 'Page faults that waited for a disk.' },
+    majorFaults: { unit: '1/s', doc: 'Major page faults: they waited for a disk read.' },
     oomKills: { unit: '1/s', doc: 'Processes that the OOM killer killed.' },
   },
   *answer({ rates }) {

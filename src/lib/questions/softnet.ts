@@ -14,7 +14,7 @@ export const softnet: Question = {
     seconds,
     cpu: { unit: '', key: true, ref: 'cpu', doc: 'The CPU.' },
     processed: { unit: '1/s', doc: 'Packets processed.' },
-    dropped: { unit: '1/s', doc: 'Packets dropped as the backlog queue was full.' },
+    dropped: { unit: '1/s', doc: 'Packets dropped because the backlog queue was full.' },
     squeezed: { unit: '1/s', doc: 'Times that processing stopped with packets left.' },
   },
   *answer({ rates }) {

@@ -55,8 +55,8 @@ export const tcp: Question = {
       doc: 'Segments dropped because the backlog or the receive queue of a socket was full.',
     },
     zeroWindows: { unit: '1/s', doc: 'Times that a receive window was closed: the program reads too slowly.' },
-    memoryPressures: { unit: '1/s', doc: 'Times that TCP came to its memory limit (tcp_mem).' },
-    aborted: { unit: '1/s', doc: 'Connections given up after too many timeouts, or for lack of memory.' },
+    memoryPressures: { unit: '1/s', doc: 'Times that TCP reached its memory limit (tcp_mem).' },
+    aborted: { unit: '1/s', doc: 'Connections aborted after too many timeouts, or for lack of memory.' },
     established: { unit: 'count', doc: "Connections established at the interval's end." },
   },
   *answer({ rates }) {

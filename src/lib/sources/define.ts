@@ -34,7 +34,7 @@ export interface SourceSpec {
 export const time: ColumnDoc = {
   unit: 's',
   clock: 'monotonic',
-  doc: 'When the sample was read (start of reading), since the start of the recording.',
+  doc: 'Time at which reading the sample started, since the start of the recording.',
 };
 
 /** Values of x86-64 and nearly all other architectures. */

@@ -3,7 +3,7 @@ import { percent } from '../../../src/lib/methods/sixty-seconds/step.ts';
 import { activity, concluded, seconds, stepOf } from './minute.ts';
 
 describe('the first minute', () => {
-  test('says that no task waited where the worst second rounds to 0 %', () => {
+  test('says that no task waited if the worst second rounds to 0 %', () => {
     const rows = { 'system-activity': activity(() => ({ cpuPressure: 0.0003, ioPressure: 0 })) };
     for (const [key, what] of [
       ['vmstat', 'a CPU'],
@@ -17,12 +17,12 @@ describe('the first minute', () => {
     }
   });
 
-  test('says how much of the worst second tasks waited where a little clears the resource', () => {
+  test('says how much of the worst second tasks waited if so little clears the resource', () => {
     const rows = { 'system-activity': activity((i) => ({ cpuPressure: i === 7 ? 0.03 : 0 })) };
     expect(stepOf(rows, 'vmstat')?.say).toContain('tasks waited for a CPU in at most 3 % of any second');
   });
 
-  test('names the resources for which no task waited beside those with pressure', () => {
+  test('names the resources without waiting tasks beside those with pressure', () => {
     const pressure = seconds((i) => [
       { resource: 'cpu', some: i === 3 ? 0.4 : 0, full: 0 },
       { resource: 'memory', some: 0.0001, full: 0 },
@@ -34,7 +34,7 @@ describe('the first minute', () => {
     expect(stepOf({}, 'pressure')?.say).toBe('No task waited for a CPU or memory or I/O.');
   });
 
-  test('lists what it did not check in at most 120 characters, and all of it in `open`', () => {
+  test('lists unchecked resources in at most 120 characters, and all of them in `open`', () => {
     const { open, say } = concluded({});
     expect(/Not checked:.*$/.exec(say)?.[0].length).toBeLessThanOrEqual(120);
     expect(open).toEqual(expect.arrayContaining(['network round-trip times', 'queueing disciplines (tc -s qdisc)']));

@@ -3,15 +3,15 @@ import { defineSource } from '../define.ts';
 import type { Cell } from '../grow-rows.ts';
 import { count, divided, lines, number, words } from '../text.ts';
 
-const spent = (what: string): ColumnDoc => ({ unit: 's', counter: true, doc: `CPU time ${what}, since boot.` });
+const spent = (what: string): ColumnDoc => ({ unit: 's', counter: true, doc: `CPU time since boot ${what}.` });
 
 /** In the order of the file; kernels before 2.6.33 print fewer. */
 const states = {
   user: spent('in user mode (guest included)'),
   nice: spent('in user mode with a positive nice value'),
   system: spent('in the kernel'),
-  idle: spent('idle; may decrease a little when the kernel corrects it'),
-  iowait: spent('idle while a task that ran on this CPU waited for I/O; may decrease'),
+  idle: spent('spent idle; may decrease a little when the kernel corrects it'),
+  iowait: spent('spent idle while a task that ran on this CPU waited for I/O; may decrease'),
   irq: spent('in hardware interrupts'),
   softirq: spent('in soft interrupts'),
   steal: spent('taken by the hypervisor for other guests'),
