@@ -31,7 +31,7 @@ const warningsOf = (taken: Capture, unnamed: readonly string[]): string[] => [
   ...(taken.overflow ? ['more than 1 GB of records waited to be sorted by time: samples may be out of order'] : []),
   ...(taken.copied
     ? [
-        'user stacks were copied (--call-graph dwarf), which fbf cannot unwind: only the innermost user frame is shown; record with --call-graph fp',
+        'user stacks were copied (--call-graph dwarf), which this version does not unwind: only the innermost user frame is shown; record with --call-graph fp',
       ]
     : []),
   ...lostSay(taken.lost),
