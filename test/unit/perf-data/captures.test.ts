@@ -72,7 +72,7 @@ it('gives each member of a group its own samples', async () => {
 it('shows the innermost user frame of copied stacks, with a warning', async () => {
   const profile = await read('dwarf.data');
   expect(shareOf(profile, 'hot')).toBe(1);
-  expect(profile.warnings.join()).toMatch(/cannot unwind/);
+  expect(profile.warnings.join()).toMatch(/does not unwind/);
 });
 
 it('reads samples with addresses, weights and physical addresses', async () => {
