@@ -219,3 +219,31 @@ describe('text of another kind is refused with its first line', () => {
     expect(warnings).toEqual([expect.stringMatching(/1 line was left out: .* got "Warning: lost"/)]);
   });
 });
+
+describe('times that are differences (--deltatime)', () => {
+  const text = (times: readonly string[]): string =>
+    times.map((time) => `sh  45     ${time}: cpu-clock: \n\t          1 f+0x0 (/x)\n\n`).join('');
+  const times = (rows: readonly Row[]): number[] => rows.map(({ t }) => Number(Number(t).toFixed(9)));
+
+  it('are added up, and a warning says so', async () => {
+    const { rows, warnings } = await decode(
+      text(['0.000000', '0.500000', '0.100000', '0.900000', '0.000001', '7.000000']),
+    );
+    expect(times(rows)).toEqual([0, 0.5, 0.6, 1.5, 1.500001, 8.500001]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/differences to the sample before \(--deltatime\)\. t is their sum/),
+    ]);
+  });
+
+  it.each([
+    ['of samples in order', ['0.000000', '0.100000', '0.100000', '0.400000', '0.900000']],
+    ['that start later', ['3.000000', '3.100000', '3.050000', '3.400000', '3.900000']],
+    ['of too few samples', ['0.000000', '0.200000', '0.100000']],
+    ['of two texts in one file', [...Array.from({ length: 20 }, (_, i) => `0.${100 + i}000`), '0.000000', '0.500000']],
+  ])('are not what times %s are', async (_, printed) => {
+    const { rows, warnings } = await decode(text(printed));
+    const first = Math.min(...printed.map(Number));
+    expect(times(rows)).toEqual(printed.map((time) => Number((Number(time) - first).toFixed(9))));
+    expect(warnings).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ import type { Moment } from './read-columns.ts';
 import { headerOf, unitOf } from './read-meta.ts';
 import { oddLines } from './read-odd.ts';
 import type { OddLines } from './read-odd.ts';
+import { addUpDifferences, DIFFERENCES } from './read-differences.ts';
 import { momentOf, readRecords } from './read-records.ts';
 import type { Reading } from './read-records.ts';
 import { readStacks } from './read-stacks.ts';
@@ -35,6 +36,7 @@ export const profileOf = (
   const odd = oddLines(script, blocks);
   // Other kinds of text may contain a few lines that look like events.
   if (odd.count > records.size - blocks.ofRecord.size + blocks.size) throw notAScript(odd);
+  const summed = addUpDifferences(records);
   const frames = buildFrames({ addresses });
   const [comms, events] = [internNames(), internNames()];
   const first = earliest(script, blocks);
@@ -45,7 +47,8 @@ export const profileOf = (
     columns: columnsFor(room, first, { comms: comms.list, events: events.list }, details),
   };
   readRecords(reading);
-  return profile(reading, frames.table(), first);
+  const read = profile(reading, frames.table(), first);
+  return summed ? { ...read, warnings: [DIFFERENCES, ...read.warnings] } : read;
 };
 
 /** The smallest time. */
