@@ -98,12 +98,8 @@ export function put(f: Field, row: usize, data: usize, room: u32): bool {
     store<u32>(f.cells + (row << 2), load<u32>(at));
     return true;
   }
-  if (kind == 8) {
-    store<f64>(f.cells + (row << 3), <f64>load<u64>(at));
-    return true;
-  }
-  if (kind == (8 | SIGNED)) {
-    store<f64>(f.cells + (row << 3), <f64>load<i64>(at));
+  if (kind == 8 || kind == (8 | SIGNED)) {
+    store<u64>(f.cells + (row << 3), load<u64>(at));
     return true;
   }
   if (kind == TEXT && !f.located && f.size == 16) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../../src/lib/columns/column.ts';
+import { exactAt } from '../../../src/lib/columns/exact.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-plain.ts';
@@ -25,10 +26,19 @@ const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
     event,
     docs: table.docs,
     rows: Array.from({ length: table.size }, (_, i) =>
-      Object.fromEntries(Object.entries(table.data).map(([name, column]) => [name, valueAt(column, i)])),
+      Object.fromEntries(
+        Object.entries(table.data).map(([name, column]) => [
+          name,
+          [valueAt(column, i), column.kind === 'number' ? exactAt(column, i) : undefined],
+        ]),
+      ),
     ),
   })),
 });
+
+/** Rows of sched_switch. */
+const switches = ({ events: all }: Tracepoints): number =>
+  all.find(({ event }) => event === 'sched:sched_switch')!.table.size;
 
 describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
   for (const file of ['tracepoints.data', 'threads.data', 'plain.data', 'pipe.data', 'dwarf.data'])
@@ -67,6 +77,37 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
       expect(readPlainTracepoints(bytesOf(bytes)), `${offset}, ${size}`).toBeUndefined();
       expect((await readByRecord(bytesOf(bytes))).events.map(({ event }) => event)).toContain('sched:sched_switch');
     }
+  });
+
+  it.each([0, 1])('keep all digits of fields of 64 bits (signed: %i)', async (signed) => {
+    const text = readFileSync(join(folder, 'threads.data')).toString('latin1');
+    const line = /field:char next_comm\[16\];\toffset:(\d+);\tsize:16;\tsigned:\d;/.exec(text)![0];
+    const names = readPlainTracepoints(bytesOf(Buffer.from(text, 'latin1')))!;
+    // Names as numbers: the first 8 bytes of each.
+    const other = line
+      .replace('char next_comm[16]', 'long next_comm')
+      .replace('size:16', 'size:8')
+      .replace(/\d;$/, `${signed};`);
+    const at = text.indexOf('print fmt: "', text.indexOf(line)) + 'print fmt: "'.length;
+    const padded = text.slice(0, at) + ' '.repeat(line.length - other.length) + text.slice(at);
+    const bytes = Buffer.from(padded.replace(line, other), 'latin1');
+    const [plain, byRecord] = [readPlainTracepoints(bytesOf(bytes))!, await readByRecord(bytesOf(bytes))];
+    expect(told(plain)).toEqual(told(byRecord));
+    const column = ({ events }: Tracepoints) =>
+      events.find(({ event }) => event === 'sched:sched_switch')!.table.data['next_comm']!;
+    const [wide, text16] = [column(plain), column(names)];
+    if (wide.kind !== 'number') throw new TypeError('no numbers');
+    const rows = switches(plain);
+    let beyond = 0;
+    for (let row = 0; row < rows; row++) {
+      const first = Buffer.alloc(8);
+      first.write(String(valueAt(text16, row)), 'latin1');
+      const value = signed === 1 ? first.readBigInt64LE() : first.readBigUInt64LE();
+      expect(exactAt(wide, row)).toBe(value);
+      expect(valueAt(wide, row)).toBe(Number(value));
+      if (value > 2n ** 53n) beyond++;
+    }
+    expect(beyond).toBeGreaterThan(3);
   });
 
   it('have the name that the thread had at that time', () => {

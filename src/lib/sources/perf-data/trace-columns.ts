@@ -1,4 +1,5 @@
 import type { ColumnData, ColumnDoc, Numbers, Validity } from '../../columns/column.ts';
+import { wideColumn } from './trace-wide.ts';
 import type { TraceField } from './tracing-data.ts';
 
 /** Records of one tracepoint that wait to become rows: where the data of each is. */
@@ -29,7 +30,7 @@ export interface TraceColumn {
 
 type NumbersOf = new (length: number) => Numbers;
 
-/** The array for a number field of that size and sign; 64-bit fields use float64. */
+/** The array for a number field of that size and sign; for 64-bit fields see wideColumn(). */
 export const arrays: Readonly<Record<string, NumbersOf>> = {
   '1u': Uint8Array,
   '1s': Int8Array,
@@ -106,6 +107,35 @@ const numberColumn = (name: string, field: TraceField, little: boolean): TraceCo
       size = rows + count;
     },
     column: () => ({ kind: 'number', values, ...absent.valid(size) }),
+  };
+};
+
+/** A 64-bit field: its bits, two words each. */
+const wideNumberColumn = (name: string, field: TraceField, little: boolean): TraceColumn => {
+  let halves = new Uint32Array(BATCH * 2);
+  const absent = absentRows();
+  let size = 0;
+  return {
+    name,
+    doc: docOf(field),
+    take({ size: count, views, places, lengths }, rows) {
+      if ((rows + count) * 2 > halves.length) {
+        const wider = new Uint32Array(Math.max((rows + count) * 2, halves.length * 2));
+        wider.set(halves);
+        halves = wider;
+      }
+      for (let i = 0; i < count; i++) {
+        const view = views[i];
+        const at = (places[i] ?? 0) + field.offset;
+        if (view === undefined || (lengths[i] ?? 0) < field.offset + 8) absent.mark(rows + i);
+        else {
+          halves[(rows + i) * 2] = view.getUint32(at + (little ? 0 : 4), little);
+          halves[(rows + i) * 2 + 1] = view.getUint32(at + (little ? 4 : 0), little);
+        }
+      }
+      size = rows + count;
+    },
+    column: () => ({ ...wideColumn(halves, new Float64Array(size), field.signed), ...absent.valid(size) }),
   };
 };
 
@@ -259,4 +289,8 @@ const textColumn = (name: string, field: TraceField, little: boolean): TraceColu
 
 /** The column of a field. */
 export const traceColumn = (name: string, field: TraceField, little: boolean): TraceColumn =>
-  field.kind === 'number' ? numberColumn(name, field, little) : textColumn(name, field, little);
+  field.kind !== 'number'
+    ? textColumn(name, field, little)
+    : field.size === 8
+      ? wideNumberColumn(name, field, little)
+      : numberColumn(name, field, little);

@@ -2,6 +2,7 @@ import type { ColumnData, Numbers } from '../../columns/column.ts';
 import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
 import { at, type TextKernel } from '../../stacks/text-kernel.ts';
 import { arrays, listOf } from './trace-columns.ts';
+import { wideColumn } from './trace-wide.ts';
 import type { TraceField } from './tracing-data.ts';
 
 type ArrayOf<T> = new (buffer: ArrayBuffer, from: number, length: number) => T;
@@ -15,6 +16,8 @@ export interface Gather {
   readonly times: Float64Array;
   /** 1: cpus, 2: pids, 3: tids, from 4 on: the fields. */
   column<T>(Type: ArrayOf<T>, column: number): T;
+  /** The bits of a column of 64-bit numbers, two words each. */
+  words(column: number): Uint32Array;
 }
 
 /** Cell sizes of times, cpus, pids and tids in bytes. */
@@ -53,6 +56,7 @@ export const gatherOf = (kernel: TextKernel, event: number, fields: readonly Tra
       return column(Float64Array, 0);
     },
     column,
+    words: (at) => new Uint32Array(kernel.memory.buffer, places[at] ?? 0, rows * 2),
   };
 };
 
@@ -71,7 +75,7 @@ const namesOf = (kernel: TextKernel, event: number, index: number, field: TraceF
   });
 };
 
-/** A field's column: numbers in the field's own type; texts and byte lists by code. */
+/** A field's column: numbers in the field's own type, 64-bit ones with all digits; texts and byte lists by code. */
 export const fieldColumn = (
   kernel: TextKernel,
   event: number,
@@ -81,6 +85,8 @@ export const fieldColumn = (
 ): ColumnData => {
   if (field.kind !== 'number')
     return { kind: 'text', codes: gather.column(Uint32Array, index + 4), names: namesOf(kernel, event, index, field) };
-  const Type = (arrays[`${field.size}${field.signed ? 's' : 'u'}`] ?? Float64Array) as unknown as ArrayOf<Float64Array>;
+  if (field.size === 8)
+    return wideColumn(gather.words(index + 4), gather.column(Float64Array, index + 4), field.signed);
+  const Type = (arrays[`${field.size}${field.signed ? 's' : 'u'}`] ?? Uint32Array) as unknown as ArrayOf<Float64Array>;
   return { kind: 'number', values: gather.column(Type, index + 4) as Numbers };
 };
