@@ -5,17 +5,26 @@ import { dirname, join } from 'node:path';
 
 const exporting = { HTMLExporter: { template_name: 'fast-by-friday' } };
 
-/** By file below etc/jupyter. */
+/** By file in .venv. */
 const settings = {
-  'labconfig/page_config.json': { disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } },
+  'etc/jupyter/labconfig/page_config.json': {
+    disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true },
+  },
   // The server exports, too: JupyterLab's "Save and Export Notebook As".
-  'jupyter_server_config.json': { MultiKernelManager: { default_kernel_name: 'fast-by-friday' }, ...exporting },
-  'jupyter_nbconvert_config.json': exporting,
+  'etc/jupyter/jupyter_server_config.json': {
+    MultiKernelManager: { default_kernel_name: 'fast-by-friday' },
+    ...exporting,
+  },
+  'etc/jupyter/jupyter_nbconvert_config.json': exporting,
+  // A new notebook of the menu starts our kernel instead of asking for one.
+  'share/jupyter/lab/settings/overrides.json': {
+    '@jupyterlab/notebook-extension:tracker': { autoStartDefaultKernel: true },
+  },
 };
 
 export const writeSettings = (venv) => {
   for (const [name, value] of Object.entries(settings)) {
-    const file = join(venv, 'etc', 'jupyter', name);
+    const file = join(venv, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(value, undefined, 1)}\n`);
   }

@@ -218,13 +218,14 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
       },
     );
 
-    it('offers our kernel first to a notebook that names none (npm start once)', async () => {
+    it('starts our kernel for a new notebook of the menu, without asking which (npm start once)', async () => {
       const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/lab/workspaces/none`);
       await page.locator('.jp-LauncherCard').first().waitFor();
       await page.evaluate("void window.jupyterapp.commands.execute('notebook:create-new')");
-      const chosen = page.locator('.jp-Dialog select option:checked');
-      await expect.poll(() => chosen.innerText(), { timeout: 60_000 }).toBe('TypeScript (Fast by Friday)');
+      const kernel = page.locator('.jp-NotebookPanel .jp-Toolbar-kernelName').last();
+      await expect.poll(() => kernel.innerText(), { timeout: 60_000 }).toBe('TypeScript (Fast by Friday)');
+      expect(await page.locator('.jp-Dialog').count()).toBe(0);
       await page.close();
     });
 

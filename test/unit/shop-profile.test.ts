@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, Sample } from '../../src/lib/index.ts';
 import { openProfile } from '../../src/lib/index.ts';
+import { TABLE, type TablePayload } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
+import { shown } from './views/shown.ts';
 
 const folder = join(packageRoot, 'fixtures', 'shop-profile');
 
@@ -25,6 +27,16 @@ describe('the bundled profile of the shop', () => {
   test('has C, C++, kernel and compiled JavaScript functions, named by the bundled symbols', () => {
     for (const name of ['compress_photo', 'node::Start', 'do_syscall_64', 'importStock file:///srv/shop/stock-feed.js'])
       expect(share(profile, name), name).toBeGreaterThan(0.001);
+  });
+
+  test('has a health table that says each cause and each fix once, the fix to its end', async () => {
+    for (const { why, fix } of profile.health.rows()) {
+      const parts = [...why.split('; '), ...fix.split(/(?<=\.) (?=[A-Z])/)].filter((part) => part !== '');
+      expect(parts).toEqual([...new Set(parts)]);
+    }
+    expect(profile.health.columns).toMatchObject({ why: { role: 'below' }, fix: { role: 'below' } });
+    const { columns } = (await shown(profile.health.show()))[TABLE] as TablePayload;
+    expect(columns.find(({ name }) => name === 'fix')?.values).toEqual(profile.health.rows().map(({ fix }) => fix));
   });
 
   test('shows its cause at one offset in each second: a regular expression on a timer', () => {

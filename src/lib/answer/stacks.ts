@@ -43,14 +43,17 @@ const docs = {
   unknown: { unit: '1', doc: 'Share of its frames without a symbol.' },
   broken: { unit: '1', doc: "Share of its samples whose stack walk ended there, before the program's start." },
   truncated: { unit: '1', doc: 'Share of its samples whose stack is deeper than the recorder keeps.' },
-  why: { unit: '', doc: 'What is wrong, worst first; empty if nothing is.' },
-  fix: { unit: '', doc: 'What fixes it: a flag, a package, a setting.' },
+  why: { unit: '', doc: 'What is wrong, worst first; empty if nothing is.', role: 'below' },
+  fix: { unit: '', doc: 'What fixes it: a flag, a package, a setting.', role: 'below' },
 } as const satisfies Readonly<Record<keyof StackHealthRow, ColumnDoc>>;
+
+/** Texts joined, each once: two causes can have one fix. */
+const once = (texts: readonly string[], by: string): string => [...new Set(texts)].join(by);
 
 /** Quality of the rows' stacks: one row per binary and process, and a sentence. */
 export const healthOf = (table: Table): { readonly table: Table; readonly say: string } => {
   const health = stackHealth(profileFor(table, 'health'));
-  const rows = health.binaries.map((row) => ({ ...row, why: row.why.join('; '), fix: row.fix.join(' ') }));
+  const rows = health.binaries.map((row) => ({ ...row, why: once(row.why, '; '), fix: once(row.fix, ' ') }));
   const data = Object.keys(docs).map((name) => {
     const value = (i: number): unknown => rows[i]?.[name as keyof StackHealthRow];
     return [name, columnOf(rows.length, value, `health ${name}`)] as const;

@@ -19,7 +19,7 @@ export interface Telling {
 /** Limits of a bundle's rows and characters, which keep an output far below 1 MB. */
 const MOST_ROWS = 1000;
 const MOST_TEXT = 400_000;
-const LONGEST_CELL = 300;
+const LONGEST_CELL = 600;
 
 type Cell = number | string | null;
 
