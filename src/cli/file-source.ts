@@ -8,11 +8,11 @@ import type { ByteSource } from '../lib/stacks/peek.ts';
 /** Bytes that are read from a file at a time. */
 const CHUNK = 1 << 20;
 
-/** A pipe as a socket: reading it can be given up, while a file's read would keep the process until somebody writes. */
+/** A pipe as a socket, whose read can be cancelled; a file's read would keep the process until its writer writes. */
 const pipeSource = async (file: string): Promise<ByteSource> =>
   new Socket({ fd: await promisify(open)(file, 'r'), readable: true, writable: false });
 
-/** The bytes of a file or named pipe. Throws what the system says, and 'input' for a folder. */
+/** The bytes of a file or named pipe. Throws the system's error, and 'input' for a folder. */
 export const fileSource = async (file: string): Promise<ByteSource> => {
   const about = statSync(file);
   if (about.isDirectory())

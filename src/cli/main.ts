@@ -80,7 +80,7 @@ process.on('uncaughtException', (error) => {
   process.exit(failed(error));
 });
 
-/** A read of a pipe cannot be cancelled: without a limit, a failed command would wait until somebody writes or closes it. */
+/** A read of a pipe cannot be cancelled: without a limit, a failed command would wait for the pipe's writer. */
 const LINGER_MS = 1000;
 
 try {

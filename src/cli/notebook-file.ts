@@ -8,7 +8,7 @@ const A_NOTEBOOK = {
   next: 'Check that it is the file you mean. Large outputs go by: jupyter nbconvert --clear-output --inplace FILE',
 };
 
-/** A file that is a notebook, but not a valid one. */
+/** The error for an invalid notebook. */
 export const invalidNotebook = (file: string, wrong: string): FridayError =>
   new FridayError('input', `${printable(file, 200)}: expected a valid notebook, got ${printable(wrong, 300)}`, {
     next: 'Open it in JupyterLab and save it again, or correct it with an editor: it is JSON.',
@@ -34,7 +34,7 @@ const isText = (value: unknown): boolean =>
 
 const KINDS: readonly unknown[] = ['code', 'markdown', 'raw'];
 
-/** What of a cell is wrong, as far as fbf itself uses it; nbformat tells the rest. */
+/** What is wrong with the parts of a cell that fbf itself uses; nbformat checks the rest. */
 const wrongCell = (cell: unknown): string | undefined => {
   if (!isObject(cell)) return 'no object';
   if (!KINDS.includes(cell['cell_type']))
@@ -47,14 +47,14 @@ const wrongCell = (cell: unknown): string | undefined => {
   return undefined;
 };
 
-/** A cell with what nbformat asks for and people leave out. */
+/** A cell with the fields that nbformat requires but people leave out. */
 const completed = (cell: Cell): Cell => ({
   ...cell,
   metadata: (cell as Partial<Cell>).metadata ?? {},
   ...(cell.cell_type === 'code' ? { outputs: cell.outputs ?? [], execution_count: cell.execution_count ?? null } : {}),
 });
 
-/** Reads a notebook. Throws 'input' for a file that is none, with what is wrong in it. */
+/** Reads a notebook. Throws 'input', with what is wrong, for any other file. */
 export const readNotebook = async (file: string): Promise<Notebook> => {
   const notebook = parsed(file, Buffer.from(await readBounded(file, A_NOTEBOOK)).toString('utf8'));
   if (!isObject(notebook) || notebook['nbformat'] !== 4 || !Array.isArray(notebook['cells']))

@@ -57,7 +57,7 @@ def errors(notebook):
 
 
 def place_of(error):
-    """Where a value is that the format forbids: "cell 3 outputs.0"; empty for the notebook as a whole."""
+    """The place of a value that breaks the format: "cell 3 outputs.0"; empty for the notebook as a whole."""
     first, *rest = list(getattr(error, "absolute_path", [])) or [""]
     if first == "cells" and rest:
         return " ".join(part for part in (f"cell {rest[0] + 1}", ".".join(map(str, rest[1:]))) if part)
@@ -65,7 +65,7 @@ def place_of(error):
 
 
 def checked(content):
-    """The notebook, and why it is not a valid one; None if it is. Missing and duplicate ids of cells are corrected."""
+    """The notebook, and why it is invalid (None if it is valid). Missing and duplicate cell ids are corrected."""
     for kind in (nbformat.warnings.MissingIDFieldWarning, nbformat.warnings.DuplicateCellId):
         warnings.simplefilter("ignore", kind)
     try:

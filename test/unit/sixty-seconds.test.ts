@@ -78,7 +78,7 @@ describe('each step', () => {
     }
     expect(stepOf({ ...loaded }, 'pidstat')?.fix).toContain('CPUWeight=');
     expect(stepOf({ 'kernel-log': [] }, 'dmesg')?.fix).toContain('sysctl kernel.dmesg_restrict=0');
-    expect(judged({}, 0.5).find(({ step }) => step.key === 'iostat')?.fix).toContain('Capture again');
+    expect(judged({}, 0.5).find(({ step }) => step.key === 'iostat')?.fix).toContain('Capture the whole window again');
   });
 
   test('that can be suspect has a fix for it', () => {

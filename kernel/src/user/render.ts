@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Rendered } from '../messages.ts';
 
-/** Under this symbol a bundle carries its metadata: src/lib/kernel.ts. */
+/** The symbol under which a bundle carries its metadata; see src/lib/kernel.ts. */
 const METADATA = Symbol.for('fast-by-friday.metadata');
 
 /** An object with this method defines its own display: https://docs.deno.com/runtime/reference/cli/jupyter/ */

@@ -31,7 +31,7 @@ interface Line {
   readonly cell?: number;
   readonly status?: string;
   readonly done?: boolean;
-  /** What of the notebook's format is wrong: nothing was run. */
+  /** What is wrong with the notebook's format; no cell was run then. */
   readonly invalid?: string;
   readonly failure?: string | null;
   readonly errors?: readonly string[];

@@ -63,7 +63,16 @@ const ready = existsSync(join(packageRoot, '.venv', 'bin', 'jupyter')) && exists
 
 /** A copy like that of `cp -a`, of the files that matter; the installed packages are shared. */
 const copyClone = (copy: string): void => {
-  const taken = ['bin', 'scripts', 'dist', 'kernel/spec', 'package.json', '.venv/bin', '.venv/pyvenv.cfg'];
+  const taken = [
+    'bin',
+    'scripts',
+    'dist',
+    'kernel/spec',
+    'src/cli/nbconvert',
+    'package.json',
+    '.venv/bin',
+    '.venv/pyvenv.cfg',
+  ];
   for (const path of [...taken, '.venv/share/jupyter/kernels', '.venv/share/jupyter/labextensions']) {
     if (!existsSync(join(packageRoot, path))) continue;
     cpSync(join(packageRoot, path), join(copy, path), { recursive: true, verbatimSymlinks: true });

@@ -109,7 +109,7 @@ const nothingInCommon = (before: readonly Answer[], after: readonly Answer[]): F
 
 /**
  * Compares two captures: every column of every series that both have, by its mean over the window, with a 99.9 % interval
- * of the difference. It touches no host.
+ * of the difference. Reads nothing from a host.
  */
 export const compare = (before: Answer | Captured, after: Answer | Captured): Comparison => {
   const [first, second] = [answersOf(before), answersOf(after)];

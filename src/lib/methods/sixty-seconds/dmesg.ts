@@ -88,7 +88,7 @@ export const dmesg: Step = {
     code: "(await host.ask('dmesg', { seconds: 1 })).orderby('t', 'down').show({ rows: 30 })",
   },
   fix: {
-    suspect: 'Treat what the message names: replace the disk, cool the CPUs, add memory, or raise the limit.',
+    suspect: 'Fix what the message names: replace the disk, cool the CPUs, add memory, or raise the limit.',
     undecided: 'Look the message up, and check the device or program that it names.',
     'not checked': 'Capture as root, or allow everybody to read the log: sysctl kernel.dmesg_restrict=0',
   },

@@ -44,7 +44,7 @@ export const sarDev: Step = {
   },
   fix: {
     suspect:
-      'By the reason that ethtool -S INTERFACE gives: a larger ring (ethtool -G), more queues (ethtool -L), a faster link.',
+      'Depending on what ethtool -S INTERFACE shows: a larger ring (ethtool -G), more queues (ethtool -L), a faster link.',
     undecided: 'Check the cable, the transceiver and the duplex setting: ethtool INTERFACE',
   },
 };

@@ -8,12 +8,12 @@ export interface Concluded extends Judged {
   readonly component: Component;
   /** Share of the window and of the population that was seen: below WHOLE nothing is cleared. */
   readonly coverage: number;
-  /** Where to look next, and what you can do about it; both '' where the step is cleared. */
+  /** Where to look next, and what you can do about it; both '' if the step is cleared. */
   readonly next: string;
   readonly fix: string;
 }
 
-const SEE_ALL = 'Capture again, the whole window; as root or with sudo where processes or namespaces were hidden.';
+const SEE_ALL = 'Capture the whole window again; as root or with sudo if processes or namespaces were hidden.';
 
 /** Applies coverage: what was not seen completely is not cleared. */
 export const withCoverage = (step: Step, judged: Judged, coverage: number, cut?: string): Concluded => {
