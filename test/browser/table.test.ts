@@ -95,13 +95,14 @@ describe.skipIf(browserPath === undefined)('a table in a browser (needs chromium
     for (const name of ['next', 'fix'])
       expect(await page.locator('thead th', { hasText: name }).isVisible()).toBe(true);
     const suspect = page.locator('tbody tr', { has: page.locator('.badge.suspect') }).first();
-    for (const cell of await suspect.locator('td.aside').all()) expect(await cell.innerText()).toMatch(/^[A-Z].{20,}/);
+    for (const cell of (await suspect.locator('td.aside').all()).slice(-2))
+      expect(await cell.innerText()).toMatch(/^[A-Z].{20,}/);
     expect(await suspect.locator('.below').first().isVisible()).toBe(false);
     expect(await overflow(page)).toEqual([0, 0]);
     await page.close();
   });
 
-  it.each([900, 560])(
+  it.each([900, 560, 470])(
     'has them under the finding at %d px, where nothing has to be scrolled to the side',
     async (width) => {
       const page = await open('verdict.html', width);

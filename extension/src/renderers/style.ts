@@ -42,7 +42,7 @@ td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-w
 .few td.long { min-width: 13em; max-width: 40em; }
 .below { display: none; margin-top: 3px; color: var(--muted); } .below b { font-weight: 600; color: var(--text); }
 @container (max-width: 1000px) { .few .aside { display: none; } .few .below { display: block; } }
-@container (max-width: 640px) { .few td.long { min-width: 9em; } .few td.text, td, th button { padding-left: 5px; padding-right: 5px; } }
+@container (max-width: 640px) { .few td.long { min-width: 8em; overflow-wrap: anywhere; } .few td.text, td, th button { padding-left: 5px; padding-right: 5px; } }
 .badge { font-weight: 600; white-space: nowrap; }
 .badge.cause, .badge.suspect { color: var(--bad); } .badge.undecided { color: var(--open); }
 .badge.not-checked { color: var(--muted); } .badge.cleared { color: var(--good); }

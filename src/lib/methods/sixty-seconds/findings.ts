@@ -28,9 +28,9 @@ const DOCS: Readonly<Record<keyof FindingRow, ColumnDoc>> = {
   step: { unit: '', doc: 'The command.', key: true },
   component: { unit: '', doc: 'The resource.' },
   verdict: { unit: '', doc: 'suspect, cleared, not checked, or undecided.', role: 'verdict' },
-  culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.' },
   say: { unit: '', doc: 'What was seen on this host.', title: 'finding' },
   threshold: { unit: '', doc: 'The rule that was applied.', role: 'hover' },
+  culprit: { unit: '', doc: 'The process, cgroup, device, interface or CPU that the verdict names.', role: 'below' },
   next: { unit: '', doc: 'Where to look next; empty where the step is cleared.', role: 'below' },
   fix: { unit: '', doc: 'What you can do about it; we only print it.', role: 'below' },
 };
