@@ -7,7 +7,7 @@ const suite = (name: string, extra: Record<string, unknown> = {}) => ({
 });
 
 /** Real processes: one file at a time, without retries, because a single failure shows a fault of product or test. */
-const real = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const real = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   // Time limits only guard against hanging; machines are shared, so no suite has a lower one.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const places = [
   process.env['FBF_CHROMIUM'],
@@ -13,6 +13,16 @@ export const browserPath = places.find((path) => path !== undefined && existsSyn
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+
+/** A page whose steps have as long as a busy machine needs. */
+export const openPage = async (
+  from: { newPage(options?: BrowserContextOptions): Promise<Page> },
+  options?: BrowserContextOptions,
+): Promise<Page> => {
+  const page = await from.newPage(options);
+  page.setDefaultTimeout(200_000);
+  return page;
+};
 
 /** Requests, dialogs and errors of a page; a test expects none. */
 export interface Watched {

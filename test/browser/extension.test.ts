@@ -8,7 +8,7 @@ import { FLAMEGRAPH, PNG, TABLE, TEXT, type TablePayload } from '../../src/lib/m
 import { flamegraphFigure } from '../../src/lib/views/flamegraph.ts';
 import { hostileNames } from '../hostile-names.ts';
 import { syntheticProfile } from '../synthetic-profile.ts';
-import { browserPath, launch, watch } from './chromium.ts';
+import { browserPath, launch, openPage, watch } from './chromium.ts';
 import { labPath, startLab, type Lab } from './lab.ts';
 
 const table: TablePayload = {
@@ -81,7 +81,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
     const profile = syntheticProfile({ samples: 30_000, seconds: 20, stacks: 2000, burst: 4 });
 
     const open = async (path: string): Promise<Page> => {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      const page = await openPage(browser, { viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/doc/tree/${path}`);
       return page;
     };
@@ -118,7 +118,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
     });
 
     it('keeps flame graph and heat map drawn when the theme changes to dark and back', async () => {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      const page = await openPage(browser, { viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/lab/workspaces/theme/tree/stored.ipynb`);
       await page.locator('.fbf-output h2').waitFor();
       /** The width and number of colours of each visible canvas. */
@@ -137,7 +137,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
         ['JupyterLab Light', ''],
       ]) {
         await page.evaluate(`window.jupyterapp.commands.execute('apputils:change-theme', { theme: '${theme}' })`);
-        await expect.poll(dark, { timeout: 60_000 }).toBe(name);
+        await expect.poll(dark, { timeout: 200_000 }).toBe(name);
         await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
         const canvases = await drawn();
         expect(canvases).toHaveLength(2);
@@ -183,7 +183,7 @@ describe.skipIf(browserPath === undefined || labPath === undefined)(
     });
 
     it('creates a case from a template in two clicks', async () => {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+      const page = await openPage(browser, { viewport: { width: 1400, height: 1000 } });
       await page.goto(`${lab.url}/lab`);
       const card = page.locator('.jp-LauncherCard', { hasText: 'sixty seconds' }).first();
       await card.waitFor();

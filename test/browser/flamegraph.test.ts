@@ -13,7 +13,7 @@ import { flamegraphHtml } from '../../src/lib/views/flamegraph-html.ts';
 import { rendererScript } from '../../src/lib/views/flamegraph-script.ts';
 import { hostileNames } from '../hostile-names.ts';
 import { syntheticProfile } from '../synthetic-profile.ts';
-import { browserPath, launch, watch } from './chromium.ts';
+import { browserPath, launch, openPage, watch } from './chromium.ts';
 
 const hostileProfile = (): Profile => {
   const [frames, stacks, rows] = [buildFrames(), buildStacks(), buildSamples()];
@@ -39,7 +39,7 @@ describe.skipIf(browserPath === undefined)('a flame graph in a browser (needs ch
   const open = async (name: string, text: string, answer?: string) => {
     const file = join(folder, name);
     await writeFile(file, text);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    const page = await openPage(browser, { viewport: { width: 1280, height: 1000 } });
     const seen = watch(page, answer);
     await page.goto(`file://${file}`);
     return { page, seen };

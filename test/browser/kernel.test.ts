@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jupyterFolder, notebook, python } from '../kernel/jupyter.ts';
-import { browserPath, launch } from './chromium.ts';
+import { browserPath, launch, openPage } from './chromium.ts';
 
 const lab = python !== undefined && existsSync(join(python, '..', 'jupyter-lab'));
 
@@ -41,12 +41,12 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
         ({ ok }) => ok,
         () => false,
       );
-    for (let i = 0; i < 300 && !(await up()); i++) await new Promise((resolve) => setTimeout(resolve, 200));
+    for (let i = 0; i < 1000 && !(await up()); i++) await new Promise((resolve) => setTimeout(resolve, 200));
     browser = await launch();
-    page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
+    page = await openPage(browser, { viewport: { width: 1200, height: 1000 } });
     await page.goto(`${url}/lab/tree/book.ipynb`);
-    await page.locator('.jp-CodeCell').first().waitFor({ timeout: 60_000 });
-    await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
+    await page.locator('.jp-CodeCell').first().waitFor({ timeout: 200_000 });
+    await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 200_000 });
   });
   afterAll(async () => {
     await browser.close();
@@ -68,8 +68,8 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     // The page accepts keys a moment before it accepts commands.
     await page.waitForTimeout(3000);
     await page.keyboard.press('Control+Enter');
-    await output(0).waitFor({ timeout: 60_000 });
-    await expect.poll(() => output(0).innerText(), { timeout: 30_000 }).toBe("'friday'");
+    await output(0).waitFor({ timeout: 200_000 });
+    await expect.poll(() => output(0).innerText(), { timeout: 200_000 }).toBe("'friday'");
   });
 
   test('completes members with Tab', async () => {
@@ -86,7 +86,7 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
           await page.waitForTimeout(500);
           return (await chosen.count()) > 0;
         },
-        { timeout: 60_000 },
+        { timeout: 200_000 },
       )
       .toBe(true);
     await page.keyboard.press('Escape');
@@ -101,7 +101,7 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
           await page.waitForTimeout(1000);
           return page.locator('.jp-Tooltip').allInnerTexts();
         },
-        { timeout: 30_000 },
+        { timeout: 200_000 },
       )
       .toEqual([expect.stringContaining('concat(')]);
     await page.keyboard.press('Escape');
@@ -110,28 +110,28 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
   test('stops a loop and keeps variables', async () => {
     await type(2, 'console.log("begun"); await null; for (;;);');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => output(2).innerText(), { timeout: 30_000 }).toContain('begun');
+    await expect.poll(() => output(2).innerText(), { timeout: 200_000 }).toContain('begun');
     await page
       .locator(
         '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button',
       )
       .first()
       .click();
-    await expect.poll(() => output(2).innerText(), { timeout: 30_000 }).toContain('Interrupted');
+    await expect.poll(() => output(2).innerText(), { timeout: 200_000 }).toContain('Interrupted');
     await type(3, 'words.length');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => output(3).innerText(), { timeout: 30_000 }).toBe('2');
+    await expect.poll(() => output(3).innerText(), { timeout: 200_000 }).toBe('2');
   });
 
   test('answers a password prompt without showing the password', async () => {
     await type(4, 'const answer = await jupyter.prompt("Password: ", { password: true }); answer.length');
     await page.keyboard.press('Control+Enter');
     const input = cell(4).locator('input.jp-Stdin-input');
-    await input.waitFor({ timeout: 30_000 });
+    await input.waitFor({ timeout: 200_000 });
     expect(await input.getAttribute('type')).toBe('password');
     await input.fill('hunter2');
     await input.press('Enter');
-    await expect.poll(() => output(4).innerText(), { timeout: 30_000 }).toBe('7');
+    await expect.poll(() => output(4).innerText(), { timeout: 200_000 }).toBe('7');
     expect(await page.content()).not.toContain('hunter2');
   });
 
@@ -142,13 +142,13 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     await page.keyboard.insertText('for (let i = 0; i < 1_000_000; i++) console.log("x".repeat(99));');
     await page.keyboard.press('Control+Enter');
     await expect
-      .poll(() => cell(5).innerText(), { timeout: 90_000, interval: 500 })
+      .poll(() => cell(5).innerText(), { timeout: 200_000, interval: 500 })
       .toContain('the whole output is in');
     await page.keyboard.press('Escape');
     await page.keyboard.press('b');
     await page.keyboard.press('Enter');
     await page.keyboard.insertText('words.length * 21');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => output(6).innerText(), { timeout: 30_000 }).toBe('42');
+    await expect.poll(() => output(6).innerText(), { timeout: 200_000 }).toBe('42');
   });
 });

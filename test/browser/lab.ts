@@ -32,7 +32,7 @@ const freePort = (): Promise<number> =>
   });
 
 const answered = async (url: string, child: ChildProcess): Promise<void> => {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1000; tries++) {
     if (child.exitCode !== null) throw new Error(`JupyterLab ended with ${child.exitCode}`);
     const ok = await fetch(url).then(
       (response) => response.ok,
@@ -41,7 +41,7 @@ const answered = async (url: string, child: ChildProcess): Promise<void> => {
     if (ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error('JupyterLab did not answer within a minute');
+  throw new Error('JupyterLab did not answer within 200 s');
 };
 
 const environment = (home: string): NodeJS.ProcessEnv => ({

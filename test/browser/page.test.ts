@@ -13,7 +13,7 @@ import { hostileNames } from '../hostile-names.ts';
 import { syntheticProfile } from '../synthetic-profile.ts';
 import { cpus, requests } from '../unit/views/figures.ts';
 import { shown } from '../unit/views/shown.ts';
-import { browserPath, launch, watch } from './chromium.ts';
+import { browserPath, launch, openPage, watch } from './chromium.ts';
 
 const python = process.env['FBF_PYTHON'] ?? join(packageRoot, '.venv', 'bin', 'python');
 
@@ -61,7 +61,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
     ): Promise<{ page: Page; seen: ReturnType<typeof watch> }> => {
       const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, colorScheme: scheme });
       await context.setOffline(true);
-      const page = await context.newPage();
+      const page = await openPage(context);
       const seen = watch(page);
       await page.goto(`file://${file}`);
       return { page, seen };
@@ -107,7 +107,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
 
     test('shows the PNG of each figure with its caption as alternative text if scripts are disabled', async () => {
       const context = await browser.newContext({ javaScriptEnabled: false });
-      const page = await context.newPage();
+      const page = await openPage(context);
       await page.goto(`file://${file}`);
       const images = page.locator('[data-fbf] img');
       expect(await images.count()).toBe(5);

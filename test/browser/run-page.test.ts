@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/lib/paths.ts';
-import { browserPath, launch, watch } from './chromium.ts';
+import { browserPath, launch, openPage, watch } from './chromium.ts';
 
 const ready = browserPath !== undefined && existsSync(join(packageRoot, '.venv', 'bin', 'python'));
 
@@ -28,7 +28,7 @@ describe.skipIf(!ready)('the page of fbf run of the bundled notebooks (needs chr
     const env = { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') };
     const ran = spawnSync(join(packageRoot, 'bin', 'fbf'), ['run', notebook, '--out', out], { encoding: 'utf8', env });
     expect(ran.status, ran.stderr).toBe(0);
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const seen = watch(page);
     await page.goto(pathToFileURL(join(out, `${name}.html`)).href);
     const all = page.locator('[data-fbf]');
@@ -36,7 +36,7 @@ describe.skipIf(!ready)('the page of fbf run of the bundled notebooks (needs chr
     for (const figure of await all.all()) {
       await figure.scrollIntoViewIfNeeded();
       // The PNG is removed when the figure is drawn.
-      await figure.locator(':scope > img').waitFor({ state: 'detached', timeout: 60_000 });
+      await figure.locator(':scope > img').waitFor({ state: 'detached', timeout: 200_000 });
       expect(await figure.locator('svg, canvas, table, .bars').count()).toBeGreaterThan(0);
     }
     expect({ ...seen, requests: seen.requests.filter((url) => !url.startsWith('data:')) }).toEqual({

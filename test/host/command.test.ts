@@ -39,7 +39,7 @@ describe.skipIf(!built)('fbf look in a terminal (needs npm run build)', () => {
     });
     let screen = '';
     shell.onData((text) => (screen += text));
-    const shows = (what: RegExp): Promise<unknown> => expect.poll(() => screen, { timeout: 60_000 }).toMatch(what);
+    const shows = (what: RegExp): Promise<unknown> => expect.poll(() => screen, { timeout: 200_000 }).toMatch(what);
     try {
       await shows(/prompt> $/);
       shell.write(`${join(packageRoot, 'bin', 'fbf')} look local: --seconds 55; echo "status=$?"\r`);

@@ -49,7 +49,7 @@ const rowsOf = (pending: Pending<Answer>): number => pending.sofar?.size ?? 0;
 
 /** Waits until a recording of load averages (one row per second) has some seconds. */
 const seconds = (pending: Pending<Answer>, n: number): Promise<void> =>
-  expect.poll(() => rowsOf(pending), { timeout: 60_000, interval: 100 }).toBeGreaterThan(n);
+  expect.poll(() => rowsOf(pending), { timeout: 200_000, interval: 100 }).toBeGreaterThan(n);
 
 /** Kills the first descendant of this process whose command line matches. */
 const end = (holds: (words: readonly string[]) => boolean, signal: NodeJS.Signals, top = process.pid): void => {
@@ -130,7 +130,7 @@ describe.skipIf(why)(`an answer from a host that dies (${why ?? 'runs'})`, () =>
   it('says first that it was cut: after verbs, in figures, in the first minute, and when it is opened again', () =>
     using(machine().url(), async (host) => {
       const minute = askMany(host, { ...sixtySeconds.questions, load: 'load-average' }, { seconds: 30 });
-      await expect.poll(() => minute.sofar?.load.size ?? 0, { timeout: 60_000 }).toBeGreaterThan(4);
+      await expect.poll(() => minute.sofar?.load.size ?? 0, { timeout: 200_000 }).toBeGreaterThan(4);
       killSshd();
       const answers = await minute;
       const cut = await saysItWasCut(answers.load, /^the host stopped answering$/, 30);

@@ -96,7 +96,7 @@ describe('a recorder', () => {
   it('keeps the data recorded before a stop, marked as cut', () =>
     local(async (client) => {
       const run = client.record(order({ seconds: 60 }));
-      await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(6);
+      await expect.poll(() => run.progress?.samples ?? 0, { timeout: 200_000 }).toBeGreaterThan(6);
       const { status, reason, seconds } = await run.stop();
       expect(seconds).toBe(60);
       expect([status, reason]).toEqual(['cut', 'it was stopped']);
@@ -114,7 +114,7 @@ describe('a recorder', () => {
   it('ends running recordings as cut when it is closed', async () => {
     const client = await startRecorder('local:');
     const run = client.record(order({ seconds: 60 }));
-    await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(() => run.progress?.samples ?? 0, { timeout: 200_000 }).toBeGreaterThan(3);
     await client.close();
     expect((await openRecording(run.dir)).manifest.status).toBe('cut');
   });
@@ -122,7 +122,7 @@ describe('a recorder', () => {
   it('keeps recording while its owner computes for six seconds', () =>
     using(startRecorder('local:', { away: 3 }), async (client) => {
       const run = client.record(order({ seconds: 9, sources: wanted(['proc.stat'], 2) }));
-      await expect.poll(() => run.progress?.samples ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
+      await expect.poll(() => run.progress?.samples ?? 0, { timeout: 200_000 }).toBeGreaterThan(1);
       for (const end = performance.now() + 6000; performance.now() < end;);
       expect((await run.done).status).toBe('complete');
       expect(await sizeOf(run.dir, 'proc.stat')).toBeGreaterThan(12);

@@ -55,7 +55,7 @@ test('an empty key turns signing off', async () => {
 
 test('a cell of 50 MB and a comm message of 50 MB are transferred completely', async () => {
   const { client } = kernel;
-  const cell = await client.run(`const big = "${'x'.repeat(50_000_000)}"; big.length`, {}, 60_000);
+  const cell = await client.run(`const big = "${'x'.repeat(50_000_000)}"; big.length`, {}, 200_000);
   expect(cell.result).toBe('50000000');
   await client.run('jupyter.onComm("size", (comm) => comm.onMessage((_, [b]) => comm.send({ size: b.byteLength })))');
   client.send('shell', 'comm_open', { comm_id: 'big', target_name: 'size', data: {} });
@@ -104,7 +104,7 @@ test('output lost because of a full disk is reported', async () => {
   const full = await startKernel({ env: { FBF_KERNEL_CHECK: '0', TMPDIR: '/dev/full-is-no-folder' } }).catch(
     () => undefined,
   );
-  const cell = await full!.client.run('console.log("x".repeat(3e6))', {}, 20_000);
+  const cell = await full!.client.run('console.log("x".repeat(3e6))', {}, 200_000);
   expect(cell.text('stderr')).toMatch(/could not be written to the file/);
   expect((await full!.client.run('1')).result).toBe('1');
   await full!.stop();
@@ -118,6 +118,6 @@ test('shutdown answers, says whether it restarts, and ends both processes', asyn
     restart: true,
   });
   expect(await own.exited).toBe(0);
-  await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => isGone(pid), { timeout: 200_000 }).toBe(true);
   await own.stop();
 });

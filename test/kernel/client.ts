@@ -155,7 +155,7 @@ export const connect = (connection: Json) => {
     return full['msg_id'] as string;
   };
   /** Resolves with the first message, past or future, that `test` accepts. */
-  const wait = (test: (message: Received) => boolean, ms = 30_000, what = 'a message'): Promise<Received> => {
+  const wait = (test: (message: Received) => boolean, ms = 200_000, what = 'a message'): Promise<Received> => {
     const past = seen.find(test);
     if (past) return Promise.resolve(past);
     return new Promise((resolve, reject) => {
@@ -220,7 +220,7 @@ export const connect = (connection: Json) => {
   };
   const run = (code: string, options: Json = {}, ms?: number): Promise<Cell> => finished(execute(code, options), ms);
   /** Resolves when the kernel answers and its iopub messages arrive. */
-  const ready = async (ms = 30_000): Promise<void> => {
+  const ready = async (ms = 200_000): Promise<void> => {
     const end = performance.now() + ms;
     while (performance.now() < end) {
       const id = send('shell', 'kernel_info_request', {});
