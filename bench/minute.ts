@@ -61,9 +61,9 @@ const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise
 
 const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecided|Not checked)/.exec(say)?.[1] ?? '';
 
-/** Whether the fault hurt its victim: operations failed, or their 99th percentile doubled and grew by 5 ms at least. */
+/** Whether the fault hurt its victim: operations failed, or their 99th percentile grew by half and by 3 ms at least. */
 const isHarmed = ({ without, with: after }: Outcome): boolean =>
-  after.failed > without.failed || after.p99 > Math.max(2 * without.p99, without.p99 + 5);
+  after.failed > without.failed || after.p99 > Math.max(1.5 * without.p99, without.p99 + 3);
 
 const verdictOf = (outcome: Outcome) => {
   const { one, suspects, cleared, say } = outcome;
