@@ -65,6 +65,10 @@ const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecide
 const isHarmed = ({ without, with: after }: Outcome): boolean =>
   after.failed > without.failed || after.p99 > Math.max(1.5 * without.p99, without.p99 + 3);
 
+/** Whether a healthy load left its victim as it was: nothing failed, and the median grew by a fifth at most. */
+const isUnharmed = ({ without, with: after }: Outcome): boolean =>
+  after.failed <= without.failed && after.p50 <= Math.max(1.2 * without.p50, without.p50 + 0.5);
+
 const verdictOf = (outcome: Outcome) => {
   const { one, suspects, cleared, say } = outcome;
   const healthy = one.expect === 'healthy';
@@ -73,7 +77,7 @@ const verdictOf = (outcome: Outcome) => {
     right: healthy || one.expect === 'open' ? '' : suspects[0] === one.expect ? 'yes' : 'NO',
     among: !healthy && suspects.includes(one.expect),
     culprit: outcome.culprit === undefined ? '' : outcome.culprit.test(namedBy(say)) ? 'yes' : 'no',
-    proven: isHarmed(outcome) !== healthy,
+    proven: healthy ? isUnharmed(outcome) : isHarmed(outcome),
     wronglyCleared: !healthy && cleared.includes(guilty),
     wronglyAccused: healthy && suspects.length > 0,
   };
