@@ -50,6 +50,15 @@ describe('the network in the first minute', () => {
 });
 
 describe('limits in the first minute', () => {
+  test('leave our own sampler and recorder out', () => {
+    const one = (who: string, share: number) => ({ limit: 'descriptors of a process', who, used: share * 1e3, most: 1e3, share }); // prettier-ignore
+    const limits = seconds(() => [one('fbf-sampler (7)', 0.96), one('shop (9)', 0.5)], 2);
+    expect(stepOf({ limits }, 'limits')?.verdict).toBe('cleared');
+    expect(stepOf({ limits }, 'limits')?.say).toContain('shop (9)');
+    const processes = [{ process: 'fbf-recorder (8)', cpu: 0.4, resident: 1e9, state: 'S' }, { process: 'shop (9)', cpu: 0.1, resident: 1e7, state: 'S' }]; // prettier-ignore
+    expect(stepOf({ processes }, 'top')?.say).toBe('1 process; shop (9) used 10 % of a CPU, shop (9) holds most memory (9.5 MiB).'); // prettier-ignore
+  });
+
   test('are suspect if a process has used all its file descriptors', () => {
     const limits = seconds(
       () => ({ limit: 'descriptors of a process', who: 'shop (9)', used: 1024, most: 1024, share: 1 }),

@@ -1,3 +1,4 @@
+import { isOurLabel } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, nothing, percent, type Step } from './step.ts';
@@ -18,7 +19,7 @@ export const limits: Step = {
   ask: 'Are open files, processes, tracked connections or ports at their limit?',
   threshold: 'one packet dropped by a full connection table, or 95 % of a limit used',
   judge(all) {
-    const rows = all.filter((row) => numberOf(row, 'most') !== undefined);
+    const rows = all.filter((row) => numberOf(row, 'most') !== undefined && !isOurLabel(row['who']));
     if (rows.length === 0) return nothing('The limits of the host (/proc/sys)');
     const dropped = Math.round(totalOf(all.filter(isTracked), 'refused'));
     const [top] = [...rows].sort((a, b) => (numberOf(b, 'share') ?? 0) - (numberOf(a, 'share') ?? 0));

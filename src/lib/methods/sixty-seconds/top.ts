@@ -1,3 +1,4 @@
+import { isOurLabel } from '../../our-processes.ts';
 import { bytes, count, nothing, percent, type Step } from './step.ts';
 
 /** top: which processes exist now? It confirms the other steps. */
@@ -8,7 +9,8 @@ export const top: Step = {
   component: 'load',
   ask: 'Which processes use most CPU and memory, and does that agree with the steps above?',
   threshold: 'none: it only confirms the other steps',
-  judge(rows) {
+  judge(all) {
+    const rows = all.filter(({ process }) => !isOurLabel(process));
     if (rows.length === 0) return nothing('The processes');
     const blocked = rows.filter(({ state }) => state === 'D').length;
     const [first] = [...rows].sort((a, b) => Number(b['cpu'] ?? 0) - Number(a['cpu'] ?? 0));
@@ -18,7 +20,7 @@ export const top: Step = {
     const waits = blocked > 0 ? `, ${count(blocked)} in uninterruptible sleep at the end` : '';
     return {
       verdict: 'not checked',
-      say: `${count(rows.length)} processes${waits}; ${cpu}, ${memory}.`,
+      say: `${count(rows.length)} ${rows.length === 1 ? 'process' : 'processes'}${waits}; ${cpu}, ${memory}.`,
       culprit: '',
       pressure: 0,
     };
