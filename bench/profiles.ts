@@ -17,7 +17,7 @@ export interface Row {
 }
 
 const root = join(import.meta.dirname, '..');
-const fbf = ['node', join(root, 'dist', 'cli', 'main.js')];
+const fbf = [process.execPath, join(root, 'dist', 'cli', 'main.js')];
 
 /** Programs that the rows are compared with; missing ones are reported. */
 const rivals = {
