@@ -6,11 +6,9 @@ import { below } from '../host/processes.ts';
 import { startSshd, whyNoSshd, type Sshd } from '../host/sshd.ts';
 import { notebook } from '../kernel/jupyter.ts';
 import { browserPath, launch, openPage } from './chromium.ts';
-import { labPath, startLab, type Lab } from './lab.ts';
+import { labPath, startLab, STOP, type Lab } from './lab.ts';
 
 const why = browserPath === undefined ? 'needs chromium' : labPath === undefined ? 'needs JupyterLab' : whyNoSshd();
-
-const STOP = '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button'; // prettier-ignore
 
 describe.skipIf(why !== undefined)(`two live hosts in JupyterLab (${why ?? 'runs'})`, () => {
   let sshd: Sshd;

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jupyterFolder, notebook, python } from '../kernel/jupyter.ts';
 import { browserPath, launch, openPage } from './chromium.ts';
+import { STOP } from './lab.ts';
 
 const lab = python !== undefined && existsSync(join(python, '..', 'jupyter-lab'));
 
@@ -111,12 +112,7 @@ describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_
     await type(2, 'console.log("begun"); await null; for (;;);');
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => output(2).innerText(), { timeout: 200_000 }).toContain('begun');
-    await page
-      .locator(
-        '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button',
-      )
-      .first()
-      .click();
+    await page.locator(STOP).first().click();
     await expect.poll(() => output(2).innerText(), { timeout: 200_000 }).toContain('Interrupted');
     await type(3, 'words.length');
     await page.keyboard.press('Control+Enter');

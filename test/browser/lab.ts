@@ -12,6 +12,10 @@ export const labPath = [process.env['FBF_PYTHON'], join(packageRoot, '.venv', 'b
   .map((python) => (python === undefined ? undefined : join(python, '..', 'jupyter-lab')))
   .find((path) => path !== undefined && existsSync(path));
 
+/** The button of a notebook's toolbar that interrupts its kernel; JupyterLab names it in two ways. */
+export const STOP =
+  '.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button';
+
 export interface Lab {
   readonly url: string;
   /** The folder that its file browser shows. */

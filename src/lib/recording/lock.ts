@@ -52,7 +52,7 @@ export const isWritten = async (dir: string): Promise<boolean> => {
 /** Why the writer gave up before it could close the recording, if it could still say so. */
 export const whyGivenUp = async (dir: string): Promise<string | undefined> => (await holderOf(dir))?.gaveUp;
 
-/** The lock of a writer: released, or left with the reason why the recording could not be closed. */
+/** The lock that a recording's writer holds: it releases it, or leaves it in place with the reason why it could not close the recording. */
 export interface Lock {
   release(): Promise<void>;
   giveUp(why: string): Promise<void>;

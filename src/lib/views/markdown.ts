@@ -1,8 +1,8 @@
 import { printable } from '../printable.ts';
 
 /**
- * Characters that start emphasis, code, links, cells, strike-through or mathematics; and text that Markdown turns into
- * links.
+ * Markdown syntax that must be escaped: emphasis, code, links, table cells, strike-through, math, and text that becomes a
+ * link by itself.
  */
 const SPECIAL = /[\\`*_[\]|~$@]|:(?=\/\/)|(?<=www)\./gi;
 /** Characters that make the beginning of a line a heading, a list or a rule. */

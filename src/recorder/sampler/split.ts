@@ -2,7 +2,7 @@ import type { FileSample } from '../../lib/sources/source.ts';
 
 /**
  * Splits the output of `head -v` into files. Each begins with a line `==> PATH <==` whose path starts with the nonce
- * prefix, and ends before the newline of the next such line. An empty file has vanished between glob and read.
+ * prefix, and ends before the newline of the next such line. A file without content was removed after the glob listed it.
  */
 export const splitFiles = (body: Buffer, prefix: string): readonly FileSample[] => {
   const head = Buffer.from(`==> ${prefix}/`);

@@ -1,17 +1,10 @@
+import type { TablePayloadColumn } from '../../../../src/lib/mime.ts';
 import { element, plain } from '../dom.ts';
 
-export interface TableHead {
-  readonly name: string;
-  readonly unit: string;
-  readonly doc: string;
-  readonly kind: 'number' | 'text';
-  readonly title?: string;
-  readonly role?: 'verdict' | 'hover' | 'below';
-  /** Numbers are shown times `factor` with the unit `label`; without a scale, unchanged with `unit`. */
-  readonly scale?: { readonly factor: number; readonly label: string; readonly digits?: number };
-}
+/** What the head of a column shows. */
+export type TableHead = Omit<TablePayloadColumn, 'values' | 'names'>;
 
-export type Cell = number | string | null;
+export type Cell = TablePayloadColumn['values'][number];
 
 /**
  * A number with the `digits` after the point that its column gives, else about five digits; with thousands separators.

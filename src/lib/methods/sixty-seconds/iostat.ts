@@ -33,11 +33,10 @@ const moversOf = (seen: Seen, { bad, blocked, cause, device }: DiskWaits): strin
   const inBad = (row: Row): boolean => bad.size === 0 || bad.has(second(row));
   const rows = seen.rows('process-activity').filter((row) => inBad(row) && !isKernelThread(row) && !isOurs(row));
   const own = seen.rows('disk-activity').filter((row) => inBad(row) && row['device'] === device?.['device']);
-  const could = ({ processes, total }: Group, what: 'read' | 'written'): boolean =>
-    cause === 'slow'
-      ? mean(numbers(own, what)) >= total * ELSEWHERE
-      : processes.some((process) => blocked.has(process));
-  const name = (what: 'read' | 'written', verb: string): readonly { readonly total: number; readonly say: string }[] =>
+  const moved = { read: mean(numbers(own, 'read')), written: mean(numbers(own, 'written')) };
+  const could = ({ processes, total }: Group, what: keyof typeof moved): boolean =>
+    cause === 'slow' ? moved[what] >= total * ELSEWHERE : processes.some((process) => blocked.has(process));
+  const name = (what: keyof typeof moved, verb: string): readonly { readonly total: number; readonly say: string }[] =>
     leaders(groupsBy(rows, (row) => numberOf(row, what)).filter((group) => could(group, what)))
       .slice(0, 2)
       .map((group) => ({ total: group.total, say: groupLabel(group, (value) => `${bytes(value)}/s ${verb}`) }));

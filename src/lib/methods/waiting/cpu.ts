@@ -69,7 +69,7 @@ const meanOf = (delay: readonly Row[], moment: Moment | undefined, waited: numbe
   const slices = delay.reduce((sum, row) => sum + (numberOf(row, 'slices') ?? 0), 0);
   if (slices > 0) return delay.reduce((sum, row) => sum + (numberOf(row, 'waited') ?? 0), 0) / slices;
   if (moment === undefined || moment.slices <= 0 || moment.alone < moment.cpu * 0.5) return undefined;
-  // If main threads waited much less than the whole host, other threads or short-lived processes waited: not known.
+  // Main threads waited much less than the whole host: threads or short-lived processes waited, and their mean is unknown.
   if (moment.wait < waited * 0.5) return undefined;
   return moment.wait / moment.slices;
 };

@@ -55,6 +55,13 @@ const getters: Readonly<Record<string, Get>> = {
     view.getInt32(at + (little ? 4 : 0), little) * 0x1_0000_0000 + view.getUint32(at + (little ? 0 : 4), little),
 };
 
+/** The values in a larger array: of `least` elements, or twice as many as before. */
+const grown = <T extends Numbers>(values: T, least: number): T => {
+  const wider = new (values.constructor as new (length: number) => T)(Math.max(least, values.length * 2));
+  wider.set(values);
+  return wider;
+};
+
 /** Bits of rows without a value; allocated with the first one. */
 const absentRows = () => {
   let bits: Uint8Array | undefined;
@@ -93,9 +100,7 @@ const numberColumn = (name: string, field: TraceField, little: boolean): TraceCo
     doc: docOf(field),
     take({ size: count, views, places, lengths }, rows) {
       if (rows + count > values.length) {
-        const wider = new Type(Math.max(rows + count, values.length * 2));
-        wider.set(values);
-        values = wider;
+        values = grown(values, rows + count);
       }
       const { offset } = field;
       const needs = offset + field.size;
@@ -120,9 +125,7 @@ const wideNumberColumn = (name: string, field: TraceField, little: boolean): Tra
     doc: docOf(field),
     take({ size: count, views, places, lengths }, rows) {
       if ((rows + count) * 2 > halves.length) {
-        const wider = new Uint32Array(Math.max((rows + count) * 2, halves.length * 2));
-        wider.set(halves);
-        halves = wider;
+        halves = grown(halves, (rows + count) * 2);
       }
       for (let i = 0; i < count; i++) {
         const view = views[i];
@@ -265,9 +268,7 @@ const textColumn = (name: string, field: TraceField, little: boolean): TraceColu
     doc: docOf(field),
     take({ size: count, views, places, lengths }, rows) {
       if (rows + count > codes.length) {
-        const wider = new Uint32Array(Math.max(rows + count, codes.length * 2));
-        wider.set(codes);
-        codes = wider;
+        codes = grown(codes, rows + count);
       }
       for (let i = 0; i < count; i++) {
         const view = views[i];
