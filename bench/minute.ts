@@ -30,7 +30,7 @@ interface Outcome {
   readonly one: Case;
   readonly without: Victim;
   readonly with: Victim;
-  /** What the verdict must name; undefined where the case names nobody. */
+  /** What the verdict must name; undefined if the case has no culprit. */
   readonly culprit: RegExp | undefined;
   readonly suspects: readonly string[];
   readonly cleared: readonly string[];
@@ -65,7 +65,7 @@ const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecide
 const isHarmed = ({ without, with: after }: Outcome): boolean =>
   after.failed > without.failed || after.p99 > Math.max(1.5 * without.p99, without.p99 + 3);
 
-/** Whether a healthy load left its victim as it was: nothing failed, and the median grew by a fifth at most. */
+/** Whether a healthy load did not harm its victim: nothing failed, and the median grew by a fifth at most. */
 const isUnharmed = ({ without, with: after }: Outcome): boolean =>
   after.failed <= without.failed && after.p50 <= Math.max(1.2 * without.p50, without.p50 + 0.5);
 
@@ -107,8 +107,8 @@ const summary = (all: readonly Outcome[]): string => {
 };
 
 /**
- * Plants faults on this machine, in cgroups, loop devices and a network namespace that are made and taken back, each with
- * a victim whose latency is measured without and with it, and healthy loads; prints what the first minute says of each.
+ * Plants faults and healthy loads on this machine, in cgroups, loop devices and a network namespace that it makes and
+ * removes. Measures the latency of a victim without and with each of them, and prints the verdict of the first minute.
  * Run it on a machine that does nothing else. `--only NAME,NAME` runs some, `--seconds N` sets the window (15).
  */
 export const run = async (args: string[]): Promise<void> => {

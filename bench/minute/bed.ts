@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/lib/paths.ts';
 
-/** Where faults are planted: cgroups, loop devices and a network namespace of this machine that end with it. */
+/** Where faults are planted: cgroups, loop devices and a network namespace of this machine; `close` removes them. */
 export interface Bed {
   /** What scripts find in their environment: CG (name of the cgroup), THROTTLED and STACKED (loop devices), ZRAM. */
   readonly environment: NodeJS.ProcessEnv;
   /** Starts a script inside the network namespace; with `inside` in the cgroup, too. Resolves to what it printed. */
   start(script: string, options?: { readonly inside?: boolean }): Promise<string>;
-  /** Ends what `start` began, and takes back limits. */
+  /** Kills what `start` started, and resets the limits. */
   clean(): void;
   close(): void;
 }
@@ -24,7 +24,7 @@ const SETUP = `
 for c in ${CONTROLLERS.join(' ')}; do mkdir -p /sys/fs/cgroup/$c/${NAME}; done
 ip netns add ${NAME}; ip netns exec ${NAME} ip link set lo up`;
 
-/** Limits of the cgroup as they are when nothing is planted. */
+/** Sets the limits of the cgroup to what they are without a fault. */
 const UNLIMIT = `
 cd /sys/fs/cgroup
 echo -1 >cpu/${NAME}/cpu.cfs_quota_us; echo max >pids/${NAME}/pids.max
@@ -37,7 +37,7 @@ losetup -d $STACKED; losetup -d $THROTTLED; ip netns del ${NAME}
 echo \${ZRAM#/dev/zram} >/sys/class/zram-control/hot_remove
 for c in ${CONTROLLERS.join(' ')}; do rmdir /sys/fs/cgroup/$c/${NAME}; done; true`;
 
-/** Why no faults can be planted here, or undefined where they can. */
+/** Why no faults can be planted here; undefined if they can. */
 export const whyNoBed = (): string | undefined => {
   if (process.getuid?.() !== 0) return 'needs root';
   const missing = ['gcc', 'ip', 'nsenter', 'iptables', 'losetup', 'mkswap'].filter(
@@ -48,7 +48,7 @@ export const whyNoBed = (): string | undefined => {
   return v1 ? undefined : 'needs the controllers of cgroup v1 in /sys/fs/cgroup';
 };
 
-/** Sets it up; everything is taken back by `close`. */
+/** Makes the cgroups, devices and namespace; `close` removes them. */
 export const makeBed = (): Bed => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-minute-'));
   const load = join(dir, 'load');
@@ -74,7 +74,7 @@ export const makeBed = (): Bed => {
       try {
         process.kill(-group, 'SIGKILL');
       } catch {
-        // it ended by itself
+        // it has exited
       }
     }
     groups.clear();
@@ -85,7 +85,7 @@ export const makeBed = (): Bed => {
     start: (script, { inside = false } = {}) =>
       new Promise((resolve) => {
         const all = inside ? `${join_}; ${script}` : script;
-        // Not `ip netns exec`: it mounts /sys anew, and the cgroups under it are gone.
+        // Not `ip netns exec`: it mounts a new /sys, which hides the cgroups.
         const argv = [`--net=/run/netns/${NAME}`, 'sh', '-c', all];
         const child = spawn('nsenter', argv, { env: environment, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
         if (child.pid !== undefined) groups.add(child.pid);

@@ -2,18 +2,18 @@
 export interface Case {
   readonly name: string;
   readonly mechanism: string;
-  /** The resource that /proc shows the waiting for; 'open' where /proc cannot show it; 'healthy' where nobody waits. */
+  /** The resource that /proc shows tasks waiting for; 'open' if /proc cannot show it; 'healthy' if no task waits. */
   readonly expect: 'CPU' | 'memory' | 'disk' | 'network' | 'limits' | 'open' | 'healthy';
-  /** What is ruled out wrongly where the verdict clears it. */
+  /** The resource or cause that the verdict must not clear, if it is not `expect`. */
   readonly guilty?: string;
   /** Kind and arguments of the victim. */
   readonly victim: readonly [kind: string, ...args: string[]];
-  /** What must run for the victim without the fault, too. */
+  /** What runs with and without the fault: the server of the victim. */
   readonly base?: string;
   readonly fault: string;
   /** Runs the victim inside the cgroup. */
   readonly inside?: true;
-  /** The victim brings the fault with it by these arguments. */
+  /** Arguments of the victim with the fault, if the victim itself has the fault. */
   readonly itself?: readonly string[];
   /** What the verdict must name: a pattern in which $STACKED and $THROTTLED stand for the names of those devices. */
   readonly culprit?: string;
@@ -199,7 +199,7 @@ export const cases: readonly Case[] = [
     mechanism: 'healthy: four at nice 19',
     expect: 'healthy',
     victim: ['cpu'],
-    // Each session is a group of its own to the scheduler (sched_autogroup): nice counts inside it, so the group has one, too.
+    // With sched_autogroup each session is one scheduling group and nice counts only inside it: set the group's nice, too.
     fault: 'echo 19 >/proc/$$/autogroup; load spin 4 19',
   },
   {

@@ -126,7 +126,7 @@ export interface TablePayloadColumn {
   /** The title of the column, if it differs from the name. */
   readonly title?: string;
   /**
-   * 'verdict': a word drawn with a colour and a shape; 'hover': shown when a cell of the row is pointed at; 'below': a
+   * 'verdict': a word drawn with a colour and a shape; 'hover': shown while the pointer is over the row; 'below': a
    * column if there is room, else lines under the column before it.
    */
   readonly role?: 'verdict' | 'hover' | 'below';

@@ -31,11 +31,11 @@ import { writeAnswer } from './write.ts';
 
 export type { Answer } from '../api.ts';
 
-/** What an answer is told beside its table. */
+/** Options of an answer. */
 export interface AnswerOptions {
-  /** What it is, in one sentence. */
+  /** Its finding, in one sentence. */
   readonly say?: string;
-  /** The figure that it shows as a cell's last line; its table unless told otherwise. */
+  /** The figure that it shows as a cell's last line; default: its table. */
   readonly figure?: 'flamegraph' | undefined;
 }
 
@@ -75,7 +75,7 @@ class Rows<R> implements Answer<R> {
     return this.#table.docs as unknown as { readonly [K in keyof R]: Column };
   }
 
-  /** The answer that a verb makes of this one: `how` stays, with the verb's code at its end. */
+  /** The answer that a verb returns: the same `how`, with the verb's code appended. */
   #step<S>(
     table: Table,
     verb: string,
@@ -90,7 +90,7 @@ class Rows<R> implements Answer<R> {
     return { table: this.#table, how: this.how };
   }
 
-  /** A figure that says first that the capture was cut. */
+  /** A figure whose caption begins with the cut, if the capture was cut. */
   #drawn(view: Shown): View {
     return captionedFirst(view, cutOf(this.how));
   }
@@ -281,7 +281,7 @@ class Rows<R> implements Answer<R> {
   }
 }
 
-/** Wraps a table and where it comes from; without a sentence it gets one that counts its rows. */
+/** Wraps a table and its provenance; without `say`, its sentence gives the number of rows. */
 export const answerFrom = <R = Record<string, unknown>>(
   table: Table,
   how: How,

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import type { ColumnTable } from 'arquero';
 import { isValid, valueAt, type ColumnData, type Table } from '../columns/column.ts';
 
-/** Loaded at first use: loading it takes longer than the rest of an answer together. */
+/** Loaded at first use: loading it takes longer than everything else that an answer does. */
 const load = (): typeof import('arquero') => createRequire(import.meta.url)('arquero') as typeof import('arquero');
 
-/** Text by dictionary as arquero reads a column: by `at` and by iteration, without a copy. */
+/** Dictionary-coded text with the interface that arquero needs (`at` and iteration), without a copy. */
 const textColumn = (column: ColumnData, size: number) => ({
   length: size,
   at: (i: number) => valueAt(column, i),
@@ -14,7 +14,7 @@ const textColumn = (column: ColumnData, size: number) => ({
   },
 });
 
-/** Numbers as arquero reads them: without a copy if no value is absent, else with NaN, which its aggregates skip. */
+/** Numbers for arquero: without a copy if no value is absent, else absent values become NaN, which its aggregates skip. */
 const numberColumn = (column: ColumnData & { readonly kind: 'number' }, size: number) => {
   const values = column.values.subarray(0, size);
   const { valid } = column;

@@ -21,7 +21,7 @@ const DATE_ERROR = 0.001;
 
 const clockOf = ({ table }: Sourced): string => table.docs[timeColumns(table)?.start ?? '']?.clock ?? '';
 
-/** Whether two times are the same, or both unknown: in one recording they then are, too. */
+/** Whether two times are equal or both unknown (NaN). */
 const sameTime = (a: Date, b: Date): boolean => Object.is(a.getTime(), b.getTime());
 
 const sameClock = (a: Sourced, b: Sourced): boolean =>

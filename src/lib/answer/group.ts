@@ -26,7 +26,7 @@ export const countGroups = (table: Table, by: readonly string[]): Table => {
   ]);
 };
 
-/** The rows of one group. A column is gathered when it is first read, so that a figure of one column gathers one column. */
+/** The rows of one group. A column is gathered when it is first read, so that `sum` of one column gathers one column. */
 const lazyRows = (table: Table, rows: Uint32Array): Table => {
   const data = {};
   for (const [name, column] of Object.entries(table.data)) {

@@ -2,7 +2,7 @@ import type { ColumnData, NumberColumn, Table } from '../columns/column.ts';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 
-/** Edits that turn one word into the other: letters put in, taken out, changed, or two neighbours swapped. */
+/** Edits that turn one word into the other: a letter inserted, deleted or changed, or two neighbours swapped. */
 const distance = (a: string, b: string): number => {
   let two: number[] = [];
   let one = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -21,7 +21,7 @@ const distance = (a: string, b: string): number => {
   return one[b.length] ?? 0;
 };
 
-/** The known names, the most similar one first, each with the number of edits that turn the typed one into it. */
+/** The known names, the most similar first, each with its number of edits from the typed one. */
 const bySimilarity = (typed: string, known: readonly string[]) =>
   known
     .map((name) => ({ name, edits: distance(typed.toLowerCase(), name.toLowerCase()) }))
@@ -33,7 +33,7 @@ export const meant = (typed: string, known: readonly string[]): string | undefin
   return nearest !== undefined && nearest.edits <= Math.max(2, typed.length / 3) ? nearest.name : undefined;
 };
 
-/** A message lists at most this many names; of more only the most similar ones. */
+/** A message lists at most this many names: the most similar ones. */
 const MOST_LISTED = 24;
 const MOST_SIMILAR = 8;
 
@@ -49,7 +49,7 @@ const listed = (typed: string, known: readonly string[]): string => {
   return all ? text : `${text} (and ${String(known.length - names.length)} more names)`;
 };
 
-/** A column's name as code to copy: in quotes, without what could steer a terminal. */
+/** A column's name as code to copy: in quotes, without control characters. */
 export const quoted = (name: string): string => (/^[\w.]+$/.test(name) ? `'${name}'` : JSON.stringify(printable(name)));
 
 /** Several names as the arguments of a verb. */
@@ -62,7 +62,7 @@ export const unknownName = (
   known: readonly string[],
   otherwise = 'Use one of these names.',
 ): never => {
-  // A cell without types may pass anything: a list, undefined.
+  // A cell that does not compile may pass anything: a list, undefined.
   const suggestion = typeof typed === 'string' ? meant(typed, known) : undefined;
   throw new FridayError(
     'usage',

@@ -3,11 +3,11 @@ import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { unknownTime } from '../unknown-time.ts';
 
-/** The key of an Arrow schema's metadata below which an answer keeps what is not a column, as JSON. */
+/** The key of an Arrow schema's metadata that holds everything of an answer but its columns, as JSON. */
 const KEY = 'fast-by-friday';
 const FORMAT = 1;
 
-/** What an answer says beside its table. */
+/** Everything of an answer but its table. */
 export interface Saved {
   readonly say: string;
   readonly how: How;
@@ -19,7 +19,7 @@ export interface Saved {
 const withoutInfinities = (_: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
-/** What an answer says beside its table, as the metadata of an Arrow schema. */
+/** Everything of an answer but its table, as the metadata of an Arrow schema. */
 export const metadataOf = (saved: Saved): Map<string, string> =>
   new Map([[KEY, JSON.stringify({ format: FORMAT, ...saved }, withoutInfinities)]]);
 
@@ -35,7 +35,7 @@ const date: Read = (value) =>
 const texts: Read = (value) =>
   Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
 
-/** An object each of whose parts can be read; a part that is not there is left out where that is allowed. */
+/** An object whose every part can be read; optional parts may be missing. */
 const object =
   <T>(parts: { readonly [K in keyof T]-?: Read }, optional: readonly (keyof T)[] = []): Read =>
   (value) => {
@@ -94,8 +94,8 @@ const parsed = (json: string): unknown => {
 };
 
 /**
- * What an answer said beside its table, from the metadata of an Arrow schema; undefined where no answer wrote it. Throws
- * 'input' where it is damaged or in a format that this version does not know.
+ * Everything of an answer but its table, from the metadata of an Arrow schema; undefined if no answer wrote it. Throws
+ * 'input' if it is damaged or in a format that this version does not know.
  */
 export const savedIn = (metadata: ReadonlyMap<string, string>, file: string): Saved | undefined => {
   const json = metadata.get(KEY);

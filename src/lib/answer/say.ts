@@ -14,12 +14,12 @@ const what = ({ as, question, host }: How): string => {
   return host === '' ? name : `${name} on ${printable(host)}`;
 };
 
-/** The sentence of an answer that came without one. */
+/** The sentence of an answer that was given none. */
 export const sayAnswer = (how: How, size: number): string => `${what(how)}: ${counted(size)}.`;
 
 /**
- * The sentence of what a verb made: how many rows it kept of how many, or, where it made others of them (windows, groups,
- * intervals), how many those are.
+ * The sentence of an answer that a verb returned: how many rows it kept of how many, or how many windows, groups or
+ * intervals it made.
  */
 export const sayStep = (
   how: How,
@@ -39,29 +39,29 @@ const megabytes = (bytes: number): string => `${Number((bytes / 1e6).toPrecision
 const sentenceOf = (parts: readonly (string | false)[]): string =>
   parts.filter((part) => part !== false && part !== '').join(', ');
 
-/** What a verb changes beside the table. */
+/** What a verb changes besides the table. */
 export interface Step {
   readonly grain?: Grain;
-  /** Seconds by which the clocks of what was joined may be apart. */
+  /** Largest difference of the joined clocks, in seconds. */
   readonly error?: number;
-  /** How many rows there were, where the verb keeps some of them. */
+  /** Number of rows before, if the verb keeps some of them. */
   readonly of?: number;
-  /** What a row is, where the verb makes others: 'window', 'group'. */
+  /** What a row of the result is, if not a row of the table: 'window', 'group'. */
   readonly noun?: string;
-  /** Where the other answers come from that went into it. */
+  /** Provenance of the other answers that were joined. */
   readonly others?: readonly How[];
 }
 
-/** That the capture was cut, as it is printed. */
+/** The sentence that says that the capture was cut, ready to print. */
 export const cutOf = ({ cut }: How): string | undefined => (cut === undefined ? undefined : printable(cut, 1000));
 
-/** A sentence that begins with the cut, where the capture was cut. */
+/** A sentence that begins with the cut, if the capture was cut. */
 export const cutFirst = (how: How, say: string): string => {
   const cut = cutOf(how);
   return cut === undefined || say.startsWith(cut) ? say : `${cut} ${say}`;
 };
 
-/** What of the captures of several answers holds for an answer that is made of all of them: each cut, the least coverage. */
+/** Provenance of an answer that was computed from several: all their cuts, the lowest coverage. */
 export const ofAll = (how: How, others: readonly How[]): How => {
   const all = [how, ...others];
   const cuts = [
@@ -82,7 +82,7 @@ const sourceOf = ({ tool, question }: How): string => {
   return tool === '' ? printable(question) : `From ${printable(tool)}`;
 };
 
-/** Where an answer comes from, on one line under its figure: source, host, window, rows; what was lost; what it cost. */
+/** Provenance on one line under a figure: source, host, window, rows, losses and cost. */
 export const sayHow = (how: How): string => {
   const { ours, added } = how.overhead;
   const length = (how.to.getTime() - how.from.getTime()) / 1000;

@@ -1,7 +1,7 @@
 import type { Table } from '../columns/column.ts';
 import { unknownName } from './names.ts';
 
-/** Names below which an answer was joined: 'turn' for the column 'turn.busy'. */
+/** Names of joined answers: 'turn' for the column 'turn.busy'. */
 const joinedNames = ({ docs }: Table): readonly string[] =>
   Object.values(docs).flatMap(({ within }) => within?.slice(0, 1) ?? []);
 

@@ -61,6 +61,6 @@ export const healthOf = (table: Table): { readonly table: Table; readonly say: s
   const said = sayHealth(health);
   return {
     table: { size: rows.length, docs, data: Object.fromEntries(data) },
-    say: said.length > 0 ? said.join(' ') : 'The stacks are whole and named: nothing to fix.',
+    say: said.length > 0 ? said.join(' ') : 'All stacks are complete and all frames have symbols: nothing to fix.',
   };
 };

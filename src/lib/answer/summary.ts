@@ -4,19 +4,19 @@ import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { numbersFor, quoted } from './names.ts';
 
-/** What the values of a column come to; each skips absent values. */
+/** A statistic of a column; absent values are skipped. */
 export type Figure = 'sum' | 'mean' | 'min' | 'max';
 
-/** A figure and the unit of the column that it is of. */
+/** A statistic and the unit of its column. */
 interface Measured {
   readonly value: number;
   readonly unit: string;
 }
 
-/** The figures that were taken while `measuring` runs a closure. */
+/** The statistics computed so far by the closure that `measuring` runs. */
 let taken: Measured[] | undefined;
 
-/** Runs a closure; `unit` is that of the figure that it gives back as it stands, '' where it gives something else. */
+/** Runs a closure; `unit` is that of the statistic that it returns unchanged, '' if it returns something else. */
 export const measuring = (compute: () => unknown): { readonly value: unknown; readonly unit: string } => {
   const before = taken;
   const own: Measured[] = (taken = []);
@@ -37,8 +37,8 @@ const OF_BUCKETS: Readonly<Record<Figure, (of: string) => string>> = {
 };
 
 /**
- * The sum, mean, least or greatest value of a column. Of no values the sum is 0 and the others are NaN. Throws 'usage' on
- * the edges of a histogram's buckets, which are not values that were measured.
+ * The sum, mean, minimum or maximum of a column. Without values the sum is 0 and the others are NaN. Throws 'usage' on
+ * the edges of a histogram's buckets, which are not measured values.
  */
 export const figureOf = (table: Table, figure: Figure, of: string): number => {
   const column = numbersFor(table, of, figure);

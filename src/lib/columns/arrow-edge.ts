@@ -49,7 +49,7 @@ const signsOf = ({ values, exact }: NumberColumn, size: number): { negative: boo
   return { negative, large };
 };
 
-/** All digits of numbers beyond 2^53; undefined where neither type of 64 bits holds all of the column. */
+/** All digits of numbers beyond 2^53; undefined if neither 64-bit type holds the whole column. */
 const exactData = (column: NumberColumn, length: number, nulls: ReturnType<typeof nullsOf>): Data | undefined => {
   const data = column.exact?.subarray(0, length);
   if (data === undefined) return undefined;
@@ -60,7 +60,7 @@ const exactData = (column: NumberColumn, length: number, nulls: ReturnType<typeo
   return makeData<Int64>({ type: new Int64(), length, data: signed, ...nulls });
 };
 
-/** The column's own memory; numbers beyond 2^53 as 64-bit integers where they can be, so that all digits are kept. */
+/** The column's own memory; numbers beyond 2^53 as 64-bit integers if they fit, so that all digits are kept. */
 const numberData = (column: NumberColumn, size: number): Data => {
   const nulls = nullsOf(column, size);
   const exact = exactData(column, size, nulls);
@@ -70,7 +70,7 @@ const numberData = (column: NumberColumn, size: number): Data => {
   return makeData<Float64>({ type, length: size, data: data as Float64Array, ...nulls });
 };
 
-/** Codes and names of the rows that are there: what was filtered away is not written. */
+/** Codes and names of the rows that exist: names that only removed rows had are not written. */
 const usedNames = ({ codes, names, valid }: TextColumn, size: number) => {
   const place = new Int32Array(names.length).fill(-1);
   const used: string[] = [];

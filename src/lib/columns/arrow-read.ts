@@ -8,17 +8,17 @@ import { withValid } from './validity.ts';
 const FLOATS = [Float64Array, Float32Array] as const;
 const INTEGERS = [Int32Array, Uint32Array, Int16Array, Uint16Array, Int8Array, Uint8Array] as const;
 
-/** The values of a column that holds numbers as we do; half floats are kept as 16-bit integers there, and are not. */
+/** The values of a column of a number type that we use; half floats are not: Arrow's reader gives them as 16-bit integers. */
 const numbersIn = ({ type, values }: Data): Numbers | undefined => {
   const known = DataType.isFloat(type) ? FLOATS : DataType.isInt(type) ? INTEGERS : [];
   return known.some((Type) => values instanceof Type) ? (values as Numbers) : undefined;
 };
 
-/** The validity bits of one piece, undefined where every row has a value. */
+/** The validity bits of one chunk; undefined if every row has a value. */
 const validOf = ({ nullCount, nullBitmap }: Data): Uint8Array | undefined =>
   nullCount > 0 && nullBitmap.length > 0 ? nullBitmap : undefined;
 
-/** A column that is one piece of memory, taken as it is; undefined where it is not, as other writers make it. */
+/** A column of one chunk, without a copy; undefined if it has several, as files of other writers may. */
 const asItIs = (vector: Vector): ColumnData | undefined => {
   const [data, ...others] = vector.data as Data[];
   if (data === undefined || others.length > 0 || data.offset !== 0) return undefined;
@@ -68,7 +68,7 @@ const isPlainText = (type: DataType): boolean => DataType.isUtf8(type) || DataTy
 const isText = (type: DataType): boolean =>
   isPlainText(type) || (DataType.isDictionary(type) && isPlainText(type.dictionary as DataType));
 
-/** The column of an Arrow vector; undefined where it holds neither numbers nor text. */
+/** The column of an Arrow vector; undefined if it holds neither numbers nor text. */
 const columnOf = (vector: Vector): ColumnData | undefined => {
   const type = vector.type as DataType;
   if (DataType.isInt(type) && type.bitWidth === 64) return asCounters(vector);

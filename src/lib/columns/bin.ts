@@ -7,7 +7,7 @@ export type Edges = Float64Array;
 export const linearEdges = (from: number, to: number, bins: number): Edges =>
   Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : from + ((to - from) * i) / bins));
 
-/** Bits of the mantissa that tell bins apart: 2 give 4 bins in each doubling, so a bin is 12 to 25 % wide. */
+/** Bits of the mantissa that select the bin: 2 bits give 4 bins per doubling, each 12 to 25 % wide. */
 const BITS = 2;
 const SHIFT = 20 - BITS;
 const word = new Float64Array(1);
@@ -35,7 +35,7 @@ export interface Heat {
   readonly x: Edges;
   readonly y: Edges;
   readonly counts: Uint32Array;
-  /** Rows that lie outside the edges or lack a value; on bins by doubling that includes zero and below. */
+  /** Rows outside the edges or without a value; with bins by doubling also values of zero and below. */
   readonly outside: number;
 }
 
@@ -130,7 +130,7 @@ export const heatBySteps = (
   return { x: linearEdges(from, to, columns), y: linearEdges(low, top, bins), counts, outside };
 };
 
-/** Counts values by the bins of `edges`; what lies outside or is absent is counted apart. */
+/** Counts values by the bins of `edges`; values outside them and absent ones are counted separately. */
 export const histogram = (
   column: NumberColumn,
   size: number,

@@ -1,4 +1,4 @@
-/** What kind of thing a column's values identify; completion and joins use it. */
+/** What a column's values identify; completion and joins use it. */
 export type Ref = 'pid' | 'tid' | 'cgroup' | 'netns' | 'device' | 'peer' | 'cpu' | 'gpu' | 'stack';
 
 /** A column's declaration, written beside its decoder: axis titles, table heads, rates and docs/columns.md use it. */
@@ -27,8 +27,8 @@ export interface ColumnDoc {
   /** The title on axes, legends and table heads, if the name is not clear enough: '1-minute load'. */
   readonly title?: string;
   /**
-   * How a table draws it: 'verdict' as a coloured word with a shape; 'hover' not as a column, but beside a row that is
-   * pointed at; 'below' as a column where there is room, else under the column before it.
+   * How a table draws it: 'verdict' as a coloured word with a shape; 'hover' only while the pointer is over the row;
+   * 'below' as a column if there is room, else under the column before it.
    */
   readonly role?: 'verdict' | 'hover' | 'below';
 }

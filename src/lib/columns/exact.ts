@@ -1,6 +1,6 @@
 import type { NumberColumn } from './column.ts';
 
-/** The 64 bits of a number of a column: two's complement where it is negative, 0 where it is none. */
+/** The 64 bits of a number of a column: two's complement if negative; 0 if the value is not a number. */
 export const bitsOf = (value: number | bigint | undefined): bigint => {
   if (typeof value === 'bigint') return BigInt.asUintN(64, value);
   return value !== undefined && Number.isFinite(value) ? BigInt.asUintN(64, BigInt(Math.trunc(value))) : 0n;

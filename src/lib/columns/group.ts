@@ -57,7 +57,7 @@ const codeColumn = (column: ColumnData, size: number): Coded => {
   return { codes: marked, count: count + 1 };
 };
 
-/** The first row of each code, if codes are numbered in order of appearance (as in a growing column); else undefined. */
+/** The first row of each code if codes are numbered in order of appearance (as in a growing column), else undefined. */
 const firstInOrder = ({ codes, count }: Coded, size: number): Uint32Array | undefined => {
   const first = new Uint32Array(count);
   let next = 0;

@@ -141,7 +141,7 @@ const wrongType = (name: string, kind: string, value: unknown): never => {
   });
 };
 
-/** One column of a growing table: its first value decides its type, without values its unit ('' is text). */
+/** One column of a growing table: its first value decides its type; without values its unit does ('' is text). */
 const growColumn = (name: string, doc: ColumnDoc) => {
   let grower: NumberGrower | TextGrower | undefined;
   let size = 0;

@@ -22,7 +22,7 @@ const seriesOf = (spans: Spans, own: Uint32Array): Series => {
   };
 };
 
-/** A text that is equal for equal values of the columns, undefined where one is absent. */
+/** A text that is the same for equal values of the columns; undefined if one is absent. */
 const keyOf = (table: Table, by: readonly string[], row: number): string | undefined => {
   let key = '';
   for (const name of by) {
@@ -33,7 +33,7 @@ const keyOf = (table: Table, by: readonly string[], row: number): string | undef
   return key;
 };
 
-/** The row that overlaps [from, to] most; the earlier of equals; -1 where none does. */
+/** The row that overlaps [from, to] longest, the earlier of equals; -1 if none does. */
 const mostOverlap = (series: Series, from: number, to: number): number => {
   let best = -1;
   let most = -1;
@@ -48,7 +48,7 @@ const mostOverlap = (series: Series, from: number, to: number): number => {
   return best;
 };
 
-/** The row that lies nearest to [from, to], if no more than `within` seconds away; -1 where none does. */
+/** The row nearest to [from, to], at most `within` seconds away; -1 if there is none. */
 const nearest = (series: Series, from: number, to: number, within: number): number => {
   const after = countBelow(series.from, to);
   const ahead = after < series.from.length ? (series.from[after] as number) - to : Infinity;

@@ -1,9 +1,9 @@
 import { isValid, type NumberColumn } from './column.ts';
 
-/** Below this many values a sort is as quick as another pass. */
+/** With fewer values than this, a sort is as fast as another pass. */
 const SMALL = 4096;
 
-/** The values that are there; not to be changed, since it may be the column's own memory. */
+/** The values that are not absent. Read-only: it may be the column's own memory. */
 const compact = (column: NumberColumn, size: number): Float64Array => {
   const { values, valid } = column;
   if (valid === undefined) {
@@ -16,7 +16,7 @@ const compact = (column: NumberColumn, size: number): Float64Array => {
   return kept.subarray(0, n);
 };
 
-/** Sign, exponent and 4 bits of the mantissa, turned so that their order is the order of the numbers. */
+/** Sign, exponent and 4 bits of the mantissa, transformed so that they sort like the numbers. */
 const coarse = (high: number): number => ((high & 0x80000000) !== 0 ? ~high >>> 16 : (high | 0x80000000) >>> 16);
 
 // Two passes instead of a sort: 65,536 buckets by the top 16 bits, then only the bucket that holds the rank. 10 M values
@@ -53,8 +53,8 @@ const selectPair = (values: Float64Array, rank: number): readonly [number, numbe
 };
 
 /**
- * The exact `p`-quantile of the values that are there, between the two nearest ranks by proportion (as arquero, R and
- * numpy do by default), and how many there are. Of nothing: NaN.
+ * The exact `p`-quantile, interpolated linearly between the two nearest ranks (the default of arquero, R and numpy), and
+ * the number of values. Absent values are skipped; NaN if there are no values.
  */
 export const quantileOf = (
   column: NumberColumn,

@@ -11,7 +11,7 @@ interface Steps {
   readonly before: Uint32Array;
   readonly after: Uint32Array;
   readonly seconds: Float64Array;
-  /** 1 if the series has no row in samples that its host has: the device or CPU was removed and came back. */
+  /** 1 if the series has no row in some of the host's samples between: the device or CPU was removed and came back. */
   readonly away: Uint8Array;
 }
 

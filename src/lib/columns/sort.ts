@@ -1,6 +1,6 @@
 import { isValid, type ColumnData } from './column.ts';
 
-/** A number per row in the order of the column's values: text by its alphabet, digits inside by their value. */
+/** A number per row that sorts like the column's values: text alphabetically, digits in it by their value. */
 const sortKeys = (column: ColumnData, size: number): ArrayLike<number> => {
   if (column.kind === 'number') return column.values;
   const { compare } = new Intl.Collator('en', { numeric: true });
@@ -14,7 +14,7 @@ const sortKeys = (column: ColumnData, size: number): ArrayLike<number> => {
   return keys;
 };
 
-/** Row numbers in the order of a column's values; equal ones keep their order, absent ones come last either way. */
+/** Row numbers in the order of a column's values; equal ones keep their order, absent ones come last in both directions. */
 export const sortedRows = (
   column: ColumnData,
   size: number,

@@ -51,7 +51,7 @@ const samplingStep = (from: Float64Array, next: Float64Array): number | undefine
   return near > 0 && near >= steps.length * REGULAR ? usual : undefined;
 };
 
-/** How long each row is valid: as `rowSpans`, but a sample is valid until the next one of its series. */
+/** The span in which each row is valid: as `rowSpans`, but a sample is valid until the next one of its series. */
 export const heldSpans = (table: Table): Spans | undefined => {
   const time = timeColumns(table);
   const spans = rowSpans(table);
@@ -93,7 +93,7 @@ export const unite = (
   };
 };
 
-/** How many of the ascending values are below `than`. */
+/** How many of the values, which ascend, are below `than`. */
 export const countBelow = (values: Float64Array, than: number): number => {
   let low = 0;
   let high = values.length;

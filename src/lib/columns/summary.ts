@@ -1,7 +1,7 @@
 import { isValid, type NumberColumn } from './column.ts';
 import type { Groups } from './group.ts';
 
-/** Count, sum, least and greatest of the values that are there; of nothing: 0, 0, NaN, NaN. */
+/** Count, sum, minimum and maximum; absent values are skipped. Without values: 0, 0, NaN, NaN. */
 export interface Summary {
   readonly count: number;
   readonly sum: number;

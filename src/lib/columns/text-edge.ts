@@ -16,7 +16,7 @@ const csvCell = (value: number | string | bigint | undefined): string => {
   return value === '' || NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
 
-/** Rows per piece of text: large enough to be fast, far below the longest possible string. */
+/** Rows per string: enough to be fast, far below the longest possible string. */
 const PIECE = 4096;
 
 /** The lines of a table in pieces of text, so that a table of any size can be written. */

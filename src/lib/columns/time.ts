@@ -16,13 +16,13 @@ export const timeColumns = (table: Table): TimeColumns | undefined => {
   return start && { start: start[0], span: own.find(([, doc]) => doc.span)?.[0] };
 };
 
-/** The column of numbers of that name, undefined where there is none. */
+/** The number column of that name; undefined if there is none. */
 export const numbersNamed = (table: Table, name: string | undefined): NumberColumn | undefined => {
   const column: ColumnData | undefined = name === undefined ? undefined : table.data[name];
   return column?.kind === 'number' ? column : undefined;
 };
 
-/** The middle value; NaN of nothing. */
+/** The median; NaN without values. */
 export const median = (values: ArrayLike<number>): number => {
   const sorted = Float64Array.from(values).sort();
   return sorted.length === 0 ? NaN : (sorted[sorted.length >> 1] as number);

@@ -8,7 +8,7 @@ export const markValid = (bits: Uint8Array, i: number): void => {
   bits[i >> 3] = (bits[i >> 3] as number) | (1 << (i & 7));
 };
 
-/** The bitmap of `size` rows by a test per row, or undefined where all have a value. */
+/** The bitmap of `size` rows by a test per row; undefined if all have a value. */
 export const validWhere = (size: number, test: (i: number) => boolean): Uint8Array | undefined => {
   const bits = noneValid(size);
   let count = 0;

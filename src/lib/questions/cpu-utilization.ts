@@ -34,7 +34,7 @@ export const cpuUtilization: Question = {
   *answer({ rates }) {
     for (const row of rates('proc.stat')) {
       const { t, cpu, nice, system, idle, iowait, irq, softirq, steal } = row;
-      // user holds guest, and nice holds guestNice: as mpstat does, guests are told apart and not counted twice.
+      // The kernel counts guest in user, too, and guestNice in nice: as mpstat does, we subtract them.
       const all = plus(row['user'], nice, system, idle, iowait, irq, softirq, steal);
       if (all === undefined || all <= 0 || idle === undefined) continue;
       const of = (value: number | string | undefined): number | undefined =>

@@ -21,7 +21,7 @@ function* ofHost(reading: Reading, settings: Settings): Generator<Row> {
 const least = (a: Value, b: Value): Value =>
   typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : (a ?? b);
 
-/** Tracked connections, and ports that TIME-WAIT keeps. */
+/** Tracked connections, and ports in TIME-WAIT. */
 function* ofNetwork(reading: Reading, settings: Settings): Generator<Row> {
   const tracked = settings.get('net.netfilter.nf_conntrack_max')?.['value'];
   for (const { t, netns, entries, dropped, ...row } of reading.rates('proc.net.conntrack')) {
@@ -34,7 +34,7 @@ function* ofNetwork(reading: Reading, settings: Settings): Generator<Row> {
     yield limitRow(t, 'ports in TIME-WAIT', timeWait, ports, String(netns));
 }
 
-/** Descriptors of each process against its own limit. */
+/** Open descriptors of each process and its limit. */
 function* ofProcesses({ rows }: Reading): Generator<Row> {
   const names = new Map<Value, Value>();
   for (const { pid, name } of rows('proc.pid.stat', ['name'])) names.set(pid, name);

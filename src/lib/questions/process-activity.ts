@@ -2,7 +2,7 @@ import { nearestTo, plus, processLabel, type Question, type Reading, type Row, s
 
 const keyOf = ({ pid, started }: Row): string => `${String(pid)} ${String(started)}`;
 
-/** Looks up a process's row of another source near a moment. */
+/** Finds the row of the same process in another source that is nearest in time. */
 const beside = (rows: Iterable<Row>): ((row: Row) => Row | undefined) => {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -4,7 +4,7 @@ import type { Grain } from '../answer/how.ts';
 export type Value = number | string | undefined;
 export type Row = Readonly<Record<string, Value>>;
 
-/** What a question may know of the host besides its sources. */
+/** Facts about the host that a question may use besides its sources. */
 export interface HostShape {
   readonly cpus: number;
   /** Bytes. */
@@ -22,7 +22,8 @@ export interface Reading {
   readonly rows: (source: string, columns?: readonly string[]) => Iterable<Row>;
   /**
    * One row per series and interval: `t` is the interval's start, `seconds` its length, counters are per second, other
-   * columns as at its end. A counter that was reset, or whose series was away, is absent there.
+   * columns have their value at the interval's end. A counter is absent if it was reset in the interval, or if its series
+   * had no row in between.
    */
   readonly rates: (source: string, columns?: readonly string[]) => Iterable<Row>;
 }
@@ -37,7 +38,7 @@ export interface Question {
   readonly doc: string;
   readonly sources: readonly string[];
   readonly grain: Grain;
-  /** Why no finer tool was used, in a sentence. */
+  /** Why no tool with more detail was used, in a sentence. */
   readonly whyNotBetter: string;
   /** What this tool cannot see, a sentence each. */
   readonly cannotSee: readonly string[];
@@ -53,17 +54,17 @@ export const time: ColumnDoc = {
 };
 export const seconds: ColumnDoc = { unit: 's', span: true, doc: 'Length of the interval.' };
 
-/** The sum of what is there; undefined when nothing is. */
+/** The sum of the values that are numbers; undefined if none is. */
 export const plus = (...values: readonly Value[]): number | undefined => {
   const numbers = values.filter((value) => typeof value === 'number');
   return numbers.length === 0 ? undefined : numbers.reduce((sum, value) => sum + value, 0);
 };
 
-/** `a / b` where both are there and b is not 0. */
+/** `a / b`; undefined if one of them is absent or b is 0. */
 export const ratio = (a: Value, b: Value): number | undefined =>
   typeof a === 'number' && typeof b === 'number' && b !== 0 ? a / b : undefined;
 
-/** The row nearest to each asked time, for asking in time order; rows further away than `within` seconds do not count. */
+/** Finds the row nearest to a time, at most `within` seconds away; the times must ascend from call to call. */
 export const nearestTo = (rows: readonly Row[], within: number): ((t: Value) => Row | undefined) => {
   let at = 0;
   const gap = (i: number, t: number): number => Math.abs(Number(rows[i]?.['t'] ?? Infinity) - t);
@@ -74,7 +75,7 @@ export const nearestTo = (rows: readonly Row[], within: number): ((t: Value) => 
   };
 };
 
-/** Rows that share their time and the values of `keys`, together; in the order in which each first came. */
+/** Groups rows by time and the values of `keys`; groups are in order of first appearance. */
 export const byTime = (rows: Iterable<Row>, keys: readonly string[] = []): Iterable<readonly Row[]> => {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
@@ -86,7 +87,7 @@ export const byTime = (rows: Iterable<Row>, keys: readonly string[] = []): Itera
   return groups.values();
 };
 
-/** A share of an interval. A file is read some milliseconds before or after its sample's time, which can give more than 1. */
+/** A share of an interval, limited to 1: files are read some milliseconds before or after the sample's time, so it can exceed 1. */
 export const shareOfInterval = (value: Value): number | undefined =>
   typeof value === 'number' ? Math.min(1, value) : undefined;
 
@@ -96,5 +97,5 @@ export const someAndFull = (rows: readonly Row[]): Row => {
   return { t: rows[0]?.['t'], seconds: rows[0]?.['seconds'], some: of('some'), full: of('full') };
 };
 
-/** "name (pid)": what people call a process. */
+/** "name (pid)", the label of a process. */
 export const processLabel = (name: Value, pid: Value): string => `${String(name)} (${String(pid)})`;

@@ -15,7 +15,7 @@ type Named = Readonly<Record<string, Value>>;
 const times = (value: Value, factor: number): number | undefined =>
   typeof value === 'number' ? value * factor : undefined;
 
-/** What stands beside the CPU's interval in the other files, each sampled a moment apart. */
+/** The values of the other files for an interval of the CPU's; each file is read some milliseconds apart. */
 const beside = ({ rates, rows, host }: Reading): ((row: Row) => Named) => {
   const some = (resource: string): readonly Row[] =>
     [...rates(`proc.pressure.${resource}`)].filter(({ kind }) => kind === 'some');

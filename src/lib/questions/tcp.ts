@@ -1,6 +1,6 @@
 import { nearestTo, plus, type Question, type Row, seconds, time } from './question.ts';
 
-/** What /proc/net/netstat adds. */
+/** The columns that come from /proc/net/netstat. */
 const fromNetstat = (row: Row | undefined): Row => ({
   listenOverflows: row?.['TcpExtListenOverflows'],
   listenDrops: row?.['TcpExtListenDrops'],

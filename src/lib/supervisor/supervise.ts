@@ -70,10 +70,10 @@ const listener = (nonce: string) => {
   };
   return {
     hear,
-    on: (name: string, heard: (words: readonly string[]) => void) => void waiting.set(name, heard),
+    on: (name: string, listener: (words: readonly string[]) => void) => void waiting.set(name, listener),
     said: () => rest,
     /** Called when sudo asks again: the password was wrong, and sudo would wait for another one. */
-    refused: (heard: () => void) => void (onRefusal = heard),
+    refused: (listener: () => void) => void (onRefusal = listener),
   };
 };
 
@@ -129,12 +129,12 @@ const enter = async (transport: Transport, { sudo = false, ask }: SuperviseOptio
   const error = await refused(transport, channel, sudo);
   if (!sudo || ask === undefined || error.kind !== 'auth') throw error;
   const asking = await openChannel(transport, 'sudo with a password');
-  const heard = first(['go'], asking.on, asking.running);
+  const started = first(['go'], asking.on, asking.running);
   if ((await first(['ask'], asking.on, asking.running)) === 'ask') {
     const password = await ask(`[sudo] password on ${transport.url}: `).catch(() => undefined);
     if (password !== undefined) {
       asking.running.write(`${password}\n`);
-      if ((await heard) === 'go') return asking;
+      if ((await started) === 'go') return asking;
     }
   }
   throw await refused(transport, asking, true);
