@@ -73,6 +73,10 @@ const checkMachine = () => {
   }
   if (!works('python3', ['--version']))
     throw new Missing('Python 3 is missing: install it (Debian: apt install python3 python3-venv).');
+  // What JupyterLab needs; requirements.txt is made for it.
+  if (!works('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'])) {
+    throw new Missing('python3 is older than 3.10: install Python 3.10 or newer and put it first in your PATH.');
+  }
   if (!works('python3', ['-c', 'import venv, ensurepip'])) {
     throw new Missing("Python's venv module is missing: install it (Debian: apt install python3-venv).");
   }

@@ -31,6 +31,23 @@ const inClone = (clone: string, code: string, env: NodeJS.ProcessEnv = {}) =>
     env: { ...process.env, ...env },
   });
 
+describe('setting up a clone', () => {
+  it('refuses a Python older than JupyterLab needs, before it installs anything', () => {
+    const bin = join(folder, 'old-python');
+    mkdirSync(bin);
+    const old = '#!/bin/sh\n# Python 3.9: it fails only where a program compares the version.\n';
+    writeFileSync(join(bin, 'python3'), `${old}case "$*" in *version_info*) exit 1 ;; esac\n`, { mode: 0o755 });
+    const { status, stdout, stderr } = inClone(
+      packageRoot,
+      `import { withSetup } from './scripts/setup.js'; await withSetup({}, () => 0);`,
+      { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    );
+    expect(stderr).toContain('python3 is older than 3.10: install Python 3.10 or newer');
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+});
+
 describe('fbf from any folder, by npm start -- --link', () => {
   const linked = (home: string) =>
     inClone(
