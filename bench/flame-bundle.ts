@@ -2,7 +2,7 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { stackHealth } from '../src/lib/stacks/health.ts';
 import { sayHealth } from '../src/lib/stacks/health-say.ts';
-import { readProfile } from '../src/lib/stacks/reader.ts';
+import { readProfile } from '../src/lib/sources/profile-reader.ts';
 import { flamegraphFigure } from '../src/lib/views/flamegraph.ts';
 
 const [from = '', to = ''] = process.argv.slice(2);

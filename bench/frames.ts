@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { bytesOfFile } from '../src/lib/stacks/bytes.ts';
+import { bytesOfFile } from '../src/lib/bytes/bytes.ts';
 import { ROOT, type Profile } from '../src/lib/stacks/profile.ts';
 import type { Row } from './profiles.ts';
 import { readPerfData } from '../src/lib/sources/perf-data/profile.ts';

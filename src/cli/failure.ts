@@ -1,6 +1,6 @@
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
-import { ranOut } from '../lib/stacks/text-kernel.ts';
+import { ranOut } from '../lib/bytes/wasm.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
-import type { ByteSource } from '../lib/stacks/peek.ts';
+import type { ByteSource } from '../lib/bytes/peek.ts';
 
 /** Bytes that are read from a file at a time. */
 const CHUNK = 1 << 20;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import type { Profile } from '../lib/stacks/profile.ts';
-import { readProfile } from '../lib/stacks/reader.ts';
+import { readProfile } from '../lib/sources/profile-reader.ts';
 import { fileSource } from './file-source.ts';
 
 /** What errors call the file. */

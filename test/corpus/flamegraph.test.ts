@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diffFolded, type FoldedLine } from '../../src/lib/stacks/diff-folded.ts';
-import { readProfile } from '../../src/lib/stacks/reader.ts';
+import { readProfile } from '../../src/lib/sources/profile-reader.ts';
 import { drawnSvg, drawProfile } from '../../src/lib/views/flamegraph.ts';
 import { corpus } from '../corpus.ts';
 

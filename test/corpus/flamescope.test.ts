@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { offsetGrid } from '../../src/lib/stacks/offset-grid.ts';
-import { readProfile } from '../../src/lib/stacks/reader.ts';
+import { readProfile } from '../../src/lib/sources/profile-reader.ts';
 import { chooseSamples } from '../../src/lib/stacks/tree-profile.ts';
 import { corpus } from '../corpus.ts';
 

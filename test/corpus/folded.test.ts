@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
-import { readProfile } from '../../src/lib/stacks/reader.ts';
+import { readProfile } from '../../src/lib/sources/profile-reader.ts';
 import { corpus } from '../corpus.ts';
 import { pieces } from '../pieces.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bytesOfFile } from '../../src/lib/stacks/bytes.ts';
+import { bytesOfFile } from '../../src/lib/bytes/bytes.ts';
 import { timeOf, type Event } from '../../src/lib/sources/perf-data/events.ts';
 import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
 import { corpus } from '../corpus.ts';

@@ -6,7 +6,7 @@ import { scannerForColumns } from '../../src/lib/sources/perf-script/reader.ts';
 import type { FoldOptions } from '../../src/lib/stacks/fold-options.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { ROOT } from '../../src/lib/stacks/profile.ts';
-import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
+import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { corpus } from '../corpus.ts';
 import { foldText, scanIn } from '../scripted.ts';
 

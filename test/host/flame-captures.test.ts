@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffProfiles } from '../../src/lib/stacks/diff.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
-import { readProfile } from '../../src/lib/stacks/reader.ts';
+import { readProfile } from '../../src/lib/sources/profile-reader.ts';
 import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
 import { functionWeights } from '../../src/lib/stacks/tree-top.ts';
 

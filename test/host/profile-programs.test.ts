@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { readPerfData } from '../../src/lib/sources/perf-data/profile.ts';
-import { bytesOfFile } from '../../src/lib/stacks/bytes.ts';
+import { bytesOfFile } from '../../src/lib/bytes/bytes.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import { ROOT, type Profile } from '../../src/lib/stacks/profile.ts';
 

@@ -8,7 +8,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 
 /** Keeps 80 MB of a stream readable at any offset, then kills itself with `signal` without closing it. */
 const dying = (signal: string): string => `
-  const { bytesOfStream } = await import(${JSON.stringify(pathToFileURL(join(packageRoot, 'src/lib/stacks/bytes.ts')).href)});
+  const { bytesOfStream } = await import(${JSON.stringify(pathToFileURL(join(packageRoot, 'src/lib/bytes/bytes.ts')).href)});
   const pieces = async function* () {
     for (let i = 0; i < 80; i++) yield new Uint8Array(1 << 20).fill(i);
   };

@@ -3,7 +3,7 @@ import { kernelFolded } from '../../src/lib/sources/folded/kernel.ts';
 import type { FoldedReader } from '../../src/lib/sources/folded/lines.ts';
 import { plainFolded } from '../../src/lib/sources/folded/plain.ts';
 import { readWith } from '../../src/lib/sources/folded/read.ts';
-import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
+import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { stackHealth, type StackHealth } from '../../src/lib/stacks/health.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import type { FoldOptions } from '../../src/lib/stacks/fold-options.ts';
 import { finishRustName } from '../../src/lib/stacks/rust-names.ts';
-import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
+import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { foldText } from '../scripted.ts';
 import { smallProfile } from '../small-profile.ts';
 

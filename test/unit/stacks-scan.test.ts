@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scanPlain } from '../../src/lib/sources/perf-script/scan.ts';
 import { scanWasm } from '../../src/lib/sources/perf-script/scan-wasm.ts';
 import type { ScanOptions, ScriptText } from '../../src/lib/sources/perf-script/script-text.ts';
-import { hasWasm } from '../../src/lib/stacks/text-kernel.ts';
+import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { scriptText } from '../hostile-text.ts';
 import { numbersFrom } from '../random.ts';
 import { foldText, scanIn } from '../scripted.ts';

@@ -6,7 +6,7 @@ import { csvOf, jsonOf } from '../../lib/columns/text-edge.ts';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { openRecording } from '../../lib/recording/open.ts';
-import type { FileDecoder } from '../../lib/sources/decoders.ts';
+import type { FileDecoder } from '../../lib/sources/source.ts';
 import { fileDecoders } from '../../lib/sources/decoders.ts';
 import { findSource, sources } from '../../lib/sources/list.ts';
 import type { Source, Warning } from '../../lib/sources/source.ts';

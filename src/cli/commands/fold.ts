@@ -5,11 +5,11 @@ import { foldAnyScript } from '../../lib/sources/perf-script/fold-any.ts';
 import { scannerForFold } from '../../lib/sources/perf-script/fold.ts';
 import type { FoldOptions } from '../../lib/stacks/fold-options.ts';
 import { foldProfile } from '../../lib/stacks/fold.ts';
-import type { ByteSource } from '../../lib/stacks/peek.ts';
-import { plainBytes } from '../../lib/stacks/plain-bytes.ts';
-import { readProfile } from '../../lib/stacks/reader.ts';
-import { moreBytes, RECOGNISED_BY, recogniseSoFar, recogniseSource } from '../../lib/stacks/recognise.ts';
-import type { Recognised } from '../../lib/stacks/recognise.ts';
+import type { ByteSource } from '../../lib/bytes/peek.ts';
+import { unpack } from '../../lib/bytes/unpack.ts';
+import { readProfile } from '../../lib/sources/profile-reader.ts';
+import { moreBytes, RECOGNISED_BY, recogniseSoFar, recogniseSource } from '../../lib/sources/recognise.ts';
+import type { Recognised } from '../../lib/sources/recognise.ts';
 import { oneOf, parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkEvent, checkSymbols, nameOf, noSamples, openProfile } from '../profile-input.ts';
@@ -121,7 +121,7 @@ const foldRead = async (source: ByteSource, { file, fold, symbols }: Given): Pro
 
 const foldSource = async (source: ByteSource, order: Given): Promise<Iterable<Uint8Array>> => {
   const { fold } = order;
-  const { format, head, whole } = await recogniseSource(await plainBytes(source));
+  const { format, head, whole } = await recogniseSource(await unpack(source));
   if (head.length === 0) return [];
   if (format !== 'perf-script') return foldRead(whole, order);
   const scanner = scannerForFold(fold);

@@ -1,5 +1,5 @@
 import { FridayError } from '../../lib/errors.ts';
-import { bytesOfFile } from '../../lib/stacks/bytes.ts';
+import { bytesOfFile } from '../../lib/bytes/bytes.ts';
 import { collectFor } from '../../lib/sources/perf-data/wanted.ts';
 import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';

@@ -8,7 +8,7 @@ import { located } from '../paths.ts';
 import { printable } from '../printable.ts';
 import { samplesWithText } from '../stacks/kept-rows.ts';
 import type { Profile } from '../stacks/profile.ts';
-import { readProfile } from '../stacks/reader.ts';
+import { readProfile } from '../sources/profile-reader.ts';
 import { fromWholeSecond } from '../stacks/whole-second.ts';
 import { unknownTime } from '../unknown-time.ts';
 import { checkOptions, PROFILE_OPTIONS } from './options.ts';

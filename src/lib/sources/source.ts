@@ -1,4 +1,6 @@
+import type { ByteSource } from '../bytes/peek.ts';
 import type { ColumnDoc, Table } from '../columns/column.ts';
+import type { Profile, ReadOptions } from '../stacks/profile.ts';
 
 /** What to read on the host, as data that the recorder interprets; globs are expanded on the host for every sample. */
 export interface Recipe {
@@ -85,3 +87,27 @@ export interface Decoder {
   /** The table of the samples added so far, and its warnings. It may be called again after more samples. */
   table(): { readonly table: Table; readonly warnings: readonly Warning[] };
 }
+
+/**
+ * Decodes files that a tool writes (perf.data, bpftrace output); `fbf decode` and `fbf sources` list it beside the
+ * sources that are sampled on the host.
+ */
+export interface FileDecoder {
+  /** 'perf.data', 'perf.script', 'bpftrace'. */
+  readonly name: string;
+  readonly doc: string;
+  /** The page or source file that defines the format. */
+  readonly from: string;
+  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  /** Malformed content becomes a warning; rows before it are kept. */
+  decode(
+    bytes: ByteSource,
+    options?: { readonly event?: string | undefined },
+  ): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
+}
+
+/**
+ * Reads profiles of one format from the first byte of `source`. A damaged file gives a partial profile with a warning
+ * rather than an error.
+ */
+export type ProfileReader = (source: ByteSource, options: ReadOptions) => Promise<Profile>;

@@ -1,7 +1,7 @@
 import { foldPlain } from './fold-write.ts';
 import type { FoldPlan } from './fold-plan.ts';
-import { at, hasWasm, startKernel } from './text-kernel.ts';
-import type { TextKernel } from './text-kernel.ts';
+import { at, hasWasm, startKernel } from '../bytes/wasm.ts';
+import type { TextKernel } from '../bytes/wasm.ts';
 
 /** Approximate size of a piece of output, in bytes. */
 const PIECE = 1 << 20;

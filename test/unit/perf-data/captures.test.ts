@@ -5,9 +5,9 @@ import { valueAt } from '../../../src/lib/columns/column.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { readPerfData } from '../../../src/lib/sources/perf-data/profile.ts';
 import { readTracepoints } from '../../../src/lib/sources/perf-data/tracepoints.ts';
-import { bytesOfFile, bytesOfStream } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOfFile, bytesOfStream } from '../../../src/lib/bytes/bytes.ts';
 import { ROOT, type Profile } from '../../../src/lib/stacks/profile.ts';
-import { readProfile } from '../../../src/lib/stacks/reader.ts';
+import { readProfile } from '../../../src/lib/sources/profile-reader.ts';
 
 const folder = join(packageRoot, 'fixtures', 'perf-data');
 const symbols = join(folder, 'symbols');

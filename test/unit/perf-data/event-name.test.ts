@@ -4,7 +4,7 @@ import { packageRoot } from '../../../src/lib/paths.ts';
 import { nameOfEvent } from '../../../src/lib/sources/perf-data/event-name.ts';
 import { readHeader } from '../../../src/lib/sources/perf-data/header.ts';
 import { readPerfData } from '../../../src/lib/sources/perf-data/profile.ts';
-import { bytesOf, bytesOfFile } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOf, bytesOfFile } from '../../../src/lib/bytes/bytes.ts';
 import { perfData, record, TYPE } from './made.ts';
 
 const flag = { user: 1 << 4, kernel: 1 << 5, hv: 1 << 6, precise: 1 << 15, host: 1 << 19, guest: 1 << 20 };

@@ -6,7 +6,7 @@ import { capture as captureEither } from '../../../src/lib/sources/perf-data/cap
 import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
 import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
 import { namePlaces } from '../../../src/lib/sources/perf-data/frames.ts';
-import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { ROOT } from '../../../src/lib/stacks/profile.ts';
 import { symbolizer } from '../../../src/lib/stacks/symbols/symbolizer.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';

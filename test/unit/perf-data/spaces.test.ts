@@ -2,14 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
 import type { Mapping, Mappings } from '../../../src/lib/sources/perf-data/mappings.ts';
 import { mappingAt, mappingAtFar, processes } from '../../../src/lib/sources/perf-data/spaces.ts';
-import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
-import { hasWasm, type TextKernel } from '../../../src/lib/stacks/text-kernel.ts';
+import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
+import { hasWasm, type TextKernel } from '../../../src/lib/bytes/wasm.ts';
 import { integersFrom } from '../../random.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';
 
 const kernels: TextKernel[] = [];
-vi.mock('../../../src/lib/stacks/text-kernel.ts', async (original) => {
-  const actual = await original<typeof import('../../../src/lib/stacks/text-kernel.ts')>();
+vi.mock('../../../src/lib/bytes/wasm.ts', async (original) => {
+  const actual = await original<typeof import('../../../src/lib/bytes/wasm.ts')>();
   const startKernel: typeof actual.startKernel = (asked) => {
     const kernel = actual.startKernel(asked);
     kernels.push(kernel);

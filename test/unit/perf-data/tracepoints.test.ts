@@ -9,9 +9,9 @@ import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-p
 import type { Tracepoints } from '../../../src/lib/sources/perf-data/trace-plan.ts';
 import { perfTracepoints } from '../../../src/lib/sources/perf-data/trace-decoder.ts';
 import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts';
-import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { ascends, stableOrder } from '../../../src/lib/stacks/symbols/stable-order.ts';
-import { hasWasm } from '../../../src/lib/stacks/text-kernel.ts';
+import { hasWasm } from '../../../src/lib/bytes/wasm.ts';
 import { integersFrom } from '../../random.ts';
 
 const folder = join(packageRoot, 'fixtures', 'perf-data');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { claimOf, proofOf } from '../../../src/lib/sources/perf-data/proof.ts';
 import { readPerfData } from '../../../src/lib/sources/perf-data/profile.ts';
-import { bytesOf, bytesOfFile } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOf, bytesOfFile } from '../../../src/lib/bytes/bytes.ts';
 import { KERNEL, UNKNOWN, type Profile } from '../../../src/lib/stacks/profile.ts';
 import { foldProfile } from '../../../src/lib/stacks/fold.ts';
 import { stackHealth } from '../../../src/lib/stacks/health.ts';

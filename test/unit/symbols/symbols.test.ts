@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/lib/paths.ts';
-import { bytesOf } from '../../../src/lib/stacks/bytes.ts';
+import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { collectSymbols } from '../../../src/lib/stacks/symbols/collect.ts';
 import { demangle } from '../../../src/lib/stacks/symbols/demangle.ts';
 import { elfSymbols } from '../../../src/lib/stacks/symbols/elf-symbols.ts';

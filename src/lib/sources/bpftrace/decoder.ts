@@ -1,9 +1,9 @@
 import type { ColumnDoc } from '../../columns/column.ts';
 import { FridayError } from '../../errors.ts';
-import { plainBytes } from '../../stacks/plain-bytes.ts';
-import { peek } from '../../stacks/peek.ts';
-import { recognise } from '../../stacks/recognise.ts';
-import type { FileDecoder } from '../decoders.ts';
+import { unpack } from '../../bytes/unpack.ts';
+import { peek } from '../../bytes/peek.ts';
+import { recognise } from '../recognise.ts';
+import type { FileDecoder } from '../source.ts';
 import { growRows } from '../grow-rows.ts';
 import { leftLines } from '../left-lines.ts';
 import type { Warning } from '../source.ts';
@@ -47,7 +47,7 @@ export const bpftrace: FileDecoder = {
   from: 'https://github.com/bpftrace/bpftrace/blob/master/docs/language.md',
   columns,
   async decode(bytes) {
-    const { head, whole } = await peek(await plainBytes(bytes), 65_536);
+    const { head, whole } = await peek(await unpack(bytes), 65_536);
     const isJson = recognise(head) === 'bpftrace-json';
     const { table, warnings, maps } = await collect(isJson ? jsonRows(whole) : textRows(whole));
     if (!isJson && maps === 0 && !ATTACHED.test(textOf(head))) throw notBpftrace(head);

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../stacks/peek.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
 import { jsonKeyOf, keyText } from './blocks.ts';
 import { objectsOf } from './json.ts';
 import type { BpftraceObject } from './json.ts';

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../stacks/peek.ts';
-import { linesOf } from '../../stacks/text-lines.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
+import { linesOf } from '../../bytes/text-lines.ts';
 
 /** One object of `bpftrace -f json`: https://github.com/bpftrace/bpftrace/blob/master/src/output/json.cpp */
 export interface BpftraceObject {

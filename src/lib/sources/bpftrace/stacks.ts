@@ -1,9 +1,10 @@
 import { KERNEL, ROOT, UNKNOWN, unsaid } from '../../stacks/profile.ts';
 import type { Profile } from '../../stacks/profile.ts';
-import type { ByteSource, ProfileReader } from '../../stacks/reader.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
+import type { ProfileReader } from '../source.ts';
 import { buildSamples } from '../../stacks/samples.ts';
 import { buildFrames, buildStacks } from '../../stacks/table.ts';
-import { linesOf } from '../../stacks/text-lines.ts';
+import { linesOf } from '../../bytes/text-lines.ts';
 import { entryOf, jsonKeyOf } from './blocks.ts';
 import type { Entry } from './blocks.ts';
 import { objectsOf } from './json.ts';

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../stacks/peek.ts';
-import { linesOf } from '../../stacks/text-lines.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
+import { linesOf } from '../../bytes/text-lines.ts';
 import { entryOf, keyText } from './blocks.ts';
 import { isAxis, plotRow } from './plots.ts';
 import { surroundings } from './printed.ts';

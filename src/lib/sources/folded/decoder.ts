@@ -1,5 +1,5 @@
-import { decodeWith, profileColumns } from '../../stacks/decoder.ts';
-import type { FileDecoder } from '../decoders.ts';
+import { decodeWith, profileColumns } from '../profile-decoder.ts';
+import type { FileDecoder } from '../source.ts';
 import { before } from './read.ts';
 
 /** Folded stacks, one row per line. */

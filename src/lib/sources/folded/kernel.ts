@@ -1,7 +1,7 @@
 import { buildFunctions, functionOf } from '../../stacks/functions.ts';
 import type { StackTable } from '../../stacks/profile.ts';
 import { buildFrames } from '../../stacks/table.ts';
-import { at, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { at, startKernel, type TextKernel } from '../../bytes/wasm.ts';
 import { ranks } from '../../stacks/tree-order.ts';
 import { countsAt } from './counts.ts';
 import { foldedFlags } from './frames.ts';

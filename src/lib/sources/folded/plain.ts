@@ -1,7 +1,7 @@
-import { splitLines } from '../../stacks/lines.ts';
+import { splitLines } from '../../bytes/lines.ts';
 import { ROOT } from '../../stacks/profile.ts';
 import { buildFrames, buildStacks } from '../../stacks/table.ts';
-import { internTexts } from '../../stacks/texts.ts';
+import { internTexts } from '../../bytes/texts.ts';
 import { countsAt } from './counts.ts';
 import { foldedFrame } from './frames.ts';
 import { LONGEST_LINE, type FoldedReader } from './lines.ts';

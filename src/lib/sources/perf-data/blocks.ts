@@ -1,6 +1,6 @@
 import { FridayError } from '../../errors.ts';
 import { readNumber } from './attr.ts';
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { RECORD } from './format.ts';
 import type { Header } from './header.ts';
 import { inflater, type Inflater } from './zstd.ts';

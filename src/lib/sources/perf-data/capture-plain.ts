@@ -1,7 +1,7 @@
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { internNames } from '../../stacks/intern.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { at, hasWasm, ranOut, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { at, hasWasm, ranOut, startKernel, type TextKernel } from '../../bytes/wasm.ts';
 import { blocks, newEnd, recordSize, type Block, type End } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
 import { internDsos, type Dsos } from './dsos.ts';

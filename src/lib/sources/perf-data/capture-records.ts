@@ -1,4 +1,4 @@
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
 import { nameNodes, parentsOf, placesOf } from './address-stacks.ts';
 import { newEnd } from './blocks.ts';

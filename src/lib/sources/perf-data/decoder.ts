@@ -1,5 +1,5 @@
-import { decodeWith, profileColumns } from '../../stacks/decoder.ts';
-import type { FileDecoder } from '../decoders.ts';
+import { decodeWith, profileColumns } from '../profile-decoder.ts';
+import type { FileDecoder } from '../source.ts';
 
 /** A perf.data file of file mode or pipe mode, one row per sample. */
 export const perfData: FileDecoder = {

@@ -1,6 +1,6 @@
 import { FridayError } from '../../errors.ts';
 import { ATTR_SIZE_VER0, readAttr, readNumber, type Attr, type Big } from './attr.ts';
-import { slice, type Bytes } from '../../stacks/bytes.ts';
+import { slice, type Bytes } from '../../bytes/bytes.ts';
 import { cursorOf, textOf } from './cursor.ts';
 import { readFeature, type Features } from './features.ts';
 import { FEATURE } from './format.ts';

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { blocks, recordSize, type End } from './blocks.ts';
 import { RECORD } from './format.ts';
 import { timeOrder, type Deliver } from './order.ts';

@@ -1,5 +1,5 @@
 import { internNames, type Names } from '../../stacks/intern.ts';
-import { at, ranOut, type TextKernel } from '../../stacks/text-kernel.ts';
+import { at, ranOut, type TextKernel } from '../../bytes/wasm.ts';
 import { nameNodes, type NamedStacks, type Places } from './address-stacks.ts';
 import { NO_TIME, type SampleCells } from './rows.ts';
 import type { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import type { TextKernel } from '../../stacks/text-kernel.ts';
+import type { TextKernel } from '../../bytes/wasm.ts';
 import type { Session } from './session.ts';
 import type { Shapes } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts';
 import { folderSymbols } from '../../stacks/symbols/folder.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';

@@ -1,5 +1,5 @@
 import { hostname, machine, release } from 'node:os';
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { runningKernel, type Proof } from '../../stacks/symbols/host.ts';
 import { isSameId } from '../../stacks/symbols/source.ts';
 import type { Features } from './features.ts';

@@ -1,6 +1,6 @@
-import { bytesOfFile, bytesOfStream } from '../../stacks/bytes.ts';
+import { bytesOfFile, bytesOfStream } from '../../bytes/bytes.ts';
 import type { Profile, ReadOptions } from '../../stacks/profile.ts';
-import type { ByteSource } from '../../stacks/reader.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
 import { readPerfData } from './profile.ts';
 
 /** Reads perf.data from a stream; if `path` is given, the stream is a whole file, which is read in place. */

@@ -1,8 +1,8 @@
 import { FridayError } from '../../errors.ts';
-import { bytesOfStream } from '../../stacks/bytes.ts';
-import { plainBytes } from '../../stacks/plain-bytes.ts';
+import { bytesOfStream } from '../../bytes/bytes.ts';
+import { unpack } from '../../bytes/unpack.ts';
 import { sampleColumns } from '../../stacks/profile.ts';
-import type { FileDecoder } from '../decoders.ts';
+import type { FileDecoder } from '../source.ts';
 import type { TracepointTable } from './trace-plan.ts';
 
 const { t, cpu, pid, tid, comm } = sampleColumns;
@@ -28,7 +28,7 @@ export const perfTracepoints: FileDecoder = {
   columns: { t, cpu, pid, tid, comm },
   async decode(source, { event } = {}) {
     const { readTracepoints } = await import('./tracepoints.ts');
-    const bytes = await bytesOfStream(await plainBytes(source));
+    const bytes = await bytesOfStream(await unpack(source));
     try {
       const { events, warnings } = await readTracepoints(bytes);
       const one = chosen(events, event);

@@ -1,6 +1,6 @@
 import type { ColumnData, Numbers } from '../../columns/column.ts';
 import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
-import { at, type TextKernel } from '../../stacks/text-kernel.ts';
+import { at, type TextKernel } from '../../bytes/wasm.ts';
 import { arrays, listOf } from './trace-columns.ts';
 import { wideColumn } from './trace-wide.ts';
 import type { TraceField } from './tracing-data.ts';

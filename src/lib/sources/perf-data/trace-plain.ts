@@ -1,7 +1,7 @@
 import type { ColumnData, ColumnDoc, Table, Validity } from '../../columns/column.ts';
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { sampleColumns } from '../../stacks/profile.ts';
-import { hasWasm, ranOut, startKernel, type TextKernel } from '../../stacks/text-kernel.ts';
+import { hasWasm, ranOut, startKernel, type TextKernel } from '../../bytes/wasm.ts';
 import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';

@@ -1,6 +1,6 @@
 import type { Table } from '../../columns/column.ts';
 import type { sampleColumns } from '../../stacks/profile.ts';
-import type { TextKernel } from '../../stacks/text-kernel.ts';
+import type { TextKernel } from '../../bytes/wasm.ts';
 import { samples } from './attr.ts';
 import { SAMPLE } from './format.ts';
 import { idsInto } from './profile-plan.ts';

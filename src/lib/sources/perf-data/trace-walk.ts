@@ -1,5 +1,5 @@
-import type { Bytes } from '../../stacks/bytes.ts';
-import { at, type TextKernel } from '../../stacks/text-kernel.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
+import { at, type TextKernel } from '../../bytes/wasm.ts';
 import { recordSize } from './blocks.ts';
 import { RECORD } from './format.ts';
 import type { Session } from './session.ts';

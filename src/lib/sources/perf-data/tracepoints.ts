@@ -1,5 +1,5 @@
 import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { ROOT, sampleColumns } from '../../stacks/profile.ts';
 import { newEnd } from './blocks.ts';
 import { readEvent } from './events.ts';

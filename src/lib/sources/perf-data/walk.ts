@@ -1,5 +1,5 @@
 import { blocks, newEnd, recordSize, type End } from './blocks.ts';
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { readEvent, type Event } from './events.ts';
 import { readHeader, type Header } from './header.ts';
 import { startSession, type Session } from './session.ts';

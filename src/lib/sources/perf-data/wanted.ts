@@ -1,4 +1,4 @@
-import type { Bytes } from '../../stacks/bytes.ts';
+import type { Bytes } from '../../bytes/bytes.ts';
 import { collectSymbols, type Collected, type Wanted } from '../../stacks/symbols/collect.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
 import { capture } from './capture.ts';

@@ -1,6 +1,6 @@
-import { profileColumns, tableOf } from '../../stacks/decoder.ts';
-import { plainBytes } from '../../stacks/plain-bytes.ts';
-import type { FileDecoder } from '../decoders.ts';
+import { profileColumns, tableOf } from '../profile-decoder.ts';
+import { unpack } from '../../bytes/unpack.ts';
+import type { FileDecoder } from '../source.ts';
 import { scriptColumns } from './script-columns.ts';
 
 /** The text of `perf script`, one row per event line. */
@@ -11,7 +11,7 @@ export const perfScript: FileDecoder = {
   columns: { ...scriptColumns, ...profileColumns },
   async decode(bytes) {
     const { read } = await import('./reader.ts');
-    const profile = await read(await plainBytes(bytes), { details: true });
+    const profile = await read(await unpack(bytes), { details: true });
     return { table: tableOf(profile), warnings: profile.warnings.map((say) => ({ say })) };
   },
 };

@@ -7,7 +7,7 @@ import { perlWho } from './perl-lines.ts';
 import { scanPlain } from './scan.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
-import { hasWasm } from '../../stacks/text-kernel.ts';
+import { hasWasm } from '../../bytes/wasm.ts';
 
 /** Longer lines are cut, in bytes. */
 export const LONGEST_LINE = 4 << 20;

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../stacks/reader.ts';
+import type { ByteSource } from '../../bytes/peek.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { LONGEST_LINE } from './fold.ts';
 import { profileOf } from './read.ts';
@@ -6,7 +6,7 @@ import type { ScriptReadOptions } from './read.ts';
 import { scanPlain } from './scan.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner } from './script-text.ts';
-import { hasWasm } from '../../stacks/text-kernel.ts';
+import { hasWasm } from '../../bytes/wasm.ts';
 
 /** A scanner for `perf script` text that becomes columns. */
 export const scannerForColumns = (addresses: boolean, wasm: boolean = hasWasm()): Scanner => {

@@ -1,7 +1,7 @@
 import type { Records, ScanOptions, Scanner, ScriptText } from './script-text.ts';
-import type { Texts } from '../../stacks/texts.ts';
-import { at, startKernel } from '../../stacks/text-kernel.ts';
-import type { Cell, TextKernel } from '../../stacks/text-kernel.ts';
+import type { Texts } from '../../bytes/texts.ts';
+import { at, startKernel } from '../../bytes/wasm.ts';
+import type { Cell, TextKernel } from '../../bytes/wasm.ts';
 
 const words = (kernel: TextKernel, from: number, length: number): Uint32Array<ArrayBuffer> =>
   new Uint32Array(kernel.memory.buffer, from, length);

@@ -1,8 +1,8 @@
 import { internPairs } from '../../stacks/intern.ts';
 import type { Pairs } from '../../stacks/intern.ts';
-import { splitLines } from '../../stacks/lines.ts';
-import { internTexts } from '../../stacks/texts.ts';
-import type { ByteTexts } from '../../stacks/texts.ts';
+import { splitLines } from '../../bytes/lines.ts';
+import { internTexts } from '../../bytes/texts.ts';
+import type { ByteTexts } from '../../bytes/texts.ts';
 import { cpuBefore, digits, periodAfter, timeIn } from './scan-head.ts';
 import type { TimeAt } from './scan-head.ts';
 import { growRecords } from './scan-records.ts';

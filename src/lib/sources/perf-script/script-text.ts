@@ -1,4 +1,4 @@
-import type { Texts } from '../../stacks/texts.ts';
+import type { Texts } from '../../bytes/texts.ts';
 
 /** Bits of a record's flags. */
 /** No blank line precedes it: it belongs to the block of the previous record. */

@@ -1,8 +1,8 @@
 import { FridayError } from '../../errors.ts';
-import { peek } from '../../stacks/peek.ts';
-import { plainBytes } from '../../stacks/plain-bytes.ts';
-import { linesOf } from '../../stacks/text-lines.ts';
-import type { FileDecoder } from '../decoders.ts';
+import { peek } from '../../bytes/peek.ts';
+import { unpack } from '../../bytes/unpack.ts';
+import { linesOf } from '../../bytes/text-lines.ts';
+import type { FileDecoder } from '../source.ts';
 import { growRows } from '../grow-rows.ts';
 import { leftLines } from '../left-lines.ts';
 import { quoted } from '../warnings.ts';
@@ -19,7 +19,7 @@ export const perfStat: FileDecoder = {
   from: 'https://github.com/torvalds/linux/blob/master/tools/perf/util/stat-display.c',
   columns,
   async decode(bytes) {
-    const { head, whole } = await peek(await plainBytes(bytes), 65_536);
+    const { head, whole } = await peek(await unpack(bytes), 65_536);
     const read = readerFor(head);
     const table = growRows(columns, () => undefined);
     const left = leftLines('perf stat', 'a counter or a metric');

@@ -1,4 +1,4 @@
-import { slice, type Bytes } from '../bytes.ts';
+import { slice, type Bytes } from '../../bytes/bytes.ts';
 
 export interface Section {
   readonly name: string;

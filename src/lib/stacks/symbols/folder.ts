@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { bytesOfFile } from '../bytes.ts';
+import { bytesOfFile } from '../../bytes/bytes.ts';
 import { readElf, type Elf } from './elf.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { isBuildId, isSameId, type KernelSource, type SymbolSource } from './source.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bytesOf, bytesOfFile } from '../bytes.ts';
+import { bytesOf, bytesOfFile } from '../../bytes/bytes.ts';
 import { buildIdOfNotes, contentOf, readElf, sectionOf, stringAt, type Elf } from './elf.ts';
 import { hasSymtab } from './elf-symbols.ts';
 import { readKallsyms, type Kallsyms } from './kallsyms.ts';

@@ -1,5 +1,5 @@
 import { contentOf, SHT, type Elf, type Section } from './elf.ts';
-import { slice } from '../bytes.ts';
+import { slice } from '../../bytes/bytes.ts';
 
 /** Sections that symbolizing needs; all others keep their headers and lose their bytes. */
 const kept = (elf: Elf): ReadonlySet<Section> => {

@@ -1,9 +1,9 @@
 import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
 import { isValid } from '../columns/column.ts';
-import { plainBytes } from './plain-bytes.ts';
-import { frameNames, sampleColumns } from './profile.ts';
-import type { Profile } from './profile.ts';
-import type { ProfileReader } from './reader.ts';
+import { unpack } from '../bytes/unpack.ts';
+import { frameNames, sampleColumns } from '../stacks/profile.ts';
+import type { Profile } from '../stacks/profile.ts';
+import type { ProfileReader } from './source.ts';
 
 /** The columns of a decoded profile: as in sampleColumns, but `stack` is text. */
 export const profileColumns = {
@@ -17,7 +17,7 @@ export const decodeWith =
   async (
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<{ readonly table: Table; readonly warnings: readonly { readonly say: string }[] }> => {
-    const profile = await (await load())(await plainBytes(bytes), {});
+    const profile = await (await load())(await unpack(bytes), {});
     return { table: tableOf(profile), warnings: profile.warnings.map((say) => ({ say })) };
   };
 

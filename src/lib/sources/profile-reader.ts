@@ -1,35 +1,28 @@
 import { statSync } from 'node:fs';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
-import { convertSimpleperf } from '../sources/perf-script/simpleperf.ts';
-import { bytesOfFile, slice } from './bytes.ts';
-import type { ByteSource } from './peek.ts';
-import { plainBytes } from './plain-bytes.ts';
+import { convertSimpleperf } from './perf-script/simpleperf.ts';
+import { bytesOfFile, slice } from '../bytes/bytes.ts';
+import type { ByteSource } from '../bytes/peek.ts';
+import { unpack } from '../bytes/unpack.ts';
 import { recognise, recogniseSource } from './recognise.ts';
-import type { Profile, ReadOptions } from './profile.ts';
+import type { Profile, ReadOptions } from '../stacks/profile.ts';
 import type { Recognised } from './recognise.ts';
-
-export type { ByteSource } from './peek.ts';
-
-/**
- * Reads one format from the first byte of `source`. A damaged file gives a partial profile with a warning rather than
- * an error.
- */
-export type ProfileReader = (source: ByteSource, options: ReadOptions) => Promise<Profile>;
+import type { ProfileReader } from './source.ts';
 
 /** The reader of each format, imported at first use. */
 const readers: Readonly<Partial<Record<Recognised, () => Promise<ProfileReader>>>> = {
-  'perf-script': async () => (await import('../sources/perf-script/reader.ts')).read,
-  folded: async () => (await import('../sources/folded/read.ts')).read,
-  'bpftrace-text': async () => (await import('../sources/bpftrace/stacks.ts')).readText,
-  'bpftrace-json': async () => (await import('../sources/bpftrace/stacks.ts')).readJson,
+  'perf-script': async () => (await import('./perf-script/reader.ts')).read,
+  folded: async () => (await import('./folded/read.ts')).read,
+  'bpftrace-text': async () => (await import('./bpftrace/stacks.ts')).readText,
+  'bpftrace-json': async () => (await import('./bpftrace/stacks.ts')).readJson,
 };
 
 /** Reads a profile in any format that its contents reveal. Throws FridayError('input') if it is not a profile. */
 export const readProfile = async (source: ByteSource, options: ReadOptions = {}): Promise<Profile> => {
-  const { format, head, whole } = await recogniseSource(await plainBytes(source));
+  const { format, head, whole } = await recogniseSource(await unpack(source));
   if (format === 'perf.data') {
-    const { readPerfDataFrom } = await import('../sources/perf-data/reader.ts');
+    const { readPerfDataFrom } = await import('./perf-data/reader.ts');
     return readPerfDataFrom(whole, options, isFileStream(source) && isPerfData(source.path) ? source.path : undefined);
   }
   const load = readers[format];

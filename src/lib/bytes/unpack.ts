@@ -5,12 +5,12 @@ import { peek } from './peek.ts';
 import type { ByteSource } from './peek.ts';
 
 /** The bytes of a file without gzip, zstd, UTF-16 or a byte order mark, which are recognised by content. */
-export const plainBytes = async (source: ByteSource): Promise<ByteSource> => {
+export const unpack = async (source: ByteSource): Promise<ByteSource> => {
   const { head, whole } = await peek(source, 4);
   const [a = 0, b = 0, c = 0, d = 0] = head;
-  if (a === 0x1f && b === 0x8b) return plainBytes(unpacked(whole, createGunzip(), 'gzip'));
+  if (a === 0x1f && b === 0x8b) return unpack(decompressed(whole, createGunzip(), 'gzip'));
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd)
-    return plainBytes(unpacked(whole, createZstdDecompress(), 'zstd'));
+    return unpack(decompressed(whole, createZstdDecompress(), 'zstd'));
   if (a === 0xff && b === 0xfe) return utf8From(whole, 0, 2);
   if (a === 0xfe && b === 0xff) return utf8From(whole, 1, 2);
   if (a !== 0 && b === 0 && c !== 0 && d === 0 && head.length === 4) return utf8From(whole, 0, 0);
@@ -18,7 +18,7 @@ export const plainBytes = async (source: ByteSource): Promise<ByteSource> => {
   return a === 0xef && b === 0xbb && c === 0xbf ? without(whole, 3) : whole;
 };
 
-const unpacked = async function* (
+const decompressed = async function* (
   source: ByteSource,
   through: ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>,
   name: string,

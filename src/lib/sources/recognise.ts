@@ -1,6 +1,6 @@
-import { headOf } from '../sources/perf-script/read-head.ts';
-import { isSimpleperf } from '../sources/perf-script/simpleperf.ts';
-import { peek, type ByteSource } from './peek.ts';
+import { headOf } from './perf-script/read-head.ts';
+import { isSimpleperf } from './perf-script/simpleperf.ts';
+import { peek, type ByteSource } from '../bytes/peek.ts';
 
 /** The format of a file, from its first bytes and never from its name. */
 export type Recognised =
@@ -125,7 +125,7 @@ const linesIn = (head: Uint8Array, ended: boolean): Lines => {
 };
 
 /**
- * The format of a file by its first bytes, after plainBytes has unpacked it; undefined if more bytes are needed to
+ * The format of a file by its first bytes, after `unpack`; undefined if more bytes are needed to
  * tell. `ended`: these are all the bytes.
  */
 export const recogniseSoFar = (head: Uint8Array, ended: boolean): Recognised | undefined => {
