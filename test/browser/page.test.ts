@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildRenderer } from '../../scripts/build-extension.js';
 import { CHART } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
+import { given, T } from '../unit/answer/given.ts';
 import { flamegraphFigure } from '../../src/lib/views/flamegraph.ts';
 import type { Bundle } from '../../src/lib/kernel.ts';
 import { hostileNames } from '../hostile-names.ts';
@@ -16,6 +17,12 @@ import { shown } from '../unit/views/shown.ts';
 import { browserPath, launch, openPage, watch } from './chromium.ts';
 
 const python = process.env['FBF_PYTHON'] ?? join(packageRoot, '.venv', 'bin', 'python');
+
+/** One value with absent ones beside it, then a line. */
+const lonely = given<{ t: number; load?: number }>(
+  { t: T, load: { unit: 'tasks', doc: 'Load.' } },
+  [undefined, 3, undefined, 1, 2, 3].map((load, t) => (load === undefined ? { t } : { t, load })),
+);
 
 /** The page that `fbf run` makes of these outputs, without running a cell. */
 const makePage = (folder: string, bundles: readonly Bundle[]): string => {
@@ -78,6 +85,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
         await shown(requests.bar('latency', { by: 'comm' })),
         await shown(requests.slice(20).show()),
         await flame.bundle(flame.say),
+        await shown(lonely.line('load')),
         { ...chart, [CHART]: { ...(chart[CHART] as object), say: `</script><img src=x onerror=pwned=1>`, cut } },
       ]);
       browser = await launch();
@@ -89,7 +97,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
 
     test('has interactive figures offline: no request, no error, no script from a host', async () => {
       const { page, seen } = await open();
-      await expect.poll(() => page.locator('[data-fbf] svg[role="img"]').count()).toBe(3);
+      await expect.poll(() => page.locator('[data-fbf] svg[role="img"]').count()).toBe(4);
       expect(await page.locator('[data-fbf] .flame canvas').first().isVisible()).toBe(true);
       expect(await page.locator('[data-fbf] .bars .entry').count()).toBe(2);
       await expect.poll(() => page.locator('[data-fbf] tbody tr:not(.spacer)').count()).toBe(20);
@@ -110,7 +118,7 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       const page = await openPage(context);
       await page.goto(`file://${file}`);
       const images = page.locator('[data-fbf] img');
-      expect(await images.count()).toBe(5);
+      expect(await images.count()).toBe(6);
       for (const image of await images.all()) expect(await image.getAttribute('alt')).toMatch(/^.{20,}\.$/);
       await context.close();
     });
@@ -133,6 +141,17 @@ describe.skipIf(browserPath === undefined || !existsSync(python))(
       await expect.poll(() => page.locator('[data-fbf] .plot .live').first().textContent()).toMatch(/^0 s: cpu\d/);
       await page.keyboard.press('Escape');
       expect(await tip.isVisible()).toBe(false);
+      await page.context().close();
+    });
+
+    test('draws a value between absent ones as a dot that can be seen', async () => {
+      const { page } = await open();
+      const dots = page.locator('[data-fbf] .lines path.dots');
+      expect(await dots.count()).toBe(1);
+      expect((await dots.getAttribute('d'))?.match(/M/g)).toHaveLength(1);
+      const width = await page.evaluate<string>(`getComputedStyle([...document.querySelectorAll('[data-fbf]')]
+        .flatMap((figure) => [...figure.firstElementChild.shadowRoot.querySelectorAll('path.dots')])[0]).strokeWidth`);
+      expect(parseFloat(width)).toBeGreaterThanOrEqual(4);
       await page.context().close();
     });
 

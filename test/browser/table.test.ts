@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildRenderer } from '../../scripts/build-extension.js';
-import { connect, sixtySeconds } from '../../src/lib/index.ts';
+import { connect, openProfile, sixtySeconds } from '../../src/lib/index.ts';
 import type { View } from '../../src/lib/api.ts';
 import { TABLE } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
@@ -26,6 +26,10 @@ const verdict = async (): Promise<View> => {
   const host = await connect(`recording:${join(packageRoot, 'fixtures', 'cpu-bound')}`);
   return sixtySeconds((await host.ask(sixtySeconds.questions as never)) as never);
 };
+
+/** What is wrong with the stacks of the bundled profile, with what fixes it. */
+const health = async (): Promise<View> =>
+  (await openProfile(join(packageRoot, 'fixtures', 'shop-profile', 'shop.data.zst'))).health.show();
 
 /** Word, colour and contrast of each verdict: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 const BADGES = `(() => {
@@ -83,6 +87,7 @@ describe.skipIf(browserPath === undefined)('a table in a browser (needs chromium
     await buildRenderer();
     await write('verdict.html', await verdict());
     await write('cut.html', cutAnswer());
+    await write('health.html', await health());
     browser = await launch();
   });
   afterAll(async () => {
@@ -97,7 +102,7 @@ describe.skipIf(browserPath === undefined)('a table in a browser (needs chromium
     const suspect = page.locator('tbody tr', { has: page.locator('.badge.suspect') }).first();
     for (const cell of (await suspect.locator('td.aside').all()).slice(-2))
       expect(await cell.innerText()).toMatch(/^[A-Z].{20,}/);
-    expect(await suspect.locator('.below').first().isVisible()).toBe(false);
+    expect(await page.locator('.under').first().isVisible()).toBe(false);
     expect(await overflow(page)).toEqual([0, 0]);
     await page.close();
   });
@@ -109,13 +114,23 @@ describe.skipIf(browserPath === undefined)('a table in a browser (needs chromium
       for (const name of ['next', 'fix'])
         expect(await page.locator('thead th', { hasText: name }).isVisible()).toBe(false);
       const suspect = page.locator('tbody tr', { has: page.locator('.badge.suspect') }).first();
-      const lines = await suspect.locator('td .below').allInnerTexts();
-      expect(lines.map((line) => line.split(' ')[0])).toEqual(['next', 'fix']);
-      for (const line of await suspect.locator('td .below').all()) expect(await line.isVisible()).toBe(true);
+      const under = suspect.locator('+ .under .below div');
+      expect((await under.allInnerTexts()).map((line) => line.split(' ')[0])).toEqual(['next', 'fix']);
+      for (const line of await under.all()) expect(await line.isVisible()).toBe(true);
       expect(await overflow(page)).toEqual([0, 0]);
       await page.close();
     },
   );
+
+  it('gives lines under a row the width of the numbers beside its text, too', async () => {
+    const page = await open('health.html', 900);
+    const [line, table] = await Promise.all(
+      [page.locator('.under .below').first(), page.locator('table')].map((box) => box.boundingBox()),
+    );
+    expect(line?.width).toBeGreaterThan(0.7 * (table?.width ?? 0));
+    expect(await overflow(page)).toEqual([0, 0]);
+    await page.close();
+  });
 
   it.each(['light', 'dark'] as const)(
     'has the verdicts by severity, in words, with shapes and colours, %s',

@@ -40,14 +40,14 @@ td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-w
 .few td { vertical-align: top; }
 .few td.text { white-space: normal; overflow-wrap: break-word; height: auto; line-height: 1.35; padding: 4px 9px; }
 .few td.long { min-width: 13em; max-width: 40em; }
-.below { display: none; margin-top: 3px; color: var(--muted); } .below b { font-weight: 600; color: var(--text); }
-@container (max-width: 1000px) { .few .aside { display: none; } .few .below { display: block; } }
-@container (max-width: 640px) { .few td.long { min-width: 8em; overflow-wrap: anywhere; } .few td.text, td, th button { padding-left: 5px; padding-right: 5px; } }
+.under { display: none; } .few .under td { height: auto; padding-top: 0; } .few .below { color: var(--muted); } .below b { font-weight: 600; color: var(--text); }
+@container (max-width: 1000px) { .few .aside { display: none; } .few .under { display: table-row; } .few tr:has(+ .under) td { border-bottom: 0; } }
+@container (max-width: 640px) { .few td.long { min-width: 8em; } .few td.long, .few td.below { overflow-wrap: anywhere; } .few td.text, td, th button { padding-left: 5px; padding-right: 5px; } }
 .badge { font-weight: 600; white-space: nowrap; }
 .badge.cause, .badge.suspect { color: var(--bad); } .badge.undecided { color: var(--open); }
 .badge.not-checked { color: var(--muted); } .badge.cleared { color: var(--good); }
 td.number, th.number { text-align: right; }
-tbody tr:not(.spacer):hover { background: var(--raised); }
+tbody tr:not(.spacer):hover, tr:hover + .under, tr:has(+ .under:hover) { background: var(--raised); }
 .spacer { border: 0; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 [hidden] { display: none !important; }

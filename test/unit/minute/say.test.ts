@@ -28,10 +28,14 @@ describe('the first minute', () => {
       { resource: 'memory', some: 0.0001, full: 0 },
       { resource: 'io', some: i === 5 ? 0.2 : 0, full: i === 5 ? 0.1 : 0 },
     ]);
-    expect(stepOf({ pressure }, 'pressure')?.say).toBe(
-      'Share of the worst second in which tasks waited: for a CPU 40 %, for I/O 20 % (all tasks: 10 %). No task waited for memory.',
-    );
-    expect(stepOf({}, 'pressure')?.say).toBe('No task waited for a CPU or memory or I/O.');
+    expect(stepOf({ pressure }, 'pressure')).toMatchObject({
+      verdict: 'undecided',
+      say: 'Share of the worst second in which tasks waited: for a CPU 40 %, for I/O 20 % (all tasks: 10 %). No task waited for memory. See vmstat (CPU), free (memory) and iostat (I/O) for who waited.',
+    });
+    expect(stepOf({}, 'pressure')).toMatchObject({
+      verdict: 'cleared',
+      say: 'No task waited for a CPU or memory or I/O.',
+    });
   });
 
   test('lists unchecked resources in at most 120 characters, and all of them in `open`', () => {

@@ -15,20 +15,21 @@ interface Panel {
   readonly box: Box;
 }
 
-/** The line as a path, interrupted where values are absent; a single point is drawn as a dot. */
-const pathOf = ({ t, y }: ChartSeries, x: (t: number) => number, up: (y: number) => number): string => {
-  let path = '';
+/** The line as a path, interrupted where values are absent, and its points without a neighbour, which a line cannot show. */
+const pathsOf = ({ t, y }: ChartSeries, x: (t: number) => number, up: (y: number) => number) => {
+  let line = '';
+  let dots = '';
   let drawing = false;
   for (let i = 0; i < t.length; i++) {
     const value = y[i] ?? null;
     if (value !== null) {
       const at = `${x(t[i] ?? 0).toFixed(1)} ${up(value).toFixed(1)}`;
-      const alone = !drawing && (y[i + 1] ?? null) === null;
-      path += `${drawing ? 'L' : 'M'}${at}${alone ? 'h0.01' : ''}`;
+      if (!drawing && (y[i + 1] ?? null) === null) dots += `M${at}h0.01`;
+      else line += `${drawing ? 'L' : 'M'}${at}`;
     }
     drawing = value !== null;
   }
-  return path;
+  return { line, dots };
 };
 
 /** One plot, or small ones side by side. */
@@ -69,7 +70,12 @@ const drawPanel = (plot: LinesPlot, { name, series, box }: Panel, last: boolean)
     svg(
       'g',
       { class: crowded ? 'lines thin' : 'lines' },
-      ...lines.map((each) => svg('path', { class: colourClass(each), d: pathOf(each, x, up), 'data-line': each.name })),
+      ...lines.flatMap((each) => {
+        const { line, dots } = pathsOf(each, x, up);
+        const path = (d: string, more = ''): SVGElement =>
+          svg('path', { class: `${colourClass(each)}${more}`, d, 'data-line': each.name });
+        return dots === '' ? [path(line)] : [path(line), path(dots, ' dots')];
+      }),
     ),
   );
 };

@@ -19,7 +19,7 @@ ${[1, 2, 3, 4, 5, 6, 7].map((i) => `.h${i} { --own: var(--h${i}); fill: var(--h$
 .tick, .panel { fill: var(--muted); font-size: 11px; } .panel { fill: var(--text); font-weight: 600; }
 .grid { stroke: var(--line); stroke-opacity: 0.55; } .mark { stroke: var(--line); }
 .lines path { fill: none; stroke: var(--own); stroke-width: 1.7; stroke-linejoin: round; stroke-linecap: round; }
-.lines path.rest { stroke-width: 1; } .lines.thin path { stroke-width: 1.1; } .lines path.dim { opacity: 0.15; }
+.lines path.rest { stroke-width: 1; } .lines.thin path { stroke-width: 1.1; } .lines path.dim { opacity: 0.15; } .lines path.dots { stroke-width: 4; }
 .cells { shape-rendering: crispEdges; }
 .cross { stroke: var(--text); stroke-opacity: 0.6; pointer-events: none; }
 .legend i { background: var(--own); } .legend i.line { width: 16px; height: 3px; vertical-align: 3px; }

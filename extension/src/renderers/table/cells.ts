@@ -67,27 +67,51 @@ export const headText = (column: TableHead): string => {
   return label === '' ? titleOf(column) : `${titleOf(column)} (${label})`;
 };
 
-/** What stands under a cell where the table is too narrow for a column of its own. */
+/** A line under a row, for a column that the table is too narrow for. */
 const below = (value: Cell, column: TableHead): HTMLElement[] =>
   value === null || value === ''
     ? []
-    : [element('div', { class: 'below' }, element('b', {}, titleOf(column)), ` ${plain(String(value))}`)];
+    : [element('div', {}, element('b', {}, titleOf(column)), ` ${plain(String(value))}`)];
 
-/** The cells of a row. Columns of role 'below' are there twice, and the style sheet shows one of the two by the width. */
-export const rowCells = (columns: readonly TableHead[], at: (column: number) => Cell): HTMLElement[] => {
+/** Cells that stand under a row of `shown` columns, from the column `from` on. */
+const under = (lines: readonly HTMLElement[], from: number, shown: number): HTMLElement[] =>
+  lines.length === 0
+    ? []
+    : [
+        ...(from > 0 ? [element('td', { colspan: String(from) })] : []),
+        element('td', { class: 'text below', colspan: String(Math.max(1, shown - from)) }, ...lines),
+      ];
+
+/** What a row consists of: its cells, and the cells of a second line that narrow tables have; often none. */
+export interface RowParts {
+  readonly cells: readonly HTMLElement[];
+  readonly under: readonly HTMLElement[];
+}
+
+/**
+ * The cells of a row. Columns of role 'below' are there twice, as cells and as lines under the row, as wide as the columns
+ * from the last text on; the style sheet shows one of the two by the width of the table.
+ */
+export const rowParts = (columns: readonly TableHead[], at: (column: number) => Cell): RowParts => {
   const cells: HTMLElement[] = [];
-  let above: HTMLElement | undefined;
+  const lines: HTMLElement[] = [];
+  let shown = 0;
+  let above = 0;
   columns.forEach((column, i) => {
     if (column.role === 'hover') return;
     const made = cell(at(i), column);
     if (column.role === 'below') {
       made.classList.add('aside');
-      above?.append(...below(at(i), column));
-    } else if (column.kind === 'text' && column.role === undefined) above = made;
+      lines.push(...below(at(i), column));
+    } else {
+      if (column.kind === 'text' && column.role === undefined) above = shown;
+      shown++;
+    }
     cells.push(made);
   });
+  const parts = { cells, under: under(lines, above, shown) };
   const hover = hoverText(columns, at);
   // A title on the cell would hide the title of its row.
-  if (hover !== '') for (const each of cells) each.title = hover;
-  return cells;
+  if (hover !== '') for (const each of [...cells, ...parts.under]) each.title = hover;
+  return parts;
 };

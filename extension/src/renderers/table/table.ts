@@ -1,5 +1,5 @@
 import { element, onFrame, plain } from '../dom.ts';
-import { headText, rowCells, type Cell, type TableHead } from './cells.ts';
+import { headText, rowParts, type Cell, type TableHead } from './cells.ts';
 
 /** Access to cells by row number, so that a table of a million rows need not be an array of arrays. */
 export interface TableData {
@@ -88,15 +88,17 @@ export const tableView = (label: string, picked?: (row: number) => void, tallest
   let data: TableData = { columns: [], size: 0, at: () => null };
   let order: Order | undefined;
   let rows: Uint32Array = new Uint32Array(0);
-  const rowLine = (row: number, place: number): HTMLElement => {
-    const cells = rowCells(data.columns, (column) => data.at(row, column));
-    const line = element('tr', { 'aria-rowindex': String(place + 2) }, ...cells);
-    line.addEventListener('click', () => picked?.(row));
-    return line;
+  const rowLines = (row: number, place: number): HTMLElement[] => {
+    const { cells, under } = rowParts(data.columns, (column) => data.at(row, column));
+    const facts = { 'aria-rowindex': String(place + 2) };
+    const lines = [element('tr', facts, ...cells)];
+    if (under.length > 0) lines.push(element('tr', { ...facts, class: 'under' }, ...under));
+    for (const line of lines) line.addEventListener('click', () => picked?.(row));
+    return lines;
   };
   const redraw = onFrame(() => {
     const { first, last, above, below } = inSight(data.size, root.scrollTop, tallest);
-    const lines = Array.from(rows.subarray(first, last), (row, i) => rowLine(row, first + i));
+    const lines = Array.from(rows.subarray(first, last), (row, i) => rowLines(row, first + i)).flat();
     table.classList.toggle('few', data.size <= FEW);
     body.replaceChildren(spacer(above), ...lines, spacer(below));
   });

@@ -8,6 +8,9 @@ const RESOURCES = [
   ['io', 'I/O'],
 ] as const;
 
+/** Waits in at least this share of one second are left to vmstat, free and iostat, which know who waited and how often. */
+const WAITED = 0.2;
+
 /** The largest share of one second in which some, or all, tasks waited for a resource. */
 const worstOf = (rows: readonly Row[], resource: string, column: 'some' | 'full'): number => {
   const own = rows.filter((row) => row['resource'] === resource);
@@ -29,7 +32,7 @@ export const pressure: Step = {
   question: 'pressure',
   component: 'load',
   ask: 'In what share of each second did tasks wait for a CPU, for memory, for I/O?',
-  threshold: 'none: vmstat (CPU), free (memory) and iostat (I/O) judge these figures',
+  threshold: 'tasks waited in 20 % of a second or more; vmstat (CPU), free (memory) and iostat (I/O) judge these waits',
   judge(rows) {
     if (rows.length === 0) return nothing('Pressure (/proc/pressure, Linux 4.20 and later, psi=1)');
     const all = RESOURCES.map(([resource, name]) => ({
@@ -45,9 +48,10 @@ export const pressure: Step = {
     const others = all.filter(({ some }) => isZero(some)).map(({ name }) => name);
     const nobody = others.length === 0 ? '' : ` No task waited for ${others.join(' or ')}.`;
     const most = waited.length === 0 ? '' : `Share of the worst second in which tasks waited: ${waited.join(', ')}.`;
+    const long = all.some(({ some }) => some >= WAITED);
     return {
-      verdict: 'cleared',
-      say: `${most}${nobody}`.trim(),
+      verdict: long ? 'undecided' : 'cleared',
+      say: `${most}${nobody}${long ? ' See vmstat (CPU), free (memory) and iostat (I/O) for who waited.' : ''}`.trim(),
       culprit: '',
       pressure: 0,
     };
