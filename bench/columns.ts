@@ -2,11 +2,9 @@ import { op, table as arqueroTable } from 'arquero';
 import { answerFrom } from '../src/lib/answer/answer.ts';
 import { heatByDoubling } from '../src/lib/columns/bin.ts';
 import type { NumberColumn, Table } from '../src/lib/columns/column.ts';
-import { rowsBetween } from '../src/lib/columns/filter.ts';
-import { groupRows } from '../src/lib/columns/group.ts';
+import { rowsWhere } from '../src/lib/columns/filter.ts';
 import { growText } from '../src/lib/columns/grow.ts';
 import { quantileOf } from '../src/lib/columns/quantile.ts';
-import { summarizeGroups } from '../src/lib/columns/summary.ts';
 import { HOW } from '../test/unit/answer/given.ts';
 
 const COMMS = Array.from({ length: 20 }, (_, i) => `program-${i}`);
@@ -72,7 +70,7 @@ const worksOf = (size: number): Work[] => {
   return [
     {
       name: 'filter latency > 0.1',
-      ours: () => rowsBetween(latency, size, { from: 0.1 }).length,
+      ours: () => rowsWhere(size, (i) => (latency.values[i] as number) >= 0.1).length,
       theirs: () => theirs.filter('d => d.latency >= 0.1').numRows(),
       same: Object.is,
     },
@@ -84,7 +82,16 @@ const worksOf = (size: number): Work[] => {
     },
     {
       name: 'group by comm (20, codes): count, sum, min, max',
-      ours: () => total(summarizeGroups(latency, groupRows(data, ['comm'])).sum),
+      ours: () =>
+        answer
+          .groupby('comm')
+          .rollup({
+            n: (g) => g.size,
+            sum: (g) => g.sum('latency'),
+            min: (g) => g.min('latency'),
+            max: (g) => g.max('latency'),
+          })
+          .sum('sum'),
       theirs: () =>
         total(
           theirs
@@ -96,7 +103,11 @@ const worksOf = (size: number): Work[] => {
     },
     {
       name: 'group by pid (300): count, sum',
-      ours: () => total(summarizeGroups(latency, groupRows(data, ['pid'])).sum),
+      ours: () =>
+        answer
+          .groupby('pid')
+          .rollup({ n: (g) => g.size, sum: (g) => g.sum('latency') })
+          .sum('sum'),
       theirs: () =>
         total(
           theirs

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOfFile } from '../../src/lib/bytes/bytes.ts';
 import { timeOf, type Event } from '../../src/lib/sources/perf-data/events.ts';
-import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
+import { walkEvents } from '../perf-data-walk.ts';
 import { corpus } from '../corpus.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access,

@@ -8,7 +8,7 @@ import { diffProfiles } from '../../src/lib/stacks/diff.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { readProfile } from '../../src/lib/sources/profile-reader.ts';
-import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
+import { profileTree } from '../profile-tree.ts';
 import { functionWeights } from '../../src/lib/stacks/tree-top.ts';
 
 /** hot, warm and other take 1 : 1 : 2 of the loop; the argument is the work of hot in percent. */

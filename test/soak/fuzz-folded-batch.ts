@@ -8,7 +8,7 @@ import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
 import { readProfile } from '../../src/lib/sources/profile-reader.ts';
 import { hasWasm } from '../../src/lib/bytes/wasm.ts';
-import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
+import { profileTree } from '../profile-tree.ts';
 import { foldedText } from '../folded-text.ts';
 import { damaged } from '../hostile-text.ts';
 import { pieces } from '../pieces.ts';

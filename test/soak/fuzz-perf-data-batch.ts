@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 import { capturePlain } from '../../src/lib/sources/perf-data/capture-plain.ts';
 import { captureByRecord } from '../../src/lib/sources/perf-data/capture-records.ts';
 import { readTracepoints } from '../../src/lib/sources/perf-data/tracepoints.ts';
-import { walkEvents } from '../../src/lib/sources/perf-data/walk.ts';
+import { walkEvents } from '../perf-data-walk.ts';
 import { bytesOf } from '../../src/lib/bytes/bytes.ts';
 import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { corpus } from '../corpus.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
+import { profileTree } from '../profile-tree.ts';
 import { functionWeights } from '../../src/lib/stacks/tree-top.ts';
 import type { Tree } from '../../src/lib/stacks/tree.ts';
 import { smallProfile } from '../small-profile.ts';

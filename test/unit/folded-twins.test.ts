@@ -7,7 +7,7 @@ import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import type { Profile } from '../../src/lib/stacks/profile.ts';
 import { stackHealth, type StackHealth } from '../../src/lib/stacks/health.ts';
-import { profileTree } from '../../src/lib/stacks/tree-profile.ts';
+import { profileTree } from '../profile-tree.ts';
 import { foldedText } from '../folded-text.ts';
 import { pieces } from '../pieces.ts';
 import { numbersFrom } from '../random.ts';

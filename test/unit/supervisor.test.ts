@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { PassThrough, Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { FridayError } from '../../src/lib/errors.ts';
@@ -5,7 +6,7 @@ import { compareSnapshots } from '../../src/lib/supervisor/audit.ts';
 import { readReadiness } from '../../src/lib/supervisor/facts.ts';
 import { beginMark, endMark, readFrame } from '../../src/lib/transport/frames.ts';
 import { framed } from '../../src/lib/transport/shell.ts';
-import { RUN_NAME } from '../../src/lib/transport/greeting.ts';
+import { own } from '../../src/lib/transport/greeting.ts';
 import { auditText } from '../../src/cli/commands/audit.ts';
 import { toQuestion } from '../../src/recorder/question.ts';
 import { planStreams } from '../../src/recorder/streams.ts';
@@ -106,13 +107,9 @@ describe('an audit', () => {
   });
 });
 
-it('finds the owner of a run from its name', () => {
-  expect(RUN_NAME.exec('fbf_0a1b_4026531836_17_99')?.groups).toEqual({
-    nonce: '0a1b',
-    ns: '4026531836',
-    pid: '17',
-    start: '99',
-  });
+it('names a run after its owner: PID namespace, process and start time', () => {
+  const { stdout } = spawnSync('sh', ['-c', `${own('0a1b')}; echo "$FBF_RUN $$"`], { encoding: 'utf8' });
+  expect(stdout).toMatch(/^fbf_0a1b_[1-9]\d+_(\d+)_[1-9]\d* \1\n$/);
 });
 
 it.each([

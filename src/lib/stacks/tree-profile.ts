@@ -1,7 +1,7 @@
 import { isValid, type ColumnData } from '../columns/column.ts';
 import { buildFunctions, functionOf, type FunctionBuilder, type Functions } from './functions.ts';
 import { ROOT, type Profile, type ProfileEvent } from './profile.ts';
-import { mergeStacks, type StackSamples, type Tree } from './tree.ts';
+import type { StackSamples } from './stack-samples.ts';
 
 /** What the tree of a profile counts, and how it is merged. */
 export interface TreeOptions {
@@ -150,10 +150,4 @@ export const chooseSamples = (profiles: readonly Profile[], options: TreeOptions
   const build = buildFunctions();
   const chosen = profiles.map((profile) => chosenSamples(profile, build, options));
   return { functions: build.done(), profiles: chosen };
-};
-
-/** A profile as a tree: the process, then its functions, callers above callees. */
-export const profileTree = (profile: Profile, options: TreeOptions = {}): Tree => {
-  const { functions, profiles } = chooseSamples([profile], options);
-  return mergeStacks(functions, profiles, options.reverse === undefined ? {} : { reverse: options.reverse });
 };

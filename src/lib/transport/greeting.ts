@@ -5,12 +5,10 @@ export const PREFIX = 'fbf_';
 export const MARK = 'FBF_RUN';
 
 /**
- * A run's name `fbf_NONCE_PIDNS_PID_START` identifies its owner: process PID of that PID namespace, started at START
- * (clock ticks since boot). If that process no longer exists, what the run left is removed.
+ * POSIX sh text that names its own shell as the owner of a run, and marks all its children. The run's name
+ * fbf_NONCE_PIDNS_PID_START identifies its owner: process PID of that PID namespace, started at START (clock ticks since
+ * boot). If that process no longer exists, what the run left is removed.
  */
-export const RUN_NAME = /^fbf_(?<nonce>[0-9a-f]+)_(?<ns>\d+)_(?<pid>\d+)_(?<start>\d+)$/;
-
-/** POSIX sh text that names its own shell as the owner of a run, and marks all its children. */
 export const own = (nonce: string): string =>
   'IFS= read -r fbf_l </proc/$$/stat; fbf_l=${fbf_l##*) }; set -- $fbf_l; ' +
   'fbf_ns=$(readlink /proc/self/ns/pid 2>/dev/null); fbf_ns=${fbf_ns#pid:?}; fbf_ns=${fbf_ns%?}; ' +

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { doublingEdges, heatByDoubling, heatBySteps, histogram, linearEdges } from '../../../src/lib/columns/bin.ts';
 import { valueAt, type NumberColumn, type TextColumn } from '../../../src/lib/columns/column.ts';
-import { rowsBetween, rowsNamed } from '../../../src/lib/columns/filter.ts';
 import { groupMembers, groupRows, groupSizes } from '../../../src/lib/columns/group.ts';
 import { growNumbers, growTable, growText } from '../../../src/lib/columns/grow.ts';
 import { quantileOf, quantileOfBuckets } from '../../../src/lib/columns/quantile.ts';
 import { sortedRows } from '../../../src/lib/columns/sort.ts';
-import { summarize, summarizeGroups } from '../../../src/lib/columns/summary.ts';
+import { summarize } from '../../../src/lib/columns/summary.ts';
 import { firstRows, takeColumn, takeRows } from '../../../src/lib/columns/take.ts';
 
 const numbers = (...values: (number | undefined)[]): NumberColumn => {
@@ -26,13 +25,6 @@ const random = (seed: number) => () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
   return seed / 2 ** 32;
 };
-
-test('filters never keep a row without a value, even if the number stored for it would match', () => {
-  const column = numbers(1, undefined, 0, 5, -3);
-  expect([...rowsBetween(column, 5, { to: 2 })]).toEqual([0, 2, 4]);
-  expect([...rowsBetween(column, 5, { from: 0, to: 5 })]).toEqual([0, 2]);
-  expect([...rowsNamed(texts('a', undefined, 'b', 'a'), 4, new Set(['a', 'c']))]).toEqual([0, 3]);
-});
 
 test('take() returns rows in the requested order; -1 gives a row without values', () => {
   const column = takeColumn(numbers(10, undefined, 30), Int32Array.of(2, -1, 1, 0));
@@ -81,13 +73,6 @@ test.for([
 test('sums skip absent values; the minimum of no values is NaN', () => {
   expect(summarize(numbers(1, undefined, 4), 3)).toEqual({ count: 2, sum: 5, min: 1, max: 4 });
   expect(summarize(numbers(undefined), 1)).toEqual({ count: 0, sum: 0, min: NaN, max: NaN });
-  const table = growTable({ k: { unit: '', doc: '' } });
-  for (const k of ['a', 'b', 'a']) table.push({ k });
-  const { sum, counts } = summarizeGroups(numbers(1, 2, undefined), groupRows(table.table(), ['k']));
-  expect([[...sum], [...counts]]).toEqual([
-    [1, 2],
-    [1, 1],
-  ]);
 });
 
 test.for([

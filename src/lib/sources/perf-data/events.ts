@@ -1,14 +1,6 @@
 import { cursorOf, type Cursor } from './cursor.ts';
 import type { Attr, Big } from './attr.ts';
-import {
-  CPU_MODE,
-  MISC_COMM_EXEC,
-  MISC_MMAP_BUILD_ID,
-  MISC_MMAP_DATA,
-  MISC_SWITCH_OUT,
-  RECORD,
-  recordName,
-} from './format.ts';
+import { MISC_COMM_EXEC, MISC_MMAP_BUILD_ID, MISC_MMAP_DATA, MISC_SWITCH_OUT, RECORD, recordName } from './format.ts';
 import { readSample, readTrailer, readValues, trailerSize, type Sample } from './sample.ts';
 import type { Session } from './session.ts';
 
@@ -166,9 +158,6 @@ export const readEvent = (session: Session, view: DataView, at: number): Event =
     return { ...about, fields: {}, cut: true };
   }
 };
-
-/** The CPU mode of a record: KERNEL, USER ... of CPU_MODE. */
-export const cpuMode = (misc: number): number => misc & CPU_MODE.MASK;
 
 /** The time of a record in ns, from the sample or the trailer. */
 export const timeOf = ({ sample, id }: Event): Big | undefined => sample?.time ?? id?.time;

@@ -99,7 +99,6 @@ export const MISC_FORK_EXEC = 1 << 13;
 export const MISC_SWITCH_OUT = 1 << 13;
 export const MISC_MMAP_DATA = 1 << 13;
 export const MISC_MMAP_BUILD_ID = 1 << 14;
-export const MISC_EXACT_IP = 1 << 14;
 export const MISC_BUILD_ID_SIZE = 1 << 15;
 
 /** Low halves of the PERF_CONTEXT_* marks in a callchain: (u64)-32 ... (u64)-4095; the high half is all ones. */

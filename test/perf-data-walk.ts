@@ -1,8 +1,8 @@
-import { blocks, newEnd, recordSize, type End } from './blocks.ts';
-import type { Bytes } from '../../bytes/bytes.ts';
-import { readEvent, type Event } from './events.ts';
-import { readHeader, type Header } from './header.ts';
-import { startSession, type Session } from './session.ts';
+import { blocks, newEnd, recordSize, type End } from '../src/lib/sources/perf-data/blocks.ts';
+import type { Bytes } from '../src/lib/bytes/bytes.ts';
+import { readEvent, type Event } from '../src/lib/sources/perf-data/events.ts';
+import { readHeader, type Header } from '../src/lib/sources/perf-data/header.ts';
+import { startSession, type Session } from '../src/lib/sources/perf-data/session.ts';
 
 /** A perf.data file, record by record. */
 export interface Walk {
