@@ -10,7 +10,7 @@ import { bundled } from './bundled.ts';
 import { drawProfile } from '../src/lib/views/flamegraph.ts';
 import { flamegraphHtml } from '../src/lib/views/flamegraph-html.ts';
 import { rendererScript } from '../src/lib/views/flamegraph-script.ts';
-import type { Row as ProfileRow } from './profiles.ts';
+import type { Row as ProfileRow } from './profiles-timed.ts';
 import { launch } from '../test/browser/chromium.ts';
 import { syntheticProfile } from '../test/synthetic-profile.ts';
 

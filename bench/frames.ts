@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { bytesOfFile } from '../src/lib/bytes/bytes.ts';
 import { ROOT, type Profile } from '../src/lib/stacks/profile.ts';
-import type { Row } from './profiles.ts';
+import type { Row } from './profiles-timed.ts';
 import { readPerfData } from '../src/lib/sources/perf-data/profile.ts';
 
 /** A sample as `perf script` prints it, reduced to what is compared. */

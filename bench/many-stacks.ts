@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { numbersFrom } from '../test/random.ts';
-import { has, quoted, ratio, rounds, say } from './profiles-timed.ts';
-import type { Row } from './profiles.ts';
+import { has, quoted, ratio, rounds, type Row, say } from './profiles-timed.ts';
 
 const STACKS = 800_000;
 const folder = process.env['FBF_BENCH_DIR'] ?? join(tmpdir(), 'fast-by-friday-bench');

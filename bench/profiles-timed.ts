@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+/** What a row is compared with, and its targets. */
+export interface Row {
+  readonly what: string;
+  readonly doneAt: string;
+  readonly goal: string;
+  readonly measured: string;
+}
+
 /** Wall time and CPU time in seconds, and peak memory in MB. */
 export interface Cost {
   readonly wall: number;

@@ -5,16 +5,8 @@ import { rows as frameRows } from './frames.ts';
 import { capture } from './profile-capture.ts';
 import type { Capture } from './profile-capture.ts';
 import { rows as manyRows } from './many-stacks.ts';
-import { has, quoted, ratio, rounds, say } from './profiles-timed.ts';
+import { has, quoted, ratio, rounds, type Row, say } from './profiles-timed.ts';
 import { rows as traceRows } from './tracepoints.ts';
-
-/** What a row is compared with, and its targets. */
-export interface Row {
-  readonly what: string;
-  readonly doneAt: string;
-  readonly goal: string;
-  readonly measured: string;
-}
 
 const root = join(import.meta.dirname, '..');
 const fbf = [process.execPath, join(root, 'dist', 'cli', 'main.js')];

@@ -25,9 +25,13 @@ const needs = {
       : 'needs Chromium (Debian: apt install chromium)',
 };
 
+/** The folders whose imports are checked. */
+const sources = ['src', 'kernel/src', 'extension/src', 'scripts', 'bench', 'test', 'fixtures/make'];
+
 export const checks = [
   { name: 'types', argv: [ownNode, 'scripts/types.js'] },
   { name: 'lint', argv: [binary('eslint'), '.'] },
+  { name: 'imports', argv: [binary('depcruise'), '--config', 'imports.config.js', ...sources] },
   { name: 'format', argv: [binary('prettier'), '--check', '--log-level=warn', '.'] },
 ];
 

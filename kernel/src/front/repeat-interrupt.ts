@@ -1,5 +1,16 @@
-import type { UserLink } from './user-process.ts';
+import type { ToUser } from '../messages.ts';
 import { strayChildren } from './stray-children.ts';
+
+/** What an interrupt needs of the process. */
+export interface UserLink {
+  readonly pid: number;
+  /** Children that cells started and do not block on. */
+  readonly children: ReadonlySet<number>;
+  readonly ended: () => boolean;
+  readonly send: (message: ToUser, buffers?: readonly Uint8Array[]) => void;
+  /** Wakes the thread that watches the main thread. */
+  readonly stop: () => void;
+}
 
 /** Attempts that send SIGINT to children; later ones send SIGTERM. */
 const SIGINTS = 20;

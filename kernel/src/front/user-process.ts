@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { entry } from '../../../src/lib/paths.ts';
 import type { FromUser, ToUser } from '../messages.ts';
 import { createFrameReader, encodeFrame, type Frame } from '../pipe.ts';
-import { createInterrupt } from './repeat-interrupt.ts';
+import { createInterrupt, type UserLink } from './repeat-interrupt.ts';
 import { createMerge, type Merge } from './merge.ts';
 
 /** How the user process ended. */
@@ -28,17 +28,6 @@ export interface UserListener {
   /** Text that bypassed console and process.stdout: from a child process or native code. */
   readonly native: (name: 'stdout' | 'stderr', text: string) => void;
   readonly ended: (ending: Ending) => void;
-}
-
-/** What an interrupt needs of the process. */
-export interface UserLink {
-  readonly pid: number;
-  /** Children that cells started and do not block on. */
-  readonly children: ReadonlySet<number>;
-  readonly ended: () => boolean;
-  readonly send: (message: ToUser, buffers?: readonly Uint8Array[]) => void;
-  /** Wakes the thread that watches the main thread. */
-  readonly stop: () => void;
 }
 
 /** A stop may abort Node's own JavaScript; Node's checks of async hooks would then abort the process. */

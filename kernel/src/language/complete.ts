@@ -1,19 +1,10 @@
 import type { Prepared } from './check-cell.ts';
+import type { Entry } from './entry.ts';
 import type { Completion } from './language.ts';
 import { livePosition } from './live-positions.ts';
 import { namesInScope } from './scope-names.ts';
 import type { Project } from './project.ts';
-
-/** A completion as the compiler reports it. */
-export interface Entry {
-  readonly name: string;
-  readonly kind?: number;
-  readonly sortText?: string;
-  readonly insertText?: string;
-  readonly detail?: string;
-  readonly labelDetails?: { readonly detail?: string; readonly description?: string };
-  readonly symbol?: { readonly id: number };
-}
+import { wordAt } from './word.ts';
 
 type Reply = { readonly entries: readonly Entry[] } | null;
 
@@ -57,17 +48,6 @@ const TYPES: readonly string[] = [
 
 /** How many matches get a signature: more than a completer shows at once. */
 const SIGNED = 40;
-
-const WORD = /[\p{ID_Continue}$\u200c\u200d]/u;
-
-/** The whole word around the cursor, including the part behind it: a match replaces all of it. */
-export const wordAt = (source: string, cursor: number): { readonly start: number; readonly end: number } => {
-  let start = cursor;
-  let end = cursor;
-  while (start > 0 && WORD.test(source[start - 1] ?? '')) start--;
-  while (end < source.length && WORD.test(source[end] ?? '')) end++;
-  return { start, end };
-};
 
 /** Rank: starts with the word, starts with it ignoring case, contains it. */
 const rankOf = (name: string, word: string): number => {

@@ -1,12 +1,12 @@
 import type { CellScope } from './cell-scope.ts';
 import type { Prepared } from './check-cell.ts';
-import { wordAt } from './complete.ts';
 import { findDeclarations } from './declarations.ts';
 import type { Inspection } from './language.ts';
 import type { Project } from './project.ts';
 import { FLAG, knowAt } from './symbols.ts';
 import type { Known } from './symbols.ts';
 import { scan } from './tokens.ts';
+import { wordAt } from './word.ts';
 
 interface Options {
   readonly scope: CellScope;

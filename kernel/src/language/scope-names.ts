@@ -1,4 +1,4 @@
-import type { Entry } from './complete.ts';
+import type { Entry } from './entry.ts';
 import type { Prepared } from './check-cell.ts';
 import type { Project } from './project.ts';
 import { TYPE_FOLLOWS } from './inspect.ts';

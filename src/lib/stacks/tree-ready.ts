@@ -1,5 +1,5 @@
 import { ROOT } from './profile.ts';
-import type { StackSamples } from './tree.ts';
+import type { StackSamples } from './stack-samples.ts';
 
 /** A tree's nodes as columns, and the node that each sample ends in. */
 export interface ReadyTree {

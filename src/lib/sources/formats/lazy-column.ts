@@ -1,9 +1,9 @@
 import type { Names } from '../../byte-names.ts';
 import type { Codes, ColumnData, Numbers } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
+import type { Field, Scale } from './field.ts';
 import type { Packed } from './packed.ts';
 import { at, gather, gatherValid } from './packed.ts';
-import type { Field, Scale } from './versions.ts';
 
 /** The values of one field in all contents. */
 export interface Slot {

@@ -1,6 +1,7 @@
 import { digitsInto } from './digits.ts';
 import type { ReadContent } from './process-file.ts';
-import type { Field, Versions } from './versions.ts';
+import type { Field } from './field.ts';
+import type { Versions } from './versions.ts';
 
 const COLON = 58;
 const NEWLINE = 10;

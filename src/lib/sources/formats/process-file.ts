@@ -5,7 +5,8 @@ import type { Complaints } from '../warnings.ts';
 import { newComplaints } from '../warnings.ts';
 import { push as pushPacked, newPacked } from './packed.ts';
 import { startedIn } from './pid-stat-bytes.ts';
-import type { Field, Versions } from './versions.ts';
+import type { Field } from './field.ts';
+import type { Versions } from './versions.ts';
 import { newVersions } from './versions.ts';
 
 /** Parses a file's bytes into a content; returns a warning or undefined. */

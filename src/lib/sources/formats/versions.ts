@@ -1,22 +1,11 @@
 import { newNames } from '../../byte-names.ts';
 import type { ColumnData, ColumnDoc } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
+import type { Field } from './field.ts';
 import type { Slot } from './lazy-column.ts';
 import { lazyColumn, once } from './lazy-column.ts';
 import type { Packed } from './packed.ts';
 import { at, newPacked, push } from './packed.ts';
-
-/** The unit in the file, if it differs from the column's. */
-export type Scale = 'ticks' | 'pages' | 'kB' | 'ns';
-
-/** One value of a per-process file. */
-export interface Field {
-  readonly column: string;
-  readonly doc: ColumnDoc;
-  /** Whether the value changes often; the other values are stored once for as long as none of them changes. */
-  readonly hot?: true;
-  readonly scale?: Scale;
-}
 
 /**
  * The distinct contents of files, each stored once; a table row is the number of a content. 3,000 mostly sleeping

@@ -3,7 +3,7 @@ import { digitsInto } from '../formats/digits.ts';
 import { afterCommand } from '../formats/pid-stat-bytes.ts';
 import type { ReadContent } from '../formats/process-file.ts';
 import { defineProcessFile, identity } from '../formats/process-file.ts';
-import type { Field, Scale } from '../formats/versions.ts';
+import type { Field, Scale } from '../formats/field.ts';
 
 const field = (column: string, unit: string, doc: string, more: Partial<Field & ColumnDoc> = {}): Field => {
   const { hot, scale, ...rest } = more;
