@@ -41,6 +41,7 @@ td { height: 23px; line-height: 23px; padding: 0 9px; white-space: nowrap; max-w
 .few td.text { white-space: normal; overflow-wrap: break-word; height: auto; line-height: 1.35; padding: 4px 9px; }
 .few td.long { min-width: 13em; max-width: 40em; }
 .under { display: none; } .few .under td { height: auto; padding-top: 0; } .few .below { color: var(--muted); } .below b { font-weight: 600; color: var(--text); }
+@container (min-width: 1001px) { .few td.long:not(.aside) { min-width: 22em; } }
 @container (max-width: 1000px) { .few .aside { display: none; } .few .under { display: table-row; } .few tr:has(+ .under) td { border-bottom: 0; } }
 @container (max-width: 640px) { .few td.long { min-width: 8em; } .few td.long, .few td.below { overflow-wrap: anywhere; } .few td.text, td, th button { padding-left: 5px; padding-right: 5px; } }
 .badge { font-weight: 600; white-space: nowrap; }
