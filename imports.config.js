@@ -21,7 +21,11 @@ const meaning = ['bytes', 'columns', 'stacks', 'sources', 'views', 'answer', 'qu
 
 /** Folders of leaves: which files all leaves share, and which list them. */
 const leaves = [
-  { folder: 'src/lib/questions', shared: ['question'], lists: ['list', 'reading'] },
+  {
+    folder: 'src/lib/questions',
+    shared: ['question', 'values', 'beside', 'some-and-full'],
+    lists: ['list', 'reading'],
+  },
   { folder: 'src/lib/sources/cgroup' },
   { folder: 'src/lib/sources/dev' },
   { folder: 'src/lib/sources/proc', shared: ['vmstat-columns'] },

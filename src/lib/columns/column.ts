@@ -33,6 +33,9 @@ export interface ColumnDoc {
   readonly role?: 'verdict' | 'hover' | 'below';
 }
 
+/** Columns by name, in their order. */
+export type ColumnDocs = Readonly<Record<string, ColumnDoc>>;
+
 export type Numbers =
   Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 export type Codes = Uint8Array | Uint16Array | Uint32Array | Int32Array;

@@ -1,7 +1,7 @@
-import { type Question, type Row, seconds, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
 
 /** CPU quota, memory limit and limit on processes of cgroups: https://docs.kernel.org/admin-guide/cgroup-v2.html */
-export const cgroupLimits: Question = {
+export const cgroupLimits = defineQuestion({
   name: 'cgroup-limits',
   aliases: ['cgroup-throttling'],
   doc: 'Which cgroups were stopped by their CPU quota, their memory limit or their limit on processes?',
@@ -22,13 +22,11 @@ export const cgroupLimits: Question = {
     refused: { unit: '1/s', doc: 'Forks and clones that its limit on processes (pids.max) refused.' },
   },
   *answer({ rates }) {
-    const base = ({ t, cgroup, ...row }: Row): Row => ({ t, seconds: row['seconds'], cgroup });
-    for (const row of rates('cgroup.cpu')) {
-      yield { ...base(row), kind: 'cpu', throttled: row['throttled'], throttles: row['throttles'] };
-    }
-    for (const row of rates('cgroup.memory')) {
-      yield { ...base(row), kind: 'memory', high: row['high'], max: row['max'], oomKills: row['oomKills'] };
-    }
-    for (const row of rates('cgroup.pids')) yield { ...base(row), kind: 'pids', refused: row['refused'] };
+    for (const { t, seconds: length, cgroup, throttled, throttles } of rates('cgroup.cpu'))
+      yield { t, seconds: length, cgroup, kind: 'cpu', throttled, throttles };
+    for (const { t, seconds: length, cgroup, high, max, oomKills } of rates('cgroup.memory'))
+      yield { t, seconds: length, cgroup, kind: 'memory', high, max, oomKills };
+    for (const { t, seconds: length, cgroup, refused } of rates('cgroup.pids'))
+      yield { t, seconds: length, cgroup, kind: 'pids', refused };
   },
-};
+});

@@ -1,7 +1,8 @@
-import { byTime, type Question, seconds, someAndFull, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { byTime, someAndFull } from './some-and-full.ts';
 
 /** PSI of each cgroup: https://docs.kernel.org/accounting/psi.html#cgroup2-interface */
-export const cgroupPressure: Question = {
+export const cgroupPressure = defineQuestion({
   name: 'cgroup-pressure',
   aliases: [],
   doc: 'In which cgroups did tasks wait for a CPU, for memory or for I/O?',
@@ -27,7 +28,7 @@ export const cgroupPressure: Question = {
   },
   *answer({ rates }) {
     for (const rows of byTime(rates('cgroup.pressure'), ['cgroup', 'resource'])) {
-      yield { cgroup: rows[0]?.['cgroup'], resource: rows[0]?.['resource'], ...someAndFull(rows) };
+      yield { cgroup: rows[0]?.cgroup, resource: rows[0]?.resource, ...someAndFull(rows) };
     }
   },
-};
+});

@@ -1,10 +1,10 @@
-import type { ColumnDoc } from '../columns/column.ts';
-import { plus, type Question, seconds, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { plus } from './values.ts';
 
-const share = (doc: string): ColumnDoc => ({ unit: '1', doc });
+const share = (doc: string) => ({ unit: '1', doc }) as const;
 
 /** mpstat -P ALL: https://man7.org/linux/man-pages/man1/mpstat.1.html */
-export const cpuUtilization: Question = {
+export const cpuUtilization = defineQuestion({
   name: 'cpu-utilization',
   aliases: ['mpstat'],
   doc: 'Is the work spread over the CPUs, or is one of them busy while others are idle?',
@@ -33,29 +33,27 @@ export const cpuUtilization: Question = {
   },
   *answer({ rates }) {
     for (const row of rates('proc.stat')) {
-      const { t, cpu, nice, system, idle, iowait, irq, softirq, steal } = row;
+      const { t, seconds: length, cpu, nice, system, idle, iowait, irq, softirq, steal, guest, guestNice } = row;
       // The kernel counts guest in user, too, and guestNice in nice: as mpstat does, we subtract them.
-      const all = plus(row['user'], nice, system, idle, iowait, irq, softirq, steal);
+      const all = plus(row.user, nice, system, idle, iowait, irq, softirq, steal);
       if (all === undefined || all <= 0 || idle === undefined) continue;
-      const of = (value: number | string | undefined): number | undefined =>
-        typeof value === 'number' ? Math.max(0, value) / all : undefined;
-      const guest = plus(row['guest'], row['guestNice']);
-      const user = typeof row['user'] === 'number' ? row['user'] - Number(row['guest'] ?? 0) : undefined;
-      const niceOnly = typeof nice === 'number' ? nice - Number(row['guestNice'] ?? 0) : undefined;
+      const of = (value: number | undefined): number | undefined =>
+        value === undefined ? undefined : Math.max(0, value) / all;
       yield {
-        ...{
-          t,
-          seconds: row['seconds'],
-          cpu,
-          user: of(user),
-          nice: of(niceOnly),
-          system: of(system),
-          iowait: of(iowait),
-          irq: of(irq),
-        },
-        ...{ softirq: of(softirq), steal: of(steal), guest: of(guest), idle: of(idle) },
-        busy: of(all - Number(idle) - Number(iowait ?? 0)),
+        t,
+        seconds: length,
+        cpu,
+        user: of(row.user === undefined ? undefined : row.user - (guest ?? 0)),
+        nice: of(nice === undefined ? undefined : nice - (guestNice ?? 0)),
+        system: of(system),
+        iowait: of(iowait),
+        irq: of(irq),
+        softirq: of(softirq),
+        steal: of(steal),
+        guest: of(plus(guest, guestNice)),
+        idle: of(idle),
+        busy: of(all - idle - (iowait ?? 0)),
       };
     }
   },
-};
+});

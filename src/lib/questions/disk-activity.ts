@@ -1,10 +1,11 @@
-import { plus, type Question, ratio, seconds, shareOfInterval, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { plus, ratio, shareOfInterval } from './values.ts';
 
 /** Partitions repeat their disk's I/O, and a ram device waits for nothing. */
 const REPEATED = /^ram\d+$|^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|hd[a-z]+)\d+$|^(nvme\d+n\d+|mmcblk\d+|nbd\d+)p\d+$/;
 
 /** iostat -x: https://man7.org/linux/man-pages/man1/iostat.1.html */
-export const diskActivity: Question = {
+export const diskActivity = defineQuestion({
   name: 'disk-activity',
   aliases: ['iostat'],
   doc: 'Is a disk busy, slow or queued?',
@@ -44,18 +45,25 @@ export const diskActivity: Question = {
   },
   *answer({ rates }) {
     for (const row of rates('proc.diskstats')) {
-      if (REPEATED.test(String(row['device']))) continue;
+      if (REPEATED.test(String(row.device))) continue;
       const { t, seconds: length, device, reads, writes, flushes, read, written, readTime, writeTime } = row;
       yield {
-        ...{ t, seconds: length, device, reads, writes, flushes, read, written },
+        t,
+        seconds: length,
+        device,
+        reads,
+        writes,
+        flushes,
+        read,
+        written,
         await: ratio(plus(readTime, writeTime), plus(reads, writes)),
         readAwait: ratio(readTime, reads),
         writeAwait: ratio(writeTime, writes),
-        flushAwait: ratio(row['flushTime'], flushes),
-        queue: row['queued'],
-        inFlight: row['inFlight'],
-        util: shareOfInterval(row['busy']),
+        flushAwait: ratio(row.flushTime, flushes),
+        queue: row.queued,
+        inFlight: row.inFlight,
+        util: shareOfInterval(row.busy),
       };
     }
   },
-};
+});

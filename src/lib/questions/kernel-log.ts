@@ -1,7 +1,7 @@
-import { type Question } from './question.ts';
+import { defineQuestion } from './question.ts';
 
 /** dmesg: https://docs.kernel.org/admin-guide/abi-testing-files.html (/dev/kmsg) */
-export const kernelLog: Question = {
+export const kernelLog = defineQuestion({
   name: 'kernel-log',
   aliases: ['dmesg'],
   doc: 'Which errors did the kernel log: out of memory, I/O errors, dropped requests?',
@@ -18,4 +18,4 @@ export const kernelLog: Question = {
   *answer({ rows }) {
     for (const { t, level, facility, text } of rows('dev.kmsg')) yield { t, level, facility, text };
   },
-};
+});

@@ -1,44 +1,50 @@
-import { processLabel, ratio, type Question, type Reading, type Row, time, type Value } from './question.ts';
+import { defineQuestion, type Reading, time } from './question.ts';
+import { processLabel, ratio } from './values.ts';
 
-type Settings = ReadonlyMap<string, Row>;
+/** The settings of the whole host by name. */
+type Settings = ReadonlyMap<
+  string | undefined,
+  { readonly value: number | undefined; readonly first: number | undefined }
+>;
 
-const limitRow = (t: Value, limit: string, used: Value, most: Value, who = ''): Row => ({
-  ...{ t, limit, who, used, most },
-  share: ratio(used, most),
-});
+const limitRow = (
+  t: number | undefined,
+  limit: string,
+  used: number | undefined,
+  most: number | undefined,
+  who = '',
+) => ({ t, limit, who, used, most, share: ratio(used, most) });
 
 /** Open files, processes and threads of the whole host. */
-function* ofHost(reading: Reading, settings: Settings): Generator<Row> {
+function* ofHost(reading: Reading<'proc.sys' | 'proc.loadavg'>, settings: Settings) {
   for (const { t, name, first, value } of reading.rows('proc.sys')) {
     if (name === 'fs.file-nr') yield limitRow(t, 'open files', first, value);
   }
-  const most = (name: string): Value => settings.get(name)?.['value'];
+  const most = (name: string) => settings.get(name)?.value;
   for (const { t, tasks } of reading.rows('proc.loadavg')) {
     yield limitRow(t, 'processes and threads', tasks, least(most('kernel.pid_max'), most('kernel.threads-max')));
   }
 }
 
-const least = (a: Value, b: Value): Value =>
-  typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : (a ?? b);
+const least = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
 /** Tracked connections, and ports in TIME-WAIT. */
-function* ofNetwork(reading: Reading, settings: Settings): Generator<Row> {
-  const tracked = settings.get('net.netfilter.nf_conntrack_max')?.['value'];
-  for (const { t, netns, entries, dropped, ...row } of reading.rates('proc.net.conntrack')) {
-    const refused = dropped;
-    yield { ...limitRow(t, 'tracked connections', entries, tracked, String(netns)), seconds: row['seconds'], refused };
-  }
+function* ofNetwork(reading: Reading<'proc.net.conntrack' | 'proc.net.sockstat'>, settings: Settings) {
+  const tracked = settings.get('net.netfilter.nf_conntrack_max')?.value;
+  for (const { t, seconds, netns, entries, dropped } of reading.rates('proc.net.conntrack'))
+    yield { ...limitRow(t, 'tracked connections', entries, tracked, String(netns)), seconds, refused: dropped };
   const { first, value } = settings.get('net.ipv4.ip_local_port_range') ?? {};
-  const ports = typeof first === 'number' && typeof value === 'number' ? value - first + 1 : undefined;
+  const ports = first === undefined || value === undefined ? undefined : value - first + 1;
   for (const { t, netns, timeWait } of reading.rows('proc.net.sockstat'))
     yield limitRow(t, 'ports in TIME-WAIT', timeWait, ports, String(netns));
 }
 
 /** Open descriptors of each process and its limit. */
-function* ofProcesses({ rows }: Reading): Generator<Row> {
-  const names = new Map<Value, Value>();
+function* ofProcesses({ rows }: Reading<'proc.pid.stat' | 'proc.pid.fds'>) {
+  const names = new Map<number | undefined, string | undefined>();
   for (const { pid, name } of rows('proc.pid.stat', ['name'])) names.set(pid, name);
-  const most = new Map<Value, Value>();
+  const most = new Map<number | undefined, number | undefined>();
   const all = [...rows('proc.pid.fds')];
   for (const { pid, file, mostOpen } of all) if (file === 'limits') most.set(pid, mostOpen);
   for (const { t, pid, file, open } of all) {
@@ -48,7 +54,7 @@ function* ofProcesses({ rows }: Reading): Generator<Row> {
 }
 
 /** Limits of the host and of processes: https://docs.kernel.org/admin-guide/sysctl/ */
-export const limits: Question = {
+export const limits = defineQuestion({
   name: 'limits',
   aliases: [],
   doc: 'How close are open files, processes, tracked connections and ports to their limits?',
@@ -72,9 +78,9 @@ export const limits: Question = {
     refused: { unit: '1/s', doc: 'Requests refused because the limit was reached, if the kernel counts them.' },
   },
   *answer(reading) {
-    const settings = new Map([...reading.rows('proc.sys')].map((row) => [String(row['name']), row]));
+    const settings = new Map(Array.from(reading.rows('proc.sys'), (row) => [row.name, row]));
     yield* ofHost(reading, settings);
     yield* ofNetwork(reading, settings);
     yield* ofProcesses(reading);
   },
-};
+});

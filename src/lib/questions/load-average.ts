@@ -1,7 +1,7 @@
-import { type Question, time } from './question.ts';
+import { defineQuestion, time } from './question.ts';
 
 /** uptime: https://docs.kernel.org/filesystems/proc.html (/proc/loadavg) */
-export const loadAverage: Question = {
+export const loadAverage = defineQuestion({
   name: 'load-average',
   aliases: ['uptime'],
   doc: 'How many tasks run or wait, and is it more or less than 15 minutes ago?',
@@ -24,4 +24,4 @@ export const loadAverage: Question = {
     for (const { t, one, five, fifteen, runnable } of rows('proc.loadavg'))
       yield { t, load1: one, load5: five, load15: fifteen, runnable };
   },
-};
+});

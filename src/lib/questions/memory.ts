@@ -1,10 +1,8 @@
-import { plus, type Question, time } from './question.ts';
-
-const minus = (a: number | string | undefined, b: number | string | undefined): number | undefined =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : undefined;
+import { defineQuestion, time } from './question.ts';
+import { minus, plus } from './values.ts';
 
 /** free: https://man7.org/linux/man-pages/man1/free.1.html */
-export const memory: Question = {
+export const memory = defineQuestion({
   name: 'memory',
   aliases: ['free'],
   doc: 'Is memory short?',
@@ -33,20 +31,20 @@ export const memory: Question = {
   },
   *answer({ rows }) {
     for (const row of rows('proc.meminfo')) {
-      const cache = plus(row['Buffers'], row['Cached'], row['SReclaimable']);
-      const available = row['MemAvailable'] ?? plus(row['MemFree'], cache);
+      const cache = plus(row.Buffers, row.Cached, row.SReclaimable);
+      const available = row.MemAvailable ?? plus(row.MemFree, cache);
       yield {
-        ...{
-          t: row['t'],
-          total: row['MemTotal'],
-          used: minus(row['MemTotal'], available),
-          free: row['MemFree'],
-          shared: row['Shmem'],
-          cache,
-          available,
-        },
-        ...{ swapTotal: row['SwapTotal'], swapUsed: minus(row['SwapTotal'], row['SwapFree']), dirty: row['Dirty'] },
+        t: row.t,
+        total: row.MemTotal,
+        used: minus(row.MemTotal, available),
+        free: row.MemFree,
+        shared: row.Shmem,
+        cache,
+        available,
+        swapTotal: row.SwapTotal,
+        swapUsed: minus(row.SwapTotal, row.SwapFree),
+        dirty: row.Dirty,
       };
     }
   },
-};
+});

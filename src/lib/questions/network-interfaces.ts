@@ -1,7 +1,8 @@
-import { plus, type Question, seconds, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { plus } from './values.ts';
 
 /** sar -n DEV: https://man7.org/linux/man-pages/man1/sar.1.html */
-export const networkInterfaces: Question = {
+export const networkInterfaces = defineQuestion({
   name: 'network-interfaces',
   aliases: ['sar -n DEV', 'nicstat'],
   doc: 'How much traffic do the interfaces carry, and are packets dropped or received with errors?',
@@ -30,22 +31,22 @@ export const networkInterfaces: Question = {
   },
   *answer({ rates }) {
     for (const row of rates('proc.net.dev')) {
-      const { t, netns, received, sent, receivedPackets, sentPackets, errors, dropped } = row;
+      const { received, sent, receivedPackets, sentPackets, errors, dropped } = row;
       yield {
-        ...{
-          t,
-          seconds: row['seconds'],
-          netns,
-          interface: row['interface'],
-          received,
-          sent,
-          receivedPackets,
-          sentPackets,
-          errors,
-          dropped,
-        },
-        ...{ bytes: plus(received, sent), packets: plus(receivedPackets, sentPackets), lost: plus(errors, dropped) },
+        t: row.t,
+        seconds: row.seconds,
+        netns: row.netns,
+        interface: row.interface,
+        received,
+        sent,
+        bytes: plus(received, sent),
+        receivedPackets,
+        sentPackets,
+        packets: plus(receivedPackets, sentPackets),
+        errors,
+        dropped,
+        lost: plus(errors, dropped),
       };
     }
   },
-};
+});

@@ -1,13 +1,14 @@
-import { byTime, type Question, seconds, someAndFull, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { byTime, someAndFull } from './some-and-full.ts';
 
-const RESOURCES = ['cpu', 'memory', 'io'];
+const RESOURCES = ['cpu', 'memory', 'io'] as const;
 
 /** PSI of the whole host: https://docs.kernel.org/accounting/psi.html */
-export const pressure: Question = {
+export const pressure = defineQuestion({
   name: 'pressure',
   aliases: ['psi'],
   doc: 'For what share of the time did tasks wait for a CPU, for memory or for I/O?',
-  sources: RESOURCES.map((resource) => `proc.pressure.${resource}`),
+  sources: RESOURCES.map((resource) => `proc.pressure.${resource}` as const),
   grain: 'totals',
   whyNotBetter: 'The kernel measures this waiting itself; how long each wait was needs tracing.',
   cannotSee: [
@@ -32,7 +33,7 @@ export const pressure: Question = {
   },
   *answer({ rates }) {
     for (const resource of RESOURCES) {
-      for (const rows of byTime(rates(`proc.pressure.${resource}`))) yield { resource, ...someAndFull(rows) };
+      for (const rows of byTime(rates(`proc.pressure.${resource}` as const))) yield { resource, ...someAndFull(rows) };
     }
   },
-};
+});

@@ -1,67 +1,62 @@
-import { nearestTo, plus, processLabel, type Question, type Reading, type Row, seconds, time } from './question.ts';
+import type { TextColumn } from '../columns/column.ts';
+import { numberAt, sumOfColumns, textAt } from '../columns/compute.ts';
+import { groupMembers, groupRows } from '../columns/group.ts';
+import { growText } from '../columns/grow.ts';
+import { equalGroups } from '../columns/nearest.ts';
+import { beside } from './beside.ts';
+import { defineColumnQuestion, type Reading, seconds, time } from './question.ts';
+import { processLabel } from './values.ts';
 
-const keyOf = ({ pid, started }: Row): string => `${String(pid)} ${String(started)}`;
-
-/** Finds the row of the same process in another source that is nearest in time. */
-const beside = (rows: Iterable<Row>): ((row: Row) => Row | undefined) => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  const near = new Map([...groups].map(([key, group]) => [key, nearestTo(group, 2)]));
-  return (row) => near.get(keyOf(row))?.(row['t']);
-};
+/** A pid is used again; pid and start time together identify a process. */
+const PROCESS = ['pid', 'started'];
 
 const STAT = [
-  ...['name', 'state', 'ppid', 'utime', 'stime', 'cutime', 'cstime', 'majflt', 'rss'],
-  ...['nice', 'policy', 'num_threads', 'processor'],
+  ...(['name', 'state', 'ppid', 'utime', 'stime', 'cutime', 'cstime', 'majflt', 'rss'] as const),
+  ...(['nice', 'policy', 'num_threads', 'processor'] as const),
 ];
 
-/** The last name of each process: a kworker or an execve renames it, and it stays the same process. */
-const lastNames = (rows: Iterable<Row>): ReadonlyMap<string, Row['name']> => {
-  const names = new Map<string, Row['name']>();
-  for (const row of rows) names.set(keyOf(row), row['name']);
-  return names;
+type Sources = Reading<'proc.pid.stat' | 'proc.pid.schedstat' | 'proc.pid.io'>;
+
+const intervalsOf = ({ rateTable }: Sources) => rateTable('proc.pid.stat', STAT);
+type Intervals = ReturnType<typeof intervalsOf>;
+
+/** The last name of each group of samples: a kworker or an execve renames a process, and it stays the same process. */
+const lastNames = (names: TextColumn, groups: ReturnType<typeof groupRows>): readonly (string | undefined)[] => {
+  const { start, rows } = groupMembers(groups);
+  return Array.from({ length: groups.count }, (_, group) =>
+    textAt(names, rows[(start[group + 1] as number) - 1] as number),
+  );
 };
 
-function* activity({ rows, rates }: Reading): Generator<Row> {
-  const names = lastNames(rows('proc.pid.stat', ['name']));
-  const scheduled = beside(rates('proc.pid.schedstat', ['wait', 'slices']));
-  const io = beside(rates('proc.pid.io', ['read_bytes', 'write_bytes']));
-  for (const row of rates('proc.pid.stat', STAT)) {
-    const { t, pid, started, name, utime, stime } = row;
-    const moved = io(row);
-    const ran = scheduled(row);
-    yield {
-      ...{
-        t,
-        seconds: row['seconds'],
-        pid,
-        started,
-        process: processLabel(names.get(keyOf(row)) ?? name, pid),
-        name,
-        state: row['state'],
-        user: utime,
-        system: stime,
-      },
-      cpu: plus(utime, stime),
-      wait: ran?.['wait'],
-      slices: ran?.['slices'],
-      childCpu: plus(row['cutime'], row['cstime']),
-      read: moved?.['read_bytes'],
-      written: moved?.['write_bytes'],
-      majorFaults: row['majflt'],
-      resident: row['rss'],
-      ...{ ppid: row['ppid'], nice: row['nice'], policy: row['policy'], threads: row['num_threads'] },
-      onCpu: row['processor'],
-    };
+/** One label for each process: its last name and its pid. */
+const labelsOf = ({ table }: Sources, intervals: Intervals): TextColumn => {
+  const samples = table('proc.pid.stat', ['name']);
+  const [own, all] = [groupRows(intervals, PROCESS), groupRows(samples, PROCESS)];
+  const names = lastNames(samples.data.name, all);
+  const sampled = equalGroups([intervals, own], [samples, all], PROCESS);
+  const { name, pid } = intervals.data;
+  const labels = growText();
+  const codes = Array.from(own.first, (row, group) => {
+    const last = names[sampled[group] as number];
+    return last === undefined ? undefined : labels.code(processLabel(last, numberAt(pid, row)));
+  });
+  for (let i = 0; i < intervals.size; i++) {
+    const code = codes[own.of[i] as number];
+    labels.pushCode(code ?? labels.code(processLabel(textAt(name, i), numberAt(pid, i))));
   }
-}
+  return labels.column();
+};
+
+/** CPU time and I/O of the same process at the same time, from the other two files. */
+const besides = ({ rateTable }: Sources, intervals: Intervals) => {
+  const scheduled = beside(intervals, rateTable('proc.pid.schedstat', ['wait', 'slices']), { by: PROCESS });
+  const io = beside(intervals, rateTable('proc.pid.io', ['read_bytes', 'write_bytes']), { by: PROCESS });
+  const { wait, slices } = scheduled.data;
+  return { wait, slices, read: io.data.read_bytes, written: io.data.write_bytes };
+};
 
 /** pidstat -urd 1: https://man7.org/linux/man-pages/man1/pidstat.1.html */
-export const processActivity: Question = {
+export const processActivity = defineColumnQuestion({
   name: 'process-activity',
   aliases: ['pidstat'],
   doc: 'Which processes use the CPUs and the disks over time, and which wait for a CPU?',
@@ -110,5 +105,32 @@ export const processActivity: Question = {
     threads: { unit: 'count', doc: "Threads at the interval's end." },
     onCpu: { unit: 'id', ref: 'cpu', doc: 'CPU that its main thread ran on last.' },
   },
-  answer: activity,
-};
+  answer(reading) {
+    const intervals = intervalsOf(reading);
+    const { size, data: own } = intervals;
+    return {
+      size,
+      data: {
+        t: own.t,
+        seconds: own.seconds,
+        pid: own.pid,
+        started: own.started,
+        process: labelsOf(reading, intervals),
+        name: own.name,
+        ppid: own.ppid,
+        state: own.state,
+        user: own.utime,
+        system: own.stime,
+        cpu: sumOfColumns(size, own.utime, own.stime),
+        childCpu: sumOfColumns(size, own.cutime, own.cstime),
+        ...besides(reading, intervals),
+        majorFaults: own.majflt,
+        resident: own.rss,
+        nice: own.nice,
+        policy: own.policy,
+        threads: own.num_threads,
+        onCpu: own.processor,
+      },
+    };
+  },
+});

@@ -1,19 +1,42 @@
-import { plus, processLabel, type Question, type Row } from './question.ts';
+import type { NumberColumn } from '../columns/column.ts';
+import { numberAt, textAt } from '../columns/compute.ts';
+import { groupMembers, groupRows } from '../columns/group.ts';
+import { defineQuestion, type Reading } from './question.ts';
+import { minus, plus, processLabel } from './values.ts';
 
-interface Span {
-  first: Row;
-  last: Row;
-}
+const STAT = ['name', 'state', 'ppid', 'utime', 'stime', 'rss', 'num_threads'] as const;
 
-const between = ({ first, last }: Span, column: string): number | undefined => {
-  const [before, after] = [first[column], last[column]];
-  return typeof before === 'number' && typeof after === 'number' ? Math.max(0, after - before) : undefined;
+/** One row per process, from its first and its last sample. */
+const processesOf = ({ table }: Reading<'proc.pid.stat'>) => {
+  const samples = table('proc.pid.stat', STAT);
+  const { t, pid, started, name, state, ppid, utime, stime, rss, num_threads } = samples.data;
+  const groups = groupRows(samples, ['pid', 'started']);
+  const { start, rows } = groupMembers(groups);
+  return Array.from(groups.first, (first, group) => {
+    const last = rows[(start[group + 1] as number) - 1] as number;
+    const grown = (column: NumberColumn): number | undefined => {
+      const more = minus(numberAt(column, last), numberAt(column, first));
+      return more === undefined ? undefined : Math.max(0, more);
+    };
+    const [cpuTime, seen = 0] = [plus(grown(utime), grown(stime)), grown(t)];
+    return {
+      pid: numberAt(pid, last),
+      started: numberAt(started, last),
+      process: processLabel(textAt(name, last), numberAt(pid, last)),
+      name: textAt(name, last),
+      ppid: numberAt(ppid, last),
+      state: textAt(state, last),
+      cpu: cpuTime === undefined || seen <= 0 ? undefined : cpuTime / seen,
+      cpuTime,
+      resident: numberAt(rss, last),
+      threads: numberAt(num_threads, last),
+      seen,
+    };
+  });
 };
 
-const STAT = ['name', 'state', 'ppid', 'utime', 'stime', 'rss', 'num_threads'];
-
 /** top: https://man7.org/linux/man-pages/man1/top.1.html */
-export const processes: Question = {
+export const processes = defineQuestion({
   name: 'processes',
   aliases: ['top', 'ps'],
   doc: 'Which processes exist, and which used most over the window?',
@@ -34,33 +57,5 @@ export const processes: Question = {
     threads: { unit: 'count', doc: 'Threads when last seen.' },
     seen: { unit: 's', doc: 'How long it was seen.' },
   },
-  *answer({ rows }) {
-    const spans = new Map<string, Span>();
-    for (const row of rows('proc.pid.stat', STAT)) {
-      const key = `${String(row['pid'])} ${String(row['started'])}`;
-      const span = spans.get(key);
-      if (span === undefined) spans.set(key, { first: row, last: row });
-      else span.last = row;
-    }
-    const found = [...spans.values()].map((span) => {
-      const { pid, started, ppid, name, state, rss, num_threads } = span.last;
-      const cpuTime = plus(between(span, 'utime'), between(span, 'stime'));
-      const seen = between(span, 't') ?? 0;
-      const cpu = cpuTime === undefined || seen <= 0 ? undefined : cpuTime / seen;
-      return {
-        pid,
-        started,
-        process: processLabel(name, pid),
-        name,
-        ppid,
-        state,
-        cpu,
-        cpuTime,
-        resident: rss,
-        threads: num_threads,
-        seen,
-      };
-    });
-    yield* found.sort((a, b) => (b.cpuTime ?? 0) - (a.cpuTime ?? 0));
-  },
-};
+  answer: (reading) => processesOf(reading).sort((a, b) => (b.cpuTime ?? 0) - (a.cpuTime ?? 0)),
+});

@@ -1,9 +1,10 @@
 import { type Table, valueAt } from '../columns/column.ts';
-import { growTable } from '../columns/grow.ts';
+import { noValues } from '../columns/compute.ts';
 import { rates } from '../columns/rate.ts';
-import type { HostShape, Question, Reading, Row } from './question.ts';
+import { findSource } from '../sources/list.ts';
+import type { HostShape, Reading } from './question.ts';
 
-function* rowsOf(table: Table): Generator<Row> {
+function* rowsOf(table: Table): Generator<object> {
   const columns = Object.entries(table.data);
   for (let i = 0; i < table.size; i++) {
     yield Object.fromEntries(columns.map(([name, column]) => [name, valueAt(column, i)]));
@@ -21,22 +22,32 @@ const only = (table: Table, names: readonly string[] | undefined): Table => {
   return { ...table, data: Object.fromEntries(kept) };
 };
 
-/** What a question reads, from the tables of its sources; a source that was not recorded has no rows. */
-export const readingOf = (host: HostShape, tables: ReadonlyMap<string, Table>): Reading => ({
-  host,
-  *rows(source, columns) {
-    const table = tables.get(source);
-    if (table !== undefined) yield* rowsOf(only(table, columns));
-  },
-  *rates(source, columns) {
-    const table = tables.get(source);
-    if (table !== undefined) yield* rowsOf(rates(only(table, columns)));
-  },
-});
+/** The table with a column without values for each name that it does not have. */
+const complete = (table: Table, names: readonly string[]): Table => {
+  const missing = names.filter((name) => !Object.hasOwn(table.data, name));
+  if (missing.length === 0) return table;
+  const added = missing.map((name) => [name, noValues(table.size, table.docs[name])] as const);
+  return { ...table, data: { ...table.data, ...Object.fromEntries(added) } };
+};
 
-/** A question's table for one recording. */
-export const answerTable = (question: Question, reading: Reading): Table => {
-  const grower = growTable(question.columns);
-  for (const row of question.answer(reading)) grower.push(row);
-  return grower.table();
+/** What a question reads, from the tables of its sources; a source that was not recorded has no rows. */
+export const readingOf = (host: HostShape, tables: ReadonlyMap<string, Table>): Reading => {
+  const tableOf = (source: string, columns: readonly string[] | undefined): Table =>
+    only(tables.get(source) ?? { size: 0, data: {}, docs: findSource(source).columns }, columns);
+  const every = (source: string, columns: readonly string[] | undefined): readonly string[] => {
+    const { columns: docs } = findSource(source);
+    return columns === undefined
+      ? Object.keys(docs)
+      : [...Object.keys(docs).filter((name) => docs[name]?.key ?? docs[name]?.clock), ...columns];
+  };
+  const reading = {
+    host,
+    rows: (source: string, columns?: readonly string[]) => rowsOf(tableOf(source, columns)),
+    rates: (source: string, columns?: readonly string[]) => rowsOf(rates(tableOf(source, columns))),
+    table: (source: string, columns?: readonly string[]) => complete(tableOf(source, columns), every(source, columns)),
+    rateTable: (source: string, columns?: readonly string[]) =>
+      complete(rates(tableOf(source, columns)), [...every(source, columns), 'seconds']),
+  };
+  // The types of rows follow from the declarations of the sources, whose decoders fill the tables.
+  return reading as unknown as Reading;
 };

@@ -1,10 +1,8 @@
-import { plus, type Question, type Row, seconds, time, type Value } from './question.ts';
-
-const sumOf = (row: Row, prefix: RegExp): number | undefined =>
-  plus(...Object.entries(row).flatMap(([name, value]): Value[] => (prefix.test(name) ? [value] : [])));
+import { defineQuestion, seconds, time } from './question.ts';
+import { plus } from './values.ts';
 
 /** /proc/vmstat: mm/vmstat.c */
-export const reclaim: Question = {
+export const reclaim = defineQuestion({
   name: 'reclaim',
   aliases: ['memory-reclaim'],
   doc: 'Did tasks wait in direct reclaim, were reclaimed pages soon read again, was a process OOM-killed?',
@@ -27,16 +25,26 @@ export const reclaim: Question = {
   *answer({ rates }) {
     for (const row of rates('proc.vmstat')) {
       yield {
-        ...{ t: row['t'], seconds: row['seconds'], stalls: sumOf(row, /^allocstall/) },
-        ...{ scanned: row['pgscan_direct'], background: row['pgscan_kswapd'] },
-        refaults: sumOf(row, /^workingset_refault(_anon|_file)?$/),
-        ...{
-          swapIn: row['pswpin'],
-          swapOut: row['pswpout'],
-          majorFaults: row['pgmajfault'],
-          oomKills: row['oom_kill'],
-        },
+        t: row.t,
+        seconds: row.seconds,
+        // By zone since 4.10, one sum before.
+        stalls: plus(
+          row.allocstall,
+          row.allocstall_dma,
+          row.allocstall_dma32,
+          row.allocstall_normal,
+          row.allocstall_high,
+          row.allocstall_movable,
+          row.allocstall_device,
+        ),
+        scanned: row.pgscan_direct,
+        background: row.pgscan_kswapd,
+        refaults: plus(row.workingset_refault, row.workingset_refault_anon, row.workingset_refault_file),
+        swapIn: row.pswpin,
+        swapOut: row.pswpout,
+        majorFaults: row.pgmajfault,
+        oomKills: row.oom_kill,
       };
     }
   },
-};
+});

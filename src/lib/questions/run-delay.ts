@@ -1,7 +1,8 @@
-import { ratio, type Question, seconds, shareOfInterval, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
+import { ratio, shareOfInterval } from './values.ts';
 
 /** /proc/schedstat: https://docs.kernel.org/scheduler/sched-stats.html */
-export const runDelay: Question = {
+export const runDelay = defineQuestion({
   name: 'run-delay',
   aliases: ['schedstat'],
   doc: 'How long did runnable tasks wait for each CPU?',
@@ -19,11 +20,10 @@ export const runDelay: Question = {
     mean: { unit: 's', doc: 'Mean wait before a timeslice.' },
   },
   *answer({ rates }) {
-    for (const row of rates('proc.schedstat')) {
-      const { t, cpu, run, wait, slices } = row;
+    for (const { t, seconds: length, cpu, run, wait, slices } of rates('proc.schedstat')) {
       yield {
         t,
-        seconds: row['seconds'],
+        seconds: length,
         cpu,
         ran: shareOfInterval(run),
         waited: wait,
@@ -32,4 +32,4 @@ export const runDelay: Question = {
       };
     }
   },
-};
+});

@@ -1,7 +1,7 @@
-import { type Question, seconds, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
 
 /** /proc/net/softnet_stat: https://docs.kernel.org/admin-guide/sysctl/net.html */
-export const softnet: Question = {
+export const softnet = defineQuestion({
   name: 'softnet',
   aliases: [],
   doc: 'Did a CPU drop packets because its backlog queue was full?',
@@ -18,8 +18,7 @@ export const softnet: Question = {
     squeezed: { unit: '1/s', doc: 'Times that processing stopped with packets left.' },
   },
   *answer({ rates }) {
-    for (const { t, cpu, processed, dropped, squeezed, ...row } of rates('proc.net.softnet')) {
-      yield { t, seconds: row['seconds'], cpu, processed, dropped, squeezed };
-    }
+    for (const { t, seconds: length, cpu, processed, dropped, squeezed } of rates('proc.net.softnet'))
+      yield { t, seconds: length, cpu, processed, dropped, squeezed };
   },
-};
+});

@@ -1,59 +1,87 @@
-import {
-  nearestTo,
-  plus,
-  type Question,
-  type Reading,
-  type Row,
-  seconds,
-  shareOfInterval,
-  time,
-  type Value,
-} from './question.ts';
+import type { NumberColumn, Table, TextColumn } from '../columns/column.ts';
+import { numberAt, numbersFrom, sumOfColumns, textAt } from '../columns/compute.ts';
+import { rowsWhere } from '../columns/filter.ts';
+import { takeRows } from '../columns/take.ts';
+import { beside } from './beside.ts';
+import { defineColumnQuestion, type Reading, seconds, time } from './question.ts';
+import { shareOfInterval } from './values.ts';
 
-type Named = Readonly<Record<string, Value>>;
+const SOURCES = [
+  'proc.stat',
+  'proc.vmstat',
+  'proc.meminfo',
+  'proc.pressure.cpu',
+  'proc.pressure.io',
+  'proc.pressure.memory',
+] as const;
 
-const times = (value: Value, factor: number): number | undefined =>
-  typeof value === 'number' ? value * factor : undefined;
+/** The rows whose text in a column is `name`. */
+const only = <Each extends Table>(table: Each, column: TextColumn, name: string): Each =>
+  takeRows(
+    table,
+    rowsWhere(table.size, (i) => textAt(column, i) === name),
+  ) as Each;
 
-/** The values of the other files for an interval of the CPU's; each file is read some milliseconds apart. */
-const beside = ({ rates, rows, host }: Reading): ((row: Row) => Named) => {
-  const some = (resource: string): readonly Row[] =>
-    [...rates(`proc.pressure.${resource}`)].filter(({ kind }) => kind === 'some');
-  const first = 2;
-  const vm = nearestTo([...rates('proc.vmstat')], first);
-  const memory = nearestTo([...rows('proc.meminfo')], first);
-  const [cpu, io, mem] = ['cpu', 'io', 'memory'].map((resource) => nearestTo(some(resource), first));
-  return ({ t, seconds: length }) => {
-    const moved = vm(t);
-    const held = memory(plus(t, length));
-    return {
-      free: held?.['MemFree'],
-      buffers: held?.['Buffers'],
-      cache: plus(held?.['Cached'], held?.['SReclaimable']),
-      swapIn: times(moved?.['pswpin'], host.pageSize),
-      swapOut: times(moved?.['pswpout'], host.pageSize),
-      blockIn: moved?.['pgpgin'],
-      blockOut: moved?.['pgpgout'],
-      cpuPressure: shareOfInterval(cpu?.(t)?.['total']),
-      ioPressure: shareOfInterval(io?.(t)?.['total']),
-      memoryPressure: shareOfInterval(mem?.(t)?.['total']),
-    };
+type Sources = Reading<(typeof SOURCES)[number]>;
+
+/** The intervals of all CPUs together. */
+const cpusOf = ({ rateTable }: Sources) => {
+  const each = rateTable('proc.stat');
+  return only(each, each.data.cpu, 'all');
+};
+type Cpus = ReturnType<typeof cpusOf>;
+
+/** CPU time by state, as shares of all time. */
+const sharesOf = ({ size, data: { user, nice, system, irq, softirq, idle, iowait, steal } }: Cpus) => {
+  const all = sumOfColumns(size, user, nice, system, irq, softirq, idle, iowait, steal);
+  const share = (...states: readonly NumberColumn[]): NumberColumn => {
+    const spent = sumOfColumns(size, ...states);
+    return numbersFrom(size, (i) => {
+      const [value, of = 0] = [numberAt(spent, i), numberAt(all, i)];
+      return value === undefined || of <= 0 ? undefined : Math.max(0, value) / of;
+    });
+  };
+  return {
+    user: share(user, nice),
+    system: share(system, irq, softirq),
+    idle: share(idle),
+    wait: share(iowait),
+    steal: share(steal),
   };
 };
 
+/** Memory at the interval's end, and what moved during it. */
+const memoryOf = ({ table, rateTable, host }: Sources, cpus: Cpus) => {
+  const { size, data } = cpus;
+  const end = numbersFrom(size, (i) => (numberAt(data.t, i) ?? NaN) + (numberAt(data.seconds, i) ?? NaN));
+  const { data: held } = beside(cpus, table('proc.meminfo'), { at: end });
+  const { data: moved } = beside(cpus, rateTable('proc.vmstat'));
+  const bytes = (pages: NumberColumn): NumberColumn =>
+    numbersFrom(size, (i) => (numberAt(pages, i) ?? NaN) * host.pageSize);
+  return {
+    free: held.MemFree,
+    buffers: held.Buffers,
+    cache: sumOfColumns(size, held.Cached, held.SReclaimable),
+    swapIn: bytes(moved.pswpin),
+    swapOut: bytes(moved.pswpout),
+    blockIn: moved.pgpgin,
+    blockOut: moved.pgpgout,
+  };
+};
+
+/** The share of each interval in which some task waited for a resource. */
+const waitedFor = ({ rateTable }: Sources, cpus: Cpus, resource: 'cpu' | 'io' | 'memory'): NumberColumn => {
+  const pressure = rateTable(`proc.pressure.${resource}` as const);
+  const { total } = beside(cpus, only(pressure, pressure.data.kind, 'some')).data;
+  return numbersFrom(cpus.size, (i) => shareOfInterval(numberAt(total, i)));
+};
+
 /** vmstat 1: https://man7.org/linux/man-pages/man8/vmstat.8.html */
-export const systemActivity: Question = {
+export const systemActivity = defineColumnQuestion({
   name: 'system-activity',
   aliases: ['vmstat'],
   doc: 'Do tasks wait for a CPU, for memory or for I/O?',
-  sources: [
-    'proc.stat',
-    'proc.vmstat',
-    'proc.meminfo',
-    'proc.pressure.cpu',
-    'proc.pressure.io',
-    'proc.pressure.memory',
-  ],
+  sources: SOURCES,
   grain: 'totals',
   whyNotBetter: 'The kernel keeps these totals itself; how long each task waited needs tracing.',
   cannotSee: [
@@ -100,41 +128,25 @@ export const systemActivity: Question = {
       doc: 'Share of time in which some task waited for memory; at most 1.',
     },
   },
-  *answer(reading) {
-    const others = beside(reading);
-    for (const row of reading.rates('proc.stat')) {
-      if (row['cpu'] !== 'all') continue;
-      const {
+  answer(reading) {
+    const cpus = cpusOf(reading);
+    const { t, seconds: length, running, blocked, interrupts, switches, forks } = cpus.data;
+    return {
+      size: cpus.size,
+      data: {
         t,
         seconds: length,
-        running,
+        runnable: running,
         blocked,
         interrupts,
         switches,
         forks,
-        user,
-        nice,
-        system,
-        irq,
-        softirq,
-        idle,
-        iowait,
-        steal,
-      } = row;
-      const all = plus(user, nice, system, irq, softirq, idle, iowait, steal) ?? 0;
-      const share = (value: number | undefined): number | undefined =>
-        value === undefined || all <= 0 ? undefined : Math.max(0, value) / all;
-      yield {
-        ...{ t, seconds: length, runnable: running, blocked, interrupts, switches, forks },
-        ...{
-          user: share(plus(user, nice)),
-          system: share(plus(system, irq, softirq)),
-          idle: share(plus(idle)),
-          wait: share(plus(iowait)),
-          steal: share(plus(steal)),
-        },
-        ...others(row),
-      };
-    }
+        ...memoryOf(reading, cpus),
+        ...sharesOf(cpus),
+        cpuPressure: waitedFor(reading, cpus, 'cpu'),
+        ioPressure: waitedFor(reading, cpus, 'io'),
+        memoryPressure: waitedFor(reading, cpus, 'memory'),
+      },
+    };
   },
-};
+});

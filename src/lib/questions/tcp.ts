@@ -1,20 +1,9 @@
-import { nearestTo, plus, type Question, type Row, seconds, time } from './question.ts';
-
-/** The columns that come from /proc/net/netstat. */
-const fromNetstat = (row: Row | undefined): Row => ({
-  listenOverflows: row?.['TcpExtListenOverflows'],
-  listenDrops: row?.['TcpExtListenDrops'],
-  synDrops: plus(row?.['TcpExtTCPReqQFullDrop'], row?.['TcpExtTCPReqQFullDoCookies']),
-  timeouts: row?.['TcpExtTCPTimeouts'],
-  synRetransmitted: row?.['TcpExtTCPSynRetrans'],
-  backlogDrops: plus(row?.['TcpExtTCPBacklogDrop'], row?.['TcpExtTCPRcvQDrop'], row?.['TcpExtRcvPruned']),
-  zeroWindows: row?.['TcpExtTCPToZeroWindowAdv'],
-  memoryPressures: row?.['TcpExtTCPMemoryPressures'],
-  aborted: plus(row?.['TcpExtTCPAbortOnTimeout'], row?.['TcpExtTCPAbortOnMemory']),
-});
+import { sumOfColumns } from '../columns/compute.ts';
+import { beside } from './beside.ts';
+import { defineColumnQuestion, seconds, time } from './question.ts';
 
 /** sar -n TCP,ETCP: https://man7.org/linux/man-pages/man1/sar.1.html */
-export const tcp: Question = {
+export const tcp = defineColumnQuestion({
   name: 'tcp',
   aliases: ['sar -n TCP,ETCP', 'tcpstat'],
   doc: 'How many connections are opened, and how many segments are retransmitted or dropped?',
@@ -59,23 +48,34 @@ export const tcp: Question = {
     aborted: { unit: '1/s', doc: 'Connections aborted after too many timeouts, or for lack of memory.' },
     established: { unit: 'count', doc: "Connections established at the interval's end." },
   },
-  *answer({ rates }) {
-    const drops = new Map<string, Row[]>();
-    for (const row of rates('proc.net.netstat')) {
-      const key = String(row['netns']);
-      const rows = drops.get(key);
-      if (rows === undefined) drops.set(key, [row]);
-      else rows.push(row);
-    }
-    const near = new Map([...drops].map(([netns, rows]) => [netns, nearestTo(rows, 2)]));
-    for (const row of rates('proc.net.snmp')) {
-      const { t, netns } = row;
-      yield {
-        ...{ t, seconds: row['seconds'], netns, active: row['TcpActiveOpens'], passive: row['TcpPassiveOpens'] },
-        ...{ received: row['TcpInSegs'], sent: row['TcpOutSegs'], retransmitted: row['TcpRetransSegs'] },
-        ...{ failed: row['TcpAttemptFails'], resets: row['TcpOutRsts'], established: row['TcpCurrEstab'] },
-        ...fromNetstat(near.get(String(netns))?.(t)),
-      };
-    }
+  answer({ rateTable }) {
+    const snmp = rateTable('proc.net.snmp');
+    const { size, data: own } = snmp;
+    const { data: more } = beside(snmp, rateTable('proc.net.netstat'), { by: ['netns'] });
+    return {
+      size,
+      data: {
+        t: own.t,
+        seconds: own.seconds,
+        netns: own.netns,
+        active: own.TcpActiveOpens,
+        passive: own.TcpPassiveOpens,
+        received: own.TcpInSegs,
+        sent: own.TcpOutSegs,
+        retransmitted: own.TcpRetransSegs,
+        failed: own.TcpAttemptFails,
+        resets: own.TcpOutRsts,
+        listenOverflows: more.TcpExtListenOverflows,
+        listenDrops: more.TcpExtListenDrops,
+        synDrops: sumOfColumns(size, more.TcpExtTCPReqQFullDrop, more.TcpExtTCPReqQFullDoCookies),
+        timeouts: more.TcpExtTCPTimeouts,
+        synRetransmitted: more.TcpExtTCPSynRetrans,
+        backlogDrops: sumOfColumns(size, more.TcpExtTCPBacklogDrop, more.TcpExtTCPRcvQDrop, more.TcpExtRcvPruned),
+        zeroWindows: more.TcpExtTCPToZeroWindowAdv,
+        memoryPressures: more.TcpExtTCPMemoryPressures,
+        aborted: sumOfColumns(size, more.TcpExtTCPAbortOnTimeout, more.TcpExtTCPAbortOnMemory),
+        established: own.TcpCurrEstab,
+      },
+    };
   },
-};
+});

@@ -1,7 +1,7 @@
-import { type Question, seconds, time } from './question.ts';
+import { defineQuestion, seconds, time } from './question.ts';
 
 /** sar -n UDP: https://man7.org/linux/man-pages/man1/sar.1.html */
-export const udp: Question = {
+export const udp = defineQuestion({
   name: 'udp',
   aliases: ['sar -n UDP'],
   doc: 'Were UDP datagrams dropped at a full socket buffer?',
@@ -23,11 +23,16 @@ export const udp: Question = {
   *answer({ rates }) {
     for (const row of rates('proc.net.snmp')) {
       yield {
-        ...{ t: row['t'], seconds: row['seconds'], netns: row['netns'] },
-        ...{ received: row['UdpInDatagrams'], sent: row['UdpOutDatagrams'], errors: row['UdpInErrors'] },
-        ...{ receiveBufferErrors: row['UdpRcvbufErrors'], sendBufferErrors: row['UdpSndbufErrors'] },
-        noPorts: row['UdpNoPorts'],
+        t: row.t,
+        seconds: row.seconds,
+        netns: row.netns,
+        received: row.UdpInDatagrams,
+        sent: row.UdpOutDatagrams,
+        receiveBufferErrors: row.UdpRcvbufErrors,
+        sendBufferErrors: row.UdpSndbufErrors,
+        errors: row.UdpInErrors,
+        noPorts: row.UdpNoPorts,
       };
     }
   },
-};
+});

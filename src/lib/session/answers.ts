@@ -4,7 +4,7 @@ import type { Table } from '../columns/column.ts';
 import { byHost } from '../columns/concat.ts';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
-import { answerTable, readingOf } from '../questions/reading.ts';
+import { readingOf } from '../questions/reading.ts';
 import type { Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Backend, Run } from './backend.ts';
@@ -45,7 +45,7 @@ const partsOf = async (
   const { manifest, dir } = recording;
   const one = (asked: Asked): Table =>
     asked.kind === 'question'
-      ? answerTable(asked.question, reading)
+      ? asked.question.table(reading)
       : (tables.get(asked.source.name) ?? { size: 0, data: {}, docs: asked.source.columns });
   return Object.fromEntries(
     Object.entries(wanted).map(([key, asked]) => [key, { of, table: one(asked), manifest, dir }]),

@@ -10,7 +10,7 @@ type Rows = readonly object[];
 const HOST: ColumnDoc = { unit: '', doc: 'The host.', key: true };
 
 /** The columns of the source `processes`, without the time. */
-const processColumns = Object.entries(processes.columns)
+const processColumns = Object.entries<ColumnDoc>(processes.columns)
   .filter(([name]) => name !== 't' && name !== 'ended')
   .map(([name, { clock: _, ...doc }]) => [name, doc] as const);
 

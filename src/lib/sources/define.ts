@@ -1,4 +1,4 @@
-import type { ColumnDoc } from '../columns/column.ts';
+import type { ColumnDoc, ColumnDocs } from '../columns/column.ts';
 import type { Cells } from './grow-rows.ts';
 import { growRows } from './grow-rows.ts';
 import type { Decoder, HostUnits, Recipe, Sample, Source } from './source.ts';
@@ -16,14 +16,14 @@ export interface FileText {
 }
 
 /** Description of a source: data, and a generator that turns a file's text into rows. */
-export interface SourceSpec {
-  readonly name: string;
+export interface SourceSpec<Name extends string = string, Columns extends ColumnDocs = ColumnDocs> {
+  readonly name: Name;
   readonly doc: string;
   readonly from: string;
   readonly recipe: Recipe;
   readonly stream?: string;
   /** `t` is not declared here: every source has it. */
-  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  readonly columns: Columns;
   /** Describes a name that is not declared; without this function, such names are ignored. */
   readonly unknown?: (name: string) => ColumnDoc;
   /** Yields the rows of one file, without `t`. */
@@ -31,11 +31,11 @@ export interface SourceSpec {
 }
 
 /** The first column of every sampled row. */
-export const time: ColumnDoc = {
+export const time = {
   unit: 's',
   clock: 'monotonic',
   doc: 'Time at which reading the sample started, since the start of the recording.',
-};
+} as const satisfies ColumnDoc;
 
 /** Values of x86-64 and nearly all other architectures. */
 export const usualUnits: HostUnits = { ticks: 100, pageSize: 4096 };
@@ -45,7 +45,7 @@ const utf8 = new TextDecoder();
 /**
  * Decodes samples by calling `parse` for files that changed; rows of unchanged files are repeated with the new time.
  */
-const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits): Decoder => {
+const decoderOf = (spec: SourceSpec, columns: ColumnDocs, host: HostUnits): Decoder => {
   const grower = growRows(columns, (name) => spec.unknown?.(name));
   const complaints = newComplaints(spec.name);
   const now = new Map<string, readonly Cells[]>();
@@ -82,8 +82,10 @@ const decoderOf = (spec: SourceSpec, columns: Source['columns'], host: HostUnits
   };
 };
 
-/** Makes a source from its description. */
-export const defineSource = (spec: SourceSpec): Source => {
+/** Makes a source from its description; the types of its rows come from the columns as they are written here. */
+export const defineSource = <const Name extends string, const Columns extends ColumnDocs>(
+  spec: SourceSpec<Name, Columns>,
+): Source<Name, { readonly t: typeof time } & Columns> => {
   const columns = { t: time, ...spec.columns };
   const { name, doc, from, recipe, stream } = spec;
   return {

@@ -31,8 +31,8 @@ import { sys } from './proc/sys.ts';
 import { vmstat } from './proc/vmstat.ts';
 import type { Source } from './source.ts';
 
-/** All sources that sample files of the host. A new source needs its file, a fixture and a line here. */
-export const sources: readonly Source[] = [
+/** A new source needs its file, a fixture and a line here. */
+const declared = [
   stat,
   statInterrupts,
   statSoftirqs,
@@ -63,7 +63,13 @@ export const sources: readonly Source[] = [
   pidFds,
   processes,
   kmsg,
-];
+] as const;
+
+/** Any of these sources, with its name and its columns: `rows.ts` takes the types of rows from it. */
+export type Declared = (typeof declared)[number];
+
+/** All sources that sample files of the host. */
+export const sources: readonly Source[] = declared;
 
 /**
  * The source with that name; throws kind 'usage' with a list of all sources and `others`, names that the caller also

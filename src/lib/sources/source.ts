@@ -1,5 +1,5 @@
 import type { ByteSource } from '../bytes/peek.ts';
-import type { ColumnDoc, Table } from '../columns/column.ts';
+import type { ColumnDocs, Table } from '../columns/column.ts';
 import type { Profile, ReadOptions } from '../stacks/profile.ts';
 
 /** What to read on the host, as data that the recorder interprets; globs are expanded on the host for every sample. */
@@ -64,10 +64,13 @@ export interface HostUnits {
   readonly start?: number;
 }
 
-/** Something that can be recorded: how to read it, what its columns mean, and how bytes become columns. */
-export interface Source {
+/**
+ * Something that can be recorded: how to read it, what its columns mean, and how bytes become columns. `rows.ts` derives
+ * the types of a source's rows from its name and its columns.
+ */
+export interface Source<Name extends string = string, Columns extends ColumnDocs = ColumnDocs> {
   /** 'proc.stat', 'proc.net.dev', 'proc.pid.schedstat'. */
-  readonly name: string;
+  readonly name: Name;
   readonly doc: string;
   /** The kernel page or file that defines the format. */
   readonly from: string;
@@ -77,7 +80,7 @@ export interface Source {
    * status, schedstat and io of one sweep); default: its own name.
    */
   readonly stream?: string;
-  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  readonly columns: Columns;
   /** Takes samples in order, then gives the table. Malformed content becomes a warning; rows before it are kept. */
   decoder(host?: HostUnits): Decoder;
 }
@@ -98,7 +101,7 @@ export interface FileDecoder {
   readonly doc: string;
   /** The page or source file that defines the format. */
   readonly from: string;
-  readonly columns: Readonly<Record<string, ColumnDoc>>;
+  readonly columns: ColumnDocs;
   /** Malformed content becomes a warning; rows before it are kept. */
   decode(
     bytes: ByteSource,

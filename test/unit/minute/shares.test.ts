@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { questions } from '../../../src/lib/questions/list.ts';
-import type { Reading, Row } from '../../../src/lib/questions/question.ts';
+import type { Row } from '../../../src/lib/questions/question.ts';
+import { reading, rowsOf } from '../questions/given.ts';
 
 /** Sources whose samples were taken late, so that a counter of time grew by more than the interval. */
 const LATE: Readonly<Record<string, readonly Row[]>> = {
@@ -19,12 +20,6 @@ const LATE: Readonly<Record<string, readonly Row[]>> = {
   'proc.stat': [{ t: 0, seconds: 1, cpu: 'all', user: 1, idle: 0 }],
 };
 
-const reading: Reading = {
-  host: { cpus: 2, memory: 1e9, pageSize: 4096 },
-  rows: () => [],
-  rates: (source) => LATE[source] ?? [],
-};
-
 const SHARES = {
   pressure: ['some', 'full'],
   'cgroup-pressure': ['some'],
@@ -35,7 +30,7 @@ const SHARES = {
 
 test.each(Object.entries(SHARES))('a share of time in %s is never above 1, as its doc says', (name, columns) => {
   const question = questions.find((each) => each.name === name)!;
-  const [row] = [...question.answer(reading)];
+  const [row] = rowsOf(question.table(reading(LATE)));
   for (const column of columns) {
     expect(row?.[column], column).toBe(1);
     expect(question.columns[column]?.doc).toContain('at most 1');
@@ -44,5 +39,5 @@ test.each(Object.entries(SHARES))('a share of time in %s is never above 1, as it
 
 test('what may be above 1 stays as it is: waits that are summed over tasks', () => {
   const question = questions.find(({ name }) => name === 'run-delay')!;
-  expect([...question.answer(reading)][0]).toMatchObject({ waited: 3 });
+  expect(rowsOf(question.table(reading(LATE)))[0]).toMatchObject({ waited: 3 });
 });

@@ -1,10 +1,9 @@
-import type { ColumnDoc } from '../../columns/column.ts';
 import { defineSource } from '../define.ts';
 import { cgroupOf, fileOf } from '../formats/cgroup-file.ts';
 import { flatKeyed } from '../formats/flat-keyed.ts';
 import { number } from '../text.ts';
 
-const events = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc });
+const events = (doc: string) => ({ unit: 'count', counter: true, doc }) as const;
 
 /** memory.events of v2; memory.failcnt and memory.oom_control of v1: https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files */
 export const cgroupMemory = defineSource({

@@ -16,18 +16,18 @@ export type ReadContent = (bytes: Uint8Array, into: Versions) => string | undefi
  * A file of /proc/PID as a source. All four share the samples of a sweep, so that pid and start time identify a
  * process.
  */
-export interface ProcessFile {
-  readonly name: string;
+export interface ProcessFile<Name extends string = string, Own extends Field = Field> {
+  readonly name: Name;
   readonly doc: string;
   readonly from: string;
   readonly file: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly Own[];
   /** Creates a reader; it may remember the order of lines between files. */
   reader(): ReadContent;
 }
 
 /** Columns that identify a process: the first columns of every per-process source. */
-export const identity: readonly Field[] = [
+export const identity = [
   { column: 'pid', doc: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' } },
   {
     column: 'started',
@@ -39,7 +39,7 @@ export const identity: readonly Field[] = [
     },
     scale: 'ticks',
   },
-];
+] as const satisfies readonly Field[];
 const PID = 0;
 const STARTED = 1;
 const NEWLINE = 10;
@@ -189,8 +189,14 @@ const tableOf = (versions: Versions, taken: ReturnType<ReturnType<typeof newRows
   };
 };
 
+/** The columns of fields, as types. */
+type ColumnsOf<Own extends Field> = { readonly [Each in Own as Each['column']]: Each['doc'] };
+type Columns<Own extends Field> = { readonly t: typeof time } & ColumnsOf<(typeof identity)[number] | Own>;
+
 /** Makes a source from the description of a per-process file. */
-export const defineProcessFile = (spec: ProcessFile): Source => ({
+export const defineProcessFile = <const Name extends string, const Own extends Field>(
+  spec: ProcessFile<Name, Own>,
+): Source<Name, Columns<Own>> => ({
   name: spec.name,
   doc: spec.doc,
   from: spec.from,
@@ -200,6 +206,6 @@ export const defineProcessFile = (spec: ProcessFile): Source => ({
   columns: {
     t: time,
     ...Object.fromEntries([...identity, ...spec.fields].map(({ column, doc }) => [column, doc])),
-  },
+  } as Columns<Own>,
   decoder: (host = usualUnits) => decoderOf(spec, host),
 });

@@ -1,4 +1,3 @@
-import type { ColumnDoc } from '../../columns/column.ts';
 import type { FileText } from '../define.ts';
 import type { Cells } from '../grow-rows.ts';
 import { decimal, divided, lines } from '../text.ts';
@@ -6,16 +5,16 @@ import { decimal, divided, lines } from '../text.ts';
 const MICROSECONDS = 1e6;
 const LINE = /^(some|full) avg10=(\S+) avg60=(\S+) avg300=(\S+) total=(\d+)$/;
 
-const share = (over: string): ColumnDoc => ({ unit: '1', doc: `Share of the last ${over} spent waiting.` });
+const share = (over: string) => ({ unit: '1', doc: `Share of the last ${over} spent waiting.` }) as const;
 
 /** The columns of all files of /proc/pressure: https://docs.kernel.org/accounting/psi.html */
-export const psiColumns: Readonly<Record<string, ColumnDoc>> = {
+export const psiColumns = {
   kind: { unit: '', key: true, doc: 'some: at least one task waited; full: all of them did.' },
   avg10: share('10 s'),
   avg60: share('60 s'),
   avg300: share('300 s'),
   total: { unit: 's', counter: true, wrap: 2 ** 64 / MICROSECONDS, doc: 'Time spent waiting since boot.' },
-};
+} as const;
 
 const percent = (text: string | undefined): number | undefined => {
   const value = decimal(text);

@@ -8,23 +8,37 @@ const MILLISECONDS = /^TcpRto(Min|Max)$|Chrono$/;
 /** Values that are gauges or constants rather than counters. */
 const GAUGE = /^Ip(Forwarding|DefaultTTL)$|^Tcp(RtoAlgorithm|RtoMin|RtoMax|MaxConn)$|CurrEstab$/;
 
+/** Every value is a number. */
+type PairDoc = ColumnDoc & { readonly unit: 's' | 'B' | 'count' };
+
 /** The column of a value, named as in nstat: the line's word and the value's name together ('TcpRetransSegs'). */
-const columnDoc = (name: string, doc: string): ColumnDoc => {
+const columnDoc = (name: string, doc: string): PairDoc => {
   const unit = MILLISECONDS.test(name) ? 's' : name.endsWith('Octets') ? 'B' : 'count';
   return GAUGE.test(name) ? { unit, doc } : { unit, counter: true, doc };
 };
 
-const netns: ColumnDoc = {
+const netns = {
   unit: '',
   key: true,
   ref: 'netns',
   doc: 'The network namespace, by inode; absent if unknown.',
-};
+} as const satisfies ColumnDoc;
+
+/** Docs by name, each name with `prefix` before it. */
+export const prefixed = <const Prefix extends string, Names extends string>(
+  prefix: Prefix,
+  docs: Readonly<Record<Names, string>>,
+) =>
+  Object.fromEntries(Object.entries<string>(docs).map(([name, doc]) => [`${prefix}${name}`, doc])) as {
+    readonly [Name in Names as `${Prefix}${Name}`]: string;
+  };
 
 /** Columns from a list of docs by nstat's names. */
-export const pairColumns = (docs: Readonly<Record<string, string>>): Readonly<Record<string, ColumnDoc>> => ({
+export const pairColumns = <Names extends string>(docs: Readonly<Record<Names, string>>) => ({
   netns,
-  ...Object.fromEntries(Object.entries(docs).map(([name, doc]) => [name, columnDoc(name, doc)])),
+  ...(Object.fromEntries(Object.entries<string>(docs).map(([name, doc]) => [name, columnDoc(name, doc)])) as Readonly<
+    Record<Names, PairDoc>
+  >),
 });
 
 /** Describes a name of the file `from` that is not declared. */

@@ -1,14 +1,13 @@
-import type { ColumnDoc } from '../../columns/column.ts';
 import { defineSource } from '../define.ts';
 import { identifier } from '../formats/identifier.ts';
 import type { Cell } from '../grow-rows.ts';
 import { count, lines, times } from '../text.ts';
 
-const bytes = (doc: string): ColumnDoc => ({ unit: 'B', doc });
-const pages = (doc: string): ColumnDoc => ({ unit: 'count', doc });
+const bytes = (doc: string) => ({ unit: 'B', doc }) as const;
+const pages = (doc: string) => ({ unit: 'count', doc }) as const;
 
 /** Names in fs/proc/meminfo.c and those that architectures add, in the kernel's order. */
-const columns: Readonly<Record<string, ColumnDoc>> = {
+const columns = {
   MemTotal: bytes('Usable memory: physical memory without what the kernel reserved at boot.'),
   MemFree: bytes('Free memory, not used for anything.'),
   MemAvailable: bytes('Memory available to new programs without swapping, estimated by the kernel (since 3.14).'),

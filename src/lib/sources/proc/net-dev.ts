@@ -1,10 +1,9 @@
-import type { ColumnDoc } from '../../columns/column.ts';
 import { defineSource } from '../define.ts';
 import type { Cell } from '../grow-rows.ts';
 import { count, lines, netnsOf, words } from '../text.ts';
 
-const bytes = (doc: string): ColumnDoc => ({ unit: 'B', counter: true, doc });
-const packets = (doc: string): ColumnDoc => ({ unit: 'count', counter: true, doc });
+const bytes = (doc: string) => ({ unit: 'B', counter: true, doc }) as const;
+const packets = (doc: string) => ({ unit: 'count', counter: true, doc }) as const;
 
 /** In the order of the file: eight for receiving, eight for sending. */
 const fields = {

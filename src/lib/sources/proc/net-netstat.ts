@@ -1,8 +1,9 @@
 import { defineSource } from '../define.ts';
-import { pairColumns, parsePairs, unknownPair } from '../formats/snmp-pairs.ts';
+import { pairColumns, parsePairs, prefixed, unknownPair } from '../formats/snmp-pairs.ts';
+import { docsOf, wordsOf } from '../formats/word-list.ts';
 
 /** Docs of the counters that investigations need most. */
-const explained: Readonly<Record<string, string>> = {
+const explained = {
   TcpExtSyncookiesSent: 'SYN cookies sent: the SYN queue was full.',
   TcpExtSyncookiesRecv: 'SYN cookies received.',
   TcpExtSyncookiesFailed: 'Invalid SYN cookies received.',
@@ -51,7 +52,7 @@ const explained: Readonly<Record<string, string>> = {
 };
 
 /** The other names in net/ipv4/proc.c that kernels from 3.10 to 6.18 share; further names are kept as they are. */
-const others = `
+const others = wordsOf(`
 OutOfWindowIcmps LockDroppedIcmps ArpFilter TWRecycled TWKilled PAWSActive PAWSEstab DelayedACKLocked DelayedACKLost
 TCPPureAcks TCPHPAcks TCPRenoRecovery TCPSackRecovery TCPSACKReneging TCPSACKReorder TCPRenoReorder TCPTSReorder
 TCPFullUndo TCPPartialUndo TCPDSACKUndo TCPLossUndo TCPRenoFailures TCPSackFailures TCPLossFailures
@@ -64,11 +65,14 @@ TCPFastOpenCookieReqd TCPFastOpenBlackhole TCPSpuriousRtxHostQueues BusyPollRxPa
 TCPHystartTrainDetect TCPHystartTrainCwnd TCPHystartDelayDetect TCPHystartDelayCwnd TCPACKSkippedSynRecv
 TCPACKSkippedPAWS TCPACKSkippedSeq TCPACKSkippedFinWait2 TCPACKSkippedTimeWait TCPACKSkippedChallenge TCPWinProbe
 TCPKeepAlive TCPMTUPFail TCPMTUPSuccess TCPDelivered TCPDeliveredCE TCPAckCompressed TCPRcvQDrop TCPWqueueTooBig
-`.match(/\w+/g);
+`);
 
 const columns = pairColumns({
   ...explained,
-  ...Object.fromEntries((others ?? []).map((name) => [`TcpExt${name}`, `${name} of TcpExt, as the kernel counts it.`])),
+  ...prefixed(
+    'TcpExt',
+    docsOf(others, (name) => `${name} of TcpExt, as the kernel counts it.`),
+  ),
 });
 
 /** /proc/net/netstat: https://docs.kernel.org/networking/snmp_counter.html */

@@ -1,29 +1,29 @@
 import { defineSource } from '../define.ts';
-import { pairColumns, parsePairs, unknownPair } from '../formats/snmp-pairs.ts';
+import { pairColumns, parsePairs, prefixed, unknownPair } from '../formats/snmp-pairs.ts';
+import { docsOf, wordsOf } from '../formats/word-list.ts';
 
-/** ICMP's counters of received and sent messages differ only in In and Out. */
-const icmp = Object.fromEntries(
-  Object.entries({ In: 'received', Out: 'sent' }).flatMap(([way, word]) => [
-    [`Icmp${way}Msgs`, `ICMP messages ${word}.`],
-    [`Icmp${way}Errors`, `ICMP messages ${way === 'In' ? 'received with errors' : 'not sent because of errors'}.`],
-    ...['DestUnreachs', 'TimeExcds', 'ParmProbs', 'SrcQuenchs', 'Redirects', 'Echos', 'EchoReps', 'Timestamps']
-      .concat(['TimestampReps', 'AddrMasks', 'AddrMaskReps'])
-      .map((kind) => [`Icmp${way}${kind}`, `ICMP messages ${word} of kind ${kind}.`] as const),
-  ]),
+const KINDS = wordsOf(
+  'DestUnreachs TimeExcds ParmProbs SrcQuenchs Redirects Echos EchoReps Timestamps TimestampReps AddrMasks AddrMaskReps',
 );
 
-const udp = (name: string) => ({
-  [`${name}InDatagrams`]: 'Datagrams delivered.',
-  [`${name}NoPorts`]: 'Datagrams to a port without a listener.',
-  [`${name}InErrors`]: 'Datagrams that could not be delivered for another reason.',
-  [`${name}OutDatagrams`]: 'Datagrams sent.',
-  [`${name}RcvbufErrors`]:
-    'Datagrams dropped because the receive buffer of the socket was full: the program reads too slowly.',
-  [`${name}SndbufErrors`]: 'Datagrams not sent because the send buffer of the socket was full.',
-  [`${name}InCsumErrors`]: 'Datagrams with a checksum error.',
-  [`${name}IgnoredMulti`]: 'Multicast datagrams ignored.',
-  [`${name}MemErrors`]: 'Datagrams dropped because the protocol was at its memory limit (udp_mem).',
+/** ICMP's counters of received and sent messages differ only in In and Out. */
+const icmp = (word: string, errors: string) => ({
+  Msgs: `ICMP messages ${word}.`,
+  Errors: `ICMP messages ${errors}.`,
+  ...docsOf(KINDS, (kind) => `ICMP messages ${word} of kind ${kind}.`),
 });
+
+const udp = {
+  InDatagrams: 'Datagrams delivered.',
+  NoPorts: 'Datagrams to a port without a listener.',
+  InErrors: 'Datagrams that could not be delivered for another reason.',
+  OutDatagrams: 'Datagrams sent.',
+  RcvbufErrors: 'Datagrams dropped because the receive buffer of the socket was full: the program reads too slowly.',
+  SndbufErrors: 'Datagrams not sent because the send buffer of the socket was full.',
+  InCsumErrors: 'Datagrams with a checksum error.',
+  IgnoredMulti: 'Multicast datagrams ignored.',
+  MemErrors: 'Datagrams dropped because the protocol was at its memory limit (udp_mem).',
+};
 
 const columns = pairColumns({
   IpForwarding: '1: this host forwards; 2: it does not.',
@@ -46,7 +46,8 @@ const columns = pairColumns({
   IpFragFails: 'Packets that needed fragmentation and had the do-not-fragment flag.',
   IpFragCreates: 'Fragments created.',
   IpOutTransmits: 'Packets handed to the link layer.',
-  ...icmp,
+  ...prefixed('IcmpIn', icmp('received', 'received with errors')),
+  ...prefixed('IcmpOut', icmp('sent', 'not sent because of errors')),
   IcmpInCsumErrors: 'ICMP messages with a checksum error.',
   IcmpOutRateLimitGlobal: 'ICMP messages not sent because of the global rate limit.',
   IcmpOutRateLimitHost: 'ICMP messages not sent because of the rate limit per destination.',
@@ -65,8 +66,8 @@ const columns = pairColumns({
   TcpInErrs: 'Segments received with errors.',
   TcpOutRsts: 'Resets sent.',
   TcpInCsumErrors: 'Segments with a checksum error.',
-  ...udp('Udp'),
-  ...udp('UdpLite'),
+  ...prefixed('Udp', udp),
+  ...prefixed('UdpLite', udp),
 });
 
 /** /proc/net/snmp: https://docs.kernel.org/networking/snmp_counter.html, RFC 1213 */

@@ -2,7 +2,7 @@ import { defineSource } from '../define.ts';
 import type { Cell } from '../grow-rows.ts';
 import { lines, netnsOf, number, words } from '../text.ts';
 
-const gauge = (doc: string) => ({ unit: 'count', doc });
+const gauge = (doc: string) => ({ unit: 'count', doc }) as const;
 
 /** /proc/net/sockstat: https://man7.org/linux/man-pages/man5/proc_pid_net.5.html */
 export const netSockstat = defineSource({
@@ -31,14 +31,14 @@ export const netSockstat = defineSource({
     }
     if (Object.keys(found).length === 0) return;
     yield {
-      ...{
-        netns: netnsOf(path),
-        sockets: found['sockets used'],
-        tcp: found['TCP inuse'],
-        orphans: found['TCP orphan'],
-      },
-      ...{ timeWait: found['TCP tw'], udp: found['UDP inuse'] },
-      ...{ tcpMemory: found['TCP mem'], udpMemory: found['UDP mem'] },
+      netns: netnsOf(path),
+      sockets: found['sockets used'],
+      tcp: found['TCP inuse'],
+      orphans: found['TCP orphan'],
+      timeWait: found['TCP tw'],
+      udp: found['UDP inuse'],
+      tcpMemory: found['TCP mem'],
+      udpMemory: found['UDP mem'],
     };
   },
 });

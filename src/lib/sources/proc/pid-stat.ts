@@ -5,18 +5,27 @@ import type { ReadContent } from '../formats/process-file.ts';
 import { defineProcessFile, identity } from '../formats/process-file.ts';
 import type { Field, Scale } from '../formats/field.ts';
 
-const field = (column: string, unit: string, doc: string, more: Partial<Field & ColumnDoc> = {}): Field => {
+type Own<Column extends string, Unit extends string> = Field<Column, ColumnDoc & { readonly unit: Unit }>;
+
+const field = <const Column extends string, const Unit extends string>(
+  column: Column,
+  unit: Unit,
+  doc: string,
+  more: Pick<Field, 'hot' | 'scale'> & Pick<ColumnDoc, 'counter' | 'ref'> = {},
+): Own<Column, Unit> => {
   const { hot, scale, ...rest } = more;
   return { column, doc: { unit, doc, ...rest }, ...(hot ? { hot } : {}), ...(scale ? { scale } : {}) };
 };
 const hot = { hot: true } as const;
 const grows = { hot: true, counter: true } as const;
 const ticks = { scale: 'ticks' } as const satisfies { scale: Scale };
-const address = (column: string, of: string): Field => field(column, 'id', `Address of ${of}; 0 or 1 if it is hidden.`);
-const mask = (column: string, of: string): Field => field(column, 'id', `Signals ${of}, the first 31 as bits.`);
+const address = <const Column extends string>(column: Column, of: string) =>
+  field(column, 'id', `Address of ${of}; 0 or 1 if it is hidden.`);
+const mask = <const Column extends string>(column: Column, of: string) =>
+  field(column, 'id', `Signals ${of}, the first 31 as bits.`);
 
 /** Fields 3 to 52 of proc(5), in the order of the file; `started` is field 22. Old kernels print fewer fields. */
-const numbers: readonly Field[] = [
+const numbers = [
   field('ppid', 'id', 'Parent.', { ref: 'pid' }),
   field('pgrp', 'id', 'Process group.'),
   field('session', 'id', 'Session.'),
@@ -35,7 +44,7 @@ const numbers: readonly Field[] = [
   field('nice', 'id', '19 (lowest) to -20 (highest).'),
   field('num_threads', 'count', 'Threads.', hot),
   field('itrealvalue', 'id', '0 since 2.6.17.'),
-  { ...(identity[1] as Field) },
+  identity[1],
   field('vsize', 'B', 'Address space.', hot),
   field('rss', 'B', 'Resident memory; not exact (see smaps_rollup).', { hot: true, scale: 'pages' }),
   field('rsslim', 'B', 'Limit of rss; 2^64 - 1 for none.'),
@@ -68,7 +77,7 @@ const numbers: readonly Field[] = [
   field('exit_code', 'id', 'Exit status in the form of waitpid().'),
 ];
 
-const fields: readonly Field[] = [
+const fields = [
   field('name', '', 'Name of the program: comm, at most 15 bytes (kernel threads: more).'),
   field(
     'state',

@@ -7,20 +7,37 @@ import { defineProcessFile } from '../formats/process-file.ts';
 import type { Versions } from '../formats/versions.ts';
 
 type Kind = 'text' | 'number' | 'kB' | 'changing kB' | 'changing number' | 'counter';
-const UNITS = { text: '', kB: 'B', 'changing kB': 'B' } as const;
+const UNITS = {
+  text: '',
+  number: 'count',
+  kB: 'B',
+  'changing kB': 'B',
+  'changing number': 'count',
+  counter: 'count',
+} as const;
+type Unit<K extends Kind> = K extends 'number' ? 'count' | 'id' : (typeof UNITS)[K];
 
-const line = (name: string, kind: Kind, doc: string, unit = kind in UNITS ? UNITS[kind as 'kB'] : 'count'): Line => {
-  const column: ColumnDoc = { unit, doc, ...(kind === 'counter' ? { counter: true } : {}) };
+const line = <const Name extends string, const K extends Kind>(
+  name: Name,
+  kind: K,
+  doc: string,
+  unit: Unit<K> = UNITS[kind] as Unit<K>,
+) => {
+  const column: ColumnDoc & { readonly unit: Unit<K> } = {
+    unit,
+    doc,
+    ...(kind === 'counter' ? { counter: true } : {}),
+  };
   return {
     name,
     field: {
-      column: identifier(name),
+      column: name,
       doc: column,
       ...(kind.startsWith('changing') || kind === 'counter' ? { hot: true } : {}),
       ...(kind.endsWith('kB') ? { scale: 'kB' } : {}),
     },
     put: kind === 'text' ? putText : putNumber,
-  };
+  } satisfies Line;
 };
 
 /** The state's letter; the word after it repeats it. */
@@ -40,20 +57,21 @@ const putIds =
     return at > to;
   };
 
-const ids = (name: string, of: string): readonly Line[] => {
-  const columns = ['', 'Effective', 'Saved', 'Filesystem'].map((kind) => name + kind);
-  return columns.map((column, i) => ({
-    ...line(
-      i === 0 ? name : ` ${column}`,
-      'number',
-      `${['Real', 'Effective', 'Saved', 'File-system'][i]} ${of}.`,
-      'id',
-    ),
-    put: putIds(columns),
-  }));
+const ids = <const Name extends 'Uid' | 'Gid'>(name: Name, of: string) => {
+  const column = <const Column extends string>(named: Column, kind: string) =>
+    line(named, 'number', `${kind} ${of}.`, 'id');
+  const fields = [
+    column(name, 'Real'),
+    column(`${name}Effective`, 'Effective'),
+    column(`${name}Saved`, 'Saved'),
+    column(`${name}Filesystem`, 'File-system'),
+  ];
+  const put = putIds(fields.map(({ name: each }) => each));
+  // The line has the name of the first column; those of the others begin with a blank, as no line does.
+  return fields.map((each, i) => ({ ...each, name: i === 0 ? each.name : ` ${each.name}`, put }));
 };
 
-const lines: readonly Line[] = [
+const lines = [
   line('Name', 'text', 'Name of the program; the kernel prints newline and backslash as \\n and \\\\.'),
   line('Umask', 'text', 'File mode creation mask, octal.'),
   {
@@ -73,7 +91,7 @@ const lines: readonly Line[] = [
   ...ids('Gid', 'group id'),
   line('FDSize', 'changing number', 'Allocated file descriptor slots.'),
   line('Groups', 'text', 'Supplementary groups.'),
-  ...['NStgid', 'NSpid', 'NSpgid', 'NSsid'].map((name) =>
+  ...(['NStgid', 'NSpid', 'NSpgid', 'NSsid'] as const).map((name) =>
     line(name, 'text', `${name.slice(2)} in each PID namespace.`),
   ),
   line('Kthread', 'number', '1: a kernel thread.'),
@@ -99,8 +117,12 @@ const lines: readonly Line[] = [
   line('untag_mask', 'text', 'Mask of untagged addresses.'),
   line('Threads', 'changing number', 'Threads.'),
   line('SigQ', 'text', 'Signals queued, and the limit.'),
-  ...['SigPnd', 'ShdPnd', 'SigBlk', 'SigIgn', 'SigCgt'].map((name) => line(name, 'text', 'Signals, as a mask.')),
-  ...['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map((name) => line(name, 'text', 'Capabilities, as a mask.')),
+  ...(['SigPnd', 'ShdPnd', 'SigBlk', 'SigIgn', 'SigCgt'] as const).map((name) =>
+    line(name, 'text', 'Signals, as a mask.'),
+  ),
+  ...(['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'] as const).map((name) =>
+    line(name, 'text', 'Capabilities, as a mask.'),
+  ),
   line('NoNewPrivs', 'number', '1: it cannot gain privileges.'),
   line('Seccomp', 'number', '0 off, 1 strict, 2 filter.'),
   line('Seccomp_filters', 'number', 'Seccomp filters.'),
@@ -121,7 +143,8 @@ const NUMBER = /^\d+( kB)?$/;
 /** A line of a newer kernel: a number if it looks like one. */
 const unknown = (name: string, value: string): Line => {
   const kind = !NUMBER.test(value) ? 'text' : value.endsWith('kB') ? 'changing kB' : 'changing number';
-  return line(name, kind, `${name} of /proc/PID/status; not known to this version.`);
+  const { field, ...rest } = line(name, kind, `${name} of /proc/PID/status; not known to this version.`);
+  return { ...rest, field: { ...field, column: identifier(name) } };
 };
 
 /** /proc/PID/status: https://docs.kernel.org/filesystems/proc.html (table 1-2) */

@@ -1,12 +1,12 @@
-import type { ColumnDoc } from '../../columns/column.ts';
+import type { ColumnDocs } from '../../columns/column.ts';
 import { time, usualUnits } from '../define.ts';
 import { processTable } from '../formats/process-table.ts';
 import { growRows } from '../grow-rows.ts';
 import type { Source } from '../source.ts';
 
-const text = (doc: string): ColumnDoc => ({ unit: '', doc });
+const text = (doc: string) => ({ unit: '', doc }) as const;
 
-const columns: Readonly<Record<string, ColumnDoc>> = {
+const columns = {
   t: { ...time, doc: 'When it was first seen; the start of the recording if it existed then.' },
   pid: { unit: 'id', key: true, ref: 'pid', doc: 'Process id.' },
   started: { unit: 's', key: true, clock: 'boottime', doc: 'Start time in seconds since boot.' },
@@ -22,7 +22,7 @@ const columns: Readonly<Record<string, ColumnDoc>> = {
   pod: text('The uid of the Kubernetes pod.'),
   netns: { unit: '', ref: 'netns', doc: 'The network namespace, by inode.' },
   runtime: text('The language runtime: node, java, python ...'),
-};
+} as const satisfies ColumnDocs;
 
 const absentWhereEmpty = (value: string): string | undefined => (value === '' ? undefined : value);
 
@@ -30,7 +30,7 @@ const absentWhereEmpty = (value: string): string | undefined => (value === '' ? 
  * The process table, because pids alone mean nothing later.
  * https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories
  */
-export const processes: Source = {
+export const processes: Source<'processes', typeof columns> = {
   name: 'processes',
   doc: 'Identity of each process: command line, program, user, unit, container, pod, namespace. One row per process.',
   from: 'https://docs.kernel.org/filesystems/proc.html#process-specific-subdirectories',

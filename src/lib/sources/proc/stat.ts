@@ -1,9 +1,8 @@
-import type { ColumnDoc } from '../../columns/column.ts';
 import { defineSource } from '../define.ts';
 import type { Cell } from '../grow-rows.ts';
 import { count, divided, lines, number, words } from '../text.ts';
 
-const spent = (what: string): ColumnDoc => ({ unit: 's', counter: true, doc: `CPU time since boot ${what}.` });
+const spent = (what: string) => ({ unit: 's', counter: true, doc: `CPU time since boot ${what}.` }) as const;
 
 /** In the order of the file; kernels before 2.6.33 print fewer. */
 const states = {
@@ -20,21 +19,30 @@ const states = {
 };
 
 const ofAll = 'Only in the row of cpu "all".';
-const wide: ColumnDoc['counter'] = true;
+const counted = (what: string) => ({ unit: 'count', counter: true, doc: `${what} since boot. ${ofAll}` }) as const;
+const tasks = (what: string) => ({ unit: 'tasks', doc: `Tasks ${what}. ${ofAll}` }) as const;
 
-/** The other lines of the file, by their first word. */
-const totals: Readonly<Record<string, { readonly column: string; readonly doc: ColumnDoc }>> = {
-  intr: {
-    column: 'interrupts',
-    doc: { unit: 'count', counter: wide, doc: `Interrupts serviced since boot. ${ofAll}` },
-  },
-  ctxt: { column: 'switches', doc: { unit: 'count', counter: wide, doc: `Context switches since boot. ${ofAll}` } },
-  btime: { column: 'booted', doc: { unit: 's', clock: 'realtime', doc: `When the host booted, unix time. ${ofAll}` } },
-  processes: { column: 'forks', doc: { unit: 'count', counter: wide, doc: `Forks and clones since boot. ${ofAll}` } },
-  procs_running: { column: 'running', doc: { unit: 'tasks', doc: `Tasks running or runnable. ${ofAll}` } },
-  procs_blocked: { column: 'blocked', doc: { unit: 'tasks', doc: `Tasks blocked on I/O. ${ofAll}` } },
-  softirq: { column: 'softirqs', doc: { unit: 'count', counter: wide, doc: `Soft interrupts since boot. ${ofAll}` } },
-};
+/** The other lines of the file, in the order of the columns. */
+const totals = {
+  interrupts: counted('Interrupts serviced'),
+  switches: counted('Context switches'),
+  booted: { unit: 's', clock: 'realtime', doc: `When the host booted, unix time. ${ofAll}` },
+  forks: counted('Forks and clones'),
+  running: tasks('running or runnable'),
+  blocked: tasks('blocked on I/O'),
+  softirqs: counted('Soft interrupts'),
+} as const;
+
+/** The columns of these lines, by their first word. */
+const LINES: ReadonlyMap<string, keyof typeof totals> = new Map([
+  ['intr', 'interrupts'],
+  ['ctxt', 'switches'],
+  ['btime', 'booted'],
+  ['processes', 'forks'],
+  ['procs_running', 'running'],
+  ['procs_blocked', 'blocked'],
+  ['softirq', 'softirqs'],
+] as const);
 
 const CPU = /^cpu(\d*)$/;
 
@@ -50,7 +58,7 @@ export const stat = defineSource({
   columns: {
     cpu: { unit: '', key: true, ref: 'cpu', doc: 'The CPU: "0", "1" ..., or "all" for their sum.' },
     ...states,
-    ...Object.fromEntries(Object.values(totals).map(({ column, doc }) => [column, doc])),
+    ...totals,
   },
   *parse({ text, host, unexpected }) {
     const all: Record<string, Cell> = { cpu: 'all' };
@@ -58,7 +66,7 @@ export const stat = defineSource({
     for (const line of lines(text)) {
       const [name = '', ...values] = words(line);
       const cpu = CPU.exec(name)?.[1];
-      const total = Object.hasOwn(totals, name) ? totals[name] : undefined;
+      const total = LINES.get(name);
       if (cpu !== undefined) {
         const times = Object.keys(states).map((state, i) => [state, divided(values[i], host.ticks)] as const);
         if (values.length < 4 || values.some((value) => number(value) === undefined))
@@ -69,7 +77,7 @@ export const stat = defineSource({
       } else if (total) {
         const value = count(values[0]);
         if (value === undefined) unexpected(`a number after ${name}`, line);
-        all[total.column] = value;
+        all[total] = value;
       } else if (!ELSEWHERE.has(name)) unexpected('a line of /proc/stat', line);
     }
     if (Object.keys(all).length > 1) yield all;

@@ -1,7 +1,11 @@
 import type { ColumnDoc } from '../../columns/column.ts';
+import { docsOf, wordsOf } from '../formats/word-list.ts';
+
+/** Every line is a number. */
+type LineDoc = ColumnDoc & { readonly unit: 'B' | 'pages' | 'count' };
 
 /** The lines of mm/vmstat.c from Linux 2.6.18 to 6.18, except per-zone lines with a prefix of FAMILIES. */
-const NAMES = `
+const NAMES = wordsOf(`
 nr_free_pages nr_free_pages_blocks nr_zone_inactive_anon nr_zone_active_anon nr_zone_inactive_file nr_zone_active_file
 nr_zone_unevictable nr_zone_write_pending nr_mlock nr_page_table_pages nr_sec_page_table_pages nr_kernel_stack nr_bounce
 nr_zspages nr_free_cma nr_unaccepted nr_inactive_anon nr_active_anon nr_inactive_file nr_active_file nr_unevictable
@@ -39,7 +43,7 @@ unevictable_pgs_munlocked unevictable_pgs_cleared unevictable_pgs_stranded
 balloon_inflate balloon_deflate balloon_migrate swap_ra swap_ra_hit swpin_zero swpout_zero ksm_swpin_copy cow_ksm
 zswpin zswpout zswpwb direct_map_level2_splits direct_map_level3_splits direct_map_level2_collapses
 direct_map_level3_collapses
-`.match(/\w+/g);
+`);
 
 /** Docs of single names; the others are explained by their family. */
 const DOCS: Readonly<Record<string, string>> = {
@@ -105,7 +109,7 @@ const PAGES =
   /^nr_|^pg(alloc|skip|steal|scan|refill|free$|demote|promote|migrate|activate|deactivate|lazyfree)|^pswp|^numa_(hit|miss|foreign|local|other|interleave|pages)/;
 
 /** The meaning of a line of /proc/vmstat, by its name. */
-export const vmstatDoc = (name: string): ColumnDoc => {
+export const vmstatDoc = (name: string): LineDoc => {
   const family = FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? '';
   const doc = DOCS[name] ?? `${name} of /proc/vmstat: ${family}.`;
   if (name === 'pgpgin' || name === 'pgpgout') return { unit: 'B', counter: true, doc };
@@ -114,6 +118,4 @@ export const vmstatDoc = (name: string): ColumnDoc => {
 };
 
 /** All columns that are known in advance. */
-export const vmstatColumns: Readonly<Record<string, ColumnDoc>> = Object.fromEntries(
-  (NAMES ?? []).map((name) => [name, vmstatDoc(name)]),
-);
+export const vmstatColumns = docsOf(NAMES, vmstatDoc);

@@ -1,0 +1,65 @@
+import { isValid, valueAt, type ColumnData, type NumberColumn, type Table } from './column.ts';
+import { columnNamed, groupMembers, groupRows, type Groups } from './group.ts';
+import { numbersNamed } from './time.ts';
+
+/** The values of the columns in one row as one text; an absent value equals another absent one. */
+const keyOf = (columns: readonly ColumnData[], row: number): string =>
+  columns.map((column) => String(valueAt(column, row))).join('\n');
+
+/** For each group of `own` the group of `other` whose values in the columns `by` are equal; -1 if there is none. */
+export const equalGroups = (
+  [table, own]: readonly [Table, Groups],
+  [other, its]: readonly [Table, Groups],
+  by: readonly string[],
+): Int32Array => {
+  const columnsOf = (of: Table): readonly ColumnData[] => by.map((name) => columnNamed(of, name));
+  const [here, there] = [columnsOf(table), columnsOf(other)];
+  const found = new Map<string, number>();
+  its.first.forEach((row, group) => found.set(keyOf(there, row), group));
+  return Int32Array.from(own.first, (row) => found.get(keyOf(here, row)) ?? -1);
+};
+
+/** The times of rows; rows without one are infinitely far from every time. */
+const timesOf = (rows: Uint32Array, { values, valid }: NumberColumn): Float64Array =>
+  Float64Array.from(rows, (row) => (isValid(valid, row) ? (values[row] as number) : Infinity));
+
+/** How rows of two tables are paired. */
+export interface Nearest {
+  /** Columns that must be equal in both tables. */
+  readonly by?: readonly string[];
+  /** The largest distance in seconds. */
+  readonly within: number;
+  /** The time of each row of the first table, ascending in each series. */
+  readonly at: NumberColumn;
+}
+
+/**
+ * For each row of `table` the row of `other` that is nearest in time, the later of two; -1 if none is near enough. The
+ * times `t` of `other` ascend in each series.
+ */
+export const nearestRows = (table: Table, other: Table, { by = [], within, at }: Nearest): Int32Array => {
+  const matches = new Int32Array(table.size).fill(-1);
+  const time = numbersNamed(other, 't');
+  if (time === undefined || other.size === 0) return matches;
+  const [own, its] = [groupRows(table, by), groupRows(other, by)];
+  const series = equalGroups([table, own], [other, its], by);
+  const { start, rows } = groupMembers(its);
+  const times = timesOf(rows, time);
+  const next = start.slice();
+  for (let i = 0; i < table.size; i++) {
+    const group = series[own.of[i] as number] as number;
+    if (group < 0 || !isValid(at.valid, i)) continue;
+    const t = at.values[i] as number;
+    const last = (start[group + 1] as number) - 1;
+    let near = next[group] as number;
+    let gap = Math.abs((times[near] as number) - t);
+    for (; near < last; near++) {
+      const after = Math.abs((times[near + 1] as number) - t);
+      if (after > gap) break;
+      gap = after;
+    }
+    next[group] = near;
+    if (gap <= within) matches[i] = rows[near] as number;
+  }
+  return matches;
+};
