@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Prompt } from '../recorder/client.ts';
+import type { PromptUser } from '../recorder/client.ts';
 
-/** Asks on the terminal, through standard error, without echoing secrets; undefined without a terminal. */
-export const terminalPrompt = (): Prompt | undefined => {
+/** Prompts on the terminal, through standard error, without echoing secrets; undefined without a terminal. */
+export const terminalPrompt = (): PromptUser | undefined => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   return ({ text, secret }) =>
     new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { SOCKET } from '../lib/transport/askpass.ts';
 
 /**
- * The program that ssh starts to ask something (bin/askpass): passes the question to the recorder, prints the answer.
+ * The program that ssh starts to ask something (bin/askpass): passes its prompt to the recorder, prints the answer.
  */
 const path = process.env[SOCKET];
 if (path === undefined || process.env['SSH_ASKPASS_PROMPT'] === 'none') process.exit(path === undefined ? 1 : 0);

@@ -6,7 +6,7 @@ import type { RecordingWriter } from '../lib/recording/recording.ts';
 import { createRecording } from '../lib/recording/writer.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
 import { supervise, type Supervised } from '../lib/supervisor/supervise.ts';
-import type { Ask, Transport } from '../lib/transport/transport.ts';
+import type { Prompter, Transport } from '../lib/transport/transport.ts';
 import type { Order, Progress } from './contract.ts';
 import { frameDecoder, type FrameDecoder } from './sampler/frames.ts';
 import { chooseForm, type SamplerPlan } from './sampler/plan.ts';
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly facts: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
   readonly away: number | undefined;
-  readonly ask: Ask | undefined;
+  readonly prompter: Prompter | undefined;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -50,11 +50,11 @@ const toolVersions = async (transport: Transport): Promise<Record<string, string
 /** Starts the sampler under the supervisor: as root if asked for and allowed, otherwise as the login user. */
 const startSampler = async (
   transport: Transport,
-  { order, away, ask, facts }: RunOptions,
+  { order, away, prompter, facts }: RunOptions,
   program: string,
   warn: (say: string) => void,
 ): Promise<Supervised> => {
-  const options = { program, seconds: order.seconds, away, ask, ticks: facts.ticks };
+  const options = { program, seconds: order.seconds, away, prompter, ticks: facts.ticks };
   if (order.sudo !== true || facts.user === 'root') return supervise(transport, options);
   try {
     return await supervise(transport, { ...options, sudo: true });

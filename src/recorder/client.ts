@@ -12,7 +12,7 @@ import type {
   Order,
   Progress,
   Prompt,
-  Question,
+  PromptUser,
   RecorderClient,
   RecorderOptions,
   RecordingRun,
@@ -26,13 +26,13 @@ export type * from './contract.ts';
 export { chooseForm, type Form } from './sampler/plan.ts';
 
 /** The connection to a recorder, with the progress of its runs. It keeps this process alive only while a call waits. */
-const wireTo = (socket: Socket, prompt: Prompt | undefined) => {
+const wireTo = (socket: Socket, promptUser: PromptUser | undefined) => {
   const listeners = new Map<string, (progress: Progress) => void>();
-  const nobody = (): Promise<never> => Promise.reject(new Error('no way to ask the user'));
+  const nobody = (): Promise<never> => Promise.reject(new Error('no way to prompt the user'));
   const wire = openWire(
     socket,
     {
-      ask: (question: Question) => (prompt ?? nobody)(question),
+      prompt: (prompt: Prompt) => (promptUser ?? nobody)(prompt),
       progress: ({ run, progress }: ProgressCall) => Promise.resolve(listeners.get(run)?.(progress)),
     },
     (busy) => (busy ? socket.ref() : socket.unref()),
@@ -115,8 +115,8 @@ const interrupted = (): FridayError =>
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
 const connectOver = async (wire: Wire, url: string, options: RecorderOptions): Promise<Connected> => {
-  const { prompt, away, linger, sshConfig = process.env['FBF_SSH_CONFIG'], signal } = options;
-  const call: ConnectCall = { url, mayAsk: prompt !== undefined, away, linger, sshConfig };
+  const { promptUser, away, linger, sshConfig = process.env['FBF_SSH_CONFIG'], signal } = options;
+  const call: ConnectCall = { url, mayPrompt: promptUser !== undefined, away, linger, sshConfig };
   return (await wire.call('connect', call, signal)) as Connected;
 };
 
@@ -125,7 +125,7 @@ export const startRecorder: StartRecorder = async (url, options = {}) => {
   parseUrl(url);
   if (isAborted(options.signal)) throw interrupted();
   const { child, socket, said } = spawnRecorder();
-  const line = wireTo(socket, options.prompt);
+  const line = wireTo(socket, options.promptUser);
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error) => {
       reject(broken(said(), error));
@@ -162,7 +162,7 @@ const opened = (path: string): Promise<Socket> =>
   });
 
 /** See {@link AttachRecorder}. */
-export const attachRecorder: AttachRecorder = async (path, { prompt } = {}) => {
-  const line = wireTo(await opened(path), prompt);
-  return clientOf(line, (await line.wire.call('attach', { mayAsk: prompt !== undefined })) as Connected);
+export const attachRecorder: AttachRecorder = async (path, { promptUser } = {}) => {
+  const line = wireTo(await opened(path), promptUser);
+  return clientOf(line, (await line.wire.call('attach', { mayPrompt: promptUser !== undefined })) as Connected);
 };

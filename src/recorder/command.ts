@@ -1,6 +1,6 @@
 import { FridayError } from '../lib/errors.ts';
 import { supervise } from '../lib/supervisor/supervise.ts';
-import type { Ask, Transport } from '../lib/transport/transport.ts';
+import type { Prompter, Transport } from '../lib/transport/transport.ts';
 import type { CommandResult } from './contract.ts';
 import type { RunCall } from './protocol.ts';
 
@@ -24,7 +24,7 @@ const collect = async (output: AsyncIterable<Uint8Array>, onTooMuch: () => void)
 interface CommandOptions {
   readonly signal: AbortSignal;
   readonly away: number | undefined;
-  readonly ask: Ask | undefined;
+  readonly prompter: Prompter | undefined;
   readonly ticks: number;
 }
 
@@ -32,9 +32,9 @@ interface CommandOptions {
 export const runCommand = async (
   transport: Transport,
   { script, seconds = SECONDS, sudo }: RunCall,
-  { signal, away, ask, ticks }: CommandOptions,
+  { signal, away, prompter, ticks }: CommandOptions,
 ): Promise<CommandResult> => {
-  const supervised = await supervise(transport, { program: script, seconds, away, sudo, ask, ticks });
+  const supervised = await supervise(transport, { program: script, seconds, away, sudo, prompter, ticks });
   let cut: string | undefined;
   const stop = (why: string) => (): void => {
     cut ??= why;

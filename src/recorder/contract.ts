@@ -8,20 +8,20 @@ export type { Audit, Leftover, Snapshot } from '../lib/supervisor/audit.ts';
 export type { CanUse } from '../lib/supervisor/facts.ts';
 
 /**
- * A question of ssh or sudo: `text` is the program's own (host text: print it escaped); never echo `secret` answers.
+ * A prompt of ssh or sudo: `text` is the program's own (host text: print it escaped); never echo `secret` answers.
  */
-export interface Question {
+export interface Prompt {
   readonly about: 'password' | 'passphrase' | 'code' | 'host-key' | 'sudo';
   readonly text: string;
   readonly secret: boolean;
 }
 
-/** Answers a question; rejects when the user refuses. The answer is not stored. */
-export type Prompt = (question: Question) => Promise<string>;
+/** Shows a prompt to the user; rejects when the user refuses. The answer is not stored. */
+export type PromptUser = (prompt: Prompt) => Promise<string>;
 
 export interface RecorderOptions {
-  /** Asks the user; without it whatever would ask fails at once with kind 'auth' (or 'host-key'). */
-  readonly prompt?: Prompt | undefined;
+  /** Prompts the user; without it whatever would prompt fails at once with kind 'auth' (or 'host-key'). */
+  readonly promptUser?: PromptUser | undefined;
   /** Aborts connecting; later it has no effect, since runs have their own stop. */
   readonly signal?: AbortSignal | undefined;
   /** Seconds without a message from the recorder after which everything on the host ends by itself; default 15. */
@@ -107,4 +107,4 @@ export interface RecorderClient {
 export type StartRecorder = (url: string, options?: RecorderOptions) => Promise<RecorderClient>;
 
 /** Attaches to a running recorder and keeps it running; kind 'unreachable' if it has ended. */
-export type AttachRecorder = (socket: string, options?: Pick<RecorderOptions, 'prompt'>) => Promise<RecorderClient>;
+export type AttachRecorder = (socket: string, options?: Pick<RecorderOptions, 'promptUser'>) => Promise<RecorderClient>;

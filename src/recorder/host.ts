@@ -5,9 +5,9 @@ import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { openTransport } from '../lib/transport/open.ts';
 import type { Finished, ShOptions } from '../lib/transport/transport.ts';
 import { runCommand } from './command.ts';
-import type { Audit, CommandResult, Order, Progress, Question, Snapshot } from './contract.ts';
+import type { Audit, CommandResult, Order, Progress, PromptUser, Snapshot } from './contract.ts';
 import type { Connected, ConnectCall, RunCall } from './protocol.ts';
-import { toQuestion } from './question.ts';
+import { promptOf } from './prompt.ts';
 import { startRun, type Run } from './run.ts';
 
 /** The host to which this recorder is connected, and its runs. */
@@ -24,7 +24,7 @@ export interface Host {
 }
 
 interface ConnectOptions {
-  readonly ask: ((question: Question) => Promise<string>) | undefined;
+  readonly promptUser: PromptUser | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,17 +32,17 @@ const sweptWarnings = (names: readonly string[]): Warning[] =>
   names.map((name) => ({ say: `removed what a killed capture had left on the host: ${name}` }));
 
 /** Connects to a host, reads its facts and removes leftovers of dead runs, in one round trip. */
-export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOptions): Promise<Host> => {
+export const connectHost = async (call: ConnectCall, { promptUser, signal }: ConnectOptions): Promise<Host> => {
   const { url, away, sshConfig } = call;
-  const asker = ask && ((text: string): Promise<string> => ask(toQuestion(text)));
-  const { transport, first } = await openTransport(url, { ask: asker, signal, sshConfig, away, first: READINESS });
+  const prompter = promptUser && ((text: string): Promise<string> => promptUser(promptOf(text)));
+  const { transport, first } = await openTransport(url, { prompter, signal, sshConfig, away, first: READINESS });
   const { facts, tools, can, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
   const before = lookAtSettings(transport);
   before.catch(() => undefined); // the audit reports what could not be read
   const runs = new Map<string, Run>();
 
   const record: Host['record'] = async (name, order, onProgress) => {
-    const run = startRun(transport, { order, facts, tools, away, ask: asker, onProgress });
+    const run = startRun(transport, { order, facts, tools, away, prompter, onProgress });
     runs.set(name, run);
     try {
       return await run.done;
@@ -57,7 +57,7 @@ export const connectHost = async (call: ConnectCall, { ask, signal }: ConnectOpt
   return {
     connected: { url, facts, tools, can, warnings: sweptWarnings(swept) },
     sh: (script, options) => transport.sh(script, options),
-    run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, ask: asker, ticks: facts.ticks }),
+    run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
     audit: async (since) => audit(transport, since ?? (await before.catch(() => undefined))),

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { FridayError } from '../lib/errors.ts';
 import { privateDir } from '../lib/transport/private-dir.ts';
-import type { Progress, Question, Snapshot } from './contract.ts';
+import type { Progress, Prompt, Snapshot } from './contract.ts';
 import { connectHost, type Host } from './host.ts';
 import { packFinished } from './protocol.ts';
 import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
@@ -39,14 +39,14 @@ const serving = (here: () => Host, wire: () => Wire): Handlers => ({
   audit: ({ before }: { before?: Snapshot }) => here().audit(before),
 });
 
-/** The connected owners, and those of them that can ask the user. */
+/** The connected owners, and those of them that can prompt the user. */
 const newOwners = () => {
   const all = new Set<Wire>();
-  const asking = new Set<Wire>();
-  /** Passes a question to the newest owner that can ask the user. */
-  const ask = async (question: Question): Promise<string> => {
-    const wire = [...asking].at(-1);
-    if (wire !== undefined) return String(await wire.call('ask', question));
+  const prompting = new Set<Wire>();
+  /** Passes a prompt to the newest owner that can prompt the user. */
+  const prompt = async (what: Prompt): Promise<string> => {
+    const wire = [...prompting].at(-1);
+    if (wire !== undefined) return String(await wire.call('prompt', what));
     throw new FridayError(
       'auth',
       'recorder: a password or another answer is needed, but no connected process can ask you',
@@ -59,14 +59,14 @@ const newOwners = () => {
     all.add(wire);
     void wire.closed.then(() => {
       all.delete(wire);
-      asking.delete(wire);
+      prompting.delete(wire);
       gone();
     });
   };
-  const mayAsk = (wire: Wire, may: boolean): void => {
-    if (may) asking.add(wire);
+  const mayPrompt = (wire: Wire, may: boolean): void => {
+    if (may) prompting.add(wire);
   };
-  return { all, ask, admit, mayAsk };
+  return { all, prompt, admit, mayPrompt };
 };
 
 /** Makes a recorder that is not connected yet; `gone` is called when everything is closed. */
@@ -94,8 +94,8 @@ export const openRecorder = (gone: () => void): Recorder => {
 
   const connect = async (wire: Wire, call: ConnectCall, signal: AbortSignal): Promise<Connected> => {
     linger = call.linger ?? 0;
-    owners.mayAsk(wire, call.mayAsk);
-    connecting = connectHost(call, { ask: call.mayAsk ? owners.ask : undefined, signal });
+    owners.mayPrompt(wire, call.mayPrompt);
+    connecting = connectHost(call, { promptUser: call.mayPrompt ? owners.prompt : undefined, signal });
     host = await connecting;
     server = createServer(admit);
     await new Promise<void>((resolve, reject) => server?.once('error', reject).listen(socket, resolve));
@@ -104,8 +104,8 @@ export const openRecorder = (gone: () => void): Recorder => {
   const admit = (stream: Socket): void => {
     const wire: Wire = openWire(stream, {
       connect: (call: ConnectCall, signal) => connect(wire, call, signal),
-      attach: (call: { mayAsk: boolean }) => {
-        owners.mayAsk(wire, call.mayAsk);
+      attach: (call: { mayPrompt: boolean }) => {
+        owners.mayPrompt(wire, call.mayPrompt);
         return Promise.resolve(connected());
       },
       ...serving(here, () => wire),

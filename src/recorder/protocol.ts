@@ -3,8 +3,8 @@ import type { CommandResult, Order, Progress, RecorderClient, RecorderOptions } 
 /** The first call of the first owner: where to connect, and how. */
 export interface ConnectCall {
   readonly url: string;
-  /** Whether the owner can ask the user (its handler `ask`). */
-  readonly mayAsk: boolean;
+  /** Whether the owner can prompt the user (its handler `prompt`). */
+  readonly mayPrompt: boolean;
   readonly away?: RecorderOptions['away'];
   readonly linger?: RecorderOptions['linger'];
   readonly sshConfig?: RecorderOptions['sshConfig'];

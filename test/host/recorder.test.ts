@@ -8,7 +8,7 @@ import { openRecording } from '../../src/lib/recording/open.ts';
 import { isOurs, RECORDER_NAME } from '../../src/lib/our-processes.ts';
 import { sources } from '../../src/lib/sources/list.ts';
 import { attachRecorder, startRecorder } from '../../src/recorder/client.ts';
-import type { Order, Question, RecorderClient } from '../../src/recorder/client.ts';
+import type { Order, Prompt, PromptUser, RecorderClient } from '../../src/recorder/client.ts';
 import { below } from './processes.ts';
 import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
 
@@ -60,8 +60,8 @@ const using = async <T>(start: Promise<RecorderClient>, work: (client: RecorderC
   }
 };
 const local = <T>(work: (client: RecorderClient) => Promise<T>): Promise<T> => using(startRecorder('local:'), work);
-const at = (login: string, prompt?: (question: Question) => Promise<string>) =>
-  startRecorder(sshd.url(login), { sshConfig: sshd.config, prompt });
+const at = (login: string, promptUser?: PromptUser) =>
+  startRecorder(sshd.url(login), { sshConfig: sshd.config, promptUser });
 
 describe('a recorder', () => {
   it('knows the facts of the host that it is connected to', () =>
@@ -213,7 +213,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
     ['typist', "it's", ['password', 'sudo']],
   ] as const)('reads the I/O of all processes through sudo, as %s', async (login, word, expected) => {
     const asked: string[] = [];
-    const prompt = word === undefined ? undefined : ({ about }: Question) => { asked.push(about); return Promise.resolve(word); }; // prettier-ignore
+    const prompt = word === undefined ? undefined : ({ about }: Prompt) => { asked.push(about); return Promise.resolve(word); }; // prettier-ignore
     await using(at(login, prompt), async (client) => {
       const run = client.record(order({ sudo: true, sources: wanted(['proc.pid.io'], 1) }));
       const { status, warnings } = await run.done;
@@ -230,8 +230,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
     ['tty', 'terminal'],
     ['plain', 'password'],
   ])('records as %s, with a warning, where sudo does not let it', async (login, says) => {
-    const prompt = (question: Question): Promise<string> =>
-      Promise.resolve(question.about === 'sudo' ? 'wrong' : "it's");
+    const prompt = ({ about }: Prompt): Promise<string> => Promise.resolve(about === 'sudo' ? 'wrong' : "it's");
     await using(at(login, login === 'typist' ? prompt : undefined), async (client) => {
       const { status, warnings } = await client.record(order({ sudo: true })).done;
       expect(status).toBe('complete');
@@ -241,7 +240,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
 
   it('ends an interrupted connect at once', async () => {
     const stop = new AbortController();
-    const work = startRecorder(sshd.url('typist'), { sshConfig: sshd.config, signal: stop.signal, prompt: () => new Promise(() => undefined) }); // prettier-ignore
+    const work = startRecorder(sshd.url('typist'), { sshConfig: sshd.config, signal: stop.signal, promptUser: () => new Promise(() => undefined) }); // prettier-ignore
     setTimeout(() => {
       stop.abort();
     }, 1500);

@@ -121,13 +121,13 @@ describe.skipIf(why)(`ssh refuses to connect (${why ?? 'runs'})`, () => {
   });
   it('with a wrong password, after asking for it', async () => {
     let asked = 0;
-    const ask = (): Promise<string> => Promise.resolve(`wrong${asked++}`);
-    expect((await failure(open('ssh://worded', { ask }))).kind).toBe('auth');
+    const prompter = (): Promise<string> => Promise.resolve(`wrong${asked++}`);
+    expect((await failure(open('ssh://worded', { prompter }))).kind).toBe('auth');
     expect(asked).toBeGreaterThan(0);
   });
   it('if the user does not answer', async () => {
-    const ask = (): Promise<string> => Promise.reject(new Error('no'));
-    expect((await failure(open('ssh://worded', { ask }))).kind).toBe('auth');
+    const prompter = (): Promise<string> => Promise.reject(new Error('no'));
+    expect((await failure(open('ssh://worded', { prompter }))).kind).toBe('auth');
   });
   it('to a port without a listener, and to an unknown host name', async () => {
     expect((await failure(open('ssh://127.0.0.1:1'))).kind).toBe('unreachable');
@@ -152,11 +152,11 @@ describe.skipIf(why)(`ssh refuses to connect (${why ?? 'runs'})`, () => {
 describe.skipIf(why)(`ssh asks (${why ?? 'runs'})`, () => {
   it('for a password, and never for anything else', async () => {
     const asked: string[] = [];
-    const ask = (question: string): Promise<string> => {
-      asked.push(question);
+    const prompter = (prompt: string): Promise<string> => {
+      asked.push(prompt);
       return Promise.resolve('a b$c');
     };
-    const transport = await open('ssh://worded', { ask });
+    const transport = await open('ssh://worded', { prompter });
     expect(text((await transport.sh('id -un')).stdout)).toBe('worded\n');
     await transport.close();
     expect(asked).toEqual([expect.stringContaining('password')]);
@@ -168,12 +168,12 @@ describe.skipIf(why)(`ssh asks (${why ?? 'runs'})`, () => {
     const fresh = `${dir}/fresh_config`;
     writeFileSync(fresh, readFileSync(config, 'utf8').replaceAll(`${dir}/known_hosts`, `${dir}/fresh_hosts`));
     const no = (): Promise<string> => Promise.resolve('no');
-    expect((await failure(open('ssh://plain', { sshConfig: fresh, ask: no }))).kind).toBe('host-key');
-    const ask = (question: string): Promise<string> => {
-      asked.push(question);
+    expect((await failure(open('ssh://plain', { sshConfig: fresh, prompter: no }))).kind).toBe('host-key');
+    const prompter = (prompt: string): Promise<string> => {
+      asked.push(prompt);
       return Promise.resolve('yes');
     };
-    await (await open('ssh://plain', { sshConfig: fresh, ask })).close();
+    await (await open('ssh://plain', { sshConfig: fresh, prompter })).close();
     expect(asked).toEqual([expect.stringContaining('SHA256:')]);
   });
 });

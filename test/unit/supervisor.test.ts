@@ -8,7 +8,7 @@ import { beginMark, endMark, readFrame } from '../../src/lib/transport/frames.ts
 import { framed } from '../../src/lib/transport/shell.ts';
 import { own } from '../../src/lib/transport/greeting.ts';
 import { auditText } from '../../src/cli/commands/audit.ts';
-import { toQuestion } from '../../src/recorder/question.ts';
+import { promptOf } from '../../src/recorder/prompt.ts';
 import { planStreams } from '../../src/recorder/streams.ts';
 import { openWire } from '../../src/recorder/wire.ts';
 
@@ -119,7 +119,7 @@ it.each([
   ['Are you sure you want to continue connecting (yes/no/[fingerprint])? ', 'host-key', false],
   ['[sudo] password on ssh://web1: ', 'sudo', true],
 ])('%j asks for a %s', (text, about, secret) => {
-  expect(toQuestion(text)).toEqual({ about, text, secret });
+  expect(promptOf(text)).toEqual({ about, text, secret });
 });
 
 describe('the streams of a capture', () => {

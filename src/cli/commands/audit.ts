@@ -52,7 +52,7 @@ const run = async (args: readonly string[]): Promise<number> => {
       next: 'fbf audit ssh://HOST',
     });
   const before = values.since === undefined ? undefined : readSnapshot(values.since);
-  const client = await startRecorder(url, { prompt: terminalPrompt() });
+  const client = await startRecorder(url, { promptUser: terminalPrompt() });
   try {
     const found = await client.audit(before);
     if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify(found.snapshot, null, 1)}\n`);

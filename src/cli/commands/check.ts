@@ -2,7 +2,7 @@ import { FridayError } from '../../lib/errors.ts';
 import { connect } from '../../lib/index.ts';
 import { printable } from '../../lib/printable.ts';
 import type { CheckRow, Name } from '../../lib/api.ts';
-import { askThrough } from '../../lib/session/asking.ts';
+import { promptThrough } from '../../lib/session/prompt.ts';
 import { terminalPrompt } from '../terminal.ts';
 import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -40,7 +40,7 @@ export const checkText = (say: string, rows: readonly CheckRow[]): string => {
 const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args, OPTIONS);
   if (positionals.length === 0) throw new FridayError('usage', 'fbf check: expected a host', { next: command.usage });
-  askThrough(terminalPrompt());
+  promptThrough(terminalPrompt());
   const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});
   try {
     // Names are checked at run time here: when run from source, the type of names is a plain record.

@@ -2,7 +2,7 @@ import { FridayError } from '../../lib/errors.ts';
 import { connect, onProgress, type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
 import { compared } from '../../lib/methods/against/compare.ts';
 import type { Minute } from '../../lib/methods/sixty-seconds/method.ts';
-import { askThrough } from '../../lib/session/asking.ts';
+import { promptThrough } from '../../lib/session/prompt.ts';
 import { againstScreen } from '../against-screen.ts';
 import { parsed, secondsOption } from '../arguments.ts';
 import { screen } from '../screen.ts';
@@ -58,7 +58,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const urls = [...positionals, ...(values.against === undefined ? [] : [values.against])];
   const terminal = process.stderr.isTTY;
   if (terminal) onProgress((line) => process.stderr.write(`${CLEAR}${line.split('\n')[0] ?? ''}`));
-  askThrough(terminalPrompt());
+  promptThrough(terminalPrompt());
   const hosts = await connectAll(urls, values.sudo);
   try {
     const minutes = await look(hosts, seconds);

@@ -10,7 +10,7 @@ import { recordingsFolder } from '../recording/nearby.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
-import { currentPrompt } from './asking.ts';
+import { currentPrompt } from './prompt.ts';
 import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import type { Asked } from './names.ts';
@@ -84,7 +84,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
   const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
   const sudo = withSudo(limits.allow);
-  const client = await startRecorder(url, { prompt: currentPrompt(), signal: currentKernel()?.signal });
+  const client = await startRecorder(url, { promptUser: currentPrompt(), signal: currentKernel()?.signal });
   return {
     url,
     live: true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FridayError } from '../errors.ts';
-import { AWAY, type Ask, type Running, type Transport } from '../transport/transport.ts';
+import { AWAY, type Prompter, type Running, type Transport } from '../transport/transport.ts';
 import { entryScript, supervisorScript } from './script.ts';
 
 /** CPU seconds and peak bytes on the host, of our processes and of the sshd that serves us. */
@@ -40,9 +40,9 @@ export interface SuperviseOptions {
   readonly seconds: number;
   /** Seconds without a heartbeat after which everything on the host ends by itself. */
   readonly away?: number | undefined;
-  /** Runs as root through sudo; `ask` gets the password if one is needed. Refused: kind 'not-allowed' or 'auth'. */
+  /** Runs as root through sudo; `prompter` gets the password if one is needed. Refused: kind 'not-allowed' or 'auth'. */
   readonly sudo?: boolean | undefined;
-  readonly ask?: Ask | undefined;
+  readonly prompter?: Prompter | undefined;
   /** USER_HZ of the host. */
   readonly ticks?: number | undefined;
 }
@@ -123,15 +123,15 @@ const refused = async (transport: Transport, { running, on }: Channel, sudo: boo
 };
 
 /** Opens the channel for the supervisor, as root if wanted; asks for a password if sudo needs one. */
-const enter = async (transport: Transport, { sudo = false, ask }: SuperviseOptions): Promise<Channel> => {
+const enter = async (transport: Transport, { sudo = false, prompter }: SuperviseOptions): Promise<Channel> => {
   const channel = await openChannel(transport, sudo ? 'sudo' : 'user');
   if ((await first(['go'], channel.on, channel.running)) === 'go') return channel;
   const error = await refused(transport, channel, sudo);
-  if (!sudo || ask === undefined || error.kind !== 'auth') throw error;
+  if (!sudo || prompter === undefined || error.kind !== 'auth') throw error;
   const asking = await openChannel(transport, 'sudo with a password');
   const started = first(['go'], asking.on, asking.running);
   if ((await first(['ask'], asking.on, asking.running)) === 'ask') {
-    const password = await ask(`[sudo] password on ${transport.url}: `).catch(() => undefined);
+    const password = await prompter(`[sudo] password on ${transport.url}: `).catch(() => undefined);
     if (password !== undefined) {
       asking.running.write(`${password}\n`);
       if ((await started) === 'go') return asking;

@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { entry, packageRoot } from '../paths.ts';
-import type { Ask } from './transport.ts';
+import type { Prompter } from './transport.ts';
 
-/** The askpass program gets its socket from the environment; question and answer are one JSON line each. */
+/** The askpass program gets its socket from the environment; prompt and answer are one JSON line each. */
 export const SOCKET = 'FBF_ASKPASS_SOCKET';
 
 export interface AskServer {
@@ -12,15 +12,15 @@ export interface AskServer {
   close(): void;
 }
 
-/** Answers one question: a JSON string and a newline, which our program sends in one piece. */
-const answer = (socket: Socket, ask: Ask): void => {
+/** Answers one prompt: a JSON string and a newline, which our program sends in one piece. */
+const answer = (socket: Socket, prompter: Prompter): void => {
   let text = '';
   socket.setEncoding('utf8').on('data', (part) => {
     text += String(part);
     if (text.length > 65_536) socket.destroy();
     if (!text.endsWith('\n')) return;
     const reply = (said: string | null): void => void socket.end(`${JSON.stringify(said)}\n`);
-    ask(String(JSON.parse(text))).then(reply, () => {
+    prompter(String(JSON.parse(text))).then(reply, () => {
       reply(null);
     });
   });
@@ -28,13 +28,13 @@ const answer = (socket: Socket, ask: Ask): void => {
 
 /**
  * Listens for our askpass program (bin/askpass), which ssh starts for every password, passphrase, code or unknown host
- * key, and passes the question to `ask`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
+ * key, and passes the prompt to `prompter`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
  */
-export const serveAskpass = async (dir: string, ask: Ask): Promise<AskServer> => {
+export const serveAskpass = async (dir: string, prompter: Prompter): Promise<AskServer> => {
   const path = join(dir, 'a');
   const server = createServer((socket) => {
     socket.on('error', () => undefined); // ssh killed the askpass program, which no longer needs the answer
-    answer(socket, ask);
+    answer(socket, prompter);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(path, resolve);

@@ -55,12 +55,12 @@ const common = ({ config, socket, away }: SshPlace): string[] => [
 ];
 
 /** Arguments of the master, whose own session is the control channel. Asks through SSH_ASKPASS or not at all. */
-export const masterArgs = (place: SshPlace, mayAsk: boolean): string[] => [
+export const masterArgs = (place: SshPlace, mayPrompt: boolean): string[] => [
   ...common(place),
   ...options([
     'ControlMaster=yes',
-    `BatchMode=${mayAsk ? 'no' : 'yes'}`,
-    `StrictHostKeyChecking=${mayAsk ? 'ask' : 'yes'}`,
+    `BatchMode=${mayPrompt ? 'no' : 'yes'}`,
+    `StrictHostKeyChecking=${mayPrompt ? 'ask' : 'yes'}`,
   ]),
   ...destination(place.target),
 ];

@@ -9,7 +9,7 @@ import { privateDir } from './private-dir.ts';
 import { openShell, type Shell } from './shell.ts';
 import { goneError, sshError } from './ssh-errors.ts';
 import { channelArgs, masterArgs, type SshPlace, type SshTarget } from './ssh-options.ts';
-import { AWAY, type Ask, type Opened, type Running, type Transport, type TransportOptions } from './transport.ts';
+import { AWAY, type Opened, type Prompter, type Running, type Transport, type TransportOptions } from './transport.ts';
 
 /** Milliseconds that ssh has to exit before it is killed. */
 const PATIENCE = 2_000;
@@ -60,10 +60,10 @@ const noAnswer = (url: string): FridayError =>
   });
 
 /** Remembers that the user refused to answer: ssh then fails for that reason. */
-const rememberRefusal = (ask: Ask) => {
+const rememberRefusal = (prompter: Prompter) => {
   const seen = { refused: undefined as unknown };
-  const asked: Ask = (text) =>
-    ask(text).catch((error: unknown) => {
+  const asked: Prompter = (text) =>
+    prompter(text).catch((error: unknown) => {
       seen.refused = error;
       throw error;
     });
@@ -96,13 +96,13 @@ const transportOver = (
  * session is the control channel: when we close its input, the session and the connection end.
  */
 export const openSsh = async (url: string, target: SshTarget, options: TransportOptions): Promise<Opened> => {
-  const { ask, signal, first = '', sshConfig: config, away = AWAY } = options;
+  const { prompter, signal, first = '', sshConfig: config, away = AWAY } = options;
   signal?.throwIfAborted();
   const dir = privateDir();
-  const { seen, asked } = rememberRefusal(ask ?? (() => Promise.reject(new Error('no way to ask the user'))));
-  const askpass = ask && (await serveAskpass(dir, asked));
+  const { seen, asked } = rememberRefusal(prompter ?? (() => Promise.reject(new Error('no way to prompt the user'))));
+  const askpass = prompter && (await serveAskpass(dir, asked));
   const place: SshPlace = { target, socket: join(dir, 'm'), config, away };
-  const child = ssh(masterArgs(place, ask !== undefined), askpass?.env ?? {});
+  const child = ssh(masterArgs(place, prompter !== undefined), askpass?.env ?? {});
   const tidy = (): void => {
     askpass?.close();
     rmSync(dir, { recursive: true, force: true });

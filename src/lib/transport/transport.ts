@@ -46,12 +46,12 @@ export interface Transport {
 /** Seconds of silence after which the host's side ends. */
 export const AWAY = 15;
 
-/** Answers a question of ssh or sudo; `text` is the program's own question. Rejects when the user refuses to answer. */
-export type Ask = (text: string) => Promise<string>;
+/** Shows the user a prompt of ssh or sudo; `text` is the program's own. Rejects when the user refuses to answer. */
+export type Prompter = (text: string) => Promise<string>;
 
 export interface TransportOptions {
-  /** Asks the user; without it whatever would ask fails at once with kind 'auth' or 'host-key'. */
-  readonly ask?: Ask | undefined;
+  /** Prompts the user; without it whatever would prompt fails at once with kind 'auth' or 'host-key'. */
+  readonly prompter?: Prompter | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds without a message from us after which our processes on the host end by themselves; default 15. */
   readonly away?: number | undefined;

@@ -1,15 +1,15 @@
 import { printable } from '../lib/printable.ts';
-import type { Question } from './contract.ts';
+import type { Prompt } from './contract.ts';
 
-const RULES: readonly (readonly [RegExp, Question['about']])[] = [
+const RULES: readonly (readonly [RegExp, Prompt['about']])[] = [
   [/continue connecting|type 'yes', 'no'/i, 'host-key'],
   [/^\[sudo\]/, 'sudo'],
   [/passphrase|enter pin/i, 'passphrase'],
   [/password/i, 'password'],
 ];
 
-/** Tells the kind of a question from its text, since ssh's askpass gives nothing else. Line breaks are kept. */
-export const toQuestion = (said: string): Question => {
+/** Tells the kind of a prompt from its text, since ssh's askpass gives nothing else. Line breaks are kept. */
+export const promptOf = (said: string): Prompt => {
   const about = RULES.find(([pattern]) => pattern.test(said))?.[1] ?? 'code';
   const text = said
     .split('\n')
