@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { inlinePrograms } from './inline-programs.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -31,6 +32,7 @@ await build({
   platform: 'node',
   target: 'node24',
   packages: 'external',
+  plugins: [inlinePrograms],
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -16,26 +16,16 @@ export interface Bed {
 }
 
 const NAME = 'fbf-minute';
+const FOLDER = join(packageRoot, 'bench', 'minute');
 const CONTROLLERS = ['cpu', 'memory', 'pids', 'blkio', 'unified'];
 const sh = (script: string, env: NodeJS.ProcessEnv): string =>
   execFileSync('sh', ['-c', script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 30_000 });
 
-const SETUP = `
-for c in ${CONTROLLERS.join(' ')}; do mkdir -p /sys/fs/cgroup/$c/${NAME}; done
-ip netns add ${NAME}; ip netns exec ${NAME} ip link set lo up`;
-
-/** Sets the limits of the cgroup to what they are without a fault. */
-const UNLIMIT = `
-cd /sys/fs/cgroup
-echo -1 >cpu/${NAME}/cpu.cfs_quota_us; echo max >pids/${NAME}/pids.max
-echo -1 >memory/${NAME}/memory.memsw.limit_in_bytes; echo -1 >memory/${NAME}/memory.limit_in_bytes
-for w in read write; do echo "$THROTTLED_ID 0" >blkio/${NAME}/blkio.throttle.\${w}_iops_device; done
-ip netns exec ${NAME} iptables -F; swapoff $ZRAM 2>/dev/null; true`;
-
-const TEARDOWN = `
-losetup -d $STACKED; losetup -d $THROTTLED; ip netns del ${NAME}
-echo \${ZRAM#/dev/zram} >/sys/class/zram-control/hot_remove
-for c in ${CONTROLLERS.join(' ')}; do rmdir /sys/fs/cgroup/$c/${NAME}; done; true`;
+/** Runs one of the scripts beside this file. */
+const step = (name: 'setup' | 'unlimit' | 'teardown', env: NodeJS.ProcessEnv): void => {
+  const file = join(FOLDER, `${name}.sh`);
+  execFileSync('sh', [file, ...CONTROLLERS], { env, stdio: 'ignore', timeout: 30_000 });
+};
 
 /** Why no faults can be planted here; undefined if they can. */
 export const whyNoBed = (): string | undefined => {
@@ -52,13 +42,13 @@ export const whyNoBed = (): string | undefined => {
 export const makeBed = (): Bed => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-minute-'));
   const load = join(dir, 'load');
-  execFileSync('gcc', ['-O1', '-static', '-pthread', '-w', '-o', load, join(packageRoot, 'bench', 'minute', 'load.c')]);
+  execFileSync('gcc', ['-O1', '-static', '-pthread', '-w', '-o', load, join(FOLDER, 'load.c')]);
   const image = join(dir, 'disk');
   closeSync(openSync(image, 'w'));
   truncateSync(image, 256 * 1024 ** 2);
   writeFileSync(join(dir, 'large'), Buffer.alloc(256 * 1024 ** 2, 1));
   const base = { ...process.env, PATH: `${dir}:${process.env['PATH'] ?? ''}`, CG: NAME, LARGE: join(dir, 'large') };
-  sh(SETUP, base);
+  step('setup', base);
   const line = (script: string): string => sh(script, base).trim();
   const throttled = line(`losetup --direct-io=on --show -f ${image}`);
   const stacked = line(`losetup --direct-io=on --show -f ${throttled}`);
@@ -78,7 +68,7 @@ export const makeBed = (): Bed => {
       }
     }
     groups.clear();
-    sh(UNLIMIT, environment);
+    step('unlimit', environment);
   };
   return {
     environment,
@@ -99,7 +89,7 @@ export const makeBed = (): Bed => {
     close: () => {
       clean();
       spawnSync('sleep', ['1']);
-      sh(TEARDOWN, environment);
+      step('teardown', environment);
       rmSync(dir, { recursive: true, force: true });
     },
   };

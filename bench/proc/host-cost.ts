@@ -8,20 +8,11 @@ import { frameDecoder } from '../../src/recorder/sampler/frames.ts';
 import type { SamplerPlan } from '../../src/recorder/sampler/plan.ts';
 import { samplerScript } from '../../src/recorder/sampler/script.ts';
 
-/** Forks processes that sleep, and some that wake 20 times per second and work a little. */
-const LOAD = `
-my ($n, $active) = @ARGV;
-$SIG{TERM} = sub { kill "KILL", @p; exit };
-for my $i (1 .. $n) {
-  my $p = fork // die "fork: $!";
-  if (!$p) { $SIG{TERM} = "DEFAULT"; if ($i > $active) { sleep 86400 } while (1) { select undef, undef, undef, 0.05; my $x = 0; $x += $_ for 1 .. 200 } }
-  push @p, $p;
-}
-$| = 1; print "ready\\n"; sleep 86400;
-`;
+/** Processes that sleep, and some that wake. */
+const LOAD = join(import.meta.dirname, 'processes.pl');
 
 const startLoad = async (count: number, active: number): Promise<ChildProcess> => {
-  const load = spawn('perl', ['-e', LOAD, String(count), String(active)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const load = spawn('perl', [LOAD, String(count), String(active)], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(load.stdout, 'data');
   return load;
 };

@@ -1,8 +1,8 @@
+import { hostProgram } from '../host-program.ts';
 import { printable } from '../printable.ts';
 import { MARK, PREFIX } from '../transport/greeting.ts';
 import type { Transport } from '../transport/transport.ts';
-import { TEMP } from './clean.ts';
-import { NAMES } from './names.ts';
+import { NAMES, PLACES, TEMP } from './clean.ts';
 
 /** Something on the host that has a name of ours, or a setting that changed there. */
 export interface Leftover {
@@ -26,81 +26,11 @@ export interface Audit {
   readonly snapshot: Snapshot;
 }
 
-/** Settings that tracing tools, ours included, may change. */
-const SETTINGS = [
-  'kernel/perf_event_paranoid',
-  'kernel/perf_event_mlock_kb',
-  'kernel/perf_event_max_stack',
-  'kernel/kptr_restrict',
-  'kernel/sched_schedstats',
-  'kernel/task_delayacct',
-  'kernel/ftrace_enabled',
-  'kernel/stack_tracer_enabled',
-  'kernel/tracepoint_printk',
-  'kernel/traceoff_on_warning',
-  'kernel/unprivileged_bpf_disabled',
-  'kernel/bpf_stats_enabled',
-  'kernel/nmi_watchdog',
-  'kernel/dmesg_restrict',
-  'kernel/yama/ptrace_scope',
-  'kernel/core_pattern',
-  'net/core/bpf_jit_enable',
-  'net/ipv4/tcp_probe_interval',
-  'vm/compact_memory',
-  'fs/pipe-max-size',
-];
+/** Prints the settings to compare. */
+const SETTINGS = hostProgram('src/lib/supervisor/settings.sh');
 
-/** Settings of the top tracefs instance, which all tools share; we use only instances of our own. */
-const TRACING = [
-  'tracing_on',
-  'current_tracer',
-  'trace_clock',
-  'set_event',
-  'set_event_pid',
-  'buffer_size_kb',
-  'events/enable',
-];
-
-/**
- * POSIX sh text that prints, one per line: what has our mark or our names, and the settings to compare. `not` lines
- * report what the login may not read. The audit's own shell and its children have the name of the control channel and
- * are left out.
- */
-const LOOK = `exec 2>/dev/null
-${NAMES}
-t=$(printf '\\t')
-l() { fbf_lives "$1" && printf live || printf left; }
-fbf_marked | while read -r p n; do
-  [ "$n" = "$${MARK}" ] && continue
-  printf 'process\\t%s\\t%s\\n' "$(l "$n")" "$n: pid $p $(tr '\\000\\n' '  ' </proc/$p/cmdline | cut -c1-200)"
-  for i in $(sed -n 's/^prog_id:[[:space:]]*//p' /proc/$p/fdinfo/* | sort -u); do printf 'bpf\\t%s\\t%s\\n' "$(l "$n")" "program $i, held by pid $p of $n"; done
-done
-find /sys/fs/bpf -name '${PREFIX}*' | while read -r f; do n=\${f##*/}; printf 'bpf\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
-for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
-  [ -d $d/instances ] || continue
-  if [ -r $d/instances ]; then
-    for f in $d/instances/${PREFIX}*; do [ -d "$f" ] || continue; n=\${f##*/}; printf 'tracefs\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
-    for e in kprobe_events uprobe_events synthetic_events; do
-      [ -r $d/$e ] || continue
-      sed -n -e 's|^[^:]*:\\(${PREFIX}[^/ ]*\\)/.*|\\1|p' -e t -e 's|^\\(${PREFIX}[^ ]*\\).*|\\1|p' $d/$e | while read -r n; do printf 'probe\\t%s\\t%s\\n' "$(l "$n")" "$e: $n"; done
-    done
-  else printf 'not\\ttracefs\\t%s\\n' "only root may read $d"; fi
-  break
-done
-for d in ${TEMP}; do for f in $d/${PREFIX}*; do [ -e "$f" ] || continue; n=\${f##*/}; printf 'file\\t%s\\t%s\\n' "$(l "$n")" "$f"; done; done
-sed -n 's|.* \\([^ ]*${PREFIX}[^ ]*\\)$|\\1|p' /proc/net/unix | sort -u | while read -r f; do n=\${f##*/}; n=\${n#@}; printf 'socket\\t%s\\t%s\\n' "$(l "$n")" "$f"; done
-a=0; b=0; for p in /proc/[0-9]*; do a=$((a+1)); [ -r $p/environ ] || b=$((b+1)); done
-[ $b -gt 0 ] && printf 'not\\tprocesses\\t%s\\n' "$b of $a processes belong to other users: their environment cannot be read"
-exit 0
-`;
-
-/** Prints the settings; one process reads them all, since this runs at every connect. */
-const SETTINGS_LOOK = `cd /proc/sys && grep -s -m 50 . ${SETTINGS.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\t/'
-for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
-  [ -r $d/instances ] && { cd $d && grep -s -m 50 . ${TRACING.join(' ')} /dev/null | sed 's/:/\\t/; s/^/setting\\ttracing: /'; break; }
-done 2>/dev/null
-exit 0
-`;
+/** Prints what has our mark or our names. */
+const LOOK = NAMES + hostProgram('src/lib/supervisor/audit.sh');
 
 const lookWith = async (transport: Transport, script: string): Promise<Snapshot> => {
   const { stdout } = await transport.sh(script, { timeout: 60_000 });
@@ -109,7 +39,7 @@ const lookWith = async (transport: Transport, script: string): Promise<Snapshot>
 };
 
 /** Reads the settings at connect, so that a later audit has something to compare with. */
-export const lookAtSettings = (transport: Transport): Promise<Snapshot> => lookWith(transport, SETTINGS_LOOK);
+export const lookAtSettings = (transport: Transport): Promise<Snapshot> => lookWith(transport, PLACES + SETTINGS);
 
 const COMPARED = [
   `processes: with ${MARK} in their environment`,
@@ -167,4 +97,4 @@ export const compareSnapshots = (before: Snapshot | undefined, after: Snapshot):
 
 /** Finds our leftovers on the host, and settings that changed since `before`. */
 export const audit = async (transport: Transport, before: Snapshot | undefined): Promise<Audit> =>
-  compareSnapshots(before, await lookWith(transport, `( ${LOOK} )\n${SETTINGS_LOOK}`));
+  compareSnapshots(before, await lookWith(transport, PLACES + LOOK + SETTINGS));

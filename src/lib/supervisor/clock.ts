@@ -1,19 +1,13 @@
+import { hostProgram } from '../host-program.ts';
 import type { ClockPair } from '../recording/format.ts';
+import { quote } from '../transport/quote.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** The clock of your machine: unix seconds that do not jump while this process lives. */
 export const notebookNow = (): number => (performance.timeOrigin + performance.now()) / 1000;
 
-/**
- * Perl that answers each line with its three clocks and exits at `q`. It is started once and asked several times, so
- * that its start-up time does not count as clock error.
- */
-const PERL = `use Time::HiRes qw(clock_gettime); $| = 1;
-sub say3 { printf "%.9f %.9f %.9f\\n", clock_gettime(1), eval { clock_gettime(7) } || 0, clock_gettime(0) }
-print "ready\\n";
-while (sysread STDIN, my $c, 1) { last if $c eq "q"; say3() if $c eq "\\n" }`;
-
-const SCRIPT = `perl -e '${PERL}'`;
+/** Started once and asked several times, so that its start-up time does not count as clock error. */
+const SCRIPT = `perl -e ${quote(hostProgram('src/lib/supervisor/clock.pl'))}`;
 const ROUNDS = 3;
 const TIMEOUT = 20_000;
 

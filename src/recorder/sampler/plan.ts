@@ -29,21 +29,15 @@ export const chooseForm = (tools: readonly string[]): Form => {
   return tools.includes('head') || tools.includes('tail') ? 'head' : 'cat';
 };
 
-/** Allowed characters of a stream's name and paths, which become part of a shell script in single quotes. */
+/** Allowed characters of a stream's name and paths: those that a shell does not split when it expands the globs. */
 const PLAIN = /^[\w./*[\]:@#=,+-]+$/;
 
-/** Quotes a word of the script; rejects whatever would need more quoting. */
-export const word = (text: string): string => {
-  if (PLAIN.test(text)) return `'${text}'`;
+/** A word of the plan; rejects what the sampler could not pass on unchanged. */
+export const plain = (text: string): string => {
+  if (PLAIN.test(text)) return text;
   throw new FridayError('usage', `sampler: expected a plain path or name, got ${JSON.stringify(text)}`, {
     next: 'Paths of a recipe may hold letters, digits and . _ / * [ ] : @ # = , + - only.',
   });
-};
-
-/** A path for the shell to expand: its globs are outside the quotes. */
-export const pathWord = (prefix: string, path: string): string => {
-  word(path);
-  return `${prefix}${path}`;
 };
 
 /** A prefix that does not change an absolute path but spells the nonce: '/' for a 0, '/.' for a 1. */

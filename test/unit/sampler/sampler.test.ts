@@ -11,7 +11,7 @@ import {
   noncePath,
   type SamplerPlan,
   type StreamPlan,
-  word,
+  plain,
 } from '../../../src/recorder/sampler/plan.ts';
 import { samplerScript } from '../../../src/recorder/sampler/script.ts';
 import { processTable } from '../../../src/lib/sources/formats/process-table.ts';
@@ -172,10 +172,10 @@ describe('a plan', () => {
     ]);
   });
 
-  it('refuses paths that single quotes cannot protect', () => {
-    expect(word('/proc/[0-9]*/stat')).toBe("'/proc/[0-9]*/stat'");
+  it('refuses paths that a shell would split or change', () => {
+    expect(plain('/proc/[0-9]*/stat')).toBe('/proc/[0-9]*/stat');
     for (const path of ["/proc/'; rm -rf /", '/proc/$(id)', '/a b', ''])
-      expect(() => word(path)).toThrow(expect.objectContaining({ kind: 'usage' }) as Error);
+      expect(() => plain(path)).toThrow(expect.objectContaining({ kind: 'usage' }) as Error);
   });
 
   it('contains its nonce in a path, without changing which file it names', () => {
