@@ -13,6 +13,8 @@ const binary = (name) => join(root, 'node_modules', '.bin', name);
 
 /** Why this machine cannot run a suite; undefined if it can. */
 const needs = {
+  shellcheck: () => (found('shellcheck') ? undefined : 'needs shellcheck (Debian: apt install shellcheck)'),
+  perl: () => (found('perl') ? undefined : 'needs perl (Debian: apt install perl)'),
   host: () =>
     process.platform !== 'linux'
       ? 'needs Linux'
@@ -33,6 +35,8 @@ export const checks = [
   { name: 'lint', argv: [binary('eslint'), '.'] },
   { name: 'imports', argv: [binary('depcruise'), '--config', 'imports.config.js', ...sources] },
   { name: 'format', argv: [binary('prettier'), '--check', '--log-level=warn', '.'] },
+  { name: 'shell', argv: [ownNode, 'scripts/check-shell.js'], needs: needs.shellcheck },
+  { name: 'perl', argv: [ownNode, 'scripts/check-perl.js'], needs: needs.perl },
 ];
 
 export const suites = [
@@ -63,8 +67,16 @@ const finished = (name, argv) =>
     });
   });
 
+/** A suite that this machine cannot run. */
+const skip = (name, reason) => {
+  process.stdout.write(`\n== ${name}\nskipped: ${reason}\n`);
+  return { name, passed: 0, failed: 0, skipped: 1, reason };
+};
+
 /** Runs a check; it counts as one test. */
-export const check = async ({ name, argv }) => {
+export const check = async ({ name, argv, needs: lacks }) => {
+  const reason = lacks?.();
+  if (reason !== undefined) return skip(name, reason);
   const good = (await finished(name, argv)) === 0;
   return { name, passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 };
@@ -72,10 +84,7 @@ export const check = async ({ name, argv }) => {
 /** Runs a vitest project and counts its tests; without a readable report the run counts as failed. */
 export const suite = async ({ name, needs: lacks, alone = false }) => {
   const reason = lacks?.();
-  if (reason !== undefined) {
-    process.stdout.write(`\n== ${name}\nskipped: ${reason}\n`);
-    return { name, passed: 0, failed: 0, skipped: 1, reason };
-  }
+  if (reason !== undefined) return skip(name, reason);
   const report = join(root, '.setup', `${name}.json`);
   rmSync(report, { force: true });
   const code = await finished(name, [
