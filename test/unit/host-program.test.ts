@@ -3,7 +3,6 @@ import { globSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { hostProgram } from '../../src/lib/host-program.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
-import { greeting, MARK, RUN_NAME } from '../../src/lib/transport/greeting.ts';
 import { scriptHeader } from '../../src/lib/transport/quote.ts';
 
 const sh = (script: string): string => execFileSync('sh', { input: script, encoding: 'utf8' });
@@ -23,9 +22,4 @@ it('gets its parameters and arguments unchanged, whatever they contain', () => {
   const hostile = `'; echo "$HOME" \`id\` $(id) \\ \n*`;
   const said = sh(`${scriptHeader({ one: hostile, two: 2 }, ['/proc/*', hostile])}printf '%s|' "$one" "$two" "$@"\n`);
   expect(said).toBe(`${hostile}|2|/proc/*|${hostile}|`);
-});
-
-it('has the name of its run in its environment', () => {
-  const run = sh(`${greeting('0a1b')}sh -c 'printf %s "$${MARK}"'\n`);
-  expect(RUN_NAME.exec(run)?.groups).toMatchObject({ nonce: '0a1b' });
 });

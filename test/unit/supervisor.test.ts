@@ -6,7 +6,7 @@ import { compareSnapshots } from '../../src/lib/supervisor/audit.ts';
 import { readReadiness } from '../../src/lib/supervisor/facts.ts';
 import { beginMark, endMark, readFrame } from '../../src/lib/transport/frames.ts';
 import { framed } from '../../src/lib/transport/shell.ts';
-import { own } from '../../src/lib/transport/greeting.ts';
+import { greeting } from '../../src/lib/transport/greeting.ts';
 import { auditText } from '../../src/cli/commands/audit.ts';
 import { promptOf } from '../../src/recorder/prompt.ts';
 import { planStreams } from '../../src/recorder/streams.ts';
@@ -108,7 +108,7 @@ describe('an audit', () => {
 });
 
 it('names a run after its owner: PID namespace, process and start time', () => {
-  const { stdout } = spawnSync('sh', ['-c', `${own('0a1b')}; echo "$FBF_RUN $$"`], { encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', `${greeting('0a1b')}echo "$FBF_RUN $$"`], { encoding: 'utf8' });
   expect(stdout).toMatch(/^fbf_0a1b_[1-9]\d+_(\d+)_[1-9]\d* \1\n$/);
 });
 
