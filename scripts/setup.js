@@ -87,7 +87,8 @@ const dependencies = () => {
   const key = digest('package-lock.json');
   const say = 'installing the npm packages, Node 24 among them (npm ci)';
   once('npm', key, ['node_modules/.bin/node', 'node_modules/esbuild'], say, () => {
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    // With NODE_ENV=production npm would leave out what the build needs.
+    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   });
 };
 

@@ -20,14 +20,6 @@ export const streamPath = (dir: string, stream: string): string => {
   });
 };
 
-/** The path of a file that is stored unchanged (perf.data, a trace pipe). */
-export const rawFile = (dir: string, name: string): string => {
-  if (NAME.test(name)) return join(dir, 'raw', name);
-  throw new FridayError('usage', `recording: expected a plain file name, got ${JSON.stringify(name)}`, {
-    next: 'Names are letters, digits, "_", "." and "-", and begin with a letter.',
-  });
-};
-
 /** One segment: its index, the time of its first sample, and whether it is closed and compressed. */
 export interface SegmentFile {
   readonly index: number;

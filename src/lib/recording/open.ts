@@ -5,7 +5,7 @@ import type { Decoder, Sample, Source, Warning } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
-import { manifestPath, rawFile } from './layout.ts';
+import { manifestPath } from './layout.ts';
 import { isWritten, whyGivenUp } from './lock.ts';
 import { noRecording } from './nearby.ts';
 import type { Recording, TimeRange } from './recording.ts';
@@ -161,6 +161,5 @@ export const openRecording = async (dir: string): Promise<Recording> => {
       return found ?? known(name).decoder().table();
     },
     tables,
-    rawPath: (name) => rawFile(dir, name),
   };
 };

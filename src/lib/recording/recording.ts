@@ -44,8 +44,6 @@ export interface RecordingWriter {
   append(frame: SampleFrame): Promise<void>;
   warn(warning: Warning): void;
   update(change: RecordingChange): void;
-  /** The path for a file that is stored unchanged (perf.data, a trace pipe); its folder exists. */
-  rawPath(name: string): string;
   close(status: 'complete' | 'cut', reason?: string): Promise<void>;
 }
 
@@ -72,5 +70,4 @@ export interface Recording {
   tables(
     sources: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly table: Table; readonly warnings: readonly Warning[] }>>;
-  rawPath(name: string): string;
 }

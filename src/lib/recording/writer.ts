@@ -5,7 +5,7 @@ import { processTable } from '../sources/formats/process-table.ts';
 import type { Sample, Warning } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
 import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
-import { manifestPath, MOST_PROCESSES, PROCESSES, rawFile } from './layout.ts';
+import { manifestPath, MOST_PROCESSES, PROCESSES } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { RecordingStart, RecordingWriter, SampleFrame } from './recording.ts';
 import type { StreamWriter } from './stream.ts';
@@ -173,7 +173,6 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
     update: (change) => {
       update(state, change);
     },
-    rawPath: (name) => rawFile(dir, name),
     close: (status, reason) =>
       inTurn(async () => {
         state.status = status;
