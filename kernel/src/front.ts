@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
 /** `node front.js CONNECTION_FILE`: the front process of the kernel; see serve.ts. */
@@ -13,6 +13,8 @@ if (file === undefined) {
 // Nearly everything that this process allocates is short-lived; a nursery that has grown (to 32 MB) never shrinks again.
 setFlagsFromString('--semi-space-growth-factor=1');
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fast-by-friday', 'compile'));
+// It identifies the kernel to a recorder that outlives the user process.
+process.env['FBF_KERNEL_FILE'] = resolve(file);
 const connection: unknown = JSON.parse(readFileSync(file, 'utf8'));
 const { serve } = await import('./front/serve.ts');
 const { createLog } = await import('./front/log.ts');

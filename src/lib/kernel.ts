@@ -15,6 +15,8 @@ export interface Kernel {
   update(id: string, bundle: Bundle, options?: { readonly metadata?: Bundle }): void;
   /** Asks the user; rejects at once (kind 'auth') if the front end cannot ask. Passwords are never echoed or stored. */
   prompt(text: string, options?: { readonly password?: boolean }): Promise<string>;
+  /** The kernel's connection file: the same after a restart, deleted at shutdown. */
+  readonly file: string | undefined;
   /** Aborted when the running cell is interrupted. */
   readonly signal: AbortSignal;
   /**

@@ -20,6 +20,7 @@ import type {
 } from './contract.ts';
 import { unpackFinished } from './protocol.ts';
 import type { Connected, ConnectCall, FinishedWire, ProgressCall, RecordCall, RunCall, ShCall } from './protocol.ts';
+import { findDoor } from './waiting.ts';
 import { openWire, type Wire } from './wire.ts';
 
 export type * from './contract.ts';
@@ -114,9 +115,18 @@ const interrupted = (): FridayError =>
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
+const configOf = ({ sshConfig = process.env['FBF_SSH_CONFIG'] }: RecorderOptions): string | undefined => sshConfig;
+
 const connectOver = async (wire: Wire, url: string, options: RecorderOptions): Promise<Connected> => {
-  const { promptUser, away, linger, sshConfig = process.env['FBF_SSH_CONFIG'], signal } = options;
-  const call: ConnectCall = { url, mayPrompt: promptUser !== undefined, away, linger, sshConfig };
+  const { promptUser, away, kernel, linger, signal } = options;
+  const call: ConnectCall = {
+    url,
+    mayPrompt: promptUser !== undefined,
+    away,
+    kernel,
+    linger,
+    sshConfig: configOf(options),
+  };
   return (await wire.call('connect', call, signal)) as Connected;
 };
 
@@ -155,14 +165,18 @@ const opened = (path: string): Promise<Socket> =>
     socket.once('connect', () => {
       resolve(socket);
     });
-    socket.once('error', (cause) => {
-      const next = 'Connect to the host again.';
-      reject(new FridayError('unreachable', 'the recorder has exited', { next, cause }));
-    });
+    socket.once('error', reject);
   });
 
 /** See {@link AttachRecorder}. */
-export const attachRecorder: AttachRecorder = async (path, { promptUser } = {}) => {
-  const line = wireTo(await opened(path), promptUser);
-  return clientOf(line, (await line.wire.call('attach', { mayPrompt: promptUser !== undefined })) as Connected);
+export const attachRecorder: AttachRecorder = async (url, options = {}) => {
+  const { kernel, promptUser } = options;
+  const door = kernel === undefined ? undefined : findDoor({ url, kernel, sshConfig: configOf(options) });
+  if (door === undefined) return undefined;
+  try {
+    const line = wireTo(await opened(door), promptUser);
+    return clientOf(line, (await line.wire.call('attach', { mayPrompt: promptUser !== undefined })) as Connected);
+  } catch {
+    return undefined; // its wait has just ended
+  }
 };

@@ -26,7 +26,12 @@ export interface RecorderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds without a message from the recorder after which everything on the host ends by itself; default 15. */
   readonly away?: number | undefined;
-  /** Seconds that the recorder outlives its last owner, so that a restarted kernel can attach; default 0. */
+  /**
+   * The connection file of the kernel that connects: it is the same after a restart and deleted at shutdown. If the
+   * process ends while a recording runs and this file exists, the recorder waits for the kernel to attach.
+   */
+  readonly kernel?: string | undefined;
+  /** Seconds that the recorder waits then; default 60. */
   readonly linger?: number | undefined;
   /** An ssh_config other than the user's, as `ssh -F`; default FBF_SSH_CONFIG. */
   readonly sshConfig?: string | undefined;
@@ -73,6 +78,14 @@ export interface RecordingRun {
   stop(): Promise<Manifest>;
 }
 
+/** A recording that another process started, which has ended since. */
+export interface Running {
+  readonly dir: string;
+  /** Seconds recorded so far, and its window. */
+  readonly seconds: number;
+  readonly of: number;
+}
+
 /** What a command wrote (the first 64 MB of its output, the last 64 KB of its errors), and how it ended. */
 export interface CommandResult extends Finished {
   /** Why and when the command was stopped before it ended by itself, as a sentence. */
@@ -87,8 +100,8 @@ export interface RecorderClient {
   readonly can: readonly CanUse[];
   /** Warnings of the connect, including leftovers that were removed. */
   readonly warnings: readonly Warning[];
-  /** Unix socket of the recorder: `attachRecorder(socket)` gives the same client in another process. */
-  readonly socket: string;
+  /** The recordings that ran when this process attached; none if it started the recorder. */
+  readonly running: readonly Running[];
   /** Runs a short POSIX sh script of our own in the control channel (one round trip); it must end by itself. */
   sh(script: string, options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<Finished>;
   /** Runs a POSIX sh script under the supervisor for at most `seconds` (60); then it and all its children are ended. */
@@ -106,5 +119,5 @@ export interface RecorderClient {
 /** Starts a recorder process and connects it to a host: kinds unreachable, auth, host-key, not-allowed, usage. */
 export type StartRecorder = (url: string, options?: RecorderOptions) => Promise<RecorderClient>;
 
-/** Attaches to a running recorder and keeps it running; kind 'unreachable' if it has ended. */
-export type AttachRecorder = (socket: string, options?: Pick<RecorderOptions, 'promptUser'>) => Promise<RecorderClient>;
+/** Attaches to the recorder that waits for this kernel to connect to this host again; undefined if none does. */
+export type AttachRecorder = (url: string, options?: RecorderOptions) => Promise<RecorderClient | undefined>;

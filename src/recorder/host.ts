@@ -5,19 +5,21 @@ import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { openTransport } from '../lib/transport/open.ts';
 import type { Finished, ShOptions } from '../lib/transport/transport.ts';
 import { runCommand } from './command.ts';
-import type { Audit, CommandResult, Order, Progress, PromptUser, Snapshot } from './contract.ts';
+import type { Audit, CommandResult, Order, Progress, PromptUser, Running, Snapshot } from './contract.ts';
 import type { Connected, ConnectCall, RunCall } from './protocol.ts';
 import { promptOf } from './prompt.ts';
 import { startRun, type Run } from './run.ts';
 
 /** The host to which this recorder is connected, and its runs. */
 export interface Host {
-  readonly connected: Omit<Connected, 'socket'>;
+  readonly connected: Omit<Connected, 'running'>;
   sh(script: string, options: ShOptions): Promise<Finished>;
   run(call: RunCall, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves when the recording is closed. */
   record(run: string, order: Omit<Order, 'onProgress'>, onProgress: (progress: Progress) => void): Promise<Manifest>;
   stop(run: string): Promise<void>;
+  /** The recordings that are not closed yet. */
+  running(): readonly Running[];
   audit(before?: Snapshot): Promise<Audit>;
   /** Closes recordings as cut with that reason, then the connection. */
   close(why: string): Promise<void>;
@@ -60,6 +62,7 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
     run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
+    running: () => [...runs.values()].map((run) => run.running()),
     audit: async (since) => audit(transport, since ?? (await before.catch(() => undefined))),
     close,
   };

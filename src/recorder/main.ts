@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { RECORDER_NAME } from '../lib/our-processes.ts';
-import { openRecorder } from './owners.ts';
+import { openRecorder } from './owner.ts';
 
 // If the host is this machine, verdicts recognise the recorder by this name, and leave it out.
 try {
@@ -12,9 +12,12 @@ try {
 
 /**
  * The recorder: one process per host, so that a busy or killed cell cannot stop a capture. File descriptor 3 connects
- * its first owner; it exits when the last owner has gone.
+ * its owner; it exits when the owner has gone, unless a recording runs and the owner is a kernel that may restart.
  */
 const recorder = openRecorder(() => process.exit(0));
+
+// Nobody reads what a recorder says that has outlived its kernel.
+process.stderr.on('error', () => undefined);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void recorder.close(`the recorder got ${signal}`));

@@ -1,17 +1,18 @@
 import type { CommandResult, Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
 
-/** The first call of the first owner: where to connect, and how. */
+/** The first call of the process that started the recorder: where to connect, and how. */
 export interface ConnectCall {
   readonly url: string;
-  /** Whether the owner can prompt the user (its handler `prompt`). */
+  /** Whether that process can prompt the user (its handler `prompt`). */
   readonly mayPrompt: boolean;
   readonly away?: RecorderOptions['away'];
+  readonly kernel?: RecorderOptions['kernel'];
   readonly linger?: RecorderOptions['linger'];
   readonly sshConfig?: RecorderOptions['sshConfig'];
 }
 
-/** What every owner is told about the host. */
-export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'can' | 'warnings' | 'socket'>;
+/** What the owner is told about the host when it connects or attaches. */
+export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'can' | 'warnings' | 'running'>;
 
 export interface ShCall {
   readonly script: string;

@@ -8,6 +8,7 @@ import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
 import { causeOf, clauseOf } from './cause.ts';
+import type { Running } from './contract.ts';
 import type { EndFrame, Frame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
@@ -16,6 +17,7 @@ export interface Run {
   readonly done: Promise<Manifest>;
   /** Ends it with that reason; resolves when it is closed. */
   stop(why: string): Promise<void>;
+  running(): Running;
 }
 
 const PROGRESS = 250;
@@ -156,5 +158,6 @@ export const startRun = (transport: Transport, options: RunOptions): Run => {
     halt(why);
     await done.catch(() => undefined);
   };
-  return { done, stop };
+  const running = (): Running => ({ dir: order.dir, seconds: elapsed(state), of: order.seconds });
+  return { done, stop, running };
 };

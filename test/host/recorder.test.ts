@@ -7,7 +7,7 @@ import { FridayError } from '../../src/lib/errors.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { isOurs, RECORDER_NAME } from '../../src/lib/our-processes.ts';
 import { sources } from '../../src/lib/sources/list.ts';
-import { attachRecorder, startRecorder } from '../../src/recorder/client.ts';
+import { startRecorder } from '../../src/recorder/client.ts';
 import type { Order, Prompt, PromptUser, RecorderClient } from '../../src/recorder/client.ts';
 import { below } from './processes.ts';
 import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
@@ -168,17 +168,6 @@ describe('a recorder', () => {
         'Cut after 64 MB of output: the command was stopped. Redirect its output to a file, or print less.',
       );
     }));
-
-  it('accepts further clients while its owner lives, and outlives it if that was requested', async () => {
-    const client = await startRecorder('local:', { linger: 5 });
-    const run = client.record(order({ seconds: 4 }));
-    const second = await attachRecorder(client.socket);
-    expect(second.facts).toEqual(client.facts);
-    expect(Buffer.from((await second.sh('echo here')).stdout).toString()).toBe('here\n');
-    expect((await run.done).status).toBe('complete');
-    await second.close();
-    expect((await failure(attachRecorder(client.socket))).kind).toBe('unreachable');
-  });
 
   it('keeps the data that fits on the disk, and says that the disk is full', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('needs root to mount a small disk');

@@ -58,6 +58,8 @@ export interface StartOptions {
   readonly argv?: readonly string[];
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** A kernel that has ended: the new one has its connection file, as after a restart. */
+  readonly after?: Pick<Started, 'file' | 'folder' | 'connection' | 'remove'>;
 }
 
 /** A connection file with free ports; `remove` deletes it and its folder. */
@@ -277,9 +279,17 @@ export const isGone = (pid: number): boolean => {
   }
 };
 
+export interface Started extends Awaited<ReturnType<typeof connectionFile>> {
+  readonly client: Client;
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  stop(): Promise<void>;
+}
+
 /** Starts a kernel and a client; `stop` ends both. */
-export const startKernel = async ({ key, argv = [process.execPath, front], cwd, env = {} }: StartOptions = {}) => {
-  const { file, folder, connection, remove } = await connectionFile(key);
+export const startKernel = async (options: StartOptions = {}): Promise<Started> => {
+  const { key, argv = [process.execPath, front], cwd, env = {}, after } = options;
+  const { file, folder, connection, remove } = after ?? (await connectionFile(key));
   const [command = '', ...args] = argv;
   const child: ChildProcess = spawn(command, [...args, file], {
     cwd: cwd ?? folder,
@@ -299,7 +309,5 @@ export const startKernel = async ({ key, argv = [process.execPath, front], cwd, 
     client.close();
     remove();
   };
-  return { client, child, connection, folder, exited, stop };
+  return { client, child, file, connection, folder, exited, remove, stop };
 };
-
-export type Started = Awaited<ReturnType<typeof startKernel>>;

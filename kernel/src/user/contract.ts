@@ -68,6 +68,7 @@ const kernel: Kernel = {
     show('update_display_data', bundle, { ...options, id });
   },
   prompt,
+  file: process.env['FBF_KERNEL_FILE'],
   get signal() {
     return currentCell().controller.signal;
   },

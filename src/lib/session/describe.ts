@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import type { Backend } from './backend.ts';
+import type { Running } from '../../recorder/client.ts';
 
 /** '2026-11-28 19:00:05 UTC'. */
 export const moment = (date: Date): string =>
@@ -15,6 +16,19 @@ const describe = ({ url, live, about: { host, when, cut } }: Backend): string =>
   const machine = [`Linux ${kernel} ${arch}`, os, count(cpus, 'CPU'), `${gigabytes(memory)} memory`];
   const what = `${live ? 'live, ' : ''}${when}; ${machine.filter((part) => part !== '').join(', ')}`;
   return printable(`${hostname} (${url}): ${what}${cut === undefined ? '' : `. ${cut}`}`, 1000);
+};
+
+/** What a connect prints whose recorder was left by the kernel before its restart. */
+export const attachedSentence = (url: string, running: readonly Running[]): string => {
+  const each = running.map(
+    ({ dir, seconds, of }) =>
+      `${seconds.toFixed(0)} of ${of.toFixed(0)} s are recorded, and it goes on: await connect(${JSON.stringify(`recording:${dir}`)}) reads it`,
+  );
+  const what = each.length === 0 ? ['its recording has just ended'] : each;
+  return printable(
+    `Attached to the recorder of ${url} that the kernel's restart left running: ${what.join('; ')}.`,
+    2000,
+  );
 };
 
 /** What a host prints as the last line of a cell: a description, and what to do next. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { chooseForm, startRecorder } from '../../recorder/client.ts';
+import { attachRecorder, chooseForm, startRecorder } from '../../recorder/client.ts';
 import type { Progress as RecorderProgress, RecorderClient } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
+import { TEXT } from '../mime.ts';
 import type { Manifest } from '../recording/format.ts';
 import { recordingsFolder } from '../recording/nearby.ts';
 import { openRecording } from '../recording/open.ts';
@@ -15,7 +16,7 @@ import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
-import { moment } from './describe.ts';
+import { attachedSentence, moment } from './describe.ts';
 import { inBytes, withSudo } from './options.ts';
 import { processesOf } from './processes.ts';
 
@@ -79,12 +80,21 @@ const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Aske
   return checkLive(wanted, { seen, form: chooseForm(Object.keys(client.tools)), sudo });
 };
 
+/** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
+const reach = async (url: string): Promise<RecorderClient> => {
+  const kernel = currentKernel();
+  const options = { promptUser: currentPrompt(), signal: kernel?.signal, kernel: kernel?.file };
+  const attached = await attachRecorder(url, options);
+  if (attached !== undefined) kernel?.display({ [TEXT]: attachedSentence(url, attached.running) });
+  return attached ?? startRecorder(url, options);
+};
+
 /** A host that is connected through our recorder process. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
   const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
   const sudo = withSudo(limits.allow);
-  const client = await startRecorder(url, { promptUser: currentPrompt(), signal: currentKernel()?.signal });
+  const client = await reach(url);
   return {
     url,
     live: true,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Paths of sockets are limited to 108 bytes, which a user's TMPDIR may exceed. */
@@ -24,16 +24,32 @@ const lives = (pid: number): boolean => {
   }
 };
 
+const isOurs = (folder: string): boolean => {
+  try {
+    const found = lstatSync(folder);
+    return found.isDirectory() && found.uid === process.getuid?.();
+  } catch {
+    return false; // already removed
+  }
+};
+
+/** The private folders of this user, of processes that live or of those that were killed. */
+const foldersOf = (living: boolean): string[] =>
+  readdirSync(ROOT)
+    .filter((name) => NAME.test(name) && lives(Number(NAME.exec(name)?.[1])) === living)
+    .map((name) => join(ROOT, name))
+    .filter(isOurs);
+
+/** The private folders of this user whose process lives. */
+export const privateDirs = (): readonly string[] => foldersOf(true);
+
 /** Removes folders on your machine whose recorder (of this user) was killed. */
 const sweep = (): void => {
-  for (const name of readdirSync(ROOT)) {
-    const pid = Number(NAME.exec(name)?.[1] ?? '0');
-    if (pid === 0 || lives(pid)) continue;
-    const folder = join(ROOT, name);
+  for (const folder of foldersOf(false)) {
     try {
-      if (statSync(folder).uid === process.getuid?.()) rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another user's folder, or already removed.
+      // Removed by another process in this moment.
     }
   }
 };
