@@ -20,8 +20,14 @@ export const equalGroups = (
 };
 
 /** The times of rows; rows without one are infinitely far from every time. */
-const timesOf = (rows: Uint32Array, { values, valid }: NumberColumn): Float64Array =>
-  Float64Array.from(rows, (row) => (isValid(valid, row) ? (values[row] as number) : Infinity));
+const timesOf = (rows: Uint32Array, { values, valid }: NumberColumn): Float64Array => {
+  const times = new Float64Array(rows.length);
+  for (let i = 0; i < times.length; i++) {
+    const row = rows[i] as number;
+    times[i] = isValid(valid, row) ? (values[row] as number) : Infinity;
+  }
+  return times;
+};
 
 /** How rows of two tables are paired. */
 export interface Nearest {

@@ -1,22 +1,6 @@
-import {
-  isValid,
-  type Codes,
-  type ColumnData,
-  type NumberColumn,
-  type Numbers,
-  type Table,
-  type Validity,
-} from './column.ts';
+import { isValid, type ColumnData, type NumberColumn, type Table, type Validity } from './column.ts';
+import { picked, type Rows } from './picked.ts';
 import { markValid, noneValid, withValid } from './validity.ts';
-
-/** Row numbers; -1 gives a row without values. */
-export type Rows = Uint32Array | Int32Array;
-
-const gather = <A extends Numbers | Codes>(from: A, rows: Rows): A => {
-  const to = new (from.constructor as new (length: number) => A)(rows.length);
-  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i] as number] ?? 0;
-  return to;
-};
 
 const gatherValid = (valid: Validity | undefined, rows: Rows): Validity | undefined => {
   if (valid === undefined && rows instanceof Uint32Array) return undefined;
@@ -39,8 +23,8 @@ const gatherExact = ({ exact }: NumberColumn, rows: Rows): Pick<NumberColumn, 'e
 export const takeColumn = (column: ColumnData, rows: Rows): ColumnData => {
   const valid = gatherValid(column.valid, rows);
   return column.kind === 'number'
-    ? withValid({ ...column, values: gather(column.values, rows), ...gatherExact(column, rows) }, valid)
-    : withValid({ ...column, codes: gather(column.codes, rows) }, valid);
+    ? withValid({ ...column, values: picked(column.values, rows), ...gatherExact(column, rows) }, valid)
+    : withValid({ ...column, codes: picked(column.codes, rows) }, valid);
 };
 
 /** The same table with each column replaced. */
@@ -54,9 +38,15 @@ export const mapColumns = (
   data: Object.fromEntries(Object.entries(table.data).map(([name, column]) => [name, to(column, name)])),
 });
 
+/** The same rows as Uint32Array if none is -1: no column then needs a bitmap, and each is copied by a loop of its type. */
+const simplest = (rows: Rows): Rows =>
+  rows instanceof Int32Array && rows.every((row) => row >= 0) ? Uint32Array.from(rows) : rows;
+
 /** The given rows of a table, in the given order. */
-export const takeRows = (table: Table, rows: Rows): Table =>
-  mapColumns(table, rows.length, (column) => takeColumn(column, rows));
+export const takeRows = (table: Table, rows: Rows): Table => {
+  const taken = simplest(rows);
+  return mapColumns(table, rows.length, (column) => takeColumn(column, taken));
+};
 
 /** The first `n` rows, sharing memory with the table. */
 export const firstRows = (table: Table, n: number): Table =>

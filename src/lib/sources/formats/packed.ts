@@ -1,4 +1,5 @@
 import type { Numbers } from '../../columns/column.ts';
+import { picked } from '../../columns/picked.ts';
 
 /** A growing column of integers in the narrowest array that holds them, with absent values marked. */
 export interface Packed {
@@ -51,37 +52,6 @@ export const push = (column: Packed, value: number): void => {
 
 /** The value at `i`; NaN if absent. */
 export const at = (column: Packed, i: number): number => (column.absent?.[i] === 1 ? NaN : (column.values[i] ?? NaN));
-
-/**
- * The values at `rows`, unchanged. One loop per array type: a shared loop runs at a fifth of the speed, because the
- * engine cannot specialize it.
- */
-const picked = (values: Packed['values'] | Uint32Array, rows: Uint32Array): Numbers => {
-  const n = rows.length;
-  if (values instanceof Uint8Array) {
-    const to = new Uint8Array(n);
-    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
-    return to;
-  }
-  if (values instanceof Uint16Array) {
-    const to = new Uint16Array(n);
-    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
-    return to;
-  }
-  if (values instanceof Int32Array) {
-    const to = new Int32Array(n);
-    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
-    return to;
-  }
-  if (values instanceof Uint32Array) {
-    const to = new Uint32Array(n);
-    for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
-    return to;
-  }
-  const to = new Float64Array(n);
-  for (let i = 0; i < n; i++) to[i] = values[rows[i] as number] as number;
-  return to;
-};
 
 /** All values times `by` / `per`; integers below 2^32 take half the memory. */
 const scaled = ({ values, size }: Packed, by: number, per: number): Float64Array | Uint32Array => {
