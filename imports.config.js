@@ -29,7 +29,7 @@ const leaves = [
   { folder: 'src/lib/sources/cgroup' },
   { folder: 'src/lib/sources/dev' },
   { folder: 'src/lib/sources/proc', shared: ['vmstat-columns'] },
-  { folder: 'src/lib/methods/sixty-seconds', shared: ['step'], lists: ['steps', 'method', 'findings', 'verdict'] },
+  { folder: 'src/lib/methods/sixty-seconds', lists: ['steps', 'sixty-seconds'] },
   { folder: 'src/cli/commands' },
 ];
 

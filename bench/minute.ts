@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { connect, type Host, sixtySeconds } from '../src/lib/index.ts';
+import { connect, type Finding, type Host, sixtySeconds } from '../src/lib/index.ts';
 import { type Bed, makeBed, whyNoBed } from './minute/bed.ts';
 import { type Case, cases } from './minute/cases.ts';
 
@@ -32,8 +32,9 @@ interface Outcome {
   readonly with: Victim;
   /** What the verdict must name; undefined if the case has no culprit. */
   readonly culprit: RegExp | undefined;
-  readonly suspects: readonly string[];
-  readonly cleared: readonly string[];
+  /** The suspect resources, worst first, and those that were ruled out. */
+  readonly causes: readonly Finding[];
+  readonly cleared: readonly Finding[];
   readonly say: string;
 }
 
@@ -52,14 +53,12 @@ const tryOne = async (bed: Bed, host: Host, one: Case, seconds: number): Promise
     void bed.start(one.fault);
     await sleep(1500);
     const minute = await host.ask(sixtySeconds.questions as never, { seconds });
-    const { suspects, cleared, say } = sixtySeconds(minute as never);
-    return { one, without, with: await running, culprit: culpritOf(bed, one), suspects, cleared, say };
+    const { causes, cleared, say } = sixtySeconds(minute as never);
+    return { one, without, with: await running, culprit: culpritOf(bed, one), causes, cleared, say };
   } finally {
     bed.clean();
   }
 };
-
-const namedBy = (say: string): string => /Suspect: (.*?)\. (?=Ruled out|Undecided|Not checked)/.exec(say)?.[1] ?? '';
 
 /** Whether the fault hurt its victim: operations failed, or their 99th percentile grew by half and by 3 ms at least. */
 const isHarmed = ({ without, with: after }: Outcome): boolean =>
@@ -69,22 +68,30 @@ const isHarmed = ({ without, with: after }: Outcome): boolean =>
 const isUnharmed = ({ without, with: after }: Outcome): boolean =>
   after.failed <= without.failed && after.p50 <= Math.max(1.2 * without.p50, without.p50 + 0.5);
 
+const componentsOf = (findings: readonly Finding[]): readonly string[] => findings.map(({ component }) => component);
+
 const verdictOf = (outcome: Outcome) => {
-  const { one, suspects, cleared, say } = outcome;
+  const { one, causes, culprit } = outcome;
+  const suspects = componentsOf(causes);
   const healthy = one.expect === 'healthy';
   const guilty = one.guilty ?? one.expect;
   return {
     right: healthy || one.expect === 'open' ? '' : suspects[0] === one.expect ? 'yes' : 'NO',
     among: !healthy && suspects.includes(one.expect),
-    culprit: outcome.culprit === undefined ? '' : outcome.culprit.test(namedBy(say)) ? 'yes' : 'no',
+    culprit:
+      culprit === undefined
+        ? ''
+        : culprit.test(causes.find(({ component }) => component === one.expect)?.culprit ?? '')
+          ? 'yes'
+          : 'no',
     proven: healthy ? isUnharmed(outcome) : isHarmed(outcome),
-    wronglyCleared: !healthy && cleared.includes(guilty),
+    wronglyCleared: !healthy && componentsOf(outcome.cleared).includes(guilty),
     wronglyAccused: healthy && suspects.length > 0,
   };
 };
 
 const print = (outcome: Outcome): void => {
-  const { one, suspects } = outcome;
+  const { one, causes } = outcome;
   const { right, culprit, proven, wronglyCleared, wronglyAccused } = verdictOf(outcome);
   const cells = [
     ...[
@@ -93,7 +100,7 @@ const print = (outcome: Outcome): void => {
       measured(outcome.without).padEnd(24),
       measured(outcome.with).padEnd(32),
     ],
-    ...[one.expect.padEnd(8), (suspects[0] ?? '-').padEnd(8), right.padEnd(5), culprit.padEnd(7)],
+    ...[one.expect.padEnd(8), (causes[0]?.component ?? '-').padEnd(8), right.padEnd(5), culprit.padEnd(7)],
     `${wronglyCleared ? 'GUILTY CLEARED ' : ''}${wronglyAccused ? 'HEALTHY ACCUSED ' : ''}${proven ? '' : one.expect === 'healthy' ? 'VICTIM HARMED' : 'VICTIM UNHARMED'}`,
   ];
   process.stdout.write(`${cells.join(' ')}\n    ${outcome.say}\n`);

@@ -1,5 +1,5 @@
 import type { Answer } from '../lib/answer/answer.ts';
-import type { Findings } from '../lib/methods/sixty-seconds/findings.ts';
+import type { Findings } from '../lib/methods/findings.ts';
 import { printable } from '../lib/printable.ts';
 
 const MARKS: Readonly<Record<string, string>> = {

@@ -395,7 +395,33 @@ export interface CheckRow {
 /** The verdict on one resource. `cleared` needs the whole window and population; else it is `not checked`. */
 export type Verdict = 'cause' | 'suspect' | 'cleared' | 'not checked' | 'undecided';
 
-/** One finding of the first minute. */
+/** Where to look next: plain data, nothing is run. */
+export interface Next {
+  readonly say: string;
+  /** A cell that answers it. */
+  readonly code: string;
+}
+
+/** What a method found about one resource. */
+export interface Finding {
+  /** The resource: 'CPU', 'memory', 'disk' ...; of the network, only 'packet loss' can be ruled out. */
+  readonly component: string;
+  /** The processes, cgroups, devices, interfaces or CPUs that the verdict names; empty if it names none. */
+  readonly culprit: string;
+  readonly verdict: Verdict;
+  /** What was seen on this host, in the words of the step that decided it. */
+  readonly say: string;
+  /** The rule that was applied, with its number. */
+  readonly threshold: string;
+  /** What you can do about it. The product only prints it. */
+  readonly fix: string;
+  /** The answers that it rests on. */
+  readonly evidence: readonly Answer[];
+  /** Where to look next; none if it is cleared. */
+  readonly next: readonly Next[];
+}
+
+/** What one step of a method found. */
 export interface FindingRow {
   readonly step: string;
   readonly component: string;
@@ -433,17 +459,18 @@ export type MinuteQuestions = {
   readonly limits: 'limits';
 };
 
-/** The result of the first minute: what is suspect, what is ruled out, what could not be checked. */
-export interface Findings extends View {
-  /** The result in one or two sentences. */
-  readonly say: string;
-  readonly suspects: readonly string[];
-  readonly cleared: readonly string[];
-  readonly open: readonly string[];
-  /** The findings as rows. */
-  readonly table: Answer<FindingRow>;
+/** What a method found: an answer with a row for each step, worst first, and what they say together about each resource. */
+export interface Findings<Key extends string = string> extends Answer<FindingRow>, View {
+  /** The resources that are suspect, worst first. */
+  readonly causes: readonly Finding[];
+  /** The resources that are ruled out: the whole window and population were seen, and no task waited. */
+  readonly cleared: readonly Finding[];
+  /** What is undecided or was not checked, and what this method can never see. */
+  readonly open: readonly Finding[];
+  /** Where to look next, for the worst finding first. */
+  readonly next: readonly Next[];
   /** The figure of one step, with its finding as the caption. */
-  step(key: keyof MinuteQuestions): View;
+  step(key: Key): View;
   /** The verdicts on all resources, with the reasons. */
   conclusion(): View;
 }
@@ -491,7 +518,7 @@ export declare function openAnswer<R = any>(file: string): Promise<Answer<R>>;
 
 /** Judges the answers of `host.ask(sixtySeconds.questions, { seconds: 60 })`; it reads nothing from the host. */
 export declare const sixtySeconds: {
-  (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings;
+  (minute: { readonly [K in keyof MinuteQuestions]: Answer }): Findings<keyof MinuteQuestions>;
   readonly questions: MinuteQuestions;
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, AskOptions, Host, Limits, MinuteQuestions, Pending } from '../../src/lib/api.ts';
-import { sixtySeconds } from '../../src/lib/methods/sixty-seconds/findings.ts';
+import { sixtySeconds } from '../../src/lib/methods/sixty-seconds/sixty-seconds.ts';
 import { connect } from '../../src/lib/session/connect.ts';
 import { DISPLAY, type Shown } from '../../src/lib/views/view.ts';
 import { below } from './processes.ts';

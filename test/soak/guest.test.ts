@@ -34,13 +34,13 @@ describe.skipIf(why !== undefined)(
     });
 
     test('answers the first minute with the sampler by head, and says so', () => {
-      expect(seen.table.size).toBeGreaterThanOrEqual(10);
-      expect(seen.table.how.tool).toBe('head reading /proc');
-      expect(seen.table.how.kernel).toMatch(/cloud-amd64/);
+      expect(seen.size).toBeGreaterThanOrEqual(10);
+      expect(seen.how.tool).toBe('head reading /proc');
+      expect(seen.how.kernel).toMatch(/cloud-amd64/);
     });
 
     test('names no resource while it is idle', () => {
-      expect(seen.suspects).toEqual([]);
+      expect(seen.causes).toEqual([]);
     });
 
     test('has nothing of ours left afterwards', async () => {

@@ -1,7 +1,7 @@
 import { FridayError } from '../../lib/errors.ts';
 import { connect, onProgress, type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
 import { compared } from '../../lib/methods/against/compare.ts';
-import type { Minute } from '../../lib/methods/sixty-seconds/method.ts';
+import type { Captured } from '../../lib/methods/step.ts';
 import { promptThrough } from '../../lib/session/prompt.ts';
 import { againstScreen } from '../against-screen.ts';
 import { parsed, secondsOption } from '../arguments.ts';
@@ -22,10 +22,10 @@ const connectAll = async (urls: readonly string[], sudo: boolean): Promise<reado
 };
 
 /** Captures all hosts at the same time; an interrupt ends all captures early. */
-const look = async (hosts: readonly Host[], seconds: number): Promise<readonly Minute[]> => {
+const look = async (hosts: readonly Host[], seconds: number): Promise<readonly Captured[]> => {
   // Names are checked against the built declarations in cells; when run from source they are a plain record.
   const asked = hosts.map(
-    (host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Minute>,
+    (host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Captured>,
   );
   const stop = (): void => {
     for (const each of asked) void each.stop();
@@ -38,10 +38,10 @@ const look = async (hosts: readonly Host[], seconds: number): Promise<readonly M
   }
 };
 
-const said = (urls: readonly string[], minutes: readonly Minute[]): string => {
+const said = (urls: readonly string[], minutes: readonly Captured[]): string => {
   const [a = {}, b] = minutes;
   if (b === undefined) return screen(sixtySeconds(a), a);
-  const side = (i: number, minute: Minute) => ({ url: urls[i] ?? '', minute });
+  const side = (i: number, minute: Captured) => ({ url: urls[i] ?? '', minute });
   return againstScreen(side(0, a), side(1, b), compared(b, a));
 };
 

@@ -12,8 +12,8 @@ describe('the CPU in the first minute', () => {
         process('cron', 7, { cpu: one(i, 1.5, 0) }),
       ]),
     };
-    const { suspects, say } = concluded(changes);
-    expect(suspects).toEqual(['CPU']);
+    const { causes, say } = concluded(changes);
+    expect(causes).toEqual(['CPU']);
     expect(say).toContain('cron (7)');
   });
 
@@ -27,7 +27,7 @@ describe('the CPU in the first minute', () => {
     expect(stepOf(noisy([30]), 'vmstat')?.say).toContain('in at most 11 % of any second');
     const twice = concluded(noisy([30, 40]));
     expect(twice.cleared).not.toContain('CPU');
-    expect(twice.suspects).toEqual([]);
+    expect(twice.causes).toEqual([]);
   });
 
   test('is suspect by bursts of 200 ms in a few seconds', () => {
@@ -36,7 +36,7 @@ describe('the CPU in the first minute', () => {
       'system-activity': activity((i) => ({ cpuPressure: burst(i) ? 0.2 : 0 })),
       'cpu-utilization': busy((i) => (burst(i) ? 0.25 : 0.05)),
     };
-    expect(concluded(changes).suspects).toEqual(['CPU']);
+    expect(concluded(changes).causes).toEqual(['CPU']);
   });
 
   test('is busy and not suspect if no task waits: one process that computes', () => {
@@ -45,8 +45,8 @@ describe('the CPU in the first minute', () => {
       'cpu-utilization': busy(() => 0.5),
       'process-activity': seconds(() => [process('xz', 8, { cpu: 0.99, wait: 0.01, slices: 100 })]),
     };
-    const { suspects, cleared, say } = concluded(changes);
-    expect(suspects).toEqual([]);
+    const { causes, cleared, say } = concluded(changes);
+    expect(causes).toEqual([]);
     expect(cleared).not.toContain('CPU');
     expect(say).toMatch(/CPU \(xz \(8\) is busy, no task waited for a CPU\)/);
   });
@@ -58,7 +58,7 @@ describe('the CPU in the first minute', () => {
       'cpu-utilization': busy(() => 1),
       'process-activity': seconds(() => [...batch, process('shop', 5, { cpu: 0.05, wait: 0.004, slices: 100 })]),
     };
-    expect(concluded(changes).suspects).toEqual([]);
+    expect(concluded(changes).causes).toEqual([]);
     expect(stepOf(changes, 'vmstat')?.say).toContain('only background processes');
   });
 
@@ -69,7 +69,7 @@ describe('the CPU in the first minute', () => {
       'cpu-utilization': busy(() => 1),
       'process-activity': seconds(() => [...batch, process('shop', 5, { cpu: 0.2, wait: 0.3, slices: 100 })]),
     };
-    expect(concluded(changes).suspects).toEqual(['CPU']);
+    expect(concluded(changes).causes).toEqual(['CPU']);
   });
 
   test('is not suspect if a busy server waits often, each time for some microseconds', () => {
@@ -79,7 +79,7 @@ describe('the CPU in the first minute', () => {
       'cpu-utilization': busy(() => 0.6),
       'process-activity': seconds(() => server),
     };
-    expect(concluded(changes).suspects).toEqual([]);
+    expect(concluded(changes).causes).toEqual([]);
   });
 
   test('names all of several equal culprits', () => {
@@ -108,8 +108,8 @@ describe('the CPU in the first minute', () => {
 
   test('names the cgroup that is throttled by its CPU quota', () => {
     const limits = seconds((i) => ({ cgroup: '/shop.slice', kind: 'cpu', throttled: i === 20 ? 0.4 : 0 }));
-    const { suspects, say } = concluded({ 'cgroup-limits': limits });
-    expect(suspects).toEqual(['CPU']);
+    const { causes, say } = concluded({ 'cgroup-limits': limits });
+    expect(causes).toEqual(['CPU']);
     expect(say).toContain('CPU quota of /shop.slice');
   });
 

@@ -1,6 +1,8 @@
-import { conclude, withCoverage } from '../../../src/lib/methods/sixty-seconds/verdict.ts';
-import type { Seen } from '../../../src/lib/methods/sixty-seconds/step.ts';
+import { conclude } from '../../../src/lib/methods/conclude.ts';
+import type { Seen } from '../../../src/lib/methods/step.ts';
+import type { Finding } from '../../../src/lib/api.ts';
 import { steps } from '../../../src/lib/methods/sixty-seconds/steps.ts';
+import { withCoverage } from '../../../src/lib/methods/verdict.ts';
 import type { Row } from '../../../src/lib/questions/question.ts';
 
 export const GIB = 2 ** 30;
@@ -53,7 +55,12 @@ export const judged = (changes: Rows, coverage = 1, cut?: string, ours = 0) => {
   return steps.map((step) => withCoverage(step, step.judge(rows[step.question] ?? [], seen), coverage, cut));
 };
 
-export const concluded = (changes: Rows, coverage = 1, cut?: string) => conclude(judged(changes, coverage, cut), cut);
+/** The verdict on a minute, with the resources by name. */
+export const concluded = (changes: Rows, coverage = 1, cut?: string) => {
+  const { causes, cleared, open, say } = conclude(judged(changes, coverage, cut), cut);
+  const names = (findings: readonly Finding[]) => findings.map(({ component }) => component);
+  return { causes: names(causes), cleared: names(cleared), open: names(open), say };
+};
 export const stepOf = (changes: Rows, key: string) => judged(changes).find(({ step }) => step.key === key);
 
 /** Rows of the host's activity with one or more seconds changed. */

@@ -12,7 +12,7 @@ describe('the network in the first minute', () => {
     ['a lossy second', (i: number) => ({ retransmitted: i === 7 ? 5 : 0 })],
     ['SYNs without an answer', (i: number) => ({ synRetransmitted: i < 2 ? 1 : 0 })],
   ])('is suspect by %s', (_name, more) => {
-    expect(concluded({ tcp: tcp(more) }).suspects).toEqual(['network']);
+    expect(concluded({ tcp: tcp(more) }).causes).toEqual(['network']);
   });
 
   test('is judged by network namespace: a busy one does not hide a lossy one', () => {
@@ -20,15 +20,15 @@ describe('the network in the first minute', () => {
       { netns: '1', sent: 1e6, retransmitted: 0 },
       { netns: '2', sent: 20, retransmitted: 1 },
     ]);
-    const { suspects, say } = concluded({ tcp: rows });
-    expect(suspects).toEqual(['network']);
+    const { causes, say } = concluded({ tcp: rows });
+    expect(causes).toEqual(['network']);
     expect(say).toContain('network namespace 2');
   });
 
   test('is suspect if datagrams were dropped at a full buffer, or packets at a full backlog queue', () => {
     const udp = seconds((i) => ({ receiveBufferErrors: i === 5 ? 40 : 0 }));
-    expect(concluded({ udp }).suspects).toEqual(['network']);
-    expect(concluded({ softnet: seconds((i) => ({ cpu: '0', dropped: i === 5 ? 4 : 0 })) }).suspects).toEqual([
+    expect(concluded({ udp }).causes).toEqual(['network']);
+    expect(concluded({ softnet: seconds((i) => ({ cpu: '0', dropped: i === 5 ? 4 : 0 })) }).causes).toEqual([
       'network',
     ]);
   });
@@ -43,8 +43,8 @@ describe('the network in the first minute', () => {
 
   test('is undecided with a few retransmits, and says how many', () => {
     const rows = tcp((i) => ({ sent: 10_000, retransmitted: i % 10 === 0 ? 1 : 0 }));
-    const { suspects, cleared, say } = concluded({ tcp: rows });
-    expect([suspects, cleared.includes('packet loss')]).toEqual([[], false]);
+    const { causes, cleared, say } = concluded({ tcp: rows });
+    expect([causes, cleared.includes('packet loss')]).toEqual([[], false]);
     expect(say).toMatch(/Undecided: network \(6 of 600,000 segments retransmitted/);
   });
 });
@@ -64,14 +64,14 @@ describe('limits in the first minute', () => {
       () => ({ limit: 'descriptors of a process', who: 'shop (9)', used: 1024, most: 1024, share: 1 }),
       2,
     );
-    const { suspects, say } = concluded({ limits });
-    expect(suspects).toEqual(['limits']);
+    const { causes, say } = concluded({ limits });
+    expect(causes).toEqual(['limits']);
     expect(say).toContain('descriptors of a process (shop (9))');
   });
 
   test('are suspect if pids.max refused a fork', () => {
     const rows = seconds((i) => ({ cgroup: '/shop', kind: 'pids', refused: i === 4 ? 2 : 0 }));
-    expect(concluded({ 'cgroup-limits': rows }).suspects).toEqual(['limits']);
+    expect(concluded({ 'cgroup-limits': rows }).causes).toEqual(['limits']);
   });
 
   test('of the connection tracking table count as network', () => {
@@ -79,7 +79,7 @@ describe('limits in the first minute', () => {
       () => ({ limit: 'tracked connections', who: '1', used: 64, most: 64, share: 1, refused: 3 }),
       4,
     );
-    expect(concluded({ limits: rows }).suspects).toEqual(['network']);
+    expect(concluded({ limits: rows }).causes).toEqual(['network']);
   });
 
   test('are not checked in a recording without them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { percent } from '../../../src/lib/methods/sixty-seconds/step.ts';
+import { percent } from '../../../src/lib/methods/amounts.ts';
 import { activity, concluded, seconds, stepOf } from './minute.ts';
 
 describe('the first minute', () => {

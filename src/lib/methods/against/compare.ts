@@ -7,11 +7,9 @@ import { FridayError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import { formatValue } from '../../views/units.ts';
 import { DISPLAY, type Shown } from '../../views/view.ts';
+import type { Captured } from '../step.ts';
 import { against, type Change, type Compared } from './against.ts';
 import type { Rows } from './series.ts';
-
-/** Answers by any key, as `ask` gives them for several questions. */
-export type Captured = Readonly<Record<string, Answer>>;
 
 /** What differs between two captures, shown as a table. */
 export type Comparison = Described & Shown & { readonly say: string };

@@ -1,7 +1,8 @@
 import type { Row } from '../../questions/question.ts';
 import { isRootCgroup } from '../waiting/cgroups.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
-import { count, nothing, percent, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { nothing, type Step } from '../step.ts';
 
 const THROTTLED = 0.05;
 
@@ -22,7 +23,6 @@ export const cgroupLimits: Step = {
   key: 'cgroupLimits',
   question: 'cgroup-limits',
   component: 'limits',
-  ask: 'Did a cgroup reach its CPU quota, its memory limit or its limit on processes?',
   threshold:
     'a cgroup throttled for 5 % of a second, a process killed at its memory limit, or a fork refused by pids.max',
   judge(rows) {

@@ -1,6 +1,7 @@
 import type { Row } from '../../questions/question.ts';
 import { printable } from '../../printable.ts';
-import { type Component, count, type Step } from './step.ts';
+import { count } from '../amounts.ts';
+import type { Component, Step } from '../step.ts';
 
 /** Messages that explain a slow host on their own, with their meaning and resource. */
 const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
@@ -55,7 +56,6 @@ export const dmesg: Step = {
   key: 'dmesg',
   question: 'kernel-log',
   component: 'errors',
-  ask: 'Did the kernel log errors: out of memory, I/O errors, dropped requests?',
   threshold:
     'a message of a known fault within the window; earlier ones, and others of level err or worse, are undecided',
   judge(rows) {

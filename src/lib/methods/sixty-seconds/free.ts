@@ -2,7 +2,8 @@ import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
-import { bytes, count, ENABLE_PRESSURE, isZero, nothing, percent, type Seen, type Step } from './step.ts';
+import { bytes, count, isZero, percent } from '../amounts.ts';
+import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
 
 /** Who uses the memory: the cgroup that waited, otherwise the process with the largest resident set. */
 const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
@@ -35,7 +36,6 @@ export const free: Step = {
   question: 'memory',
   component: 'memory',
   also: ['vmstat', 'cgroupPressure', 'cgroupLimits', 'reclaim'],
-  ask: 'Do tasks wait for memory (reclaim, swap-in, cgroup limits), and did the OOM killer run?',
   threshold:
     'tasks of the host or of a cgroup waited for memory in 20 % of one second, in 10 % of two, or in 3 % of half of the seconds while pages were swapped in (pressure); or a process was killed for lack of memory; without pressure: direct reclaim or swap-in during two seconds',
   judge(rows, seen) {

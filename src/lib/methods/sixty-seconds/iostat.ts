@@ -5,20 +5,9 @@ import { type DiskWaits, diskWaits } from '../waiting/disk.ts';
 import { memoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
-import {
-  bytes,
-  count,
-  duration,
-  ENABLE_PRESSURE,
-  isZero,
-  type Judged,
-  mean,
-  meansBy,
-  numbers,
-  percent,
-  type Seen,
-  type Step,
-} from './step.ts';
+import { bytes, count, duration, isZero, percent } from '../amounts.ts';
+import { mean, meansBy, numbers } from '../means.ts';
+import { ENABLE_PRESSURE, type Judged, type Seen, type Step } from '../step.ts';
 
 /** A process used another device if the slow device moved less than this share of the process's bytes. */
 const ELSEWHERE = 0.01;
@@ -91,7 +80,6 @@ export const iostat: Step = {
   question: 'disk-activity',
   component: 'disk',
   also: ['vmstat', 'pidstat', 'cgroupPressure'],
-  ask: 'Do tasks wait for a disk, and which device is slow?',
   threshold:
     'requests of a device take more than 10 ms (plus, for large ones, their transfer time at 50 MB/s) in two seconds in which tasks wait for I/O (pressure 5 %, or uninterruptible sleep), at any request rate; or tasks wait in 20 % of a second while no device is busy',
   judge(rows, seen) {

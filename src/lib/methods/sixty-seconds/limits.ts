@@ -1,7 +1,8 @@
 import { isOurLabel } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
-import { count, nothing, percent, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { nothing, type Step } from '../step.ts';
 
 const REACHED = 0.95;
 const NEAR = 0.8;
@@ -16,7 +17,6 @@ export const limits: Step = {
   key: 'limits',
   question: 'limits',
   component: 'limits',
-  ask: 'Are open files, processes, tracked connections or ports at their limit?',
   threshold: 'one packet dropped by a full connection table, or 95 % of a limit used',
   judge(all) {
     const rows = all.filter((row) => numberOf(row, 'most') !== undefined && !isOurLabel(row['who']));

@@ -2,7 +2,9 @@ import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { isOurs } from '../../our-processes.ts';
-import { count, ENABLE_PRESSURE, mean, meansBy, nothing, numbers, percent, type Seen, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { mean, meansBy, numbers } from '../means.ts';
+import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
 
 const HOT = 0.9;
 const REST = 0.7;
@@ -28,7 +30,6 @@ export const mpstat: Step = {
   question: 'cpu-utilization',
   component: 'CPU',
   also: ['pidstat', 'runDelay'],
-  ask: 'Is the work spread over the CPUs, or do tasks wait for one of them while others are idle?',
   threshold:
     'two seconds in which one CPU is at least 90 % busy, all CPUs together below 70 %, and a task waits for that CPU',
   judge(rows, seen) {

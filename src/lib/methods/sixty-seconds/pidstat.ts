@@ -3,7 +3,9 @@ import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
-import { count, ENABLE_PRESSURE, mean, nothing, numbers, percent, type Seen, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { mean, numbers } from '../means.ts';
+import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
 
 /** CPU time that no sampled process used, and processes started per second. */
 const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
@@ -29,7 +31,6 @@ export const pidstat: Step = {
   question: 'process-activity',
   component: 'CPU',
   also: ['vmstat', 'runDelay'],
-  ask: 'Which processes use the CPUs while tasks wait for them?',
   threshold: 'the processes that used most CPU time in the seconds in which tasks waited for a CPU (see vmstat)',
   judge(rows, seen) {
     const [top] = groupsBy(rows.filter((row) => !isOurs(row)), cpuOf); // prettier-ignore

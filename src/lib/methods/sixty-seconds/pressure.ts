@@ -1,6 +1,7 @@
 import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf } from '../waiting/seconds.ts';
-import { ENABLE_PRESSURE, isZero, nothing, percent, type Step } from './step.ts';
+import { isZero, percent } from '../amounts.ts';
+import { ENABLE_PRESSURE, nothing, type Step } from '../step.ts';
 
 const RESOURCES = [
   ['cpu', 'a CPU'],
@@ -31,7 +32,6 @@ export const pressure: Step = {
   key: 'pressure',
   question: 'pressure',
   component: 'load',
-  ask: 'In what share of each second did tasks wait for a CPU, for memory, for I/O?',
   threshold: 'tasks waited in 20 % of a second or more; vmstat (CPU), free (memory) and iostat (I/O) judge these waits',
   judge(rows) {
     if (rows.length === 0) return nothing('Pressure (/proc/pressure, Linux 4.20 and later, psi=1)');

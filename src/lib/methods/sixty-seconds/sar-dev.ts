@@ -1,6 +1,8 @@
 import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf, totalOf } from '../waiting/seconds.ts';
-import { bytes, count, meansBy, nothing, type Step } from './step.ts';
+import { bytes, count } from '../amounts.ts';
+import { meansBy } from '../means.ts';
+import { nothing, type Step } from '../step.ts';
 
 const isOutside = (row: Row): boolean => row['interface'] !== 'lo';
 
@@ -10,7 +12,6 @@ export const sarDev: Step = {
   key: 'sarDev',
   question: 'network-interfaces',
   component: 'network',
-  ask: 'How much traffic do the interfaces other than lo carry, and do they drop packets or report errors?',
   threshold:
     'in one second at least one packet, and 0.1 % of all, dropped or with errors (utilization is not judged: link speed is not in /proc)',
   judge(rows) {

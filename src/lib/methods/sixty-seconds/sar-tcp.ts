@@ -1,6 +1,8 @@
 import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
-import { count, meanTotal, nothing, percent, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { meanTotal } from '../means.ts';
+import { nothing, type Step } from '../step.ts';
 
 /** Columns that count lost connections or segments, with the text for each. */
 const LOST: Readonly<Record<string, string>> = {
@@ -53,7 +55,6 @@ export const sarTcp: Step = {
   key: 'sarTcp',
   question: 'tcp',
   component: 'network',
-  ask: 'Are segments retransmitted, and are connections dropped at a full queue?',
   threshold:
     'one connection or segment dropped at a full queue; or, in one network namespace, three segments and 0.5 % of all retransmitted, two timeouts, two SYNs retransmitted, or a second with three and 2 % retransmitted',
   judge(rows) {

@@ -8,7 +8,7 @@ import { pidstat } from './pidstat.ts';
 import { pressure } from './pressure.ts';
 import { sarDev } from './sar-dev.ts';
 import { sarTcp } from './sar-tcp.ts';
-import type { Step } from './step.ts';
+import type { Step } from '../step.ts';
 import { top } from './top.ts';
 import { udp } from './udp.ts';
 import { uptime } from './uptime.ts';

@@ -1,5 +1,6 @@
 import { isOurLabel } from '../../our-processes.ts';
-import { bytes, count, nothing, percent, type Step } from './step.ts';
+import { bytes, count, percent } from '../amounts.ts';
+import { nothing, type Step } from '../step.ts';
 
 /** top: which processes exist now? It confirms the other steps. */
 export const top: Step = {
@@ -7,7 +8,6 @@ export const top: Step = {
   key: 'top',
   question: 'processes',
   component: 'load',
-  ask: 'Which processes use most CPU and memory, and does that agree with the steps above?',
   threshold: 'none: it only confirms the other steps',
   judge(all) {
     const rows = all.filter(({ process }) => !isOurLabel(process));

@@ -1,5 +1,7 @@
 import { totalOf } from '../waiting/seconds.ts';
-import { count, meanTotal, nothing, type Step } from './step.ts';
+import { count } from '../amounts.ts';
+import { meanTotal } from '../means.ts';
+import { nothing, type Step } from '../step.ts';
 
 /** sar -n UDP 1 and softnet_stat: are datagrams or packets dropped at a full queue? */
 export const udp: Step = {
@@ -8,7 +10,6 @@ export const udp: Step = {
   question: 'udp',
   component: 'network',
   also: ['softnet'],
-  ask: 'Are datagrams dropped at a full socket buffer, or packets at a full backlog queue of a CPU?',
   threshold: 'two datagrams dropped at a full socket buffer, or one packet at the backlog queue of a CPU',
   judge(rows, seen) {
     if (rows.length === 0) return nothing('/proc/net/snmp');

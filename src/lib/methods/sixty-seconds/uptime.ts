@@ -1,4 +1,5 @@
-import { count, nothing, type Step } from './step.ts';
+import { count } from '../amounts.ts';
+import { nothing, type Step } from '../step.ts';
 
 const trend = (load1: number, load15: number): string => {
   if (load1 > load15 * 1.5 && load1 - load15 > 0.5) return 'rising';
@@ -12,7 +13,6 @@ export const uptime: Step = {
   key: 'uptime',
   question: 'load-average',
   component: 'load',
-  ask: 'How many tasks run or wait, and are there more than 15 minutes ago?',
   threshold: '1-minute load above the number of CPUs: tasks wait for a CPU, or are in uninterruptible sleep',
   judge(rows, { host }) {
     const { load1, load5, load15 } = rows.at(-1) ?? {};

@@ -1,7 +1,9 @@
 import { cpuWaits } from '../waiting/cpu.ts';
 import { forgiven, nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
-import { count, ENABLE_PRESSURE, mean, most, nothing, numbers, percent, type Step } from './step.ts';
+import { count, percent } from '../amounts.ts';
+import { mean, most, numbers } from '../means.ts';
+import { ENABLE_PRESSURE, nothing, type Step } from '../step.ts';
 
 const STEAL = 0.1;
 
@@ -12,7 +14,6 @@ export const vmstat: Step = {
   question: 'system-activity',
   component: 'CPU',
   also: ['pidstat', 'runDelay'],
-  ask: 'Do runnable tasks wait for a CPU?',
   threshold:
     'a task waited for a CPU in 25 % of one second or in 15 % of two (pressure, run delay of CPUs and of main threads), counting waits of at least 0.2 ms, without background processes; or the hypervisor took 10 % of two seconds (steal)',
   judge(rows, seen) {

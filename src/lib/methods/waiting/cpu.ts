@@ -1,5 +1,5 @@
 import type { Row } from '../../questions/question.ts';
-import type { Seen } from '../sixty-seconds/step.ts';
+import type { Seen } from '../step.ts';
 import { isOurs } from '../../our-processes.ts';
 import { isBackground, isKernelThread, longest } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';

@@ -1,6 +1,6 @@
 import { isOurs } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
-import type { Seen } from '../sixty-seconds/step.ts';
+import type { Seen } from '../step.ts';
 import { waitingCgroup } from './cgroups.ts';
 import { groupsBy, isKernelThread } from './culprits.ts';
 import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';

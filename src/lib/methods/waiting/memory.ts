@@ -1,5 +1,5 @@
 import type { Row } from '../../questions/question.ts';
-import type { Seen } from '../sixty-seconds/step.ts';
+import type { Seen } from '../step.ts';
 import { isRootCgroup, waitingCgroup } from './cgroups.ts';
 import { judgeWaits, largestBySecond, type Level, numberOf, secondOf, totalOf, type Waits } from './seconds.ts';
 

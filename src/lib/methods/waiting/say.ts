@@ -1,4 +1,4 @@
-import { isZero, percent } from '../sixty-seconds/step.ts';
+import { isZero, percent } from '../amounts.ts';
 import type { CpuWaits } from './cpu.ts';
 import type { Waits } from './seconds.ts';
 

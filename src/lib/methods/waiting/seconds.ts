@@ -1,5 +1,5 @@
 import type { Row } from '../../questions/question.ts';
-import type { Seen } from '../sixty-seconds/step.ts';
+import type { Seen } from '../step.ts';
 
 /** The second of a row: sources are sampled some milliseconds apart, so times are rounded from the first one. */
 export const secondOf = ({ rows }: Seen): ((row: Row) => number) => {
