@@ -1,5 +1,5 @@
 // Writes dist/fast-by-friday.d.ts, the single file that cells are checked against and from which editors show docs:
-// src/lib/api.ts unchanged, and an interface for the rows of each source and question.
+// src/lib/api.ts with its parts, and an interface for the rows of each source and question.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -56,6 +56,8 @@ const questionLines = (asked, taken) =>
     ),
   ]);
 
+const parse = (name, text) => ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
+
 /** Names of the values (not types) that a module exports. */
 const valueExports = (source) =>
   source.statements
@@ -94,7 +96,6 @@ const withoutLintRemarks = (text) => text.replace(/^\s*\/[/*] eslint.*$\n?/gm, '
  * @param {{ api: string, index: string, sources: readonly object[], questions: readonly object[] }} parts
  */
 export const declarations = ({ api, index, sources, questions }) => {
-  const parse = (name, text) => ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
   const exported = new Set(valueExports(parse('index.ts', index)));
   const file = parse('api.ts', api);
   const declared = new Set(file.statements.flatMap(declaredValues));
@@ -118,15 +119,28 @@ export const declarations = ({ api, index, sources, questions }) => {
   ].join('\n');
 };
 
+/** The statements of a part of api.ts as text: what it imports is in the other parts. */
+const withoutImports = (name, text) =>
+  text.slice(parse(name, text).statements.findLast(ts.isImportDeclaration)?.end ?? 0);
+
+/** src/lib/api.ts as one text: its comment, then the parts that it exports, in its order. */
+const readApi = async (lib) => {
+  const text = await readFile(join(lib, 'api.ts'), 'utf8');
+  const parts = parse('api.ts', text).statements.map(({ moduleSpecifier }) => moduleSpecifier.text);
+  const texts = await Promise.all(parts.map((part) => readFile(join(lib, part), 'utf8')));
+  return [/^\/\*\*.*?\*\/\n/s.exec(text)?.[0] ?? '', ...texts.map((part, i) => withoutImports(parts[i], part))].join(
+    '\n',
+  );
+};
+
 /** Generates the declarations from the sources of this checkout. */
 export const currentDeclarations = async () => {
   const [{ sources }, { questions }] = await Promise.all([
     import('../src/lib/sources/list.ts'),
     import('../src/lib/questions/list.ts'),
   ]);
-  const [api, index] = await Promise.all(
-    ['api.ts', 'index.ts'].map((file) => readFile(join(root, 'src', 'lib', file), 'utf8')),
-  );
+  const lib = join(root, 'src', 'lib');
+  const [api, index] = await Promise.all([readApi(lib), readFile(join(lib, 'index.ts'), 'utf8')]);
   return declarations({ api, index, sources, questions });
 };
 

@@ -30,7 +30,7 @@ test('recommended calls are found in messages, docs, declarations, steps and not
   for (const part of [
     'README.md',
     'docs/answer.md',
-    'src/lib/api.ts',
+    'src/lib/api/',
     'notebooks/',
     'sixty-seconds/',
     'src/lib/answer/quantile.ts',

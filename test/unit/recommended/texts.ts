@@ -27,8 +27,8 @@ const stringOf = (node: ts.Node): string | undefined => {
   return undefined;
 };
 
-/** The file whose comments users see in editors: the declarations are built from it. */
-const SHOWN_COMMENTS = 'src/lib/api.ts';
+/** The files whose comments users see in editors: the declarations are built from them. */
+const SHOWN_COMMENTS = 'src/lib/api/';
 
 /** All strings of a program, and comments that users see. */
 const textsOfProgram = (file: string, source: string): readonly Read[] => {
@@ -42,7 +42,7 @@ const textsOfProgram = (file: string, source: string): readonly Read[] => {
     else if (!ts.isImportDeclaration(node.parent)) found.push({ where: lineAt(node.getStart()), text, kind: 'prose' });
   };
   visit(tree);
-  const comments = file === SHOWN_COMMENTS ? source.matchAll(/\/\*\*[\s\S]*?\*\//g) : [];
+  const comments = file.startsWith(SHOWN_COMMENTS) ? source.matchAll(/\/\*\*[\s\S]*?\*\//g) : [];
   for (const { 0: comment, index } of comments)
     found.push({ where: lineAt(index), text: comment.replace(/\n\s*\* ?/g, '\n'), kind: 'prose' });
   return found;

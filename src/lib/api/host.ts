@@ -1,0 +1,126 @@
+import type { Answer } from './answer.ts';
+import type { Duration, Name, Questions } from './columns.ts';
+
+/** A fraction or a percentage: `0.02`, `'2%'`. */
+export type Share = number | `${number}%`;
+
+/** Limits on what a capture may use on the host. */
+export interface Limits {
+  /** Share of one CPU that our processes may use; default 0.02. Per-process files are read less often to stay below it. */
+  readonly maxCpu?: Share;
+  /** Largest size of the recording, as `'500MB'`: at this size it ends and is marked as cut. */
+  readonly maxBytes?: string;
+  /** Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. */
+  readonly allow?: readonly 'sudo'[];
+}
+
+/** Options of `ask`. */
+export interface AskOptions extends Limits {
+  /** Length of the window; default 10 s. A recording gives all that it has. */
+  readonly seconds?: Duration;
+  /** Samples per second of system files; default 1, at most 50. Per-process files are read at most once per second. */
+  readonly hz?: number;
+  /** The answer's label. */
+  readonly as?: string;
+}
+
+/** Which processes are meant: a process must match everything that is named. */
+export interface Selection {
+  /** One pid, or any of several. */
+  readonly pid?: number | readonly number[];
+  /** The whole name (`comm`, at most 15 bytes). */
+  readonly name?: string;
+  /** A pattern that the command line matches: `/--port 80\b/`. */
+  readonly cmd?: RegExp;
+  /** The systemd unit; `.service` may be left out. */
+  readonly unit?: string;
+  /** The cgroup's path, or that of a cgroup above it. */
+  readonly cgroup?: string;
+  /** A container's id, or its beginning. */
+  readonly container?: string;
+}
+
+/** A process. A value that the host did not show is absent. */
+export interface Process {
+  pid: number;
+  /** Start time in seconds since boot; with `pid` it identifies one process. The same number as in `pidstat`. */
+  started: number;
+  /** Pid of the parent. */
+  ppid: number;
+  /** The program's name (`comm`, at most 15 bytes). */
+  name: string;
+  /** The command line; empty for kernel threads. */
+  cmd: string;
+  /** The program file. */
+  exe: string;
+  /** The effective user's name, or the uid where it has no name. */
+  user: string;
+  /** The systemd unit. */
+  unit: string;
+  cgroup: string;
+  /** The container's id (12 digits) or name. */
+  container: string;
+  /** The uid of the Kubernetes pod. */
+  pod: string;
+  /** The network namespace's inode. */
+  netns: string;
+  /** The language runtime, if it was recognised: node, java, python ... */
+  runtime: string;
+}
+
+/** An answer that is being captured. Without `await` the capture goes on while other cells run. */
+export interface Pending<T> extends Promise<T> {
+  /** The answer so far, updated at most once per second. */
+  readonly sofar: T | undefined;
+  /** Ends it now; what was captured until then is a valid answer, marked as cut. */
+  stop(): Promise<T>;
+}
+
+/** What `ask` gives: an answer for a question, or several by the caller's keys. */
+export type Answers<Q> = [Q] extends [Name]
+  ? Answer<Questions[Q]>
+  : { -readonly [K in keyof Q]: Q[K] extends Name ? Answer<Questions[Q[K]]> : never };
+
+/** One host or several, live or recorded. */
+export interface Host {
+  /** Its URL, or several. */
+  readonly name: string;
+  /** False for a recording. */
+  readonly live: boolean;
+  /**
+   * Answers one question over a window, `ask('iostat', { seconds: 10 })`, or several over the same window from one capture,
+   * `ask({ disk: 'iostat', cpu: 'mpstat' })`. A source's name gives the table of that source.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
+  ask<const Q extends Name | Readonly<Record<string, Name>>>(questions: Q, options?: AskOptions): Pending<Answers<Q>>;
+  /** Which files a question would read on the host, and how often; reads nothing. */
+  plan(
+    // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
+    questions: Name | Readonly<Record<string, Name>>,
+    options?: AskOptions,
+  ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
+  /** Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. Changes nothing. */
+  check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
+  /** Processes by pid, name, unit or part of the command line: `find('nginx')`, `find({ cmd: /--port 80/ })`. */
+  find(who: string | Selection): Pending<Answer<Process>>;
+  /** Processes, files and kernel settings of ours that are left on the host; no rows if it is clean. */
+  audit(): Pending<Answer<{ host: string; kind: string; left: string }>>;
+  /** Ends the connection; what was recorded stays. */
+  close(): Promise<void>;
+}
+
+/** Whether one question or source can be answered by a host or a recording. */
+export interface CheckRow {
+  host: string;
+  /** The question or source. */
+  question: string;
+  /** The tool that would capture it. */
+  tool: string;
+  verdict: 'yes' | 'partly' | 'no' | 'not allowed';
+  /** What it would not see, and why. If this is not empty, the question cannot rule anything out. */
+  cannotSee: string;
+  /** What it reads; for a recording, what it cost. */
+  costs: string;
+  /** What you can do about it; the product only prints it. */
+  fix: string;
+}
