@@ -31,9 +31,20 @@ const beside = <Row extends Process>(rows: Iterable<Row>): ((row: Process) => Ro
 
 /** The columns of /proc/PID/stat that process-activity takes. */
 export const STAT = [
-  ...(['name', 'state', 'ppid', 'utime', 'stime', 'cutime', 'cstime', 'majflt', 'rss'] as const),
-  ...(['nice', 'policy', 'num_threads', 'processor'] as const),
-];
+  'name',
+  'state',
+  'ppid',
+  'utime',
+  'stime',
+  'cutime',
+  'cstime',
+  'majflt',
+  'rss',
+  'nice',
+  'policy',
+  'num_threads',
+  'processor',
+] as const;
 
 function* rowsOf({ rows, rates }: Sources) {
   const names = new Map(Array.from(rows('proc.pid.stat', ['name']), (row) => [keyOf(row), row.name]));

@@ -11,9 +11,20 @@ import { processLabel } from './values.ts';
 const PROCESS = ['pid', 'started'];
 
 const STAT = [
-  ...(['name', 'state', 'ppid', 'utime', 'stime', 'cutime', 'cstime', 'majflt', 'rss'] as const),
-  ...(['nice', 'policy', 'num_threads', 'processor'] as const),
-];
+  'name',
+  'state',
+  'ppid',
+  'utime',
+  'stime',
+  'cutime',
+  'cstime',
+  'majflt',
+  'rss',
+  'nice',
+  'policy',
+  'num_threads',
+  'processor',
+] as const;
 
 type Sources = Reading<'proc.pid.stat' | 'proc.pid.schedstat' | 'proc.pid.io'>;
 
