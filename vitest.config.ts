@@ -19,7 +19,7 @@ export default defineConfig({
       suite('corpus'),
       suite('host', real),
       suite('kernel', real),
-      suite('browser', real),
+      suite('browser', { ...real, globalSetup: ['test/browser/shared-lab.ts'] }),
       suite('soak', { ...real, testTimeout: 3_600_000, hookTimeout: 600_000 }),
     ],
   },

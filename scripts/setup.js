@@ -52,6 +52,9 @@ const filesUnder = (folder) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
 
+/** The steps of this set-up that had something to do, and their seconds. */
+export const setupSteps = [];
+
 /** Runs `work`, unless it was done with the same key and the files that it made still exist. */
 const once = (name, key, made, say, work) => {
   const mark = join(root, '.setup', name);
@@ -62,7 +65,9 @@ const once = (name, key, made, say, work) => {
   work();
   mkdirSync(join(root, '.setup'), { recursive: true });
   writeFileSync(mark, key);
-  process.stdout.write(`  done in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  const seconds = (Date.now() - began) / 1000;
+  setupSteps.push({ say, seconds });
+  process.stdout.write(`  done in ${seconds.toFixed(1)} s\n`);
 };
 
 const checkMachine = () => {

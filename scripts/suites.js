@@ -1,7 +1,8 @@
 // The suites of `npm test` and `npm run soak` as data, and how a suite is run and counted.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { failuresOf, report } from './report.js';
 import { ownNode, root, venv } from './setup.js';
 
 const found = (program) =>
@@ -56,9 +57,13 @@ const environment = {
 };
 
 /** Runs a program and prints its output in one piece when it ends, because two may run at the same time. */
-const finished = (name, argv) =>
+const finished = (name, argv, more = {}) =>
   new Promise((resolve) => {
-    const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const child = spawn(argv[0], argv.slice(1), {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...environment, ...more },
+    });
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes));
     child.on('close', (code) => {
@@ -81,13 +86,16 @@ export const check = async ({ name, argv, needs: lacks }) => {
   return { name, passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
 };
 
+const readJson = (file, otherwise) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : otherwise);
+
 /** Runs a vitest project and counts its tests; without a readable report the run counts as failed. */
 export const suite = async ({ name, needs: lacks, alone = false }) => {
   const reason = lacks?.();
   if (reason !== undefined) return skip(name, reason);
-  const report = join(root, '.setup', `${name}.json`);
-  rmSync(report, { force: true });
-  const code = await finished(name, [
+  const tests = join(root, '.setup', `${name}.json`);
+  const times = join(root, '.setup', `${name}.times.json`);
+  for (const file of [tests, times]) rmSync(file, { force: true });
+  const argv = [
     binary('vitest'),
     'run',
     '--project',
@@ -96,51 +104,21 @@ export const suite = async ({ name, needs: lacks, alone = false }) => {
     ...(alone ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+    `--outputFile.json=${tests}`,
+    '--reporter=./scripts/file-times.js',
+  ];
+  const code = await finished(name, argv, { FBF_FILE_TIMES: times });
+  const counts = readJson(tests, {});
   const failed = counts.numFailedTests ?? 0;
   const skipped = (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
-  const failures = failuresOf(counts.testResults ?? []);
   return {
     name,
     passed: counts.numPassedTests ?? 0,
     failed: code !== 0 && failed === 0 ? 1 : failed,
     skipped,
-    failures,
+    failures: failuresOf(counts.testResults ?? []),
+    times: readJson(times, []),
   };
-};
-
-/** The failures with the first lines of their messages: files that did not load, and tests. */
-const failuresOf = (files) =>
-  files.flatMap(({ name, status, message, assertionResults: tests }) => {
-    const of = tests
-      .filter((test) => test.status === 'failed')
-      .map((test) => ({ title: `${relative(root, name)} > ${test.fullName}`, why: test.failureMessages.join('\n') }));
-    return of.length === 0 && status === 'failed' ? [{ title: relative(root, name), why: message }] : of;
-  });
-
-const firstLines = (text) =>
-  (text ?? '')
-    .split('\n')
-    .slice(0, 12)
-    .map((line) => `  ${line.slice(0, 400)}`)
-    .join('\n');
-
-/** Prints the failures, a line per suite and the sums; returns the exit status. */
-export const report = (results) => {
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-  process.stdout.write('\n');
-  for (const { title, why } of results.flatMap(({ failures = [] }) => failures))
-    process.stdout.write(`failed: ${title}\n${firstLines(why)}\n\n`);
-  for (const { name, passed, failed, skipped, seconds, reason } of results) {
-    const note = reason === undefined ? '' : ` (${reason})`;
-    process.stdout.write(
-      `${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${note}\n`,
-    );
-  }
-  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
-  return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 };
 
 /** Runs the steps of a lane one after another. */
@@ -149,7 +127,7 @@ const lane = async (steps) => {
   for (const step of steps) {
     const began = Date.now();
     const result = await step();
-    results.push({ ...result, seconds: ((Date.now() - began) / 1000).toFixed(0) });
+    results.push({ ...result, seconds: (Date.now() - began) / 1000 });
   }
   return results;
 };

@@ -1,29 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { below } from '../host/processes.ts';
 import { startSshd, whyNoSshd, type Sshd } from '../host/sshd.ts';
 import { notebook } from '../kernel/jupyter.ts';
-import { browserPath, launch, openPage } from './chromium.ts';
-import { labPath, startLab, STOP, type Lab } from './lab.ts';
+import { launch, openPage } from './chromium.ts';
+import { endKernels, STOP } from './lab.ts';
 
-const why = browserPath === undefined ? 'needs chromium' : labPath === undefined ? 'needs JupyterLab' : whyNoSshd();
+const { url, folder } = inject('lab');
+const why = url === '' ? 'needs chromium and JupyterLab' : whyNoSshd();
 
 describe.skipIf(why !== undefined)(`two live hosts in JupyterLab (${why ?? 'runs'})`, () => {
   let sshd: Sshd;
-  let lab: Lab;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
     sshd = await startSshd();
-    process.env['FBF_SSH_CONFIG'] = sshd.config;
-    lab = await startLab();
     writeFileSync(
-      join(lab.folder, 'hosts.ipynb'),
+      join(folder, 'hosts.ipynb'),
       notebook([
-        `import { connect } from 'fast-by-friday';\nconst hosts = await connect(['local:', '${sshd.url()}']);\n'connected'`,
+        `process.env.FBF_SSH_CONFIG = '${sshd.config}';\nimport { connect } from 'fast-by-friday';\nconst hosts = await connect(['local:', '${sshd.url()}']);\n'connected'`,
         "const load = await hosts.ask('load-average', { seconds: 60 });\nload.line('load1', { by: 'host' })",
         '[load.how.cut !== undefined, load.how.coverage < 0.9, new Set(load.rows().map((d) => d.host)).size]',
         "const later = await hosts.ask('load-average', { seconds: 30 });\nlater.line('load1', { by: 'host' })",
@@ -32,16 +30,15 @@ describe.skipIf(why !== undefined)(`two live hosts in JupyterLab (${why ?? 'runs
     );
     browser = await launch();
     page = await openPage(browser, { viewport: { width: 1200, height: 1400 } });
-    await page.goto(`${lab.url}/lab/tree/hosts.ipynb`);
+    await page.goto(`${url}/lab/workspaces/hosts/tree/hosts.ipynb`);
     await page.locator('.jp-CodeCell').first().waitFor();
     // Before the kernel has started the notebook shows idle, too, and a run would ask which kernel to start.
     await page.getByText('TypeScript (Fast by Friday) | Idle').waitFor();
   });
   afterAll(async () => {
     await browser.close();
-    await lab.stop();
+    await endKernels({ url, folder });
     sshd.stop();
-    delete process.env['FBF_SSH_CONFIG'];
   });
 
   const cell = (index: number) => page.locator('.jp-CodeCell').nth(index);

@@ -1,60 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jupyterFolder, notebook, python } from '../kernel/jupyter.ts';
-import { browserPath, launch, openPage } from './chromium.ts';
-import { STOP } from './lab.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { notebook } from '../kernel/jupyter.ts';
+import { launch, openPage } from './chromium.ts';
+import { endKernels, STOP } from './lab.ts';
 
-const lab = python !== undefined && existsSync(join(python, '..', 'jupyter-lab'));
+const { url, folder } = inject('lab');
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
-
-describe.skipIf(!lab || browserPath === undefined)('JupyterLab in Chromium (FBF_PYTHON or .venv, chromium)', () => {
-  let jupyter: ReturnType<typeof jupyterFolder>;
-  let server: ChildProcess;
+describe.skipIf(url === '')('JupyterLab in Chromium (FBF_PYTHON or .venv, chromium)', () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    jupyter = jupyterFolder();
-    writeFileSync(join(jupyter.folder, 'book.ipynb'), notebook(['', '', '', '', '']));
-    const port = await freePort();
-    const flags = ['--no-browser', `--port=${port}`, '--ip=127.0.0.1', '--allow-root', '--IdentityProvider.token='];
-    server = spawn(jupyter.python, ['-m', 'jupyterlab', ...flags, `--ServerApp.root_dir=${jupyter.folder}`], {
-      cwd: jupyter.folder,
-      env: { ...jupyter.env, HOME: jupyter.folder },
-      stdio: 'ignore',
-    });
-    const url = `http://127.0.0.1:${port}`;
-    const up = (): Promise<boolean> =>
-      fetch(`${url}/api`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    for (let i = 0; i < 1000 && !(await up()); i++) await new Promise((resolve) => setTimeout(resolve, 200));
+    writeFileSync(join(folder, 'book.ipynb'), notebook(['', '', '', '', '']));
     browser = await launch();
     page = await openPage(browser, { viewport: { width: 1200, height: 1000 } });
-    await page.goto(`${url}/lab/tree/book.ipynb`);
+    await page.goto(`${url}/lab/workspaces/kernel/tree/book.ipynb`);
     await page.locator('.jp-CodeCell').first().waitFor({ timeout: 200_000 });
     await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 200_000 });
   });
   afterAll(async () => {
     await browser.close();
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
-    jupyter.remove();
+    await endKernels({ url, folder });
   });
 
   const cell = (index: number) => page.locator('.jp-CodeCell').nth(index);

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/lib/paths.ts';
 import { front } from '../kernel/client.ts';
+import { freePort } from '../free-port.ts';
 
 /** The project's Python if it has JupyterLab; else undefined, and the suite is skipped. */
 export const labPath = [process.env['FBF_PYTHON'], join(packageRoot, '.venv', 'bin', 'python')]
@@ -20,20 +20,7 @@ export interface Lab {
   readonly url: string;
   /** The folder that its file browser shows. */
   readonly folder: string;
-  stop(): Promise<void>;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
 
 const answered = async (url: string, child: ChildProcess): Promise<void> => {
   for (let tries = 0; tries < 1000; tries++) {
@@ -67,8 +54,14 @@ const writeKernel = async (folder: string): Promise<void> => {
   await writeFile(join(folder, 'kernel.json'), JSON.stringify({ argv, ...fixed }));
 };
 
+/** Ends the kernels of a test file, so that they do not compete with the next one. */
+export const endKernels = async ({ url }: Lab): Promise<void> => {
+  const kernels = (await (await fetch(`${url}/api/kernels`)).json()) as readonly { readonly id: string }[];
+  await Promise.all(kernels.map(({ id }) => fetch(`${url}/api/kernels/${id}`, { method: 'DELETE' })));
+};
+
 /** Starts a separate JupyterLab with the built extension, in a home directory of its own. */
-export const startLab = async ({ theme }: { readonly theme?: string } = {}): Promise<Lab> => {
+export const startLab = async (): Promise<Lab & { readonly stop: () => Promise<void> }> => {
   const home = await mkdtemp(join(tmpdir(), 'fbf-lab-'));
   const folder = join(home, 'work');
   const extensions = join(home, 'share', 'jupyter', 'labextensions');
@@ -78,7 +71,7 @@ export const startLab = async ({ theme }: { readonly theme?: string } = {}): Pro
   await writeKernel(join(home, 'share', 'jupyter', 'kernels', 'fast-by-friday'));
   await writeFile(
     join(themes, 'themes.jupyterlab-settings'),
-    JSON.stringify({ theme: theme ?? 'JupyterLab Light', 'adaptive-theme': false }),
+    JSON.stringify({ theme: 'JupyterLab Light', 'adaptive-theme': false }),
   );
   const port = await freePort();
   const flags = [
@@ -87,6 +80,7 @@ export const startLab = async ({ theme }: { readonly theme?: string } = {}): Pro
     '--ip=127.0.0.1',
     '--allow-root',
     '--IdentityProvider.token=',
+    '--ServerApp.disable_check_xsrf=True', // for endKernels
     '--expose-app-in-browser',
   ];
   const child = spawn(labPath ?? '', [...flags, '--ServerApp.port_retries=0', `--ServerApp.root_dir=${folder}`], {

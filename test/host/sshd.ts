@@ -10,9 +10,10 @@ import {
   writeFileSync,
   chmodSync,
 } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 
 /**
  * A login of the simulated machine. `sudo` is the right-hand side of its sudoers line; a login with a password can be
@@ -89,14 +90,6 @@ const run = (argv: readonly string[]): string => {
 
 const SUDOERS = ['Defaults env_reset,use_pty', 'root ALL=(ALL:ALL) ALL'];
 const ROOT: Login = { name: 'root', uid: 0 };
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 /**
  * Writes passwd, shadow, group and sudoers of the simulated machine, and a home for each login; the real ones stay

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { freePorts } from '../free-port.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into what came without describing it first
 export type Json = Record<string, any>;
@@ -35,23 +35,6 @@ export interface Cell {
 const root = join(import.meta.dirname, '..', '..');
 /** The kernel from its sources, or the one in FBF_KERNEL_FRONT. */
 export const front = process.env['FBF_KERNEL_FRONT'] ?? join(root, 'kernel', 'src', 'front.ts');
-
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => {
-            resolve(server);
-          });
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-};
 
 export interface StartOptions {
   readonly key?: string;

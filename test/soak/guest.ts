@@ -1,9 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 
 /** A second kernel on this machine: a Debian guest with only busybox and dropbear, under QEMU's software emulation. */
 export interface Guest {
@@ -24,16 +24,6 @@ export const whyNoGuest = (): string | undefined => {
   if (missing.length === 0) return undefined;
   return `needs ${missing.join(', ')} (Debian: apt install qemu-system-x86 dropbear-bin busybox-static cpio openssh-client)`;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 const sshConfig = (dir: string, port: number): string => {
   const file = join(dir, 'ssh_config');
