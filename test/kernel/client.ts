@@ -266,7 +266,7 @@ export interface Started extends Awaited<ReturnType<typeof connectionFile>> {
   readonly client: Client;
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a kernel and a client; `stop` ends both. */
