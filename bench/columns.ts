@@ -139,7 +139,7 @@ const worksOf = (size: number): Work[] => {
   ];
 };
 
-/** Compares the kernels of columns/ with arquero on the same rows: medians of alternating rounds, and their ratio. */
+/** Compares the loops of columns/ with arquero on the same rows: medians of alternating rounds, and their ratio. */
 export const run = async (args: string[]): Promise<void> => {
   const size = Number(args[0] ?? 1e7);
   const rounds = Number(args[1] ?? 5);

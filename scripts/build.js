@@ -1,4 +1,4 @@
-// Builds everything in dist/: the WASM kernels, the bundles of library, command, recorder and kernel, the declarations
+// Builds everything in dist/: the WASM, the bundles of library, command, recorder and kernel, the declarations
 // that cells are checked against, and the JupyterLab extension.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';

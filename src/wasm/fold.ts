@@ -1,5 +1,5 @@
 // Folds stacks: sums weights per (first frame, stack), builds a tree of labels from the outermost frame, and writes its
-// lines in byte order. src/lib/stacks/fold-write.ts does the same in plain TypeScript; src/lib/stacks/fold-kernel.ts
+// lines in byte order. src/lib/stacks/fold-ts.ts does the same in TypeScript; src/lib/stacks/fold-wasm.ts
 // prepares the arrays.
 import { grown, retake, take } from './room';
 import { pair, Pairs, startPairs } from './pairs';

@@ -1,5 +1,5 @@
 // Reads folded stacks: lines `a;b;c 12` become sequences of texts, and a tree at the end.
-// src/lib/sources/folded/plain.ts does the same in plain TypeScript; its parser is called for lines with a fraction,
+// src/lib/sources/folded/read-ts.ts does the same in TypeScript; its parser is called for lines with a fraction,
 // with two counts or without a count.
 import { forgetLine, stackBetween } from './folded-stacks';
 import { BLOCK, orderAll, startOrder } from './sequence-order';
@@ -14,8 +14,8 @@ import { count as texts } from './texts';
  * count.
  */
 // @ts-ignore: decorator
-@external("folded", "odd")
-declare function odd(at: usize, length: usize): i32;
+@external("folded", "stackLength")
+declare function stackLength(at: usize, length: usize): i32;
 
 const NEWLINE: v128 = i8x16.splat(10);
 const RETURN: u8 = 13;
@@ -126,7 +126,7 @@ function line(p: usize, e: usize): void {
 }
 
 function ask(p: usize, e: usize): void {
-  const length = odd(p, e - p);
+  const length = stackLength(p, e - p);
   if (length >= 0) push(p, p + <usize>length, 0);
 }
 

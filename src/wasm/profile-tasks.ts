@@ -6,23 +6,23 @@ import { hashed, intern } from './texts';
 
 /** Passes a record to TypeScript (LOST, KSYMBOL, kernel mappings); false if the record is too short. */
 // @ts-ignore: decorator
-@external("profile", "heard")
-export declare function heard(at: usize): bool;
+@external("profile", "takeRecord")
+export declare function takeRecord(at: usize): bool;
 /** The dso that a mapping record maps, and how addresses become offsets in it; see OWN. */
 // @ts-ignore: decorator
-@external("profile", "placed")
-declare function placed(at: usize): u32;
+@external("profile", "mappingOf")
+declare function mappingOf(at: usize): u32;
 /** The code of the name in a COMM record. */
 // @ts-ignore: decorator
-@external("profile", "named")
-declare function named(at: usize): u32;
+@external("profile", "commOf")
+declare function commOf(at: usize): u32;
 
 export const MMAP: u32 = 1;
 export const MMAP2: u32 = 10;
 const EXEC: u32 = 1 << 13;
 
 /**
- * The lowest two bits of `placed`: how an address becomes an offset. OWN: each process has its own dso, so do not
+ * The lowest two bits of `mappingOf`: how an address becomes an offset. OWN: each process has its own dso, so do not
  * cache.
  */
 const BY_START: u32 = 1;
@@ -41,8 +41,8 @@ export function startTasks(): void {
 
 const EXACT: i64 = 1 << 51;
 /**
- * Set when an address or a time is beyond 2^51, where a double is not exact enough: the plain reader must read the
- * file.
+ * Set when an address or a time is beyond 2^51, where a double is not exact enough: the reader in TypeScript must
+ * read the file.
  */
 export let farAway: bool = false;
 
@@ -56,7 +56,7 @@ export function noteDistance(distance: u64): void {
 export function takeMapping(at: usize, type: u32, size: u32): bool {
   const nameAt: u32 = type == MMAP2 ? 72 : 40;
   if (size < nameAt) return false;
-  if (load<u32>(at + 8) == NOTHING) return heard(at);
+  if (load<u32>(at + 8) == NOTHING) return takeRecord(at);
   let end = nameAt;
   while (end < size && load<u8>(at + end)) end++;
   const length = <usize>(end - 40);
@@ -65,7 +65,7 @@ export function takeMapping(at: usize, type: u32, size: u32): bool {
   const cell = cellOf(files, text) + ((<usize>kind) << 2);
   let file = load<u32>(cell);
   if (!file) {
-    file = placed(at) + 1;
+    file = mappingOf(at) + 1;
     if (((file - 1) & 3) != OWN) store<u32>(cell, file);
   }
   file--;
@@ -87,7 +87,7 @@ export function takeName(at: usize, size: u32): bool {
   const text = intern(at + 16, length, hashed(at + 16, length));
   const cell = cellOf(names, text);
   let code = load<u32>(cell);
-  if (!code) store<u32>(cell, (code = named(at) + 1));
+  if (!code) store<u32>(cell, (code = commOf(at) + 1));
   nameThread(load<u32>(at + 12), code - 1);
   if (load<u16>(at + 4) & EXEC) executed(load<u32>(at + 8));
   return true;

@@ -1,5 +1,5 @@
 // Reads records of a perf.data file into rows of samples, in order of time. TypeScript says where the fields of each
-// event lie and handles rare records. On anything unusual the walk stops, and the plain reader reads the file.
+// event lie and handles rare records. On anything unusual the walk stops, and the reader in TypeScript reads the file.
 import { NOTHING } from './numbers';
 import { ROOT, nodeOf, startAddressStacks } from './address-stacks';
 import { sealBlock } from './blocks';
@@ -8,13 +8,13 @@ import { placeIn, stackOf } from './chains';
 import { eventAt, eventOfOther } from './event-ids';
 import { addRow } from './profile-rows';
 import { grown } from './room';
-import { MMAP, MMAP2, farAway, heard, noteDistance, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
+import { MMAP, MMAP2, farAway, takeRecord, noteDistance, startTasks, takeFork, takeMapping, takeName } from './profile-tasks';
 import { shapeOf, startShapes } from './profile-shapes';
 import { nameOfThread, spaceOf, startProcesses } from './processes';
 import { dueAt, dueTime, startRest, startRound, takeDue, wait } from './waiting';
 
 /**
- * Why a walk ended. MORE: the block is finished; ASK: TypeScript must handle the next record; ODD: the plain reader
+ * Why a walk ended. MORE: the block is finished; ASK: TypeScript must handle the next record; ODD: capture-ts.ts
  * must read the file.
  */
 const MORE: u32 = 0;
@@ -125,7 +125,7 @@ function deliver(at: usize, time: u64): void {
   else if (type == MMAP || type == MMAP2) good = takeMapping(at, type, size);
   else if (type == COMM) good = takeName(at, size);
   else if (type == FORK) good = takeFork(at, size);
-  else if (type == LOST || type == LOST_SAMPLES || type == KSYMBOL) good = heard(at);
+  else if (type == LOST || type == LOST_SAMPLES || type == KSYMBOL) good = takeRecord(at);
   if (!good) damaged++;
 }
 

@@ -1,5 +1,5 @@
 // Scans the text of `perf script`: event lines, the stack lines below them, blank lines. TypeScript decides what a line
-// means, once per distinct text. src/lib/sources/perf-script/scan.ts does the same in plain TypeScript.
+// means, once per distinct text. src/lib/sources/perf-script/scan-ts.ts does the same in TypeScript.
 import { equal, grown, take } from './room';
 import { frame, startFrames } from './script-frames';
 import { CONTINUED, endRecord, OPEN, startRecord, timed } from './script-records';

@@ -1,4 +1,4 @@
-// Address spaces: which file is mapped at which address. src/lib/sources/perf-data/spaces.ts does the same in plain
+// Address spaces: which file is mapped at which address. src/lib/sources/perf-data/spaces.ts does the same in
 // TypeScript.
 import { Mapping, dropTree, findMapping, share, withMapping } from './mappings';
 import { grown } from './room';

@@ -1,13 +1,13 @@
 // Reads samples of tracepoints into columns. TypeScript says where the fields of each event lie; this code walks the
 // records of a chunk and writes each sample's row. On anything unusual (a record with a wrong size, a field outside its
-// record) the walk stops, and the plain reader reads the file.
+// record) the walk stops, and the reader in TypeScript reads the file.
 import { eventAt } from './event-ids';
 import { grown, take } from './room';
 import { put } from './trace-fields';
 import { fieldOf, programOf, traceRoom } from './trace-programs';
 
 /**
- * Why a walk ended. MORE: the chunk is finished; ASK: TypeScript must handle the next record; ODD: the plain reader
+ * Why a walk ended. MORE: the chunk is finished; ASK: TypeScript must handle the next record; ODD: trace-ts.ts
  * must read the file.
  */
 const MORE: u32 = 0;

@@ -11,9 +11,9 @@ import { corpus } from '../corpus.ts';
 import { foldText, scanIn } from '../scripted.ts';
 
 const folder = corpus('perf-script');
-const kernels = [
-  { kernel: 'plain', wasm: false },
-  { kernel: 'WASM', wasm: true },
+const scanners = [
+  { name: 'TypeScript', wasm: false },
+  { name: 'WASM', wasm: true },
 ];
 
 /** NAME-collapsed-OPT.txt was made from NAME.txt with --OPT; several options are joined by dashes. */
@@ -39,7 +39,7 @@ const cases = (part: string, like: 'perl' | 'inferno') => {
 
 describe.skipIf(folder === undefined)('published perf script texts', () => {
   const both = [...cases('flamegraph', 'perl'), ...cases('inferno', 'inferno')];
-  describe.each(kernels)('with the $kernel kernel', ({ wasm }) => {
+  describe.each(scanners)('with the $name scanner', ({ wasm }) => {
     it.skipIf(wasm && !hasWasm()).each(both)(
       'fold to $result, whatever the pieces they come in',
       ({ input, expected, fold }) => {

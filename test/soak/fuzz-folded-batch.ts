@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FridayError } from '../../src/lib/errors.ts';
-import { kernelFolded } from '../../src/lib/sources/folded/kernel.ts';
+import { foldedWasm } from '../../src/lib/sources/folded/read-wasm.ts';
 import type { FoldedReader } from '../../src/lib/sources/folded/lines.ts';
-import { plainFolded } from '../../src/lib/sources/folded/plain.ts';
+import { foldedTs } from '../../src/lib/sources/folded/read-ts.ts';
 import { readWith } from '../../src/lib/sources/folded/read.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
@@ -39,7 +39,7 @@ for (let seed = first; seed < first + cases; seed++) {
   const peak = watchPeak();
   const start = process.cpuUsage();
   const read = (reader: () => FoldedReader) => readWith(reader)(pieces(bytes, size), {});
-  const [ours, twin] = [await read(kernelFolded), await read(plainFolded)];
+  const [ours, twin] = [await read(foldedWasm), await read(foldedTs)];
   if (!isDeepStrictEqual(toldOfFolded(ours), toldOfFolded(twin)))
     throw new Error(`seed ${seed}: the two readers differ`);
   const [folded, same] = [ours, twin].map((profile) => Buffer.concat([...foldProfile(profile)]));

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FridayError } from '../../src/lib/errors.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
-import { capturePlain } from '../../src/lib/sources/perf-data/capture-plain.ts';
-import { captureByRecord } from '../../src/lib/sources/perf-data/capture-records.ts';
+import { captureWasm } from '../../src/lib/sources/perf-data/capture-wasm.ts';
+import { captureTs } from '../../src/lib/sources/perf-data/capture-ts.ts';
 import { readTracepoints } from '../../src/lib/sources/perf-data/tracepoints.ts';
 import { walkEvents } from '../perf-data-walk.ts';
 import { bytesOf } from '../../src/lib/bytes/bytes.ts';
@@ -57,10 +57,10 @@ const drain = async (bytes: Uint8Array): Promise<void> => {
 let compared = 0;
 /** Both readers of samples must give the same result, unless the WASM reader leaves the file to the other. */
 const bothCapture = async (bytes: Uint8Array): Promise<void> => {
-  const plain = await capturePlain(bytesOf(bytes));
-  const records = await captureByRecord(bytesOf(bytes));
-  if (plain === undefined) return;
-  deepStrictEqual(toldOf(plain), toldOf(records));
+  const wasm = await captureWasm(bytesOf(bytes));
+  const ts = await captureTs(bytesOf(bytes));
+  if (wasm === undefined) return;
+  deepStrictEqual(toldOf(wasm), toldOf(ts));
   compared++;
 };
 

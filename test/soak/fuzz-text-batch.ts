@@ -93,9 +93,9 @@ for (let seed = first; seed < first + cases; seed++) {
   };
   const options = { like, tid: true, jit: true } as const;
   const start = process.cpuUsage();
-  const plain = await alone(() => foldText(bytes, options, { wasm: false }));
+  const ts = await alone(() => foldText(bytes, options, { wasm: false }));
   const wasm = await alone(() => foldText(bytes, options, { wasm: hasWasm() }));
-  if (plain !== wasm) throw new Error(`seed ${seed}: the folded lines of the two scanners differ`);
+  if (ts !== wasm) throw new Error(`seed ${seed}: the folded lines of the two scanners differ`);
   const survives = async (read: () => Promise<unknown>): Promise<number> => {
     try {
       await alone(read);

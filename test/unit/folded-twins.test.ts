@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { kernelFolded } from '../../src/lib/sources/folded/kernel.ts';
+import { foldedWasm } from '../../src/lib/sources/folded/read-wasm.ts';
 import type { FoldedReader } from '../../src/lib/sources/folded/lines.ts';
-import { plainFolded } from '../../src/lib/sources/folded/plain.ts';
+import { foldedTs } from '../../src/lib/sources/folded/read-ts.ts';
 import { readWith } from '../../src/lib/sources/folded/read.ts';
 import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { foldProfile } from '../../src/lib/stacks/fold.ts';
@@ -17,24 +17,25 @@ const read = (start: () => FoldedReader, bytes: Uint8Array, size: number): Promi
   readWith(start)(pieces(bytes, size), {});
 
 describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
-  it.each(Array.from({ length: 40 }, (_, seed) => seed))('agrees with the plain reader (seed %i)', async (seed) => {
-    const random = numbersFrom(seed);
-    const text = Buffer.from(foldedText(random, 300));
-    // Invalid UTF-8: different texts may decode to the same name.
-    for (let i = 0; i < seed; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
-    const size = 1 + Math.floor(random() * 5000);
-    expect(toldOfFolded(await read(kernelFolded, text, size))).toEqual(
-      toldOfFolded(await read(plainFolded, text, size)),
-    );
-  });
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'agrees with the reader in TypeScript (seed %i)',
+    async (seed) => {
+      const random = numbersFrom(seed);
+      const text = Buffer.from(foldedText(random, 300));
+      // Invalid UTF-8: different texts may decode to the same name.
+      for (let i = 0; i < seed; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
+      const size = 1 + Math.floor(random() * 5000);
+      expect(toldOfFolded(await read(foldedWasm, text, size))).toEqual(toldOfFolded(await read(foldedTs, text, size)));
+    },
+  );
 
   it.each([1, 40, 700])('and where it drops repeated stacks (beyond %i frames)', async (limit) => {
     for (const seed of [1, 2, 3]) {
       const random = numbersFrom(seed);
       const text = Buffer.from(foldedText(random, 1 + Math.floor(random() * 900)));
       for (let i = 0; i < 9; i++) text[Math.floor(random() * text.length)] = 0x80 + Math.floor(random() * 0x7f);
-      const ours = await read(() => kernelFolded(limit), text, 1 + Math.floor(random() * 900));
-      expect(toldOfFolded(ours)).toEqual(toldOfFolded(await read(plainFolded, text, 1000)));
+      const ours = await read(() => foldedWasm(limit), text, 1 + Math.floor(random() * 900));
+      expect(toldOfFolded(ours)).toEqual(toldOfFolded(await read(foldedTs, text, 1000)));
     }
   });
 
@@ -50,7 +51,7 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
     ] as const) {
       const stack = (): string => Array.from({ length: 1 + any(depth) }, () => `f${any(names)}`).join(';');
       const text = Buffer.from(Array.from({ length: lines }, () => `${stack()} ${1 + any(9)}\n`).join(''));
-      const [ours, twin] = [await read(kernelFolded, text, 1 << 16), await read(plainFolded, text, 1 << 16)];
+      const [ours, twin] = [await read(foldedWasm, text, 1 << 16), await read(foldedTs, text, 1 << 16)];
       expect(toldOfFolded(ours)).toEqual(toldOfFolded(twin));
       const told = (profile: Profile): string[] => {
         const { fn, names: of, depth: deep, weights } = profileTree(profile, { bare: true });
@@ -66,7 +67,7 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
     async (length) => {
       const text = Buffer.from(`a;b 1\n${'x'.repeat(length - 2)} 7\nc 2\n`);
       for (const size of [1 << 16, 3 << 20, text.length]) {
-        const [ours, twins] = [await read(kernelFolded, text, size), await read(plainFolded, text, size)];
+        const [ours, twins] = [await read(foldedWasm, text, size), await read(foldedTs, text, size)];
         expect(ours.samples.size).toBe(twins.samples.size);
         expect(ours.warnings).toEqual(twins.warnings);
       }
@@ -76,7 +77,7 @@ describe.skipIf(!hasWasm())('the WASM reader of folded stacks', () => {
 
 describe('counts', () => {
   const folded = async (text: string): Promise<string> =>
-    Buffer.concat([...foldProfile(await read(plainFolded, Buffer.from(text), 100))]).toString();
+    Buffer.concat([...foldProfile(await read(foldedTs, Buffer.from(text), 100))]).toString();
 
   it('beyond 2^53 stay exact, and can be added to fractions', async () => {
     expect(await folded('a 18446744073709551616\nb 9007199254740992\nb 1\n')).toBe(
@@ -86,7 +87,7 @@ describe('counts', () => {
   });
 
   it('beyond the range of doubles are not accepted', async () => {
-    const profile = await read(plainFolded, Buffer.from('a 9e999\nb 2\n'), 100);
+    const profile = await read(foldedTs, Buffer.from('a 9e999\nb 2\n'), 100);
     expect(profile.samples.size).toBe(1);
     expect(profile.warnings).toEqual(['1 lines have no count at their end and were left out']);
   });
@@ -97,7 +98,7 @@ describe('the health of stacks that name no process and no binary', () => {
     const random = numbersFrom(seed);
     const deep = Array.from({ length: 30 }, () => `main;${'deep;'.repeat(120 + Math.floor(random() * 7))}end 3\n`);
     const text = Buffer.from(foldedText(random, 400) + '\n' + (seed > 2 ? deep.join('') : ''));
-    const profile = await read(plainFolded, text, 1 << 16);
+    const profile = await read(foldedTs, text, 1 << 16);
     const named = { ...profile, frames: { ...profile.frames, dsos: ['/bin/x'] } };
     // Sums of counts beyond 2^53 are rounded in another order.
     const shares = ({
@@ -120,13 +121,13 @@ describe('many distinct stacks', () => {
   const text = Buffer.from(`${lines.join('\n')}\n`);
 
   it('fold to the lines that they were read from', async () => {
-    const profile = await read(hasWasm() ? kernelFolded : plainFolded, text, 1 << 16);
+    const profile = await read(hasWasm() ? foldedWasm : foldedTs, text, 1 << 16);
     expect(Buffer.concat([...foldProfile(profile)]).equals(text)).toBe(true);
     expect(stackHealth(profile).samples).toBe(lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0));
   });
 
   it('give the same tree with and without merging, also if only some of them are kept', async () => {
-    const profile = await read(plainFolded, text, 1 << 16);
+    const profile = await read(foldedTs, text, 1 << 16);
     const { stack } = profile.samples.data;
     if (stack?.kind !== 'number') throw new TypeError('no stacks');
     for (const keep of [1, 7]) {

@@ -6,12 +6,12 @@ import { hasWasm } from '../../src/lib/bytes/wasm.ts';
 import { foldText } from '../scripted.ts';
 import { smallProfile } from '../small-profile.ts';
 
-const kernels = hasWasm() ? [false, true] : [false];
+const scanners = hasWasm() ? [false, true] : [false];
 const perl = (text: string, options: FoldOptions = {}): string => folded(text, { ...options, like: 'perl' });
 const folded = (text: string, options: FoldOptions = {}): string => {
-  const [plain = '', wasm = plain] = kernels.map((wasm) => foldText(text, options, { wasm }));
-  expect(wasm).toBe(plain);
-  return plain;
+  const [ts = '', wasm = ts] = scanners.map((wasm) => foldText(text, options, { wasm }));
+  expect(wasm).toBe(ts);
+  return ts;
 };
 
 const sample =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scanPlain } from '../../src/lib/sources/perf-script/scan.ts';
+import { scanTs } from '../../src/lib/sources/perf-script/scan-ts.ts';
 import { scanWasm } from '../../src/lib/sources/perf-script/scan-wasm.ts';
 import type { ScanOptions, ScriptText } from '../../src/lib/sources/perf-script/script-text.ts';
 import { hasWasm } from '../../src/lib/bytes/wasm.ts';
@@ -44,21 +44,24 @@ const isKept = ({ records }: ScriptText, name: string, i: number): boolean => {
 };
 
 describe.skipIf(!hasWasm())('the WASM scanner (npm run build makes it)', () => {
-  it.each(Array.from({ length: 60 }, (_, seed) => seed))('agrees with the plain one on hostile text %i', (seed) => {
-    const random = numbersFrom(seed);
-    const bytes = Buffer.from(scriptText(random, 40), seed % 2 === 0 ? 'utf8' : 'latin1');
-    const own = {
-      ...options,
-      keepReturns: seed % 3 === 0,
-      keepUnknown: seed % 5 === 0,
-      longest: seed % 7 === 0 ? 40 : 1 << 20,
-    };
-    const sizes = Array.from({ length: 20 }, () => 1 + Math.floor(random() * 100));
-    const plain = seen(scanIn(scanPlain(own), bytes, [1 << 20]));
-    expect(seen(scanIn(scanWasm(own), bytes, [1 << 20]))).toEqual(plain);
-    expect(seen(scanIn(scanWasm(own), bytes, sizes))).toEqual(plain);
-    expect(seen(scanIn(scanPlain(own), bytes, [1]))).toEqual(plain);
-  });
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))(
+    'agrees with the one in TypeScript on hostile text %i',
+    (seed) => {
+      const random = numbersFrom(seed);
+      const bytes = Buffer.from(scriptText(random, 40), seed % 2 === 0 ? 'utf8' : 'latin1');
+      const own = {
+        ...options,
+        keepReturns: seed % 3 === 0,
+        keepUnknown: seed % 5 === 0,
+        longest: seed % 7 === 0 ? 40 : 1 << 20,
+      };
+      const sizes = Array.from({ length: 20 }, () => 1 + Math.floor(random() * 100));
+      const ts = seen(scanIn(scanTs(own), bytes, [1 << 20]));
+      expect(seen(scanIn(scanWasm(own), bytes, [1 << 20]))).toEqual(ts);
+      expect(seen(scanIn(scanWasm(own), bytes, sizes))).toEqual(ts);
+      expect(seen(scanIn(scanTs(own), bytes, [1]))).toEqual(ts);
+    },
+  );
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed))('folds hostile text %i to the same bytes', (seed) => {
     const bytes = Buffer.from(scriptText(numbersFrom(1000 + seed), 60));
@@ -75,10 +78,10 @@ describe.skipIf(!hasWasm())('the WASM scanner (npm run build makes it)', () => {
       (_, i) => `c${i % 300} ${i} ${i}.000001: ${i} e:\n${frame(i)}${frame(i >> 3)}\n`,
     );
     const bytes = Buffer.from(blocks.join(''));
-    const [wasm, plain] = [scanWasm, scanPlain].map((make) => scanIn(make(options), bytes, [1 << 16]));
-    expect(wasm?.texts.size).toBe(plain?.texts.size);
-    expect(Buffer.compare(Buffer.from(wasm!.bounds.slice().buffer), Buffer.from(plain!.bounds.slice().buffer))).toBe(0);
-    expect(Buffer.compare(Buffer.from(wasm!.lines.slice().buffer), Buffer.from(plain!.lines.slice().buffer))).toBe(0);
+    const [wasm, ts] = [scanWasm, scanTs].map((make) => scanIn(make(options), bytes, [1 << 16]));
+    expect(wasm?.texts.size).toBe(ts?.texts.size);
+    expect(Buffer.compare(Buffer.from(wasm!.bounds.slice().buffer), Buffer.from(ts!.bounds.slice().buffer))).toBe(0);
+    expect(Buffer.compare(Buffer.from(wasm!.lines.slice().buffer), Buffer.from(ts!.lines.slice().buffer))).toBe(0);
     expect(foldText(bytes, {}, { wasm: true })).toBe(foldText(bytes));
   }, 60_000);
 });

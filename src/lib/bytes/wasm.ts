@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../paths.ts';
 
-/** A number that the WASM kernel exports. */
-export interface Cell {
+/** A number that WASM exports. */
+export interface WasmGlobal {
   readonly value: number;
 }
 
@@ -23,59 +23,59 @@ const { Module, Instance, RuntimeError } = (
 ).WebAssembly;
 
 /** The exports of src/wasm/index.ts. Globals are counts or addresses (of arrays of 32-bit numbers unless stated). */
-export interface TextKernel {
+export interface Wasm {
   readonly memory: { readonly buffer: ArrayBuffer };
   startTexts(salt: bigint): void;
   startScript(keepReturns: number, keepUnknown: number, longest: number): void;
   space(bytes: number): number;
   scanned(bytes: number): void;
   ended(): void;
-  readonly count: Cell;
-  readonly arena: Cell;
-  readonly starts: Cell;
-  readonly lengths: Cell;
-  readonly frames: Cell;
+  readonly count: WasmGlobal;
+  readonly arena: WasmGlobal;
+  readonly starts: WasmGlobal;
+  readonly lengths: WasmGlobal;
+  readonly frames: WasmGlobal;
   intern(at: number, bytes: number, hash: number): number;
   hashed(at: number, bytes: number): number;
-  readonly records: Cell;
-  readonly heads: Cell;
-  readonly tails: Cell;
-  readonly ends: Cell;
-  readonly flags: Cell;
-  readonly cpus: Cell;
-  readonly seconds: Cell;
-  readonly nanos: Cell;
-  readonly periods: Cell;
-  readonly stacks: Cell;
-  readonly bounds: Cell;
-  readonly lines: Cell;
+  readonly records: WasmGlobal;
+  readonly heads: WasmGlobal;
+  readonly tails: WasmGlobal;
+  readonly ends: WasmGlobal;
+  readonly flags: WasmGlobal;
+  readonly cpus: WasmGlobal;
+  readonly seconds: WasmGlobal;
+  readonly nanos: WasmGlobal;
+  readonly periods: WasmGlobal;
+  readonly stacks: WasmGlobal;
+  readonly bounds: WasmGlobal;
+  readonly lines: WasmGlobal;
   add(text: number): void;
   stacked(): number;
   asFrame(text: number): void;
   frameCount(): number;
   frameNames(): number;
   frameBinaries(): number;
-  readonly comments: Cell;
-  readonly commentCount: Cell;
-  readonly cut: Cell;
+  readonly comments: WasmGlobal;
+  readonly commentCount: WasmGlobal;
+  readonly cut: WasmGlobal;
   startFolded(longest: number, limit: number): void;
   foldedSpace(bytes: number): number;
   foldedLines(bytes: number): void;
-  readonly foldedRows: Cell;
-  readonly foldedCut: Cell;
-  readonly foldedCounts: Cell;
-  readonly foldedStacks: Cell;
+  readonly foldedRows: WasmGlobal;
+  readonly foldedCut: WasmGlobal;
+  readonly foldedCounts: WasmGlobal;
+  readonly foldedStacks: WasmGlobal;
   foldedTree(orderOf: number, largest: number): void;
-  readonly treeNodes: Cell;
-  readonly treeParents: Cell;
-  readonly treeItems: Cell;
-  readonly treeDepths: Cell;
+  readonly treeNodes: WasmGlobal;
+  readonly treeParents: WasmGlobal;
+  readonly treeItems: WasmGlobal;
+  readonly treeDepths: WasmGlobal;
   foldSpace(bytes: number): number;
   startFold(labels: number, at: number, bytes: number, ranks: number, several: number, severalLabels: number): void;
   fold(...arrays: readonly number[]): void;
   order(): void;
   emit(room: number): number;
-  readonly out: Cell;
+  readonly out: WasmGlobal;
   startIds(at: number, fromEnd: number): void;
   eventId(low: number, high: number, event: number): void;
   startTrace(): void;
@@ -92,9 +92,9 @@ export interface TextKernel {
   traceRoom(event: number, rows: number): void;
   traceSpace(bytes: number): number;
   traceWalk(from: number, to: number): number;
-  readonly tracePlace: Cell;
-  readonly traceOthers: Cell;
-  readonly traceOtherCount: Cell;
+  readonly tracePlace: WasmGlobal;
+  readonly traceOthers: WasmGlobal;
+  readonly traceOtherCount: WasmGlobal;
   traceBase(): bigint;
   traceRows(event: number): number;
   traceColumn(event: number, column: number): number;
@@ -121,94 +121,94 @@ export interface TextKernel {
   profileEnd(): number;
   profileSamples(event: number): number;
   profileBase(): bigint;
-  /** The code of a thread's last name; 0xffffffff if no record named it. */
+  /** The code of a thread's last name; 0xffffffff if no record commOf it. */
   threadName(tid: number): number;
-  readonly profilePlace: Cell;
-  readonly damaged: Cell;
-  readonly overflowed: Cell;
-  readonly recordCounts: Cell;
-  readonly rows: Cell;
+  readonly profilePlace: WasmGlobal;
+  readonly damaged: WasmGlobal;
+  readonly overflowed: WasmGlobal;
+  readonly recordCounts: WasmGlobal;
+  readonly rows: WasmGlobal;
   rowColumn(column: number): number;
-  readonly placeCount: Cell;
-  readonly placeDsos: Cell;
-  readonly placeAddresses: Cell;
+  readonly placeCount: WasmGlobal;
+  readonly placeDsos: WasmGlobal;
+  readonly placeAddresses: WasmGlobal;
   nodeCount(): number;
   nodeParents(): number;
   nodePlaces(): number;
   nameNodes(frameOf: number): number;
   namedParents(): number;
   namedFrames(): number;
-  readonly namedDepths: Cell;
-  readonly moved: Cell;
+  readonly namedDepths: WasmGlobal;
+  readonly moved: WasmGlobal;
 }
 
-/** The imports that the kernel calls while it runs; addresses point to records in its memory. */
-export interface Asked {
+/** The imports that WASM calls while it runs; addresses point to records in its memory. */
+export interface WasmImports {
   /** Whether the part of an event line before its time (the text of that number) can be parsed without the rest. */
   readonly decomposes?: (text: number) => boolean;
   /** Handles a whole record; false if it is too short. */
-  readonly heard?: (record: number) => boolean;
+  readonly takeRecord?: (record: number) => boolean;
   /** What a mapping record maps: dso * 4 + how an address becomes an offset in it. */
-  readonly placed?: (record: number) => number;
+  readonly mappingOf?: (record: number) => number;
   /** The code of the name in a COMM record. */
-  readonly named?: (record: number) => number;
+  readonly commOf?: (record: number) => number;
   /**
-   * The length of the stack in a folded line without a plain count (`length` bytes at `line`); negative if it has no
-   * count.
+   * The length of the stack in a folded line whose count is not a whole number (`length` bytes at `line`); negative if
+   * it has no count.
    */
-  readonly odd?: (line: number, length: number) => number;
+  readonly stackLength?: (line: number, length: number) => number;
 }
 
 const file = join(packageRoot, 'dist', 'wasm', 'text.wasm');
 let compiled: Compiled | undefined;
 
-/** Whether the kernel was built (`npm run build`) and is not disabled by FBF_WASM=0. */
+/** Whether WASM was built (`npm run build`) and is not disabled by FBF_WASM=0. */
 export const hasWasm = (): boolean => process.env['FBF_WASM'] !== '0' && existsSync(file);
 
 const nobody = (): never => {
-  throw new TypeError('the WASM kernel called an import that this reader does not provide');
+  throw new TypeError('WASM called an import that this reader does not provide');
 };
 
-/** Thrown when the kernel's allocator gets no more memory. */
-class KernelFull extends Error {
+/** Thrown when WASM's allocator gets no more memory. */
+class WasmFull extends Error {
   constructor() {
-    super('the WASM kernel ran out of memory');
-    this.name = 'KernelFull';
+    super('WASM ran out of memory');
+    this.name = 'WasmFull';
   }
 }
 
-/** A new instance of the kernel with its own memory. */
-export const startKernel = ({
+/** A new WASM instance with its own memory. */
+export const startWasm = ({
   decomposes,
-  heard = nobody,
-  placed = nobody,
-  named = nobody,
-  odd = nobody,
-}: Asked = {}): TextKernel => {
+  takeRecord = nobody,
+  mappingOf = nobody,
+  commOf = nobody,
+  stackLength = nobody,
+}: WasmImports = {}): Wasm => {
   compiled ??= new Module(readFileSync(file));
   const { exports } = new Instance(compiled, {
     script: { decomposes: (text: number) => Number(decomposes?.(text >>> 0) ?? true) },
     profile: {
-      heard: (record: number) => Number(heard(record >>> 0)),
-      placed: (record: number) => placed(record >>> 0),
-      named: (record: number) => named(record >>> 0),
+      takeRecord: (record: number) => Number(takeRecord(record >>> 0)),
+      mappingOf: (record: number) => mappingOf(record >>> 0),
+      commOf: (record: number) => commOf(record >>> 0),
     },
-    folded: { odd: (line: number, length: number) => odd(line >>> 0, length >>> 0) },
+    folded: { stackLength: (line: number, length: number) => stackLength(line >>> 0, length >>> 0) },
     env: {
       abort() {
-        throw new KernelFull();
+        throw new WasmFull();
       },
     },
   });
-  const kernel = exports as TextKernel;
-  return kernel;
+  const wasm = exports as Wasm;
+  return wasm;
 };
 
-/** The value of a global, as an unsigned number. */
-export const at = (global: Cell): number => global.value >>> 0;
+/** The value of a global. */
+export const u32 = (global: WasmGlobal): number => global.value >>> 0;
 
-/** Whether an error means that the kernel's 4 GB are full, or that the machine has no memory for it. */
+/** Whether an error means that WASM's 4 GB are full, or that the machine has no memory for it. */
 export const ranOut = (error: unknown): boolean =>
-  error instanceof KernelFull ||
+  error instanceof WasmFull ||
   (error instanceof RuntimeError && error.message === 'unreachable') ||
   (error instanceof RangeError && error.message.includes('Wasm memory'));

@@ -1,6 +1,6 @@
 import { isValid } from '../columns/column.ts';
 import type { ColumnData } from '../columns/column.ts';
-import { foldPlan } from './fold-kernel.ts';
+import { foldPlan } from './fold-wasm.ts';
 import { infernoNames } from './fold-names-inferno.ts';
 import { perlNames } from './fold-names-perl.ts';
 import type { FoldOptions } from './fold-options.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../../src/lib/columns/column.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { capture as captureEither } from '../../../src/lib/sources/perf-data/capture.ts';
-import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
+import { captureTs } from '../../../src/lib/sources/perf-data/capture-ts.ts';
 import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
 import { namePlaces } from '../../../src/lib/sources/perf-data/frames.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
@@ -29,9 +29,9 @@ const sample = (pid: number, time: bigint, chain: readonly bigint[], little = tr
   record(9, 2, [chain[1] ?? 0n, pid, pid, time, 3, 0, BigInt(chain.length), ...chain], little);
 const ROUND = record(68, 0, []);
 
-/** The plain reader, and the reader with the WASM kernel. */
+/** The reader in TypeScript, and the one in WASM. */
 const readers = [
-  ['by records', captureByRecord],
+  ['by records', captureTs],
   ['by the WASM reader', captureEither],
 ] as const;
 

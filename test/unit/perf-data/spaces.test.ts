@@ -1,21 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
-import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
+import { captureWasm } from '../../../src/lib/sources/perf-data/capture-wasm.ts';
 import type { Mapping, Mappings } from '../../../src/lib/sources/perf-data/mappings.ts';
 import { mappingAt, mappingAtFar, processes } from '../../../src/lib/sources/perf-data/spaces.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
-import { hasWasm, type TextKernel } from '../../../src/lib/bytes/wasm.ts';
+import { hasWasm, type Wasm } from '../../../src/lib/bytes/wasm.ts';
 import { integersFrom } from '../../random.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';
 
-const kernels: TextKernel[] = [];
+const instances: Wasm[] = [];
 vi.mock('../../../src/lib/bytes/wasm.ts', async (original) => {
   const actual = await original<typeof import('../../../src/lib/bytes/wasm.ts')>();
-  const startKernel: typeof actual.startKernel = (asked) => {
-    const kernel = actual.startKernel(asked);
-    kernels.push(kernel);
-    return kernel;
+  const startWasm: typeof actual.startWasm = (imports) => {
+    const instance = actual.startWasm(imports);
+    instances.push(instance);
+    return instance;
   };
-  return { ...actual, startKernel };
+  return { ...actual, startWasm };
 });
 
 /** The mappings of an address space, page by page: slow, but simple. */
@@ -83,7 +83,7 @@ describe('many forks of a process with many mappings', () => {
     expect(mappingAt(procs.space(1), pageOf(0))?.dso).toBe(0);
   });
 
-  it.skipIf(!hasWasm())('share them in the WASM kernel, too', async () => {
+  it.skipIf(!hasWasm())('share them in WASM, too', async () => {
     const tail = (pid: number, time: number): Field[] => [pid, pid, BigInt(time), 0, 0];
     const map = (pid: number, page: number, time: number): Uint8Array =>
       record(1, 0, [pid, pid, BigInt(pageOf(page + 16)), 0x1000n, 0n, `/lib/${page % 5}`, ...tail(pid, time)]);
@@ -94,9 +94,9 @@ describe('many forks of a process with many mappings', () => {
       records.push(record(7, 0, [2 + i, 1, 2 + i, 1, BigInt(time), ...tail(1, time)]), map(2 + i, i, time));
     }
     const file = perfData(records, { attrs: [{ sampleType: TYPE.IP + TYPE.TID + TYPE.TIME + TYPE.CPU }] });
-    kernels.length = 0;
-    expect(await capturePlain(bytesOf(file))).toBeDefined();
-    expect(kernels).toHaveLength(1);
-    expect(kernels[0]!.memory.buffer.byteLength).toBeLessThan(COPIED / 6);
+    instances.length = 0;
+    expect(await captureWasm(bytesOf(file))).toBeDefined();
+    expect(instances).toHaveLength(1);
+    expect(instances[0]!.memory.buffer.byteLength).toBeLessThan(COPIED / 6);
   });
 });

@@ -5,10 +5,10 @@ import { valueAt } from '../../../src/lib/columns/column.ts';
 import { exactAt } from '../../../src/lib/columns/exact.ts';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
-import { readPlainTracepoints } from '../../../src/lib/sources/perf-data/trace-plain.ts';
+import { readTracepointsWasm } from '../../../src/lib/sources/perf-data/trace-wasm.ts';
 import type { Tracepoints } from '../../../src/lib/sources/perf-data/trace-plan.ts';
 import { perfTracepoints } from '../../../src/lib/sources/perf-data/trace-decoder.ts';
-import { readByRecord } from '../../../src/lib/sources/perf-data/tracepoints.ts';
+import { readTracepointsTs } from '../../../src/lib/sources/perf-data/trace-ts.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { ascends, stableOrder } from '../../../src/lib/stacks/symbols/stable-order.ts';
 import { hasWasm } from '../../../src/lib/bytes/wasm.ts';
@@ -40,26 +40,26 @@ const told = ({ events, lost, warnings }: Tracepoints): unknown => ({
 const switches = ({ events: all }: Tracepoints): number =>
   all.find(({ event }) => event === 'sched:sched_switch')!.table.size;
 
-describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
+describe.skipIf(!wasm)(`tracepoints read by WASM (${noWasm})`, () => {
   for (const file of ['tracepoints.data', 'threads.data', 'plain.data', 'pipe.data', 'dwarf.data'])
     it(`equal those read record by record: ${file}`, async () => {
       const bytes = readFileSync(join(folder, file));
-      const plain = readPlainTracepoints(bytesOf(bytes));
-      expect(plain).toBeDefined();
-      expect(told(plain!)).toEqual(told(await readByRecord(bytesOf(bytes))));
+      const fromWasm = readTracepointsWasm(bytesOf(bytes));
+      expect(fromWasm).toBeDefined();
+      expect(told(fromWasm!)).toEqual(told(await readTracepointsTs(bytesOf(bytes))));
     });
 
   it('do not depend on where a chunk ends', async () => {
     const bytes = readFileSync(join(folder, 'threads.data'));
-    const whole = told(await readByRecord(bytesOf(bytes)));
+    const whole = told(await readTracepointsTs(bytesOf(bytes)));
     for (const chunk of [400, 401, 509, 1024, 4096]) {
-      const plain = readPlainTracepoints(bytesOf(bytes), { chunk });
-      expect(plain, `chunks of ${chunk}`).toBeDefined();
-      expect(told(plain!), `chunks of ${chunk}`).toEqual(whole);
+      const fromWasm = readTracepointsWasm(bytesOf(bytes), { chunk });
+      expect(fromWasm, `chunks of ${chunk}`).toBeDefined();
+      expect(told(fromWasm!), `chunks of ${chunk}`).toEqual(whole);
     }
   });
 
-  it('are left to the plain reader if a format places a field beyond the largest record', async () => {
+  it('are left to the reader in TypeScript if a format places a field beyond the largest record', async () => {
     const line = 'field:pid_t next_pid;\toffset:56;\tsize:4;\tsigned:1;';
     const text = readFileSync(join(folder, 'threads.data')).toString('latin1');
     expect(text).toContain(line);
@@ -74,15 +74,17 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
       // right.
       const cut = text.slice(0, at) + text.slice(at + other.length - line.length);
       const bytes = Buffer.from(cut.replace(line, other), 'latin1');
-      expect(readPlainTracepoints(bytesOf(bytes)), `${offset}, ${size}`).toBeUndefined();
-      expect((await readByRecord(bytesOf(bytes))).events.map(({ event }) => event)).toContain('sched:sched_switch');
+      expect(readTracepointsWasm(bytesOf(bytes)), `${offset}, ${size}`).toBeUndefined();
+      expect((await readTracepointsTs(bytesOf(bytes))).events.map(({ event }) => event)).toContain(
+        'sched:sched_switch',
+      );
     }
   });
 
   it.each([0, 1])('keep all digits of fields of 64 bits (signed: %i)', async (signed) => {
     const text = readFileSync(join(folder, 'threads.data')).toString('latin1');
     const line = /field:char next_comm\[16\];\toffset:(\d+);\tsize:16;\tsigned:\d;/.exec(text)![0];
-    const names = readPlainTracepoints(bytesOf(Buffer.from(text, 'latin1')))!;
+    const names = readTracepointsWasm(bytesOf(Buffer.from(text, 'latin1')))!;
     // Names as numbers: the first 8 bytes of each.
     const other = line
       .replace('char next_comm[16]', 'long next_comm')
@@ -91,13 +93,13 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
     const at = text.indexOf('print fmt: "', text.indexOf(line)) + 'print fmt: "'.length;
     const padded = text.slice(0, at) + ' '.repeat(line.length - other.length) + text.slice(at);
     const bytes = Buffer.from(padded.replace(line, other), 'latin1');
-    const [plain, byRecord] = [readPlainTracepoints(bytesOf(bytes))!, await readByRecord(bytesOf(bytes))];
-    expect(told(plain)).toEqual(told(byRecord));
+    const [fromWasm, fromTs] = [readTracepointsWasm(bytesOf(bytes))!, await readTracepointsTs(bytesOf(bytes))];
+    expect(told(fromWasm)).toEqual(told(fromTs));
     const column = ({ events }: Tracepoints) =>
       events.find(({ event }) => event === 'sched:sched_switch')!.table.data['next_comm']!;
-    const [wide, text16] = [column(plain), column(names)];
+    const [wide, text16] = [column(fromWasm), column(names)];
     if (wide.kind !== 'number') throw new TypeError('no numbers');
-    const rows = switches(plain);
+    const rows = switches(fromWasm);
     let beyond = 0;
     for (let row = 0; row < rows; row++) {
       const first = Buffer.alloc(8);
@@ -111,16 +113,16 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
   });
 
   it('have the name that the thread had at that time', () => {
-    const { events } = readPlainTracepoints(bytesOf(readFileSync(join(folder, 'threads.data'))))!;
+    const { events } = readTracepointsWasm(bytesOf(readFileSync(join(folder, 'threads.data'))))!;
     const { table } = events.find(({ event }) => event === 'sched:sched_process_exec')!;
     const names = Array.from({ length: table.size }, (_, i) => valueAt(table.data['comm']!, i));
     expect(names).toContain('sh');
     expect(names).toContain('ls');
   });
 
-  it('are left to the plain reader in compressed, big-endian or damaged files, and are equal in others', async () => {
+  it('are left to the reader in TypeScript in compressed, big-endian or damaged files, and are equal in others', async () => {
     const compressed = readFileSync(join(folder, 'compressed.data'));
-    expect(readPlainTracepoints(bytesOf(compressed))).toBeUndefined();
+    expect(readTracepointsWasm(bytesOf(compressed))).toBeUndefined();
     const whole = readFileSync(join(folder, 'threads.data'));
     let read = 0;
     for (let seed = 1; seed <= 150; seed++) {
@@ -128,12 +130,12 @@ describe.skipIf(!wasm)(`tracepoints read by the kernel (${noWasm})`, () => {
       const bytes = Uint8Array.from(whole);
       for (let flips = 1 + pick(3); flips > 0; flips--) bytes[pick(bytes.length)]! ^= 1 << pick(8);
       const cut = pick(4) === 0 ? bytes.subarray(0, pick(bytes.length)) : bytes;
-      const other = await readByRecord(bytesOf(cut)).catch((error: unknown) => error);
+      const other = await readTracepointsTs(bytesOf(cut)).catch((error: unknown) => error);
       if (other instanceof FridayError) continue;
-      const plain = readPlainTracepoints(bytesOf(cut));
-      if (plain === undefined) continue;
+      const fromWasm = readTracepointsWasm(bytesOf(cut));
+      if (fromWasm === undefined) continue;
       read++;
-      expect(told(plain), `seed ${seed}`).toEqual(told(other as Tracepoints));
+      expect(told(fromWasm), `seed ${seed}`).toEqual(told(other as Tracepoints));
     }
     expect(read).toBeGreaterThan(50);
   });

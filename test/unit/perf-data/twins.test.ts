@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { capturePlain } from '../../../src/lib/sources/perf-data/capture-plain.ts';
-import { captureByRecord } from '../../../src/lib/sources/perf-data/capture-records.ts';
+import { captureWasm } from '../../../src/lib/sources/perf-data/capture-wasm.ts';
+import { captureTs } from '../../../src/lib/sources/perf-data/capture-ts.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
-import { hasWasm, ranOut, startKernel } from '../../../src/lib/bytes/wasm.ts';
+import { hasWasm, ranOut, startWasm } from '../../../src/lib/bytes/wasm.ts';
 import { integersFrom } from '../../random.ts';
 import { toldOf } from '../../told-capture.ts';
 import { perfData, record, TYPE, type Field } from './made.ts';
@@ -13,8 +13,8 @@ const folder = join(import.meta.dirname, '../../../fixtures/perf-data');
 const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.data'));
 
 const both = async (bytes: Uint8Array) => {
-  const plain = await capturePlain(bytesOf(bytes));
-  return { plain: plain && toldOf(plain), records: toldOf(await captureByRecord(bytesOf(bytes))) };
+  const wasm = await captureWasm(bytesOf(bytes));
+  return { wasm: wasm && toldOf(wasm), records: toldOf(await captureTs(bytesOf(bytes))) };
 };
 
 const { IP, TID, TIME, CALLCHAIN, CPU, PERIOD } = TYPE;
@@ -74,20 +74,20 @@ const storm = (seed: number, count: number): Uint8Array => {
 };
 
 describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes it)', () => {
-  it.each(fixtures)('agrees with the plain reader on %s, or leaves the file to it', async (name) => {
-    const { plain, records } = await both(new Uint8Array(readFileSync(join(folder, name))));
+  it.each(fixtures)('agrees with the reader in TypeScript on %s, or leaves the file to it', async (name) => {
+    const { wasm, records } = await both(new Uint8Array(readFileSync(join(folder, name))));
     // Counter values in samples, and copied stacks.
-    if (/^(?:group|dwarf)/.test(name)) expect(plain).toBeUndefined();
-    else expect(plain).toEqual(records);
+    if (/^(?:group|dwarf)/.test(name)) expect(wasm).toBeUndefined();
+    else expect(wasm).toEqual(records);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('agrees with the plain reader on random processes (seed %i)', async (seed) => {
-    const { plain, records } = await both(storm(seed, 6000));
+  it.each([1, 2, 3, 4, 5, 6])('agrees with the reader in TypeScript on random processes (seed %i)', async (seed) => {
+    const { wasm, records } = await both(storm(seed, 6000));
     expect(records.rows.length).toBeGreaterThan(2000);
-    expect(plain).toEqual(records);
+    expect(wasm).toEqual(records);
   });
 
-  it('agrees with the plain reader on damaged copies', async () => {
+  it('agrees with the reader in TypeScript on damaged copies', async () => {
     const whole = storm(9, 200);
     const next = integersFrom(20261127);
     let compared = 0;
@@ -97,10 +97,10 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
         const at = 300 + next(bytes.length - 300);
         bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
       }
-      const { plain, records } = await both(bytes);
-      if (plain === undefined) continue;
+      const { wasm, records } = await both(bytes);
+      if (wasm === undefined) continue;
       compared++;
-      expect(plain).toEqual(records);
+      expect(wasm).toEqual(records);
     }
     expect(compared).toBeGreaterThan(130);
   });
@@ -112,9 +112,9 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
       ids.map((id, i) => record(9, 2, [id, 0x10n, 7, 7, BigInt(i + 1)])),
       { attrs: ids.map((id) => ({ sampleType, ids: [id] })) },
     );
-    const { plain, records } = await both(bytes);
+    const { wasm, records } = await both(bytes);
     expect(records.samplesOf).toEqual([1, 1]);
-    expect(plain).toEqual(records);
+    expect(wasm).toEqual(records);
   });
 
   describe('from a pipe', () => {
@@ -131,30 +131,30 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
 
     it('accepts events one by one, each with ids of its own', async () => {
       const records = Array.from({ length: 100 }, (_, i) => [attr(i + 1), one(i + 1, i + 1), one(1, i + 1)]).flat();
-      const { plain, records: other } = await both(pipe(records));
+      const { wasm, records: other } = await both(pipe(records));
       expect(other.samplesOf).toEqual([101, ...new Array<number>(99).fill(1)]);
-      expect(plain).toEqual(other);
+      expect(wasm).toEqual(other);
     });
 
     it('uses an id that is announced after its first use, or announced again', async () => {
       const late = await both(pipe([attr(1), one(5, 1), round, round, attr(5), one(5, 2)]));
       expect(late.records.samplesOf).toEqual([1, 1]);
-      expect(late.plain).toEqual(late.records);
+      expect(late.wasm).toEqual(late.records);
     });
 
     it('uses the last name that the pipe gave an event', async () => {
       const update = record(78, 0, [2n, 1n, 'other-name']);
-      const { plain, records } = await both(pipe([attr(1), one(1, 1), round, round, update, one(1, 2)]));
+      const { wasm, records } = await both(pipe([attr(1), one(1, 1), round, round, update, one(1, 2)]));
       expect(records.rows.every((row) => row.includes('other-name'))).toBe(true);
-      expect(plain).toEqual(records);
+      expect(wasm).toEqual(records);
     });
 
     it('ends at tracing data that is longer than the file, whatever its length', async () => {
       for (const length of [0x8000_0000, 0xffff_fff0, 0xffff_fff8, 0xffff_ffff]) {
-        const { plain, records } = await both(pipe([attr(1), one(1, 1), record(66, 0, [length, 0])]));
+        const { wasm, records } = await both(pipe([attr(1), one(1, 1), record(66, 0, [length, 0])]));
         expect(records.rows).toHaveLength(1);
         expect(records.end.why).toContain('not a whole record');
-        expect(plain).toEqual(records);
+        expect(wasm).toEqual(records);
       }
     });
   });
@@ -164,19 +164,19 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
       record(1, 2, [pid, pid, 0x40_0000n, 0x1000n, 0n, file, ...tail(pid, time)]);
     const one = (pid: number, time: bigint) =>
       record(9, 2, [0n, pid, pid, time, 0, 0, 1n, 2n, 0xffff_ffff_ff60_0000n, 0x40_0010n]);
-    const { plain, records } = await both(
+    const { wasm, records } = await both(
       perfData([map(1, '/bin/a', 1n), map(2, '/bin/b', 2n), one(1, 3n), one(2, 4n)], {
         attrs: [{ sampleType: IP + TID + TIME + CPU + PERIOD + CALLCHAIN }],
       }),
     );
     expect(records.rows.map((row) => /\/bin\/./.exec(row)?.[0])).toEqual(['/bin/a', '/bin/b']);
-    expect(plain).toEqual(records);
+    expect(wasm).toEqual(records);
   });
 
   it('distinguishes full memory from other errors', () => {
-    const kernel = startKernel();
+    const instance = startWasm();
     const fill = (): void => {
-      for (let i = 0; i < 9; i++) kernel.profileBlock(2 ** 29);
+      for (let i = 0; i < 9; i++) instance.profileBlock(2 ** 29);
     };
     let full: unknown;
     try {
@@ -188,20 +188,20 @@ describe.skipIf(!hasWasm())('the WASM walk over perf.data (npm run build makes i
     expect(ranOut(new TypeError('another'))).toBe(false);
   });
 
-  it('leaves files that it cannot read to the plain reader', async () => {
+  it('leaves files that it cannot read to the reader in TypeScript', async () => {
     const big = perfData([], { little: false, attrs: [{ sampleType: IP }] });
-    expect(await capturePlain(bytesOf(big))).toBeUndefined();
+    expect(await captureWasm(bytesOf(big))).toBeUndefined();
     const far = perfData([record(1, 2, [7, 7, 1n << 60n, 0x1000n, 0n, '/bin/far', ...tail(7, 1n)])], {
       attrs: [{ sampleType: IP + TID + TIME + CPU }],
     });
-    expect(await capturePlain(bytesOf(far))).toBeUndefined();
+    expect(await captureWasm(bytesOf(far))).toBeUndefined();
     for (const first of [1n << 60n, -300n]) {
       const late = perfData(
         [first, 300n].map((time) => record(9, 2, [0n, 7, 7, time, 0, 0])),
         { attrs: [{ sampleType: IP + TID + TIME + CPU }] },
       );
-      expect(await capturePlain(bytesOf(late))).toBeUndefined();
+      expect(await captureWasm(bytesOf(late))).toBeUndefined();
     }
-    expect(toldOf(await captureByRecord(bytesOf(far))).damaged).toBe(0);
+    expect(toldOf(await captureTs(bytesOf(far))).damaged).toBe(0);
   });
 });

@@ -104,16 +104,21 @@ describe('text with a list of fields (-F) gives the same columns as the default 
       }
   });
 
-  it.skipIf(!hasWasm()).each(readdirSync(folder))('%s is read equally by the WASM and the plain scanner', (file) => {
-    const bytes = readFileSync(join(folder, file));
-    const read = (wasm: boolean) => {
-      const profile = profileOf(scanIn(scannerForColumns(false, wasm), bytes, [7, 100]), { details: true });
-      const { size, data } = profile.samples;
-      const rows = Array.from({ length: size }, (_, row) => Object.values(data).map((column) => valueAt(column, row)));
-      return { rows, frames: profile.frames.names, warnings: profile.warnings };
-    };
-    expect(read(true)).toEqual(read(false));
-  });
+  it.skipIf(!hasWasm()).each(readdirSync(folder))(
+    '%s is read equally by the WASM scanner and the one in TypeScript',
+    (file) => {
+      const bytes = readFileSync(join(folder, file));
+      const read = (wasm: boolean) => {
+        const profile = profileOf(scanIn(scannerForColumns(false, wasm), bytes, [7, 100]), { details: true });
+        const { size, data } = profile.samples;
+        const rows = Array.from({ length: size }, (_, row) =>
+          Object.values(data).map((column) => valueAt(column, row)),
+        );
+        return { rows, frames: profile.frames.names, warnings: profile.warnings };
+      };
+      expect(read(true)).toEqual(read(false));
+    },
+  );
 });
 
 describe('other fields', () => {

@@ -4,9 +4,9 @@ import { sampleColumns, unsaid } from '../../stacks/profile.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { ProfileReader } from '../source.ts';
 import { hasWasm, ranOut } from '../../bytes/wasm.ts';
-import { kernelFolded } from './kernel.ts';
+import { foldedWasm } from './read-wasm.ts';
 import type { FoldedReader, FoldedRows } from './lines.ts';
-import { plainFolded } from './plain.ts';
+import { foldedTs } from './read-ts.ts';
 
 /**
  * Folded stacks as the stackcollapse scripts write them: `a;b;c 12`, one row per line. Lines with two counts are a
@@ -45,9 +45,8 @@ export const readWith =
     }
   };
 
-/** Reads with the WASM kernel where it was built. */
-export const read: ProfileReader = (source, options) =>
-  readWith(hasWasm() ? kernelFolded : plainFolded)(source, options);
+/** Reads with WASM where it was built. */
+export const read: ProfileReader = (source, options) => readWith(hasWasm() ? foldedWasm : foldedTs)(source, options);
 
 const profile = ({ period, before: firsts, stack, stacks, frames, bad, cut }: FoldedRows): Profile => {
   const size = period.length;

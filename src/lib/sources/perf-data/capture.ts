@@ -1,7 +1,7 @@
 import type { Bytes } from '../../bytes/bytes.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { captureByRecord } from './capture-records.ts';
-import { capturePlain } from './capture-plain.ts';
+import { captureTs } from './capture-ts.ts';
+import { captureWasm } from './capture-wasm.ts';
 import type { Capture } from './captured.ts';
 
 /** Progress that never decreases, even if a file is read again because the first reader stopped. */
@@ -17,5 +17,5 @@ const onwards = (onProgress: (bytes: number) => void): ((bytes: number) => void)
 /** Reads a capture in order of time. Throws FridayError('input') if it is not perf.data. */
 export const capture = async (bytes: Bytes, { onProgress }: Pick<ReadOptions, 'onProgress'> = {}): Promise<Capture> => {
   const options = onProgress === undefined ? {} : { onProgress: onwards(onProgress) };
-  return (await capturePlain(bytes, options)) ?? captureByRecord(bytes, options);
+  return (await captureWasm(bytes, options)) ?? captureTs(bytes, options);
 };

@@ -1,6 +1,6 @@
 import type { Table } from '../../columns/column.ts';
 import type { sampleColumns } from '../../stacks/profile.ts';
-import type { TextKernel } from '../../bytes/wasm.ts';
+import type { Wasm } from '../../bytes/wasm.ts';
 import { samples } from './attr.ts';
 import { SAMPLE } from './format.ts';
 import { idsInto } from './profile-plan.ts';
@@ -66,26 +66,26 @@ const kindOf = ({ kind, size, signed }: TraceField): number =>
 
 const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : how === 'absolute' ? 1 : 2);
 
-/** Only the plain reader reads counter values before the fields, samples without a time, and unusual references. */
+/** Only trace-ts.ts reads counter values before the fields, samples without a time, and unusual references. */
 const odd = ({ shape, fields }: PlannedEvent): boolean =>
   shape.read !== undefined ||
   shape.layout.time < 0 ||
   fields.some(
     (field) =>
       (field.located !== undefined && field.size !== 4) ||
-      // The kernel computes in 32 bits; no record is longer, whatever a format claims.
+      // WASM computes in 32 bits; no record is longer, whatever a format claims.
       field.offset + field.size > MOST_BYTES,
   );
 
-/** Passes every event to the kernel; false if the kernel cannot read one of them. */
-export const planInto = (kernel: TextKernel, session: Session, planned: readonly PlannedEvent[]): boolean => {
+/** Passes every event to WASM; false if WASM cannot read one of them. */
+export const planInto = (wasm: Wasm, session: Session, planned: readonly PlannedEvent[]): boolean => {
   if (session.events.length > MOST_EVENTS || planned.some(odd)) return false;
-  kernel.startTrace();
-  idsInto(kernel, session);
+  wasm.startTrace();
+  idsInto(wasm, session);
   for (const { event, shape, fields } of planned) {
     const { time, cpu, tid, rest } = shape.layout;
-    kernel.traceEvent(event, time, cpu, tid, rest, Number(shape.callchain), fields.length);
-    for (const field of fields) kernel.traceField(event, kindOf(field), field.offset, field.size, located(field));
+    wasm.traceEvent(event, time, cpu, tid, rest, Number(shape.callchain), fields.length);
+    for (const field of fields) wasm.traceField(event, kindOf(field), field.offset, field.size, located(field));
   }
   return true;
 };

@@ -1,10 +1,10 @@
 import type { FoldOptions } from '../../stacks/fold-options.ts';
-import { foldPlan } from '../../stacks/fold-kernel.ts';
+import { foldPlan } from '../../stacks/fold-wasm.ts';
 import { infernoPlan } from './fold-inferno.ts';
 import { infernoWho } from './inferno-lines.ts';
 import { perlPlan } from './fold-perl.ts';
 import { perlWho } from './perl-lines.ts';
-import { scanPlain } from './scan.ts';
+import { scanTs } from './scan-ts.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner, ScriptText } from './script-text.ts';
 import { hasWasm } from '../../bytes/wasm.ts';
@@ -26,7 +26,7 @@ const infernoDecomposes = (head: string): boolean => {
 
 /** A scanner for `perf script` text that will be folded: in WASM if it was built. */
 export const scannerForFold = (options: FoldOptions, wasm: boolean = hasWasm()): Scanner =>
-  wasm ? scanWasm(scanFor(options)) : scanPlain(scanFor(options));
+  wasm ? scanWasm(scanFor(options)) : scanTs(scanFor(options));
 
 /** Folded lines of a scanned text, sorted by bytes, in pieces. */
 export const foldScript = (script: ScriptText, options: FoldOptions, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>

@@ -3,7 +3,7 @@ import type { Profile } from '../../stacks/profile.ts';
 import { LONGEST_LINE } from './fold.ts';
 import { profileOf } from './read.ts';
 import type { ScriptReadOptions } from './read.ts';
-import { scanPlain } from './scan.ts';
+import { scanTs } from './scan-ts.ts';
 import { scanWasm } from './scan-wasm.ts';
 import type { ScanOptions, Scanner } from './script-text.ts';
 import { hasWasm } from '../../bytes/wasm.ts';
@@ -16,7 +16,7 @@ export const scannerForColumns = (addresses: boolean, wasm: boolean = hasWasm())
     keepUnknown: addresses,
     longest: LONGEST_LINE,
   };
-  return wasm ? scanWasm(options) : scanPlain(options);
+  return wasm ? scanWasm(options) : scanTs(options);
 };
 
 /** Reads the text of `perf script`, any version, any fields. */

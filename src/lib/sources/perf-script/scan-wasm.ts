@@ -1,110 +1,110 @@
 import type { Records, ScanOptions, Scanner, ScriptText } from './script-text.ts';
 import type { Texts } from '../../bytes/texts.ts';
-import { at, startKernel } from '../../bytes/wasm.ts';
-import type { Cell, TextKernel } from '../../bytes/wasm.ts';
+import { startWasm, u32 } from '../../bytes/wasm.ts';
+import type { WasmGlobal, Wasm } from '../../bytes/wasm.ts';
 
-const words = (kernel: TextKernel, from: number, length: number): Uint32Array<ArrayBuffer> =>
-  new Uint32Array(kernel.memory.buffer, from, length);
+const words = (wasm: Wasm, from: number, length: number): Uint32Array<ArrayBuffer> =>
+  new Uint32Array(wasm.memory.buffer, from, length);
 
 /** The scanner in WASM: it tests 16 bytes at a time, and repeated sequences of lines are only compared. */
 export const scanWasm = ({ decomposes, keepReturns, keepUnknown, longest }: ScanOptions): Scanner => {
-  const kernel = startKernel({ decomposes: (text) => decomposes(texts.text(text)) });
-  const texts = kernelTexts(kernel);
+  const wasm = startWasm({ decomposes: (text) => decomposes(texts.text(text)) });
+  const texts = wasmTexts(wasm);
   // The hash is seeded so that hostile text cannot cause collisions; the numbers do not depend on it.
-  kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
-  kernel.startScript(Number(keepReturns), Number(keepUnknown), longest);
+  wasm.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
+  wasm.startScript(Number(keepReturns), Number(keepUnknown), longest);
   return {
     space(bytes) {
-      const from = kernel.space(bytes) >>> 0;
-      return new Uint8Array(kernel.memory.buffer, from, bytes);
+      const from = wasm.space(bytes) >>> 0;
+      return new Uint8Array(wasm.memory.buffer, from, bytes);
     },
     scanned: (bytes) => {
-      kernel.scanned(bytes);
+      wasm.scanned(bytes);
     },
     ended() {
-      kernel.ended();
-      return scriptText(kernel, texts);
+      wasm.ended();
+      return scriptText(wasm, texts);
     },
   };
 };
 
-const kernelTexts = (kernel: TextKernel): Texts => {
+const wasmTexts = (wasm: Wasm): Texts => {
   // Views of the whole memory, recreated only after it was moved: few texts are requested, but at different times.
   let bytes = Buffer.alloc(0);
   let all = new Uint32Array(0);
-  const wordAt = (array: Cell, id: number): number => {
+  const wordAt = (array: WasmGlobal, id: number): number => {
     if (all.length === 0) {
-      bytes = Buffer.from(kernel.memory.buffer);
-      all = new Uint32Array(kernel.memory.buffer);
+      bytes = Buffer.from(wasm.memory.buffer);
+      all = new Uint32Array(wasm.memory.buffer);
     }
-    return all[(at(array) >>> 2) + id] ?? 0;
+    return all[(u32(array) >>> 2) + id] ?? 0;
   };
   return {
     get size() {
-      return at(kernel.count);
+      return u32(wasm.count);
     },
     text(id) {
-      const length = wordAt(kernel.lengths, id);
-      const from = at(kernel.arena) + wordAt(kernel.starts, id);
+      const length = wordAt(wasm.lengths, id);
+      const from = u32(wasm.arena) + wordAt(wasm.starts, id);
       return bytes.toString('latin1', from, from + length);
     },
-    length: (id) => wordAt(kernel.lengths, id),
+    length: (id) => wordAt(wasm.lengths, id),
     add(text) {
-      const from = kernel.space(text.length + 64) >>> 0;
-      Buffer.from(kernel.memory.buffer).write(text, from, 'latin1');
-      return kernel.intern(from, text.length, kernel.hashed(from, text.length)) >>> 0;
+      const from = wasm.space(text.length + 64) >>> 0;
+      Buffer.from(wasm.memory.buffer).write(text, from, 'latin1');
+      return wasm.intern(from, text.length, wasm.hashed(from, text.length)) >>> 0;
     },
   };
 };
 
 /** Copies of the record columns, because adding records may move the memory. */
-const recordsOf = (kernel: TextKernel): Records => {
-  const size = at(kernel.records);
-  const column = (global: Cell, each = 1): Uint32Array => words(kernel, at(global), size * each).slice();
+const recordsOf = (wasm: Wasm): Records => {
+  const size = u32(wasm.records);
+  const column = (global: WasmGlobal, each = 1): Uint32Array => words(wasm, u32(global), size * each).slice();
   return {
     size,
-    head: column(kernel.heads),
-    tail: column(kernel.tails),
-    stack: column(kernel.ends),
-    flags: column(kernel.flags),
-    cpu: column(kernel.cpus),
-    seconds: column(kernel.seconds),
-    nanos: column(kernel.nanos),
-    period: column(kernel.periods, 2),
+    head: column(wasm.heads),
+    tail: column(wasm.tails),
+    stack: column(wasm.ends),
+    flags: column(wasm.flags),
+    cpu: column(wasm.cpus),
+    seconds: column(wasm.seconds),
+    nanos: column(wasm.nanos),
+    period: column(wasm.periods, 2),
   };
 };
 
-const scriptText = (kernel: TextKernel, texts: Texts): ScriptText => ({
+const scriptText = (wasm: Wasm, texts: Texts): ScriptText => ({
   texts,
-  records: recordsOf(kernel),
+  records: recordsOf(wasm),
   get stacks() {
-    return at(kernel.stacks);
+    return u32(wasm.stacks);
   },
   get bounds() {
-    return words(kernel, at(kernel.bounds), at(kernel.stacks) + 1);
+    return words(wasm, u32(wasm.bounds), u32(wasm.stacks) + 1);
   },
   get lines() {
-    return words(kernel, at(kernel.lines), words(kernel, at(kernel.bounds), at(kernel.stacks) + 1).at(-1) ?? 0);
+    return words(wasm, u32(wasm.lines), words(wasm, u32(wasm.bounds), u32(wasm.stacks) + 1).at(-1) ?? 0);
   },
   get frameOf() {
-    return words(kernel, at(kernel.frames), at(kernel.count));
+    return words(wasm, u32(wasm.frames), u32(wasm.count));
   },
   get frames() {
-    return kernel.frameCount();
+    return wasm.frameCount();
   },
   get frameName() {
-    return words(kernel, kernel.frameNames(), kernel.frameCount());
+    return words(wasm, wasm.frameNames(), wasm.frameCount());
   },
   get frameDso() {
-    return words(kernel, kernel.frameBinaries(), kernel.frameCount());
+    return words(wasm, wasm.frameBinaries(), wasm.frameCount());
   },
-  comments: words(kernel, at(kernel.comments), at(kernel.commentCount)).slice(),
-  cut: at(kernel.cut),
+  comments: words(wasm, u32(wasm.comments), u32(wasm.commentCount)).slice(),
+  cut: u32(wasm.cut),
   stackOf(ids) {
-    for (const id of ids) kernel.add(id);
-    return kernel.stacked() >>> 0;
+    for (const id of ids) wasm.add(id);
+    return wasm.stacked() >>> 0;
   },
   asFrame(text) {
-    kernel.asFrame(text);
+    wasm.asFrame(text);
   },
 });

@@ -1,7 +1,7 @@
 import type { ColumnData, ColumnDoc, Table, Validity } from '../../columns/column.ts';
 import type { Bytes } from '../../bytes/bytes.ts';
 import { sampleColumns } from '../../stacks/profile.ts';
-import { hasWasm, ranOut, startKernel, type TextKernel } from '../../bytes/wasm.ts';
+import { hasWasm, ranOut, startWasm, type Wasm } from '../../bytes/wasm.ts';
 import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';
@@ -11,7 +11,7 @@ import { fieldColumn, gatherOf, type Gather } from './trace-gather.ts';
 import { docOf } from './trace-columns.ts';
 import { columnName, plannedEvent, planInto, type PlannedEvent, type Tracepoints } from './trace-plan.ts';
 import { newTasks, type Tasks } from './trace-tasks.ts';
-import { walkPlain, type Heard } from './trace-walk.ts';
+import { walkWasm, type OnRecord } from './trace-walk.ts';
 import { readTracingData } from './tracing-data.ts';
 
 /** The time of a record that is not a sample, in ns since boot; undefined if it has none. */
@@ -45,12 +45,12 @@ const FORESEEN = [1, 2 ** 25];
 const SPARE = 1.15;
 
 /** Makes room for the whole file, estimated from what was read so far. */
-const foresee = (kernel: TextKernel, planned: readonly PlannedEvent[], share: number): void => {
-  for (const { event } of planned) kernel.traceRoom(event, Math.ceil((kernel.traceRows(event) / share) * SPARE) + 64);
+const foresee = (wasm: Wasm, planned: readonly PlannedEvent[], share: number): void => {
+  for (const { event } of planned) wasm.traceRoom(event, Math.ceil((wasm.traceRows(event) / share) * SPARE) + 64);
 };
 
-/** Walks the file with the kernel; undefined if the kernel cannot read it. */
-const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Walked | undefined => {
+/** Walks the file with WASM; undefined if WASM cannot read it. */
+const walked = (wasm: Wasm, bytes: Bytes, chunk: number | undefined): Walked | undefined => {
   const header = readHeader(bytes);
   if (!header.little) return undefined;
   const session = startSession(header);
@@ -58,11 +58,11 @@ const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Wa
   const tasks = newTasks();
   const lost = { records: 0, samples: 0 };
   let planned: PlannedEvent[] = planOf(session, shapes);
-  const rows = (): number => planned.reduce((sum, { event }) => sum + kernel.traceRows(event), 0);
-  if (!planInto(kernel, session, planned)) return undefined;
+  const rows = (): number => planned.reduce((sum, { event }) => sum + wasm.traceRows(event), 0);
+  if (!planInto(wasm, session, planned)) return undefined;
   let foreseen = 0;
-  const heard: Heard = {
-    other(view, at) {
+  const onRecord: OnRecord = {
+    take(view, at) {
       const type = view.getUint32(at, true);
       if (type === RECORD.COMM || type === RECORD.FORK) tasks.take(view, at, timeOf(shapes, view, at));
       else {
@@ -70,35 +70,35 @@ const walked = (kernel: TextKernel, bytes: Bytes, chunk: number | undefined): Wa
         lost.samples += Number(readEvent(session, view, at).fields['lost'] ?? 0);
       }
     },
-    asked(view, at) {
+    takeHeader(view, at) {
       session.learn(view, at);
       const type = view.getUint32(at, true);
       if (type !== RECORD.HEADER_ATTR && type !== RECORD.HEADER_TRACING_DATA) return true;
       // In a pipe, events come as records before their samples.
       if (rows() > 0) return false;
       planned = planOf(session, shapes);
-      return planInto(kernel, session, planned);
+      return planInto(wasm, session, planned);
     },
-    walked(done) {
+    progress(done) {
       if (done < (FORESEEN[foreseen] ?? Infinity) || rows() === 0) return;
       foreseen++;
-      foresee(kernel, planned, done / header.dataSize);
+      foresee(wasm, planned, done / header.dataSize);
     },
   };
-  const plain = walkPlain(kernel, bytes, session, heard, chunk);
+  const whole = walkWasm(wasm, bytes, session, onRecord, chunk);
   const ordered = session.events[0]?.attr.flags.has('sample_id_all') ?? false;
-  return plain && ordered ? { session, planned, tasks, lost } : undefined;
+  return whole && ordered ? { session, planned, tasks, lost } : undefined;
 };
 
 const noneValid = (rows: number): { readonly valid: Validity } => ({ valid: new Uint8Array((rows + 7) >> 3) });
 
-const baseColumns = (kernel: TextKernel, { shape }: PlannedEvent, gather: Gather, tasks: Tasks, first: number) => {
+const baseColumns = (wasm: Wasm, { shape }: PlannedEvent, gather: Gather, tasks: Tasks, first: number) => {
   const { rows, times } = gather;
   const { cpu, tid } = shape.layout;
   const pids = gather.column(Int32Array, 2);
   const tids = gather.column(Int32Array, 3);
   const thread = tid < 0 ? noneValid(rows) : {};
-  const codes = tasks.comms(BigInt.asUintN(64, kernel.traceBase()), tids, times);
+  const codes = tasks.comms(BigInt.asUintN(64, wasm.traceBase()), tids, times);
   // Convert in place: the times in ns are not needed any more.
   for (let row = 0; row < rows; row++) times[row] = ((times[row] as number) - first) / 1e9;
   const cpus = gather.column(Uint32Array, 1);
@@ -111,29 +111,29 @@ const baseColumns = (kernel: TextKernel, { shape }: PlannedEvent, gather: Gather
   } as const satisfies Record<string, ColumnData>;
 };
 
-const tableOf = (kernel: TextKernel, planned: PlannedEvent, gather: Gather, tasks: Tasks, first: number): Table => {
-  const base = baseColumns(kernel, planned, gather, tasks, first);
+const tableOf = (wasm: Wasm, planned: PlannedEvent, gather: Gather, tasks: Tasks, first: number): Table => {
+  const base = baseColumns(wasm, planned, gather, tasks, first);
   const data: Record<string, ColumnData> = { ...base };
   const docs: Record<string, ColumnDoc> = {};
   for (const name of Object.keys(base) as (keyof typeof base)[]) docs[name] = sampleColumns[name];
   planned.fields.forEach((field, index) => {
     const name = columnName(field.name);
-    data[name] = fieldColumn(kernel, planned.event, index, field, gather);
+    data[name] = fieldColumn(wasm, planned.event, index, field, gather);
     docs[name] = docOf(field);
   });
   return { size: gather.rows, data, docs };
 };
 
-const tablesOf = (kernel: TextKernel, { session, planned, tasks, lost }: Walked): Tracepoints => {
+const tablesOf = (wasm: Wasm, { session, planned, tasks, lost }: Walked): Tracepoints => {
   const read = planned
-    .filter(({ event }) => kernel.traceRows(event) > 0)
-    .map((each) => ({ each, gather: gatherOf(kernel, each.event, each.fields) }))
+    .filter(({ event }) => wasm.traceRows(event) > 0)
+    .map((each) => ({ each, gather: gatherOf(wasm, each.event, each.fields) }))
     .sort((a, b) => (a.gather.times[0] ?? 0) - (b.gather.times[0] ?? 0));
   const first = read[0]?.gather.times[0] ?? 0;
   return {
     events: read.map(({ each, gather }) => ({
       event: `${each.format.system}:${each.format.name}`,
-      table: tableOf(kernel, each, gather, tasks, first),
+      table: tableOf(wasm, each, gather, tasks, first),
     })),
     lost,
     warnings: [
@@ -144,22 +144,22 @@ const tablesOf = (kernel: TextKernel, { session, planned, tasks, lost }: Walked)
 };
 
 /**
- * Reads tracepoints with the WASM kernel in an eighth of the plain reader's time. Undefined if the kernel was not built
+ * Reads tracepoints with WASM in an eighth of the time that TypeScript takes. Undefined if WASM was not built
  * or cannot read the file (compressed, big-endian, truncated, a field outside its record); it is then read record by
  * record. `chunk`: bytes that are read at once.
  */
-export const readPlainTracepoints = (
+export const readTracepointsWasm = (
   bytes: Bytes,
   { chunk }: { readonly chunk?: number } = {},
 ): Tracepoints | undefined => {
   if (!hasWasm()) return undefined;
   try {
-    const kernel = startKernel();
-    kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
-    const found = walked(kernel, bytes, chunk);
-    return found === undefined ? undefined : tablesOf(kernel, found);
+    const wasm = startWasm();
+    wasm.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
+    const found = walked(wasm, bytes, chunk);
+    return found === undefined ? undefined : tablesOf(wasm, found);
   } catch (error) {
-    // The kernel's memory is full; the plain reader can use all of the process's memory.
+    // The memory of WASM is full; the reader in TypeScript can use all of the process's memory.
     if (ranOut(error)) return undefined;
     throw error;
   }

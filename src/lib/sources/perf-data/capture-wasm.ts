@@ -1,7 +1,7 @@
 import type { Bytes } from '../../bytes/bytes.ts';
 import { internNames } from '../../stacks/intern.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { at, hasWasm, ranOut, startKernel, type TextKernel } from '../../bytes/wasm.ts';
+import { u32, hasWasm, ranOut, startWasm, type Wasm } from '../../bytes/wasm.ts';
 import { blocks, newEnd, recordSize, type Block, type End } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
 import { internDsos, type Dsos } from './dsos.ts';
@@ -11,7 +11,7 @@ import { readHeader } from './header.ts';
 import { kernelMaps, type KernelMaps } from './kernel-maps.ts';
 import { readMmap } from './mmap.ts';
 import { eventsInto } from './profile-plan.ts';
-import { cellsOf, countsOf, nameStacks, placesOf } from './plain-arrays.ts';
+import { cellsOf, countsOf, nameStacks, placesOf } from './wasm-arrays.ts';
 import { tableOf } from './rows.ts';
 import { startSession, type Session } from './session.ts';
 import { eventShapes, type Shapes } from './shapes.ts';
@@ -22,12 +22,12 @@ import { takeRare } from './rare.ts';
 const ASK = 1;
 const ODD = 2;
 
-/** What the lowest two bits of `placed` say: how an address becomes an offset in the mapped file. */
+/** What the lowest two bits of `mappingOf` say: how an address becomes an offset in the mapped file. */
 const HOW = { address: 0, start: 1, offset: 2 } as const;
 const OWN = 3;
 
-interface Plain {
-  readonly kernel: TextKernel;
+interface State {
+  readonly wasm: Wasm;
   readonly session: Session;
   readonly shapes: Shapes;
   readonly dsos: Dsos;
@@ -36,18 +36,18 @@ interface Plain {
   readonly lost: { records: number; samples: number };
 }
 
-/** A view of the kernel's memory, renewed after the memory has grown. */
-const memoryOf = (kernel: () => TextKernel) => {
+/** A view of the memory of WASM, renewed after the memory has grown. */
+const memoryOf = (wasm: () => Wasm) => {
   let view = new DataView(new ArrayBuffer(0));
   return (): DataView => {
-    const { buffer } = kernel().memory;
+    const { buffer } = wasm().memory;
     if (view.buffer !== buffer) view = new DataView(buffer);
     return view;
   };
 };
 
-/** Starts a kernel whose imports handle rare records. */
-const startPlain = (bytes: Bytes): Plain | undefined => {
+/** Starts a WASM instance whose imports handle rare records. */
+const startWalk = (bytes: Bytes): State | undefined => {
   const header = readHeader(bytes);
   if (!header.little) return undefined;
   const session = startSession(header);
@@ -55,9 +55,9 @@ const startPlain = (bytes: Bytes): Plain | undefined => {
   const maps = kernelMaps();
   const comms = internNames();
   const lost = { records: 0, samples: 0 };
-  const memory = memoryOf(() => kernel);
-  const kernel = startKernel({
-    heard: (record) => {
+  const memory = memoryOf(() => wasm);
+  const wasm = startWasm({
+    takeRecord: (record) => {
       const view = memory();
       const type = view.getUint32(record, true);
       if (type !== RECORD.MMAP && type !== RECORD.MMAP2)
@@ -66,88 +66,88 @@ const startPlain = (bytes: Bytes): Plain | undefined => {
       if (facts !== undefined) maps.map(facts);
       return facts !== undefined;
     },
-    placed: (record) => {
+    mappingOf: (record) => {
       const facts = readMmap(memory(), record, true);
       if (facts === undefined) throw new TypeError('a mapping without its fields');
       const { dso, from, own } = dsos.place(facts);
       return dso * 4 + (own ? OWN : HOW[from]);
     },
-    named: (record) => comms.code(readComm(memory(), record, true)?.name ?? ''),
+    commOf: (record) => comms.code(readComm(memory(), record, true)?.name ?? ''),
   });
-  kernel.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
-  kernel.startProfile();
-  const plain = { kernel, session, shapes: eventShapes(session), dsos, maps, comms, lost };
-  return eventsInto(kernel, session, plain.shapes) ? plain : undefined;
+  wasm.startTexts(BigInt(Math.floor(Math.random() * 2 ** 52)));
+  wasm.startProfile();
+  const state = { wasm, session, shapes: eventShapes(session), dsos, maps, comms, lost };
+  return eventsInto(wasm, session, state.shapes) ? state : undefined;
 };
 
-/** Walks the records of a block; false if the kernel cannot read one of them. */
-const walkBlock = ({ kernel, session, shapes }: Plain, { view, from, to }: Block): boolean => {
-  const room = kernel.profileBlock(to - from) >>> 0;
-  new Uint8Array(kernel.memory.buffer, room, to - from).set(
+/** Walks the records of a block; false if WASM cannot read one of them. */
+const walkBlock = ({ wasm, session, shapes }: State, { view, from, to }: Block): boolean => {
+  const room = wasm.profileBlock(to - from) >>> 0;
+  new Uint8Array(wasm.memory.buffer, room, to - from).set(
     new Uint8Array(view.buffer, view.byteOffset + from, to - from),
   );
   const end = room + to - from;
   for (let place = room; ;) {
-    if (kernel.profileWalk(place, end) !== ASK) break;
-    const asked = at(kernel.profilePlace);
+    if (wasm.profileWalk(place, end) !== ASK) break;
+    const asked = u32(wasm.profilePlace);
     const record = from + asked - room;
     const known = session.events.length;
     session.learn(view, record);
-    if (session.events.length > known && !eventsInto(kernel, session, shapes, known)) return false;
+    if (session.events.length > known && !eventsInto(wasm, session, shapes, known)) return false;
     place = asked + recordSize(view, record, true);
   }
-  return kernel.profileSealed() !== ODD;
+  return wasm.profileSealed() !== ODD;
 };
 
 const walk = async (
-  plain: Plain,
+  state: State,
   bytes: Bytes,
   end: End,
   onProgress: ((bytes: number) => void) | undefined,
 ): Promise<boolean> => {
-  for await (const block of blocks(bytes, plain.session.header, end)) {
-    const good = walkBlock(plain, block);
+  for await (const block of blocks(bytes, state.session.header, end)) {
+    const good = walkBlock(state, block);
     block.release();
     if (!good) return false;
     onProgress?.(end.bytes);
   }
-  return plain.kernel.profileEnd() !== ODD;
+  return state.wasm.profileEnd() !== ODD;
 };
 
 /**
- * Reads a capture with the WASM kernel in half the time. Undefined if the kernel was not built or cannot read the file
+ * Reads a capture with WASM in half the time. Undefined if WASM was not built or cannot read the file
  * (big-endian, more than 1024 events, counter values in samples, copied stacks, addresses or times beyond 2^51, more
  * than fits into 4 GB); it is then read record by record.
  */
-export const capturePlain = async (
+export const captureWasm = async (
   bytes: Bytes,
   { onProgress }: Pick<ReadOptions, 'onProgress'> = {},
 ): Promise<Capture | undefined> => {
   if (!hasWasm()) return undefined;
   try {
-    const plain = startPlain(bytes);
-    if (plain === undefined) return undefined;
-    const { kernel, session, shapes, dsos, maps, lost } = plain;
+    const state = startWalk(bytes);
+    if (state === undefined) return undefined;
+    const { wasm, session, shapes, dsos, maps, lost } = state;
     const end = newEnd();
-    if (!(await walk(plain, bytes, end, onProgress))) return undefined;
-    const { cells, events, first } = cellsOf(plain);
+    if (!(await walk(state, bytes, end, onProgress))) return undefined;
+    const { cells, events, first } = cellsOf(state);
     const found = {
       session,
-      places: placesOf(kernel),
-      name: (frameOf: Uint32Array) => nameStacks(kernel, frameOf),
-      table: (moved: Uint32Array) => tableOf(cells, cells.t.length, { comms: plain.comms.list, events }, moved),
+      places: placesOf(wasm),
+      name: (frameOf: Uint32Array) => nameStacks(wasm, frameOf),
+      table: (moved: Uint32Array) => tableOf(cells, cells.t.length, { comms: state.comms.list, events }, moved),
       lost,
-      counts: countsOf(kernel),
-      threadName: (tid: number) => plain.comms.list[kernel.threadName(tid) >>> 0],
-      samplesOf: session.events.map((_, event) => kernel.profileSamples(event)),
-      damaged: at(kernel.damaged),
-      overflow: at(kernel.overflowed) !== 0,
+      counts: countsOf(wasm),
+      threadName: (tid: number) => state.comms.list[wasm.threadName(tid) >>> 0],
+      samplesOf: session.events.map((_, event) => wasm.profileSamples(event)),
+      damaged: u32(wasm.damaged),
+      overflow: u32(wasm.overflowed) !== 0,
       end,
-      start: (Number(BigInt.asUintN(64, kernel.profileBase())) + first) / 1e9,
+      start: (Number(BigInt.asUintN(64, wasm.profileBase())) + first) / 1e9,
     };
     return captured(found, { shapes, dsos: dsos.list, kernel: maps });
   } catch (error) {
-    // The kernel's memory is full; the plain reader can use all of the process's memory.
+    // The memory of WASM is full; the reader in TypeScript can use all of the process's memory.
     if (ranOut(error)) return undefined;
     throw error;
   }

@@ -31,10 +31,10 @@ interface Scan {
 }
 
 /**
- * The scanner in plain TypeScript: used if the WASM scanner (src/wasm/script.ts) was not built, and as the reference
+ * The scanner in TypeScript: used if the WASM scanner (src/wasm/script.ts) was not built, and as the reference
  * that tests compare it with. Both give equal numbers for equal input.
  */
-export const scanPlain = (options: ScanOptions): Scanner => {
+export const scanTs = (options: ScanOptions): Scanner => {
   const scan: Scan = {
     options,
     texts: internTexts(),

@@ -1,7 +1,7 @@
-import { foldPlain } from './fold-write.ts';
+import { foldTs } from './fold-ts.ts';
 import type { FoldPlan } from './fold-plan.ts';
-import { at, hasWasm, startKernel } from '../bytes/wasm.ts';
-import type { TextKernel } from '../bytes/wasm.ts';
+import { u32, hasWasm, startWasm } from '../bytes/wasm.ts';
+import type { Wasm } from '../bytes/wasm.ts';
 
 /** Approximate size of a piece of output, in bytes. */
 const PIECE = 1 << 20;
@@ -10,45 +10,45 @@ const PIECE = 1 << 20;
 export const foldPlan = (plan: FoldPlan, wasm: boolean = hasWasm()): Iterable<Uint8Array> =>
   wasm && plan.bare !== true && 'pairs' in plan.weights && !plan.labels.some((label) => label.includes(';'))
     ? foldWasm(plan, plan.weights.pairs)
-    : foldPlain(plan);
+    : foldTs(plan);
 
 function* foldWasm(plan: FoldPlan, pairs: Uint32Array): Generator<Uint8Array> {
-  const kernel = startKernel();
+  const wasm = startWasm();
   const labels = labelBytes(plan.labels);
   const several = bounded(plan.several);
-  kernel.startFold(
+  wasm.startFold(
     plan.labels.length,
-    put(kernel, labels.bounds),
-    put(kernel, labels.bytes),
-    put(kernel, ranksOf(plan.labels)),
-    put(kernel, several.bounds),
-    put(kernel, several.items),
+    put(wasm, labels.bounds),
+    put(wasm, labels.bytes),
+    put(wasm, ranksOf(plan.labels)),
+    put(wasm, several.bounds),
+    put(wasm, several.items),
   );
   const isJava = new Uint8Array(plan.labels.length + 1);
   for (const root of plan.javaRoots) isJava[root] = 1;
   const items = plan.bounds[plan.stacks] ?? 0;
-  kernel.fold(
+  wasm.fold(
     plan.size,
-    put(kernel, plan.roots.subarray(0, plan.size)),
-    put(kernel, plan.stackOf.subarray(0, plan.size)),
-    put(kernel, pairs.subarray(0, plan.size * 2)),
-    put(kernel, plan.bounds.subarray(0, plan.stacks + 1)),
-    put(kernel, plan.keys.subarray(0, items)),
-    put(kernel, plan.plain),
-    put(kernel, plan.java),
-    put(kernel, isJava),
+    put(wasm, plan.roots.subarray(0, plan.size)),
+    put(wasm, plan.stackOf.subarray(0, plan.size)),
+    put(wasm, pairs.subarray(0, plan.size * 2)),
+    put(wasm, plan.bounds.subarray(0, plan.stacks + 1)),
+    put(wasm, plan.keys.subarray(0, items)),
+    put(wasm, plan.plain),
+    put(wasm, plan.java),
+    put(wasm, isJava),
     Number(plan.keepBare),
   );
-  kernel.order();
-  for (let bytes = kernel.emit(PIECE); bytes > 0; bytes = kernel.emit(PIECE))
-    yield new Uint8Array(kernel.memory.buffer, at(kernel.out), bytes);
+  wasm.order();
+  for (let bytes = wasm.emit(PIECE); bytes > 0; bytes = wasm.emit(PIECE))
+    yield new Uint8Array(wasm.memory.buffer, u32(wasm.out), bytes);
 }
 
-/** Copies an array into the kernel's memory and returns its address. */
-const put = (kernel: TextKernel, array: Uint32Array | Uint8Array): number => {
-  const to = kernel.foldSpace(array.byteLength) >>> 0;
+/** Copies an array into the memory of WASM and returns its address. */
+const put = (wasm: Wasm, array: Uint32Array | Uint8Array): number => {
+  const to = wasm.foldSpace(array.byteLength) >>> 0;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  new Uint8Array(kernel.memory.buffer).set(bytes, to);
+  new Uint8Array(wasm.memory.buffer).set(bytes, to);
   return to;
 };
 

@@ -63,7 +63,7 @@ const taker =
  * Reads any perf.data record by record, in order of time: also big-endian files, counter values in samples and copied
  * stacks. Throws FridayError('input') if it is not perf.data.
  */
-export const captureByRecord = async (
+export const captureTs = async (
   bytes: Bytes,
   { onProgress }: Pick<ReadOptions, 'onProgress'> = {},
 ): Promise<Capture> => {

@@ -13,10 +13,10 @@ interface Sums {
 const PIECE = 1 << 18;
 
 /**
- * Folds in plain TypeScript: lines `a;b;c 12` sorted by bytes, in pieces of about 256 KB. Used if the kernel of
- * src/wasm/fold.ts was not built or if counts are fractions; tests compare the kernel with it.
+ * Folds in TypeScript: lines `a;b;c 12` sorted by bytes, in pieces of about 256 KB. Used if
+ * src/wasm/fold.ts was not built or if counts are fractions; tests compare the two.
  */
-export function* foldPlain(plan: FoldPlan): Generator<Uint8Array> {
+export function* foldTs(plan: FoldPlan): Generator<Uint8Array> {
   const lines = new Map<string, number | bigint>();
   const sums = sumUp(plan);
   for (let i = 0; i < sums.size; i++) {

@@ -9,10 +9,9 @@ import { LONGEST_LINE, type FoldedReader } from './lines.ts';
 const [HASH, SPACE, SEMICOLON] = [35, 32, 59];
 
 /**
- * Reads folded stacks without the WASM kernel: used where it was not built, and as the reference that tests compare it
- * with.
+ * Reads folded stacks without WASM: used where it was not built, and as the reference that tests compare it with.
  */
-export const plainFolded = (): FoldedReader => {
+export const foldedTs = (): FoldedReader => {
   const texts = internTexts();
   const frames = buildFrames();
   const stacks = buildStacks();

@@ -1,5 +1,5 @@
 import { internNames, type Names } from '../../stacks/intern.ts';
-import { at, ranOut, type TextKernel } from '../../bytes/wasm.ts';
+import { u32, ranOut, type Wasm } from '../../bytes/wasm.ts';
 import { nameNodes, type NamedStacks, type Places } from './address-stacks.ts';
 import { NO_TIME, type SampleCells } from './rows.ts';
 import type { Session } from './session.ts';
@@ -8,26 +8,26 @@ import { untoldName } from './tasks.ts';
 type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
 type Kind<Array extends Numbers> = new (buffer: ArrayBuffer, from: number, length: number) => Array;
 
-/** A copy of an array in the kernel's memory, which is far larger than what is kept. */
-const taken = <Array extends Numbers>(kernel: TextKernel, kind: Kind<Array>, from: number, length: number): Array =>
-  new kind(kernel.memory.buffer, from >>> 0, length).slice() as Array;
+/** A copy of an array in the memory of WASM, which is far larger than what is kept. */
+const taken = <Array extends Numbers>(wasm: Wasm, kind: Kind<Array>, from: number, length: number): Array =>
+  new kind(wasm.memory.buffer, from >>> 0, length).slice() as Array;
 
-/** A kernel whose walk has ended, and the names by code. */
+/** A WASM instance whose walk has ended, and the names by code. */
 interface Walked {
-  readonly kernel: TextKernel;
+  readonly wasm: Wasm;
   readonly session: Session;
   readonly comms: Names;
 }
 
 /** The columns of all samples, the names of events by code, and the time of the first sample. */
 export const cellsOf = ({
-  kernel,
+  wasm,
   session,
   comms,
 }: Walked): { cells: SampleCells; events: readonly string[]; first: number } => {
-  const size = at(kernel.rows);
+  const size = u32(wasm.rows);
   const column = <Array extends Numbers>(kind: Kind<Array>, index: number): Array =>
-    taken(kernel, kind, kernel.rowColumn(index), size);
+    taken(wasm, kind, wasm.rowColumn(index), size);
   const [t, cpu, pid, tid] = [
     column(Float64Array, 0),
     column(Uint32Array, 1),
@@ -56,42 +56,42 @@ export const cellsOf = ({
 const UNTOLD = 0xffff_ffff;
 
 /** The addresses in samples' stacks. */
-export const placesOf = (kernel: TextKernel): Places => {
-  const size = at(kernel.placeCount);
+export const placesOf = (wasm: Wasm): Places => {
+  const size = u32(wasm.placeCount);
   return {
     size,
-    dso: taken(kernel, Uint32Array, at(kernel.placeDsos), size),
-    words: taken(kernel, Uint32Array, at(kernel.placeAddresses), size * 2),
+    dso: taken(wasm, Uint32Array, u32(wasm.placeDsos), size),
+    words: taken(wasm, Uint32Array, u32(wasm.placeAddresses), size * 2),
   };
 };
 
-const namedIn = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
-  const room = kernel.traceSpace(frameOf.byteLength) >>> 0;
-  new Uint32Array(kernel.memory.buffer, room, frameOf.length).set(frameOf);
-  const size = kernel.nameNodes(room) >>> 0;
-  const words = (from: number, length: number): Uint32Array => taken(kernel, Uint32Array, from, length);
+const namedIn = (wasm: Wasm, frameOf: Uint32Array): NamedStacks => {
+  const room = wasm.traceSpace(frameOf.byteLength) >>> 0;
+  new Uint32Array(wasm.memory.buffer, room, frameOf.length).set(frameOf);
+  const size = wasm.nameNodes(room) >>> 0;
+  const words = (from: number, length: number): Uint32Array => taken(wasm, Uint32Array, from, length);
   return {
     stacks: {
       size,
-      parent: words(kernel.namedParents(), size),
-      frame: words(kernel.namedFrames(), size),
-      depth: words(at(kernel.namedDepths), size),
+      parent: words(wasm.namedParents(), size),
+      frame: words(wasm.namedFrames(), size),
+      depth: words(u32(wasm.namedDepths), size),
     },
-    moved: words(at(kernel.moved), kernel.nodeCount()),
+    moved: words(u32(wasm.moved), wasm.nodeCount()),
   };
 };
 
-/** Merges stacks with equal names; outside the kernel if its memory is full. */
-export const nameStacks = (kernel: TextKernel, frameOf: Uint32Array): NamedStacks => {
+/** Merges stacks with equal names; outside WASM if its memory is full. */
+export const nameStacks = (wasm: Wasm, frameOf: Uint32Array): NamedStacks => {
   try {
-    return namedIn(kernel, frameOf);
+    return namedIn(wasm, frameOf);
   } catch (error) {
     if (!ranOut(error)) throw error;
-    const words = (from: number): Uint32Array => taken(kernel, Uint32Array, from, kernel.nodeCount());
-    return nameNodes(words(kernel.nodeParents()), words(kernel.nodePlaces()), frameOf);
+    const words = (from: number): Uint32Array => taken(wasm, Uint32Array, from, wasm.nodeCount());
+    return nameNodes(words(wasm.nodeParents()), words(wasm.nodePlaces()), frameOf);
   }
 };
 
 /** Records of each type. */
-export const countsOf = (kernel: TextKernel): ReadonlyMap<number, number> =>
-  new Map([...taken(kernel, Uint32Array, at(kernel.recordCounts), 256).entries()].filter(([, count]) => count > 0));
+export const countsOf = (wasm: Wasm): ReadonlyMap<number, number> =>
+  new Map([...taken(wasm, Uint32Array, u32(wasm.recordCounts), 256).entries()].filter(([, count]) => count > 0));
