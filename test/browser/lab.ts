@@ -90,7 +90,11 @@ export const startLab = async (): Promise<Lab & { readonly stop: () => Promise<v
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
+    // JupyterLab can hang after its kernels have ended: Python waits for an idle thread of AnyIO, which its event loop, already
+    // stopped, no longer ends. Nothing of ours runs then.
+    const hung = setTimeout(() => child.kill('SIGKILL'), 60_000);
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    clearTimeout(hung);
     await rm(home, { recursive: true, force: true });
   };
   try {

@@ -64,7 +64,9 @@ nbformat.write(book, "out.ipynb")`;
   });
 
   test('jupyter console runs cells, and asks whether they are complete', () => {
-    const args = ['-m', 'jupyter_console', '--kernel', 'fast-by-friday', '--simple-prompt'];
+    // The console waits 1 s for the reply whether a cell is complete, then takes its own guess: too short on a busy machine.
+    const patient = '--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=120';
+    const args = ['-m', 'jupyter_console', '--kernel', 'fast-by-friday', '--simple-prompt', patient];
     const { stdout, stderr } = jupyter.run(args, 'const word = "fri" + "day";\nword.toUpperCase()\nexit\n');
     expect(stdout, stderr).toContain("'FRIDAY'");
   });
