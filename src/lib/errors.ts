@@ -19,6 +19,8 @@ export type ErrorKind =
  */
 export class FridayError extends Error {
   readonly kind: ErrorKind;
+  /** The message without `next`. */
+  readonly what: string;
   readonly next: string;
   readonly seen: string | undefined;
 
@@ -30,6 +32,7 @@ export class FridayError extends Error {
     super(`${message}\n${next}`, cause === undefined ? undefined : { cause });
     this.name = 'FridayError';
     this.kind = kind;
+    this.what = message;
     this.next = next;
     this.seen = seen;
   }

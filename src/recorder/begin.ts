@@ -3,6 +3,7 @@ import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import type { HostFacts } from '../lib/recording/format.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
+import { leftoversRemoved, type RecordedWarning } from '../lib/recording/warning.ts';
 import { createRecording } from '../lib/recording/writer.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
 import { supervise, type Supervised } from '../lib/supervisor/supervise.ts';
@@ -52,7 +53,7 @@ const startSampler = async (
   transport: Transport,
   { order, away, prompter, facts }: RunOptions,
   program: string,
-  warn: (say: string) => void,
+  warn: (warning: RecordedWarning) => void,
 ): Promise<Supervised> => {
   const options = { program, seconds: order.seconds, away, prompter, ticks: facts.ticks };
   if (order.sudo !== true || facts.user === 'root') return supervise(transport, options);
@@ -60,9 +61,7 @@ const startSampler = async (
     return await supervise(transport, { ...options, sudo: true });
   } catch (error) {
     if (!(error instanceof FridayError) || error.kind === 'host-gone') throw error;
-    warn(
-      `captured as ${facts.user}, since sudo failed; files that only root can read are missing: ${error.message.replace('\n', '. ')}`,
-    );
+    warn({ code: 'not-as-root', user: facts.user, why: `${error.what}. ${error.next}` });
     return supervise(transport, options);
   }
 };
@@ -75,9 +74,9 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   const streams = planStreams(order);
   const { seconds, maxCpu = MAX_CPU } = order;
   const plan: SamplerPlan = { streams, seconds, maxCpu, nonce: randomBytes(8).toString('hex') };
-  const warnings: string[] = [];
+  const warnings: RecordedWarning[] = [];
   // In parallel, since channel and clock take several round trips each
-  const starting = startSampler(transport, options, samplerScript(plan, form), (say) => warnings.push(say));
+  const starting = startSampler(transport, options, samplerScript(plan, form), (warning) => warnings.push(warning));
   starting.catch(() => undefined);
   try {
     const clock = await readClocks(transport, hasPerl);
@@ -88,8 +87,8 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
       await writer.close('cut', 'the sampler could not be started on the host');
       throw error;
     });
-    for (const name of supervised.swept) warnings.push(`removed what a killed capture had left on the host: ${name}`);
-    for (const say of warnings) writer.warn({ say });
+    warnings.push(...supervised.swept.map(leftoversRemoved));
+    for (const warning of warnings) writer.warn(warning);
     const tellVersions = (versions: Record<string, string>): void => {
       writer.update({ tools: versions });
     };

@@ -1,5 +1,6 @@
 import type { HostFacts, Manifest } from '../lib/recording/format.ts';
-import type { Recipe, Warning } from '../lib/sources/source.ts';
+import type { RecordedWarning } from '../lib/recording/warning.ts';
+import type { Recipe } from '../lib/sources/source.ts';
 import type { Audit, Snapshot } from '../lib/supervisor/audit.ts';
 import type { CanUse } from '../lib/supervisor/facts.ts';
 import type { Finished } from '../lib/transport/transport.ts';
@@ -65,7 +66,7 @@ export interface Progress {
   readonly of: number;
   readonly samples: number;
   readonly bytes: number;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly RecordedWarning[];
 }
 
 /** A recording in progress. It goes on even if nothing awaits it. */
@@ -99,7 +100,7 @@ export interface RecorderClient {
   readonly tools: Readonly<Record<string, string>>;
   readonly can: readonly CanUse[];
   /** Warnings of the connect, including leftovers that were removed. */
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly RecordedWarning[];
   /** The recordings that ran when this process attached; none if it started the recorder. */
   readonly running: readonly Running[];
   /** Runs a short POSIX sh script of our own in the control channel (one round trip); it must end by itself. */

@@ -1,5 +1,5 @@
 import type { Manifest } from '../lib/recording/format.ts';
-import type { Warning } from '../lib/sources/source.ts';
+import { leftoversRemoved } from '../lib/recording/warning.ts';
 import { audit, lookAtSettings } from '../lib/supervisor/audit.ts';
 import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { openTransport } from '../lib/transport/open.ts';
@@ -30,9 +30,6 @@ interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-const sweptWarnings = (names: readonly string[]): Warning[] =>
-  names.map((name) => ({ say: `removed what a killed capture had left on the host: ${name}` }));
-
 /** Connects to a host, reads its facts and removes leftovers of dead runs, in one round trip. */
 export const connectHost = async (call: ConnectCall, { promptUser, signal }: ConnectOptions): Promise<Host> => {
   const { url, away, sshConfig } = call;
@@ -57,7 +54,7 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
     await transport.close();
   };
   return {
-    connected: { url, facts, tools, can, warnings: sweptWarnings(swept) },
+    connected: { url, facts, tools, can, warnings: swept.map(leftoversRemoved) },
     sh: (script, options) => transport.sh(script, options),
     run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
     record,

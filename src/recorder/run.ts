@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import type { Manifest, OverheadFact } from '../lib/recording/format.ts';
-import type { Warning } from '../lib/sources/source.ts';
+import type { RecordedWarning } from '../lib/recording/warning.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
@@ -31,7 +31,7 @@ interface State {
   /** When the sampler was ordered: an upper limit of its run time. */
   readonly asked: number;
   began: number;
-  readonly warnings: Warning[];
+  readonly warnings: RecordedWarning[];
   why: string | undefined;
   samples: number;
   bytes: number;
@@ -64,7 +64,7 @@ const take = async (frame: Frame, state: State, { writer }: Begun): Promise<void
     state.samples++;
     await writer.append(frame);
   } else {
-    const warning = { t: elapsed(state), say: printable(frame.say), ...(frame.stream && { source: frame.stream }) };
+    const warning = { ...frame.warning, t: elapsed(state), ...(frame.stream && { source: frame.stream }) };
     state.warnings.push(warning);
     writer.warn(warning);
   }
@@ -99,7 +99,7 @@ const finish = async (
     if (clock) writer.update({ clock });
   }
   const said = printable(ended.stderr.trim(), 1000);
-  if (said !== '') writer.warn({ say: `the sampler printed: ${said}` });
+  if (said !== '') writer.warn({ code: 'sampler-printed', printed: said });
   if (failure) state.why ??= clauseOf(failure);
   const reason = causeOf(ended, { told: state.why, ran, of });
   const status = reason === undefined ? 'complete' : 'cut';

@@ -31,8 +31,8 @@ const LONGEST = 128 * 1024 * 1024;
 const toFailure = (error: unknown): Failure => {
   if (!(error instanceof FridayError))
     return { kind: 'internal', message: String(error), next: 'This is a bug of Fast by Friday; please report it.' };
-  const { kind, next, seen, message } = error;
-  return { kind, next, seen, message: message.endsWith(`\n${next}`) ? message.slice(0, -next.length - 1) : message };
+  const { kind, what, next, seen } = error;
+  return { kind, next, seen, message: what };
 };
 
 const toError = ({ kind, message, next, seen }: Failure): FridayError => new FridayError(kind, message, { next, seen });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sayWarning } from '../../src/lib/recording/warning.ts';
 import { startRecorder, type RecorderClient } from '../../src/recorder/client.ts';
 import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
 
@@ -100,7 +101,7 @@ describe.skipIf(why)(`a connect (${why ?? 'runs'})`, () => {
     sshd.inside(`FBF_RUN=fbf_b1_$(readlink /proc/self/ns/pid | tr -dc 0-9)_1_$(cut -d' ' -f22 /proc/1/stat) setsid sleep 302 >/dev/null 2>&1 </dev/null &`); // prettier-ignore
     const swept = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
     // The report names each leftover: processes by name and pid, files, tracefs instances.
-    expect(swept.warnings.map(({ say }) => say)).toEqual([
+    expect(swept.warnings.map(sayWarning)).toEqual([
       expect.stringMatching(new RegExp(`: ${name} sleep/\\d+ .*/tmp/${name}\\.x`)),
     ]);
     expect((await swept.audit()).left).toEqual([]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FridayError } from '../../src/lib/errors.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
+import { sayWarning } from '../../src/lib/recording/warning.ts';
 import { isOurs, RECORDER_NAME } from '../../src/lib/our-processes.ts';
 import { sources } from '../../src/lib/sources/list.ts';
 import { startRecorder } from '../../src/recorder/client.ts';
@@ -223,7 +224,7 @@ describe.skipIf(why)(`a recorder on a host over ssh (${why ?? 'runs'})`, () => {
     await using(at(login, login === 'typist' ? prompt : undefined), async (client) => {
       const { status, warnings } = await client.record(order({ sudo: true })).done;
       expect(status).toBe('complete');
-      expect(warnings.map(({ say }) => say).join()).toMatch(new RegExp(says === 'auth' ? 'password' : says));
+      expect(warnings.map(sayWarning).join()).toMatch(new RegExp(says === 'auth' ? 'password' : says));
     });
   });
 

@@ -10,9 +10,6 @@ export interface Cut {
   readonly why: string;
 }
 
-/** Older recordings state the window in the reason: 'it was stopped, after 11.0 of 30 s'. */
-const OLD = /^(.*), after [\d.]+ of ([\d.]+) s$/s;
-
 /** Seconds from the first sample of a source to its last. */
 export const span = ({ samples, achieved }: SourceFact): number => (achieved > 0 ? (samples - 1) / achieved : 0);
 
@@ -24,13 +21,11 @@ export const cutOf = ({
   sources,
 }: Manifest): Cut | undefined => {
   if (status !== 'cut') return undefined;
-  const [, why = reason, of] = OLD.exec(reason) ?? [];
-  const asked = seconds ?? (of === undefined ? undefined : Number(of));
-  return { seen: Math.max(0, ...Object.values(sources).map(span)), asked, why };
+  return { seen: Math.max(0, ...Object.values(sources).map(span)), asked: seconds, why: reason };
 };
 
 const rounded = (seconds: number): string => String(Number(seconds.toFixed(seconds < 10 ? 1 : 0)));
 
-/** 'Cut after 11 of 30 s: the host stopped answering.' */
-export const cutSentence = ({ seen, asked, why }: Cut): string =>
-  `Cut after ${rounded(asked === undefined ? seen : Math.min(seen, asked))}${asked === undefined ? '' : ` of ${rounded(asked)}`} s: ${why}.`;
+/** 'Cut after 11 of 30 s: the host stopped answering.'; of several hosts, `host` names the one: 'web1 was cut after ...' */
+export const cutSentence = ({ seen, asked, why }: Cut, host?: string): string =>
+  `${host === undefined ? 'Cut' : `${host} was cut`} after ${rounded(asked === undefined ? seen : Math.min(seen, asked))}${asked === undefined ? '' : ` of ${rounded(asked)}`} s: ${why}.`;

@@ -1,5 +1,6 @@
 import type { Process } from '../api.ts';
-import type { Recipe, Warning } from '../sources/source.ts';
+import type { Recipe } from '../sources/source.ts';
+import type { RecordedWarning } from './warning.ts';
 
 /** One moment on all clocks of the host and on that of your machine, with the error (half the round trip). */
 export interface ClockPair {
@@ -40,9 +41,10 @@ export interface OverheadFact {
 export interface SourceFact {
   readonly recipe: Recipe;
   readonly status: 'ok' | 'partial' | 'failed';
-  /** Why the status is not `ok`, in a sentence. */
-  readonly reason?: string;
-  readonly warnings: readonly Warning[];
+  /** Files that could not be read, the first few, with the reason that the host gave; `more`: how many others. */
+  readonly missing?: readonly { readonly path: string; readonly why: string }[];
+  readonly more?: number;
+  readonly warnings: readonly RecordedWarning[];
   /** Samples per second: asked for, and achieved. */
   readonly asked: number;
   readonly achieved: number;
@@ -78,5 +80,5 @@ export interface Manifest {
   readonly overhead: OverheadFact;
   /** Absent in old recordings, and if nothing was read per network namespace. */
   readonly namespaces?: NamespaceFact;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly RecordedWarning[];
 }

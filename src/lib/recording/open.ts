@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { FridayError } from '../errors.ts';
 import { findSource, sources, streamOf } from '../sources/list.ts';
-import type { Decoder, Sample, Source, Warning } from '../sources/source.ts';
+import type { Decoder, Sample, Source } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
 import { manifestPath } from './layout.ts';
 import { isWritten, whyGivenUp } from './lock.ts';
 import { noRecording } from './nearby.ts';
+import { type StoredManifest, upToDate } from './older.ts';
 import type { Recording, TimeRange } from './recording.ts';
 import { recounted } from './recount.ts';
+import { type RecordedWarning, shownWarning } from './warning.ts';
 
 const damaged = (dir: string, what: string, cause?: unknown): FridayError =>
   new FridayError('recording', `${dir}: expected a recording, got ${what}`, {
@@ -30,11 +32,15 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
   const text = await readFile(manifestPath(dir), 'utf8').catch(async (cause: unknown) => {
     throw await noRecording(dir, cause);
   });
-  const found = parsed(dir, text) as Partial<Manifest> | null;
+  const found = parsed(dir, text) as Partial<StoredManifest> | null;
   if (found?.format !== 1) throw damaged(dir, `format ${JSON.stringify(found?.format)} (this version reads format 1)`);
   for (const part of ['host', 'sources', 'clocks', 'processes', 'warnings'] as const)
     if (typeof found[part] !== 'object') throw damaged(dir, `a manifest without "${part}"`);
-  return found as Manifest;
+  try {
+    return upToDate(found as StoredManifest);
+  } catch (cause) {
+    throw damaged(dir, 'a manifest with incomplete sources or warnings', cause);
+  }
 };
 
 /** A recording whose status is open but whose writer is dead was cut. */
@@ -110,10 +116,8 @@ const tableReaders = (
 };
 
 /** False for a warning about another file of the same sweep. */
-const concerns = (source: Source, { say }: Warning): boolean => {
-  const file = /^\/proc\/PID\/(\w+) /.exec(say)?.[1];
-  return file === undefined || source.name === `proc.pid.${file}`;
-};
+const concerns = (source: Source, warning: RecordedWarning): boolean =>
+  warning.code !== 'processes-file-unread' || source.name === `proc.pid.${warning.file}`;
 
 /** Opens a recording for reading, also while it is being written. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
@@ -139,8 +143,8 @@ export const openRecording = async (dir: string): Promise<Recording> => {
       const read = readers.get(source.name);
       if (read === undefined) continue;
       const { table, warnings } = await read();
-      const said = (manifest.sources[streamOf(source)]?.warnings ?? []).filter((one) => concerns(source, one));
-      found.set(source.name, { table, warnings: [...said, ...warnings] });
+      const told = (manifest.sources[streamOf(source)]?.warnings ?? []).filter((one) => concerns(source, one));
+      found.set(source.name, { table, warnings: [...told.map(shownWarning), ...warnings] });
     }
     return found;
   };

@@ -1,5 +1,6 @@
 import type { Table } from '../columns/column.ts';
 import type { FileSample, Recipe, Sample, Warning } from '../sources/source.ts';
+import type { RecordedWarning } from './warning.ts';
 import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact, NamespaceFact } from './format.ts';
 
 /** One sample from the sampler on the host; `t` is in seconds on the host's own clock. */
@@ -42,7 +43,7 @@ export interface RecordingWriter {
   readonly manifest: Manifest;
   /** Throws a FridayError 'disk-full' when the disk is full; everything appended before stays readable. */
   append(frame: SampleFrame): Promise<void>;
-  warn(warning: Warning): void;
+  warn(warning: RecordedWarning): void;
   update(change: RecordingChange): void;
   close(status: 'complete' | 'cut', reason?: string): Promise<void>;
 }

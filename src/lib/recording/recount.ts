@@ -15,10 +15,11 @@ const count = async (dir: string, stream: string): Promise<Counted> => {
 };
 
 /** A source that failed in an early manifest, before any sample had arrived, is ok if samples exist. */
-const upToDate = ({ reason, ...fact }: SourceFact, counted: Counted): SourceFact =>
-  fact.samples === 0 && counted.samples > 0
-    ? { ...fact, ...counted, status: 'ok' }
-    : { ...fact, ...(reason === undefined ? {} : { reason }), ...counted };
+const withCounts = (fact: SourceFact, counted: Counted): SourceFact => ({
+  ...fact,
+  ...counted,
+  ...(fact.samples === 0 && counted.samples > 0 ? { status: 'ok' as const } : {}),
+});
 
 const processesOf = async (dir: string): Promise<readonly ProcessFact[]> => {
   const table = processTable(MOST_PROCESSES);
@@ -30,7 +31,7 @@ const processesOf = async (dir: string): Promise<readonly ProcessFact[]> => {
 export const recounted = async (dir: string, manifest: Manifest): Promise<Manifest> => {
   const sources = await Promise.all(
     Object.entries(manifest.sources).map(
-      async ([name, fact]) => [name, upToDate(fact, await count(dir, name))] as const,
+      async ([name, fact]) => [name, withCounts(fact, await count(dir, name))] as const,
     ),
   );
   const processes = Object.hasOwn(manifest.sources, PROCESSES) ? await processesOf(dir) : manifest.processes;

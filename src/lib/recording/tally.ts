@@ -1,26 +1,36 @@
-import type { Sample, Warning } from '../sources/source.ts';
+import type { Sample } from '../sources/source.ts';
 import type { SourceFact } from './format.ts';
 import type { RecordingStart } from './recording.ts';
+import type { RecordedWarning } from './warning.ts';
 
 /** Counts the samples of one stream, their rate, and files that could not be read. */
 export interface Tally {
   count(sample: Sample): void;
-  warn(warning: Warning): void;
+  warn(warning: RecordedWarning): void;
   merge(change: Partial<SourceFact>): void;
   fact(): SourceFact;
 }
 
-const REASONS = 3;
+/** How many files that could not be read a manifest names. */
+const NAMED = 3;
 
-const reasonOf = (missing: ReadonlyMap<string, string>): string => {
-  const said = [...missing].slice(0, REASONS).map(([path, why]) => `${path}: ${why}`);
-  const more = missing.size - said.length;
-  return said.join('; ') + (more > 0 ? ` and ${more} more` : '');
+const missingOf = (missing: ReadonlyMap<string, string>): Pick<SourceFact, 'missing' | 'more'> => {
+  const named = [...missing].slice(0, NAMED).map(([path, why]) => ({ path, why }));
+  const more = missing.size - named.length;
+  return { missing: named, ...(more > 0 ? { more } : {}) };
+};
+
+/** Why the status of a source is not `ok`, as a clause. */
+export const whyNot = ({ samples, missing, more = 0 }: SourceFact): string | undefined => {
+  if (samples === 0) return 'no sample arrived';
+  if (missing === undefined) return undefined;
+  const named = missing.map(({ path, why }) => (path === '' ? why : `${path}: ${why}`));
+  return named.join('; ') + (more > 0 ? ` and ${more} more` : '');
 };
 
 /** A tally without samples. */
 export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][string]): Tally => {
-  const warnings: Warning[] = [];
+  const warnings: RecordedWarning[] = [];
   const missing = new Map<string, string>();
   const there = new Set<string>();
   let change: Partial<SourceFact> = {};
@@ -37,10 +47,10 @@ export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][stri
     }
     for (const path of gone) missing.delete(path);
   };
-  const status = (): Pick<SourceFact, 'status' | 'reason'> => {
+  const status = (): Pick<SourceFact, 'status' | 'missing' | 'more'> => {
     if (missing.size === 0) return { status: 'ok' };
     const read = recipe.perProcess ?? there.size > 0;
-    return { status: read ? 'partial' : 'failed', reason: reasonOf(missing) };
+    return { status: read ? 'partial' : 'failed', ...missingOf(missing) };
   };
   return {
     count(sample) {
@@ -55,7 +65,7 @@ export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][stri
     },
     fact: () => ({
       recipe,
-      ...(samples === 0 ? { status: 'failed' as const, reason: 'no sample arrived' } : status()),
+      ...(samples === 0 ? { status: 'failed' as const } : status()),
       warnings,
       asked,
       achieved: last > first ? (samples - 1) / (last - first) : 0,

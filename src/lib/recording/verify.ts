@@ -10,6 +10,7 @@ import { listSegments, listStreams, streamPath } from './layout.ts';
 import { openRecording } from './open.ts';
 import type { SampleHeader } from './segment.ts';
 import { readSample } from './segment.ts';
+import { whyNot } from './tally.ts';
 
 /** A fault of a recording, or something that its reader should know. */
 export interface Problem {
@@ -107,7 +108,7 @@ const notes = ({ status, reason, sources, clocks }: Manifest): readonly Problem[
       : [];
   const failed = Object.entries(sources)
     .filter(([, fact]) => fact.status !== 'ok')
-    .map(([name, fact]) => note(name, `${fact.status}: ${fact.reason ?? 'no reason given'}`));
+    .map(([name, fact]) => note(name, `${fact.status}: ${whyNot(fact) ?? 'no reason given'}`));
   return [...ended, ...clock, ...failed];
 };
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { processTable } from '../sources/formats/process-table.ts';
-import type { Sample, Warning } from '../sources/source.ts';
+import type { Sample } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
 import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
 import { manifestPath, MOST_PROCESSES, PROCESSES } from './layout.ts';
@@ -12,6 +12,7 @@ import type { StreamWriter } from './stream.ts';
 import { streamWriter } from './stream.ts';
 import type { Tally } from './tally.ts';
 import { newTally } from './tally.ts';
+import type { RecordedWarning } from './warning.ts';
 
 const MANIFEST_SECONDS = 10;
 const MOST_WARNINGS = 1000;
@@ -20,7 +21,7 @@ const NOTHING: OverheadFact = { cpu: 0, memory: 0, bytes: 0, wall: 0 };
 /** What changes while a recording is written. */
 interface State {
   readonly tallies: Map<string, Tally>;
-  readonly warnings: Warning[];
+  readonly warnings: RecordedWarning[];
   readonly clocks: ClockPair[];
   readonly processes: ReturnType<typeof processTable>;
   tools: Readonly<Record<string, string>>;
@@ -79,7 +80,7 @@ const unknownStream = (name: string): FridayError =>
     next: 'This is a bug of Fast by Friday; please report it with the recording.',
   });
 
-const warn = ({ tallies, warnings }: State, warning: Warning): void => {
+const warn = ({ tallies, warnings }: State, warning: RecordedWarning): void => {
   const tally = warning.source === undefined ? undefined : tallies.get(warning.source);
   if (tally) tally.warn(warning);
   else if (warnings.length < MOST_WARNINGS) warnings.push(warning);

@@ -83,11 +83,12 @@ const joined = (asked: Asked, key: string, parts: readonly Part[], code: string)
   const table =
     parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
   const dir = parts.map((part) => part.dir).join(', ');
-  const hows = parts.map(({ manifest }) => provenance(asked, manifest, { as: key, code, dir, seen: table.size }));
+  const manifests = parts.map(({ manifest }) => manifest);
+  const hows = manifests.map((manifest) => provenance(asked, manifest, { as: key, code, dir, seen: table.size }));
   const isOpen = parts.some(({ manifest }) => manifest.status === 'open');
   return answerFrom(
     table,
-    { ...together(hows, hosts), host: hosts.join(', ') },
+    { ...together(hows, manifests, hosts), host: hosts.join(', ') },
     { say: sentence(asked, table.size, hosts, isOpen) },
   );
 };

@@ -39,10 +39,6 @@ const seenOfWindow = (manifest: Manifest, fact: SourceFact): number => {
  */
 export const isPending = ({ status }: Manifest, { samples }: SourceFact): boolean => status === 'open' && samples === 0;
 
-/** The sampler's warnings about network namespaces that it could not read. */
-export const UNREAD = /^the network namespaces of (\d+) of (\d+) processes cannot be read/;
-const OWN_ONLY = /^only the network namespace of the login/;
-
 /** With one namespace read of an unknown number, we assume half. */
 const OWN_ONLY_SEEN = 0.5;
 
@@ -59,9 +55,9 @@ const namespaces = (manifest: Manifest, fact: SourceFact): number => {
   if (told?.ownOnly === true) return OWN_ONLY_SEEN;
   if (told !== undefined) return seenShare(told.unread, told.of);
   // Old recordings have no such numbers in the manifest, only the sampler's warnings.
-  if (fact.warnings.some(({ say }) => OWN_ONLY.test(say))) return OWN_ONLY_SEEN;
-  const [, unread, all] = manifest.warnings.map(({ say }) => UNREAD.exec(say)).find((found) => found !== null) ?? [];
-  return seenShare(Number(unread ?? 0), Number(all ?? 1));
+  if (fact.warnings.some(({ code }) => code === 'own-namespace-only')) return OWN_ONLY_SEEN;
+  const unread = manifest.warnings.find((one) => one.code === 'namespaces-unread');
+  return unread === undefined ? 1 : seenShare(unread.unread, unread.of);
 };
 
 /**

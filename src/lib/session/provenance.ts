@@ -4,7 +4,9 @@ import { FridayError } from '../errors.ts';
 import { cutOf, cutSentence, type Cut } from '../recording/cut.ts';
 import type { Manifest } from '../recording/format.ts';
 import { printable } from '../printable.ts';
-import { covered, factsOf, isPending, UNREAD } from './coverage.ts';
+import { whyNot } from '../recording/tally.ts';
+import { sayWarning } from '../recording/warning.ts';
+import { covered, factsOf, isPending } from './coverage.ts';
 import type { Asked } from './names.ts';
 
 /** What was read and by which tool, as one would type it. */
@@ -17,24 +19,38 @@ const program = (manifest: Manifest, sources: readonly string[]): string =>
     )
     .join('; ');
 
+/** One thing that a recording could not see, and the source that it is about, if it is about one. */
+interface Gap {
+  readonly source?: string;
+  readonly say: string;
+}
+
 /** What the recording could not see: failed and partial sources, with their reasons. */
-const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[] =>
-  factsOf(manifest, sources).flatMap(([name, fact]) => {
-    if (fact === undefined) return [`${name}: not in this recording`];
-    const reason =
+const gapsOf = (manifest: Manifest, sources: readonly string[]): readonly Gap[] =>
+  factsOf(manifest, sources).flatMap(([source, fact]): readonly Gap[] => {
+    if (fact === undefined) return [{ source, say: 'not in this recording' }];
+    const why = whyNot(fact);
+    const status =
       fact.status === 'ok' || isPending(manifest, fact)
         ? []
-        : [`${name}: ${fact.status}${fact.reason === undefined ? '' : `, ${fact.reason}`}`];
-    const missed = fact.recipe.perNetns ? manifest.warnings.filter(({ say: text }) => UNREAD.test(text)) : [];
-    return [...reason, ...missed.map(({ say }) => say), ...fact.warnings.map(({ say }) => `${name}: ${say}`)];
+        : [{ source, say: `${fact.status}${why === undefined ? '' : `, ${why}`}` }];
+    const missed = fact.recipe.perNetns ? manifest.warnings.filter(({ code }) => code === 'namespaces-unread') : [];
+    return [
+      ...status,
+      ...missed.map((warning) => ({ say: sayWarning(warning) })),
+      ...fact.warnings.map((warning) => ({ source, say: sayWarning(warning) })),
+    ];
   });
+
+const gaps = (manifest: Manifest, sources: readonly string[]): readonly string[] =>
+  gapsOf(manifest, sources).map(({ source, say }) => (source === undefined ? say : `${source}: ${say}`));
 
 /** What one source of a recording could not see, and the share of the window and of the host that it covers. */
 export const sourceGaps = (
   manifest: Manifest,
   name: string,
 ): { readonly gaps: readonly string[]; readonly coverage: number } => ({
-  gaps: gaps(manifest, [name]).map((say) => say.replace(`${name}: `, '')),
+  gaps: gapsOf(manifest, [name]).map(({ say }) => say),
   coverage: covered(manifest, [name]),
 });
 
@@ -82,15 +98,16 @@ export const provenance = (
 };
 
 /** Which of several hosts were cut: names each, since a single host's sentence does not. */
-const cutTogether = (hows: readonly How[], hosts: readonly string[]): Pick<How, 'cut'> => {
-  const cuts = hows.flatMap(({ cut }, i) =>
-    cut === undefined ? [] : [cut.replace(/^Cut after/, `${printable(hosts[i] ?? '')} was cut after`)],
-  );
+const cutTogether = (manifests: readonly Manifest[], hosts: readonly string[]): Pick<How, 'cut'> => {
+  const cuts = manifests.flatMap((manifest, i) => {
+    const cut = cutOf(manifest);
+    return cut === undefined ? [] : [cutSentence(cut, printable(hosts[i] ?? ''))];
+  });
   return cuts.length === 0 ? {} : { cut: cuts.join(' ') };
 };
 
 /** One provenance for several hosts: the union of what they could not see, and the least coverage. */
-export const together = (hows: readonly How[], hosts: readonly string[]): How => {
+export const together = (hows: readonly How[], manifests: readonly Manifest[], hosts: readonly string[]): How => {
   const [first] = hows;
   if (first === undefined)
     throw new FridayError('usage', 'ask: no host is connected', { next: "Connect to one: await connect('local:')." });
@@ -103,7 +120,7 @@ export const together = (hows: readonly How[], hosts: readonly string[]): How =>
     ...first,
     cannotSee: [...new Set(missed)],
     coverage: Math.min(...hows.map(({ coverage }) => coverage)),
-    ...cutTogether(hows, hosts),
+    ...cutTogether(manifests, hosts),
     lost: sum(({ lost }) => lost),
     clockError: Math.max(...hows.map(({ clockError }) => clockError)),
     overhead: {

@@ -2,6 +2,7 @@ import { FridayError } from '../../lib/errors.ts';
 import { readEntries } from '../../lib/recording/entries.ts';
 import type { NamespaceFact } from '../../lib/recording/format.ts';
 import type { SampleFrame } from '../../lib/recording/recording.ts';
+import { type RecordedWarning, warningFrom } from '../../lib/recording/warning.ts';
 import type { Form, SamplerPlan } from './plan.ts';
 import { noncePath } from './plan.ts';
 import { splitFiles } from './split.ts';
@@ -19,7 +20,7 @@ export interface EndFrame {
 export interface WarningFrame {
   readonly kind: 'warning';
   readonly stream?: string;
-  readonly say: string;
+  readonly warning: RecordedWarning;
 }
 
 /** How many of the host's processes had a network namespace that the sampler could read. */
@@ -84,8 +85,11 @@ const counted = (line: string, payload: (size: number) => Uint8Array | undefined
   };
 };
 
-const warning = (stream: string, say: string): WarningFrame =>
-  stream === '-' ? { kind: 'warning', say } : { kind: 'warning', stream, say };
+const warning = (stream: string, sent: string): WarningFrame => ({
+  kind: 'warning',
+  ...(stream === '-' ? {} : { stream }),
+  warning: warningFrom(sent),
+});
 
 const namespaces = (unread: number, of: number, ownOnly = false): NamespaceFrame => ({
   kind: 'namespaces',

@@ -39,13 +39,13 @@ bydmesg() {
   printf '%s\n' "$lines"; logged=$(printf '%s\n' "$lines" | tail -n 1 | cut -d , -f 3)
 }
 
-# Says once per stream what this form cannot see.
+# Says once per stream what this form cannot see: a code of src/lib/recording/warning.ts.
 limits() {
   while [ $# -gt 0 ]; do
     case $1 in
       stream) name=$2 told=''; shift 4; continue ;;
-      log) nonblocking || say "$name" 'read by dmesg, since this dd has no non-blocking reads: messages that the ring buffer dropped are not counted' ;;
-      netns) [ -n "$told" ] || { say "$name" 'only the network namespace of the login is read; for the others install perl on the host'; printf '\n@%s N own\n' "$nonce"; told=1; } ;;
+      log) nonblocking || say "$name" log-by-dmesg ;;
+      netns) [ -n "$told" ] || { say "$name" own-namespace-only; printf '\n@%s N own\n' "$nonce"; told=1; } ;;
     esac
     shift 2
   done

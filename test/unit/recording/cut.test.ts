@@ -2,11 +2,13 @@ import { expect, it, describe } from 'vitest';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { cutOf, cutSentence } from '../../../src/lib/recording/cut.ts';
 import type { Manifest, SourceFact } from '../../../src/lib/recording/format.ts';
+import { upToDate } from '../../../src/lib/recording/older.ts';
 import { causeOf, clauseOf } from '../../../src/recorder/cause.ts';
 
-const fact = (samples: number, achieved: number) => ({ samples, achieved }) as SourceFact;
+const fact = (samples: number, achieved: number) =>
+  ({ samples, achieved, warnings: [] as const }) as unknown as SourceFact;
 const cut = (more: Partial<Manifest>) =>
-  cutOf({ status: 'cut', sources: { a: fact(12, 1), b: fact(3, 0.5) }, ...more } as Manifest);
+  cutOf(upToDate({ status: 'cut', sources: { a: fact(12, 1), b: fact(3, 0.5) }, warnings: [], ...more } as Manifest));
 
 describe('the sentence that a recording was cut', () => {
   it.each([
@@ -20,6 +22,11 @@ describe('the sentence that a recording was cut', () => {
   ])('is one sentence: %j', (manifest, sentence) => {
     const found = cut(manifest);
     expect(found && cutSentence(found)).toBe(sentence);
+  });
+
+  it('names the host if there are several', () => {
+    const found = cut({ seconds: 30, reason: 'x' });
+    expect(found && cutSentence(found, 'web1')).toBe('web1 was cut after 11 of 30 s: x.');
   });
 
   it('is absent for a recording that is complete or still being written', () => {

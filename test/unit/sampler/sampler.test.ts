@@ -209,7 +209,7 @@ it.skipIf(!existsSync('/usr/bin/busybox'))(
       expect(logged.every((line) => /^\d+,,\d+,-;/.test(line))).toBe(true);
       expect(new Set(logged).size).toBeGreaterThan(logged.length * 0.9);
       expect(frames.find(({ kind }) => kind === 'warning')).toMatchObject({
-        say: expect.stringContaining('dmesg') as string,
+        warning: { code: 'log-by-dmesg' },
       });
     } finally {
       rmSync(folder, { recursive: true, force: true });

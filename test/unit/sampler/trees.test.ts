@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { frameDecoder } from '../../../src/recorder/sampler/frames.ts';
 import { samplerScript } from '../../../src/recorder/sampler/script.ts';
 import type { Form } from '../../../src/recorder/sampler/plan.ts';
+import { sayWarning } from '../../../src/lib/recording/warning.ts';
 import { planStreams } from '../../../src/recorder/streams.ts';
 import { findSource } from '../../../src/lib/sources/list.ts';
 
@@ -25,7 +26,7 @@ const sampled = (form: Form, recipe: { read: string[]; counts?: string[] }) => {
   const bytes = execFileSync('sh', ['-s'], { input: samplerScript(plan, form), stdio: ['pipe', 'pipe', 'ignore'] });
   const frames = frameDecoder(plan, form).push(bytes);
   const first = frames.find((frame) => frame.kind === 'sample');
-  const said = frames.flatMap((frame) => (frame.kind === 'warning' ? [frame.say] : []));
+  const said = frames.flatMap((frame) => (frame.kind === 'warning' ? [sayWarning(frame.warning)] : []));
   return { files: first?.kind === 'sample' ? first.files : [], said };
 };
 

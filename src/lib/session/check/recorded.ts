@@ -15,7 +15,7 @@ const partOf = (name: string, manifest: Manifest): Part => {
     return { source: name, tool: '', verdict: 'no', cannotSee: 'not in this recording', fix: AGAIN };
   const { gaps, coverage } = sourceGaps(manifest, name);
   const failed = fact.status === 'failed';
-  const denied = /permission denied|not permitted/i.test(fact.reason ?? '');
+  const denied = (fact.missing ?? []).some(({ why }) => /permission denied|not permitted/i.test(why));
   const verdict = failed ? (denied ? 'not allowed' : 'no') : gaps.length === 0 && coverage >= WHOLE ? 'yes' : 'partly';
   const share =
     coverage < WHOLE && !failed ? [`${(coverage * 100).toFixed(0)} % of the window or of the host was recorded`] : [];

@@ -42,8 +42,10 @@ sub put {
   }
 }
 my %warned;
+# Sends a warning once: a code of src/lib/recording/warning.ts and its fields.
 sub warned {
-  my ($stream, $say) = @_;
+  my ($stream, $say, %fields) = @_;
+  $say .= "\n$_ $fields{$_}" for sort keys %fields;
   return if $warned{"$stream $say"}++;
   put("\@$nonce W $stream " . length($say) . "\n$say");
 }

@@ -15,7 +15,7 @@ sub tree {
       if (lstat $dir and -d _) { if (@found < 64) { push @found, $dir } else { $more++ } }
     }
   }
-  if ($more) { warned("-", "only the first 64 cgroups under $root are read, $more or more are not; the waiting of their tasks counts in their parents") }
+  if ($more) { warned("-", "cgroups-left-out", root => $root, read => 64, left => $more) }
   $tree{$root} = [now(), \@found];
   return @found;
 }
@@ -55,7 +55,7 @@ sub spaces {
   }
   %space = %found;
   put(sprintf "\@%s N %d %d 0\n", $nonce, $not || 0, $all || 0);
-  if ($not) { warned("-", "the network namespaces of $not of $all processes cannot be read without root: some namespaces may be missing") }
+  if ($not) { warned("-", "namespaces-unread", unread => $not, of => $all) }
 }
 
 sub files {

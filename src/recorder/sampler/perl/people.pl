@@ -39,6 +39,6 @@ sub people {
     }
   }
   for (keys %$P) { if ($P->{$_}[0] != $g) { $out .= gone("/proc/$_/"); delete $P->{$_} } }
-  warned($s->{name}, "the program and the network namespace of some processes cannot be read without root") if $not;
+  warned($s->{name}, "programs-unread") if $not;
   return $out;
 }

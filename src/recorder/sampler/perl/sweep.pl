@@ -51,6 +51,6 @@ sub sweep {
     }
   }
   for (keys %$P) { if ($P->{$_}[0] != $g) { $kept-- if $P->{$_}[1]; $out .= gone("/proc/$_/"); delete $P->{$_}; $news = 1 } }
-  for (keys %not) { my ($name, $why) = split /: /, $_, 2; my $of = @pids; warned($s->{name}, "/proc/PID/$name cannot be read for $not{$_} of $of processes: $why") if !$s->{told}{$_}++ }
+  for (keys %not) { my ($name, $why) = split /: /, $_, 2; my $of = @pids; warned($s->{name}, "processes-file-unread", file => $name, unread => $not{$_}, of => $of, why => $why) if !$s->{told}{$_}++ }
   return $out;
 }
