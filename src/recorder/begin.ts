@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { FridayError } from '../lib/errors.ts';
-import { printable } from '../lib/printable.ts';
 import type { HostFacts } from '../lib/recording/format.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
 import { leftoversRemoved, type RecordedWarning } from '../lib/recording/warning.ts';
@@ -18,6 +17,8 @@ export interface RunOptions {
   readonly order: Omit<Order, 'onProgress'>;
   readonly facts: HostFacts;
   readonly tools: Readonly<Record<string, string>>;
+  /** Of the tools that answers use. */
+  readonly versions: Promise<Readonly<Record<string, string>>>;
   readonly away: number | undefined;
   readonly prompter: Prompter | undefined;
   readonly onProgress: (progress: Progress) => void;
@@ -32,21 +33,6 @@ export interface Begun {
 }
 
 const MAX_CPU = 0.02;
-
-const VERSIONS = `for t in perf bpftrace; do command -v $t >/dev/null && { printf '%s\\t' $t; $t --version 2>/dev/null | head -n 1; }; done
-command -v perl >/dev/null && perl -e 'printf "perl\\t%vd\\n", $^V'`;
-
-/** Versions of the tools that answers use. Reading them takes time, so it happens after the connect. */
-const toolVersions = async (transport: Transport): Promise<Record<string, string>> => {
-  const { stdout } = await transport.sh(VERSIONS, { timeout: 10_000 });
-  const lines = Buffer.from(stdout).toString('utf8').split('\n');
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const [tool = '', version = ''] = line.split('\t');
-      return version === '' ? [] : [[tool, printable(version)]];
-    }),
-  );
-};
 
 /** Starts the sampler under the supervisor: as root if asked for and allowed, otherwise as the login user. */
 const startSampler = async (
@@ -79,9 +65,15 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   const starting = startSampler(transport, options, samplerScript(plan, form), (warning) => warnings.push(warning));
   starting.catch(() => undefined);
   try {
-    const clock = await readClocks(transport, hasPerl);
+    const [clock, versions] = await Promise.all([readClocks(transport, hasPerl), options.versions]);
     const described = streams.map(({ name, recipe, hz }) => [name, { recipe, asked: hz, tool: form }] as const);
-    const start = { seconds, host: facts, tools, clock, streams: Object.fromEntries(described) };
+    const start = {
+      seconds,
+      host: facts,
+      tools: { ...tools, ...versions },
+      clock,
+      streams: Object.fromEntries(described),
+    };
     const writer = await createRecording(order.dir, start);
     const supervised = await starting.catch(async (error: unknown) => {
       await writer.close('cut', 'the sampler could not be started on the host');
@@ -89,10 +81,6 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
     });
     warnings.push(...supervised.swept.map(leftoversRemoved));
     for (const warning of warnings) writer.warn(warning);
-    const tellVersions = (versions: Record<string, string>): void => {
-      writer.update({ tools: versions });
-    };
-    toolVersions(transport).then(tellVersions, () => undefined); // their paths are known without this
     return { writer, supervised, decoder: frameDecoder(plan, form), hasPerl };
   } catch (error) {
     void starting.then(

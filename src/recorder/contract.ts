@@ -2,11 +2,11 @@ import type { HostFacts, Manifest } from '../lib/recording/format.ts';
 import type { RecordedWarning } from '../lib/recording/warning.ts';
 import type { Recipe } from '../lib/sources/source.ts';
 import type { Audit, Snapshot } from '../lib/supervisor/audit.ts';
-import type { CanUse } from '../lib/supervisor/facts.ts';
+import type { Access } from '../lib/supervisor/facts.ts';
 import type { Finished } from '../lib/transport/transport.ts';
 
 export type { Audit, Leftover, Snapshot } from '../lib/supervisor/audit.ts';
-export type { CanUse } from '../lib/supervisor/facts.ts';
+export type { Access } from '../lib/supervisor/facts.ts';
 
 /**
  * A prompt of ssh or sudo: `text` is the program's own (host text: print it escaped); never echo `secret` answers.
@@ -97,8 +97,9 @@ export interface CommandResult extends Finished {
 export interface RecorderClient {
   readonly url: string;
   readonly facts: HostFacts;
+  /** Path of each tool that the host has; the manifest of a recording has versions. */
   readonly tools: Readonly<Record<string, string>>;
-  readonly can: readonly CanUse[];
+  readonly access: Access;
   /** Warnings of the connect, including leftovers that were removed. */
   readonly warnings: readonly RecordedWarning[];
   /** The recordings that ran when this process attached; none if it started the recorder. */

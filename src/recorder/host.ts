@@ -1,6 +1,6 @@
 import type { Manifest } from '../lib/recording/format.ts';
 import { leftoversRemoved } from '../lib/recording/warning.ts';
-import { audit, lookAtSettings } from '../lib/supervisor/audit.ts';
+import { audit, lookAfterConnect } from '../lib/supervisor/audit.ts';
 import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { openTransport } from '../lib/transport/open.ts';
 import type { Finished, ShOptions } from '../lib/transport/transport.ts';
@@ -35,13 +35,14 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
   const { url, away, sshConfig } = call;
   const prompter = promptUser && ((text: string): Promise<string> => promptUser(promptOf(text)));
   const { transport, first } = await openTransport(url, { prompter, signal, sshConfig, away, first: READINESS });
-  const { facts, tools, can, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
-  const before = lookAtSettings(transport);
-  before.catch(() => undefined); // the audit reports what could not be read
+  const { facts, tools, access, swept } = readReadiness(url, Buffer.from(first.stdout).toString('utf8'));
+  // What could not be read is missing in manifests, and the audit reports it.
+  const look = lookAfterConnect(transport).catch(() => undefined);
+  const versions = look.then((found) => found?.versions ?? {});
   const runs = new Map<string, Run>();
 
   const record: Host['record'] = async (name, order, onProgress) => {
-    const run = startRun(transport, { order, facts, tools, away, prompter, onProgress });
+    const run = startRun(transport, { order, facts, tools, versions, away, prompter, onProgress });
     runs.set(name, run);
     try {
       return await run.done;
@@ -54,13 +55,13 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
     await transport.close();
   };
   return {
-    connected: { url, facts, tools, can, warnings: swept.map(leftoversRemoved) },
+    connected: { url, facts, tools, access, warnings: swept.map(leftoversRemoved) },
     sh: (script, options) => transport.sh(script, options),
     run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
     running: () => [...runs.values()].map((run) => run.running()),
-    audit: async (since) => audit(transport, since ?? (await before.catch(() => undefined))),
+    audit: async (since) => audit(transport, since ?? (await look)?.settings),
     close,
   };
 };

@@ -12,7 +12,7 @@ export interface ConnectCall {
 }
 
 /** What the owner is told about the host when it connects or attaches. */
-export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'can' | 'warnings' | 'running'>;
+export type Connected = Pick<RecorderClient, 'url' | 'facts' | 'tools' | 'access' | 'warnings' | 'running'>;
 
 export interface ShCall {
   readonly script: string;

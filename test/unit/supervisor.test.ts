@@ -54,25 +54,21 @@ describe('the facts of a host', () => {
     });
   });
   it('are read despite invalid lines, missing lines and hostile names', () => {
-    const { facts, can } = readReadiness(
+    const { facts, access } = readReadiness(
       'ssh://web1',
       '\0\t\nNOISE\nhostname\t\u001b[31mevil\u202ename\ncpus\tmany\n\t\t\t\n',
     );
     expect(facts).toMatchObject({ hostname: '[31mevilname', cpus: 1, pageSize: 4096, ticks: 100 });
-    expect(can.map(({ verdict }) => verdict)).not.toContain(undefined);
+    expect(access).toEqual({ root: false, hidepid: '', lockdown: 'none', tracefs: 'absent' });
   });
-  it('say what may be used, and why not', () => {
-    const verdict = (lines: string, tool: string): string | undefined =>
-      readReadiness('u', SAID + lines).can.find((one) => one.tool === tool)?.verdict;
-    expect(verdict('', 'perf')).toBe('no');
-    expect(verdict('tool.perf\t/usr/bin/perf\nparanoid\t2\n', 'perf')).toBe('partly');
-    expect(verdict('tool.bpftrace\t/usr/bin/bpftrace\n', 'bpftrace')).toBe('not allowed');
-    expect(verdict('tool.bpftrace\t/b\nuid\t0\nlockdown\tnone [integrity] confidentiality\n', 'bpftrace')).toBe(
-      'not allowed',
-    );
-    expect(verdict('tool.bpftrace\t/b\nuid\t0\nlockdown\t[none] integrity confidentiality\n', 'bpftrace')).toBe('yes');
-    expect(verdict('procfs\trw,hidepid=2\n', 'proc')).toBe('partly');
-    expect(verdict('psi\t!\n', 'pressure')).toBe('no');
+  it('say what the login may do', () => {
+    const access = (lines: string) => readReadiness('u', SAID + lines).access;
+    expect(access('paranoid\t2\n').perfEventParanoid).toBe(2);
+    expect(access('paranoid\t-1\n').perfEventParanoid).toBe(-1);
+    expect(access('uid\t0\nlockdown\tnone [integrity] confidentiality\n')).toMatchObject({ root: true, lockdown: 'integrity' }); // prettier-ignore
+    expect(access('lockdown\t[none] integrity confidentiality\n').lockdown).toBe('none');
+    expect(['rw,hidepid=2', 'rw,hidepid=0', 'rw'].map((procfs) => access(`procfs\t${procfs}\n`).hidepid)).toEqual(['hidepid=2', '', '']); // prettier-ignore
+    expect(['w', 'r', '-', '!'].map((mark) => access(`tracefs\t${mark}\n`).tracefs)).toEqual(['write', 'read', 'no', 'absent']); // prettier-ignore
   });
 });
 

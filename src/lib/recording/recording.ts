@@ -31,7 +31,6 @@ export interface RecordingStart {
 export interface RecordingChange {
   readonly clock?: ClockPair;
   readonly overhead?: OverheadFact;
-  readonly tools?: Readonly<Record<string, string>>;
   /** Of several readings, the one that covered the fewest processes is kept. */
   readonly namespaces?: NamespaceFact;
   readonly sources?: Readonly<Record<string, Partial<SourceFact>>>;

@@ -24,7 +24,6 @@ interface State {
   readonly warnings: RecordedWarning[];
   readonly clocks: ClockPair[];
   readonly processes: ReturnType<typeof processTable>;
-  tools: Readonly<Record<string, string>>;
   overhead: OverheadFact;
   status: Manifest['status'];
   reason: string | undefined;
@@ -36,20 +35,19 @@ const newState = (start: RecordingStart): State => ({
   warnings: [],
   clocks: [start.clock],
   processes: processTable(MOST_PROCESSES),
-  tools: start.tools,
   overhead: NOTHING,
   status: 'open',
   reason: undefined,
   namespaces: undefined,
 });
 
-const manifestOf = ({ host, seconds }: RecordingStart, state: State): Manifest => ({
+const manifestOf = ({ host, seconds, tools }: RecordingStart, state: State): Manifest => ({
   format: 1,
   status: state.status,
   ...(state.reason === undefined ? {} : { reason: state.reason }),
   ...(seconds === undefined ? {} : { seconds }),
   host,
-  tools: state.tools,
+  tools,
   clocks: state.clocks,
   processes: state.processes.facts(),
   sources: Object.fromEntries([...state.tallies].map(([name, tally]) => [name, tally.fact()])),
@@ -95,7 +93,6 @@ const update = (state: State, change: Parameters<RecordingWriter['update']>[0]):
   const { namespaces: before = change.namespaces } = state;
   if (change.namespaces && before)
     state.namespaces = unreadShare(before) > unreadShare(change.namespaces) ? before : change.namespaces;
-  if (change.tools) state.tools = { ...state.tools, ...change.tools };
   for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
 };
 

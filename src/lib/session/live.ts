@@ -75,9 +75,9 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
 
 const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
   const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
-  const { stdout } = await client.sh(probe(pathsOf(recipes)));
+  const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
   const seen = readProbe(Buffer.from(stdout).toString('utf8'));
-  return checkLive(wanted, { seen, form: chooseForm(Object.keys(client.tools)), sudo });
+  return checkLive(wanted, { access: client.access, seen, form: chooseForm(Object.keys(client.tools)), sudo });
 };
 
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */

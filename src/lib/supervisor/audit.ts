@@ -29,6 +29,10 @@ export interface Audit {
 /** Prints the settings to compare. */
 const SETTINGS = hostProgram('src/lib/supervisor/settings.sh');
 
+/** Prints the versions of tools. */
+const VERSIONS = hostProgram('src/lib/supervisor/versions.sh');
+const VERSION = 'version\t';
+
 /** Prints what has our mark or our names. */
 const LOOK = NAMES + hostProgram('src/lib/supervisor/audit.sh');
 
@@ -38,8 +42,26 @@ const lookWith = async (transport: Transport, script: string): Promise<Snapshot>
   return lines.filter((line) => line.split('\t').length === 3);
 };
 
-/** Reads the settings at connect, so that a later audit has something to compare with. */
-export const lookAtSettings = (transport: Transport): Promise<Snapshot> => lookWith(transport, PLACES + SETTINGS);
+/**
+ * Reads, right after the connect, the settings that a later audit compares with, and the versions of tools for the
+ * manifests of recordings: one round trip.
+ */
+export const lookAfterConnect = async (
+  transport: Transport,
+): Promise<{ readonly settings: Snapshot; readonly versions: Readonly<Record<string, string>> }> => {
+  const lines = await lookWith(transport, `${PLACES}${VERSIONS}${SETTINGS}wait\n`);
+  const [versions = [], settings = []] = [true, false].map((of) =>
+    lines.filter((line) => line.startsWith(VERSION) === of),
+  );
+  const told = versions.map(
+    (line) =>
+      line
+        .split('\t')
+        .slice(1)
+        .map((word) => printable(word)) as [string, string],
+  );
+  return { settings, versions: Object.fromEntries(told.filter(([, version]) => version !== '')) };
+};
 
 const COMPARED = [
   `processes: with ${MARK} in their environment`,

@@ -25,7 +25,6 @@ k lockdown "$(cat /sys/kernel/security/lockdown)"
 for t in perl head tail cat find awk od dd date stdbuf gzip zstd sudo perf bpftrace trace-cmd bpftool vmstat iostat mpstat \
   pidstat sar atop ps top ss ip tc ethtool numactl strace gdb nvidia-smi rocm-smi journalctl docker crictl kubectl \
   python3 node java jcmd go busybox; do printf 'tool.%s\t' "$t"; command -v "$t" || echo; done
-o psi /proc/pressure/cpu; o schedstat /proc/schedstat; o io /proc/1/io; o stack /proc/1/stack
-o btf /sys/kernel/btf/vmlinux; o kmsg /dev/kmsg
+o btf /sys/kernel/btf/vmlinux
 for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { o tracefs $t/instances; k events "$(cd $t && ls -d kprobe_events uprobe_events synthetic_events | tr '\n' ' ')"; break; }; done
 k end end

@@ -1,4 +1,3 @@
-import type { CheckRow } from '../api.ts';
 import type { HostFacts } from '../recording/format.ts';
 import { printable } from '../printable.ts';
 import { hostProgram } from '../host-program.ts';
@@ -7,18 +6,24 @@ import { CLEANING } from './clean.ts';
 /** What was found at connect, in one round trip. */
 export interface Readiness {
   readonly facts: HostFacts;
-  /** Path of each tool that the host has, or its version where reading that is cheap. */
+  /** Path of each tool that the host has. */
   readonly tools: Readonly<Record<string, string>>;
-  readonly can: readonly CanUse[];
+  readonly access: Access;
   /** Dead runs whose leftovers were removed: the name of each, and what it had left. */
   readonly swept: readonly string[];
 }
 
-/** Whether a source or tool can be used on this host. */
-export interface CanUse {
-  readonly tool: string;
-  readonly verdict: CheckRow['verdict'];
-  readonly why: string;
+/** What the login may do on the host; session/check/ says what that means for a question. */
+export interface Access {
+  readonly root: boolean;
+  /** `hidepid=...` of the mount of /proc, '' if all processes are listed. */
+  readonly hidepid: string;
+  /** kernel.perf_event_paranoid; undefined if it cannot be read. */
+  readonly perfEventParanoid: number | undefined;
+  /** 'none', 'integrity' or 'confidentiality': https://man7.org/linux/man-pages/man7/kernel_lockdown.7.html */
+  readonly lockdown: string;
+  /** What the login may do with the instances of tracefs. */
+  readonly tracefs: 'absent' | 'no' | 'read' | 'write';
 }
 
 /** The script that reads the facts and removes leftovers of dead runs: one round trip, at connect. */
@@ -50,44 +55,19 @@ const hostFacts = (url: string, facts: Facts): HostFacts => {
   };
 };
 
-type Verdict = Omit<CanUse, 'tool'>;
-const yes = (why: string): Verdict => ({ verdict: 'yes', why });
-const no = (verdict: Exclude<CanUse['verdict'], 'yes'>, why: string): Verdict => ({ verdict, why });
+const TRACEFS = ['absent', 'no', 'read', 'write'] as const;
+/** As facts.sh prints them, in the order of TRACEFS. */
+const MARKS = '!-rw';
 
-const BY_TOOL: Readonly<Record<string, (facts: Facts, root: boolean) => Verdict>> = {
-  proc: (facts, root) =>
-    /hidepid=(?!0|off)/.test(facts.get('procfs') ?? '') && !root
-      ? no('partly', '/proc is mounted with hidepid: only processes of the login user are visible')
-      : yes('system files and all processes can be read'),
-  'proc.pid.io': (facts) =>
-    facts.get('io') === 'r' || facts.get('io') === 'w'
-      ? yes('I/O of every process can be read')
-      : no('partly', 'only the I/O of processes of the login user can be read; with sudo, of all'),
-  pressure: (facts) =>
-    facts.get('psi') === '!' ? no('no', 'no PSI: boot with psi=1, or the kernel lacks CONFIG_PSI') : yes('PSI is on'),
-  tracefs: (facts) => {
-    const may = facts.get('tracefs');
-    if (may === undefined || may === '!') return no('no', 'tracefs is not mounted, or not readable by this user');
-    return may === 'w' ? yes('own trace instances can be made') : no('not allowed', 'tracefs needs root on this host');
-  },
-  perf: (facts, root) => {
-    if (!facts.has('tool.perf')) return no('no', 'perf is not installed');
-    const paranoid = Number(facts.get('paranoid') ?? '2');
-    if (root || paranoid < 0) return yes('the whole system can be profiled');
-    return paranoid <= 1
-      ? no('partly', `perf_event_paranoid is ${paranoid}: only processes of the login user, user and kernel code`)
-      : no('partly', `perf_event_paranoid is ${paranoid}: only processes of the login user, user code only`);
-  },
-  bpftrace: (facts, root) => {
-    if (!facts.has('tool.bpftrace')) return no('no', 'bpftrace is not installed');
-    if (/\[(integrity|confidentiality)\]/.test(facts.get('lockdown') ?? ''))
-      return no('not allowed', 'the kernel is locked down');
-    return root ? yes('the login is root') : no('not allowed', 'bpftrace needs root');
-  },
-  'kernel log': (facts) =>
-    facts.get('kmsg') === 'r' || facts.get('kmsg') === 'w'
-      ? yes('/dev/kmsg can be read')
-      : no('not allowed', '/dev/kmsg needs root on this host'),
+const accessOf = (facts: Facts): Access => {
+  const paranoid = Number.parseInt(facts.get('paranoid') ?? '', 10);
+  return {
+    root: text(facts, 'uid') === '0',
+    hidepid: /hidepid=(?!0|off)\w+/.exec(text(facts, 'procfs'))?.[0] ?? '',
+    perfEventParanoid: Number.isNaN(paranoid) ? undefined : paranoid,
+    lockdown: /\[(\w+)\]/.exec(text(facts, 'lockdown'))?.[1] ?? 'none',
+    tracefs: TRACEFS[MARKS.indexOf(facts.get('tracefs') ?? '!')] ?? 'absent',
+  };
 };
 
 /** Reads what READINESS printed. Other lines, and missing facts, do no harm. */
@@ -99,14 +79,13 @@ export const readReadiness = (url: string, said: string): Readiness => {
       return at > 0 && at < line.length - 1 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
     }),
   );
-  const root = text(facts, 'uid') === '0';
   const tools = [...facts].flatMap(([name, path]) =>
     name.startsWith('tool.') ? [[name.slice(5), printable(path)]] : [],
   );
   return {
     facts: hostFacts(url, facts),
     tools: Object.fromEntries(tools) as Record<string, string>,
-    can: Object.entries(BY_TOOL).map(([tool, verdict]) => ({ tool, ...verdict(facts, root) })),
+    access: accessOf(facts),
     swept: lines.flatMap((line) => (line.startsWith('swept ') ? [printable(line.slice(6))] : [])),
   };
 };

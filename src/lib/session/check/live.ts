@@ -1,4 +1,4 @@
-import type { Form } from '../../../recorder/client.ts';
+import type { Access, Form } from '../../../recorder/client.ts';
 import type { CheckRow } from '../../api.ts';
 import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
@@ -6,8 +6,9 @@ import type { Asked } from '../names.ts';
 import type { Seen } from './probe.ts';
 import { type Part, rowFor } from './verdict.ts';
 
-/** Facts about a live host: what was probed, the form of the sampler, and whether sudo was requested. */
+/** Facts about a live host: what was found at connect, what was probed, the form of the sampler, and whether sudo was requested. */
 export interface Looked {
+  readonly access: Access;
   readonly seen: Seen;
   readonly form: Form;
   readonly sudo: boolean;
@@ -25,8 +26,8 @@ const asRoot = ({ seen, sudo }: Looked): string => {
 };
 
 /** True if the sampler runs as root: the login is root, or sudo was requested and works. */
-const rooted = ({ seen, sudo }: Looked): boolean =>
-  seen.sudo === 'root' || (sudo && ['yes', 'asks'].includes(seen.sudo));
+const rooted = ({ access, seen, sudo }: Looked): boolean =>
+  access.root || (sudo && ['yes', 'asks'].includes(seen.sudo));
 
 type Judged = Omit<Part, 'source' | 'tool'>;
 const all: Judged = { verdict: 'yes', cannotSee: '', fix: '' };
@@ -40,12 +41,12 @@ const absent = (source: Source): Judged => ({
 });
 
 const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
-  const { hidden } = looked.seen;
+  const { hidepid } = looked.access;
   if (rooted(looked)) return all;
-  if (hidden !== '')
+  if (hidepid !== '')
     return {
       verdict: 'partly',
-      cannotSee: `/proc is mounted with ${hidden}: processes of other users are not listed`,
+      cannotSee: `/proc is mounted with ${hidepid}: processes of other users are not listed`,
       fix: asRoot(looked),
     };
   if (readable >= of) return all;
@@ -57,11 +58,11 @@ const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
 };
 
 const ofNamespaces = (looked: Looked): Judged => {
-  const { seen, form } = looked;
+  const { access, seen, form } = looked;
   if (form !== 'perl')
     return { verdict: 'partly', cannotSee: 'only the network namespace of the login', fix: 'install perl on the host' };
   const missing = seen.processes - seen.namespaces;
-  if (rooted(looked) || (missing <= 0 && seen.hidden === '')) return all;
+  if (rooted(looked) || (missing <= 0 && access.hidepid === '')) return all;
   const cannotSee = `the network namespaces of ${String(missing)} of ${String(seen.processes)} processes cannot be read: some namespaces may be missing`;
   return { verdict: 'partly', cannotSee, fix: asRoot(looked) };
 };
@@ -100,7 +101,7 @@ const partOf = (name: string, looked: Looked): Part => {
   const source = findSource(name);
   return {
     source: name,
-    tool: `${FORMS[looked.form]}${rooted(looked) && looked.seen.sudo !== 'root' ? ', through sudo' : ''}`,
+    tool: `${FORMS[looked.form]}${rooted(looked) && !looked.access.root ? ', through sudo' : ''}`,
     ...ofSource(source, looked),
   };
 };

@@ -15,9 +15,7 @@ export interface Seen {
   /** Number of processes, and of those whose network namespace can be read. */
   readonly processes: number;
   readonly namespaces: number;
-  /** `hidepid=...` of the mount, '' if all processes are listed. */
-  readonly hidden: string;
-  readonly sudo: 'root' | 'yes' | 'asks' | 'no' | 'missing';
+  readonly sudo: 'yes' | 'asks' | 'no' | 'missing';
 }
 
 /** The shell on the host expands the globs of these paths, so they may hold nothing else that it would split. */
@@ -28,11 +26,11 @@ export const pathsOf = (recipes: readonly Recipe[]): readonly string[] =>
   [...new Set(recipes.flatMap(({ read }) => read))].filter((path) => PLAIN.test(path));
 
 /** The script that checks all paths in one round trip. It writes nothing, but sudo logs that it was tried. */
-export const probe = (paths: readonly string[]): string =>
-  scriptHeader({}, paths) + hostProgram('src/lib/session/check/probe.sh');
+export const probe = (paths: readonly string[], root: boolean): string =>
+  scriptHeader({ root: root ? 1 : '' }, paths) + hostProgram('src/lib/session/check/probe.sh');
 
 const sudoOf = (said: string): Seen['sudo'] => {
-  if (said === 'root' || said === 'missing') return said;
+  if (said === 'missing') return said;
   if (/NOPASSWD: (.*, )?ALL\b/.test(said)) return 'yes';
   if (/password is required|a terminal is required/.test(said) || /\) (SETENV: )?ALL\b/.test(said)) return 'asks';
   return 'no';
@@ -58,7 +56,6 @@ export const readProbe = (said: string): Seen => {
     paths: new Map(paths),
     processes: Number(processes),
     namespaces: Number(namespaces),
-    hidden: /hidepid=(?!0|off)\w+/.exec(words('procfs')[1] ?? '')?.[0] ?? '',
     sudo: sudoOf(
       lines
         .find((line) => line.startsWith('sudo '))
