@@ -2,7 +2,7 @@
 const MARK = 0x46424631;
 const HEAD = 12;
 
-export interface Frame<T> {
+export interface PipeFrame<T> {
   readonly message: T;
   readonly buffers: readonly Buffer[];
 }
@@ -27,7 +27,7 @@ const cut = (bytes: Buffer, sizes: readonly number[]): Buffer[] => {
 };
 
 /** Splits bytes into whole frames; a frame that a stop cut off is lost, later ones are not. */
-export const createFrameReader = <T>(receive: (frame: Frame<T>) => void): ((chunk: Buffer) => void) => {
+export const createFrameReader = <T>(receive: (frame: PipeFrame<T>) => void): ((chunk: Buffer) => void) => {
   const mark = Buffer.alloc(4);
   mark.writeUInt32LE(MARK, 0);
   let chunks: Buffer[] = [];

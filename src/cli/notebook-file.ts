@@ -1,7 +1,7 @@
 import { FridayError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
 import { readBounded } from './decode/read-bounded.ts';
-import type { Cell, Notebook } from './parameters.ts';
+import type { NotebookCell, Notebook } from './parameters.ts';
 
 const A_NOTEBOOK = {
   as: 'a notebook',
@@ -48,9 +48,9 @@ const wrongCell = (cell: unknown): string | undefined => {
 };
 
 /** A cell with the fields that nbformat requires but people leave out. */
-const completed = (cell: Cell): Cell => ({
+const completed = (cell: NotebookCell): NotebookCell => ({
   ...cell,
-  metadata: (cell as Partial<Cell>).metadata ?? {},
+  metadata: (cell as Partial<NotebookCell>).metadata ?? {},
   ...(cell.cell_type === 'code' ? { outputs: cell.outputs ?? [], execution_count: cell.execution_count ?? null } : {}),
 });
 
@@ -69,5 +69,11 @@ export const readNotebook = async (file: string): Promise<Notebook> => {
   const { metadata = {}, nbformat_minor: minor = 0 } = notebook;
   if (!isObject(metadata)) throw invalidNotebook(file, 'metadata that is no object');
   if (!Number.isInteger(minor)) throw invalidNotebook(file, 'an nbformat_minor that is no whole number');
-  return { ...notebook, nbformat: 4, nbformat_minor: Number(minor), metadata, cells: (cells as Cell[]).map(completed) };
+  return {
+    ...notebook,
+    nbformat: 4,
+    nbformat_minor: Number(minor),
+    metadata,
+    cells: (cells as NotebookCell[]).map(completed),
+  };
 };

@@ -2,13 +2,13 @@ import { FridayError } from '../lib/errors.ts';
 
 /** The parts of a notebook (nbformat 4) that are needed to run it. */
 export interface Notebook {
-  cells: Cell[];
+  cells: NotebookCell[];
   metadata: Record<string, unknown>;
   nbformat: number;
   nbformat_minor: number;
 }
 
-export interface Cell {
+export interface NotebookCell {
   cell_type: string;
   id?: string;
   source: string | string[];
@@ -36,13 +36,13 @@ export const parameter = (text: string): readonly [string, unknown] => {
   }
 };
 
-const sourceOf = ({ source }: Cell): string => [source].flat().join('');
+const sourceOf = ({ source }: NotebookCell): string => [source].flat().join('');
 
 /** The variables that a cell declares with `let`. */
-const declared = (cell: Cell): readonly string[] =>
+const declared = (cell: NotebookCell): readonly string[] =>
   [...sourceOf(cell).matchAll(/^\s*let\s+([A-Za-z_$][\w$]*)/gm)].map(([, name]) => name ?? '');
 
-const checkNames = (cell: Cell, values: ReadonlyMap<string, unknown>): void => {
+const checkNames = (cell: NotebookCell, values: ReadonlyMap<string, unknown>): void => {
   const known = declared(cell);
   const unknown = [...values.keys()].find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -72,7 +72,7 @@ export const withParameters = (notebook: Notebook, values: ReadonlyMap<string, u
   if (parameters !== undefined) checkNames(parameters, values);
   // In a block, since the cell would otherwise show the value of its last assignment.
   const source = ['{', ...[...values].map(([name, value]) => `  ${name} = ${JSON.stringify(value)};`), '}'].join('\n');
-  const cell: Cell = {
+  const cell: NotebookCell = {
     cell_type: 'code',
     id: 'injected-parameters',
     metadata: { tags: ['injected-parameters'] },

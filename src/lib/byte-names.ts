@@ -1,7 +1,7 @@
 const text = new TextDecoder('utf-8', { fatal: false });
 
 /** Returns the same string for the same bytes: paths and names of a sweep are the same in every sample. */
-export type Names = (bytes: Uint8Array, from: number, to: number) => string;
+export type ByteNames = (bytes: Uint8Array, from: number, to: number) => string;
 
 const MOST_NAMES = 1_000_000;
 
@@ -12,7 +12,7 @@ const sameText = (name: string, bytes: Uint8Array, from: number, to: number): bo
 };
 
 /** A cache of strings. A lookup takes a third of the time of decoding, and allocates nothing. */
-export const newNames = (): Names => {
+export const newNames = (): ByteNames => {
   const known = new Map<number, string>();
   return (bytes, from, to) => {
     let hash = 0x811c9dc5;

@@ -9,7 +9,7 @@ import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
 import { causeOf, clauseOf } from './cause.ts';
 import type { Running } from './contract.ts';
-import type { EndFrame, Frame } from './sampler/frames.ts';
+import type { EndFrame, SamplerFrame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
 export interface Run {
@@ -57,7 +57,7 @@ const overheadOf = (state: State, { supervised }: Begun): OverheadFact => {
   return { cpu: Math.max(cpu, end?.cpu ?? 0), memory: Math.max(memory, end?.memory ?? 0), bytes, wall: elapsed(state) };
 };
 
-const take = async (frame: Frame, state: State, { writer }: Begun): Promise<void> => {
+const take = async (frame: SamplerFrame, state: State, { writer }: Begun): Promise<void> => {
   if (frame.kind === 'end') state.end = frame;
   else if (frame.kind === 'namespaces') writer.update({ namespaces: frame.seen });
   else if (frame.kind === 'sample') {

@@ -8,7 +8,7 @@ export interface Theme {
   readonly focus: string;
 }
 
-export const light: Theme = {
+const light: Theme = {
   dark: false,
   background: '#ffffff',
   text: '#1b1f24',
@@ -17,7 +17,7 @@ export const light: Theme = {
   focus: '#0550ae',
 };
 
-export const dark: Theme = {
+const dark: Theme = {
   dark: true,
   background: '#16191d',
   text: '#e6e8ea',

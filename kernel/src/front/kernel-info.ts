@@ -1,6 +1,6 @@
 import { type Json, PROTOCOL_VERSION } from './wire.ts';
 
-export const VERSION = '0.1.0';
+const VERSION = '0.1.0';
 
 /** The content of kernel_info_reply; the lexer and mode names are those of CodeMirror and Pygments. */
 export const kernelInfo: Json = {

@@ -28,7 +28,7 @@ export const whole = ({ content }: Message, name: string, fallback: number): num
   return typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : fallback;
 };
 
-export const replyType = (request: Request): string => request.header.msg_type.replace(/_request$/, '_reply');
+const replyType = (request: Request): string => request.header.msg_type.replace(/_request$/, '_reply');
 
 /** Answers one request between its `busy` and its `idle`; an exception becomes an error reply. */
 export const answer = async (

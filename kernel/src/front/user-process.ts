@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { entry } from '../../../src/lib/paths.ts';
 import type { FromUser, ToUser } from '../messages.ts';
-import { createFrameReader, encodeFrame, type Frame } from '../pipe.ts';
+import { createFrameReader, encodeFrame, type PipeFrame } from '../pipe.ts';
 import { createInterrupt, type UserLink } from './repeat-interrupt.ts';
 import { createMerge, type Merge } from './merge.ts';
 
@@ -59,7 +59,7 @@ const createCrashFilter = (native: UserListener['native']) => {
   return { heard, filter };
 };
 
-const readNative = (child: ChildProcess, merge: Merge<Frame<FromUser>>): void => {
+const readNative = (child: ChildProcess, merge: Merge<PipeFrame<FromUser>>): void => {
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.on('data', (chunk: Buffer) => {
       merge.native(name, chunk);
@@ -115,7 +115,7 @@ export const startUserProcess = (folder: string, listener: UserListener): UserPr
   const link = linkTo(child, children);
   const interrupt = createInterrupt(link);
   const { heard, filter } = createCrashFilter(listener.native);
-  const merge = createMerge<Frame<FromUser>>(nonce, {
+  const merge = createMerge<PipeFrame<FromUser>>(nonce, {
     native: filter,
     frame: ({ message, buffers }) => {
       listener.message(message, buffers);

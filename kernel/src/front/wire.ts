@@ -78,7 +78,7 @@ const session = randomUUID();
 let sent = 0;
 
 /** A header of ours; message ids count up, so that a log reads in order. */
-export const createHeader = (type: string): Header => ({
+const createHeader = (type: string): Header => ({
   msg_id: `${session}_${sent++}`,
   msg_type: type,
   session,

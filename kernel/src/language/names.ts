@@ -26,7 +26,7 @@ export interface Naming {
   readonly end: number;
 }
 
-export interface Names {
+export interface ProgramNames {
   readonly declared: ReadonlyMap<string, Kind>;
   readonly references: readonly Reference[];
   readonly namings: readonly Naming[];
@@ -63,7 +63,7 @@ type Role = 'read' | 'bind' | 'write' | 'call' | 'typeof';
  * Finds what a cell declares at its top level and every use of a name that no inner scope shadows: the cell's own, an
  * earlier cell's or a global. Uses its own stack, since a sum of 50,000 terms is a tree 50,000 deep.
  */
-export const findNames = (program: acorn.Program): Names => {
+export const findNames = (program: acorn.Program): ProgramNames => {
   const found: Found = {
     declared: new Map(),
     references: [],

@@ -2,7 +2,7 @@ import type * as acorn from 'acorn';
 import { applyEdits, blank } from './edits.ts';
 import type { Edit, Edited } from './edits.ts';
 import { findNames } from './names.ts';
-import type { Names, Reference } from './names.ts';
+import type { ProgramNames, Reference } from './names.ts';
 import type { Kind } from './scopes.ts';
 
 /** One module that a cell imports: `local` names -> exported names, `*` for the namespace. */
@@ -76,7 +76,11 @@ const wrap = (start: number, end: number, before: string, after: string): Edit[]
 ];
 
 /** What runs before the cell's first statement: imports, hoisted functions, `var` names. */
-const prologue = (names: Names, modules: readonly ImportedModule[], { own, bring, declare }: Objects): string => {
+const prologue = (
+  names: ProgramNames,
+  modules: readonly ImportedModule[],
+  { own, bring, declare }: Objects,
+): string => {
   const lines: string[] = [];
   if (names.declared.size > 0) lines.push(`${declare}(${JSON.stringify([...names.declared])});`);
   if (modules.length > 0) lines.push(`await ${bring}.all(${JSON.stringify(modules)});`);
@@ -84,7 +88,7 @@ const prologue = (names: Names, modules: readonly ImportedModule[], { own, bring
   return lines.join('');
 };
 
-const importedModules = (program: acorn.Program, names: Names): ImportedModule[] => {
+const importedModules = (program: acorn.Program, names: ProgramNames): ImportedModule[] => {
   const used = new Set(names.references.map(({ name }) => name));
   const modules: ImportedModule[] = [];
   for (const node of program.body) {
@@ -125,7 +129,7 @@ const bindings = (node: FromModule, used: ReadonlySet<string>): ImportedModule['
 };
 
 /** Top-level statements: declarations become assignments; the last expression becomes the result. */
-const statementEdits = (code: string, program: acorn.Program, names: Names, objects: Objects): Edit[] => {
+const statementEdits = (code: string, program: acorn.Program, names: ProgramNames, objects: Objects): Edit[] => {
   const edits: Edit[] = [];
   const statements = program.body.filter(({ type }) => type !== 'EmptyStatement');
   for (const node of statements) edits.push(...statement(code, node, node === statements.at(-1), objects));
@@ -207,7 +211,7 @@ const loopVariables = (node: acorn.VariableDeclaration, initial: boolean, { own 
 };
 
 /** Rewrites every use of a name that is declared outside the cell's inner scopes. */
-const referenceEdits = (names: Names, objects: Objects, around: Surroundings): Edit[] => {
+const referenceEdits = (names: ProgramNames, objects: Objects, around: Surroundings): Edit[] => {
   const edits: Edit[] = [];
   for (const reference of names.references) {
     const text = replacement(reference, names, objects, around);
@@ -223,7 +227,7 @@ const referenceEdits = (names: Names, objects: Objects, around: Surroundings): E
 
 const replacement = (
   reference: Reference,
-  names: Names,
+  names: ProgramNames,
   objects: Objects,
   around: Surroundings,
 ): string | undefined => {

@@ -5,7 +5,7 @@ import type { ImportedModule } from './rewrite.ts';
 import type { Kind } from './scopes.ts';
 
 /** The global symbol under which compiled cells find the shared scope. */
-export const SCOPE = Symbol.for('fast-by-friday.scope');
+const SCOPE = Symbol.for('fast-by-friday.scope');
 
 const OPEN = { enumerable: true, configurable: true };
 

@@ -170,7 +170,7 @@ const columnOf = (text: string, cells: number): number => {
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
 
 /** A syntax error at an offset of the cell's text. */
-export const diagnosticAt = (source: string, offset: number, message: string): Diagnostic => {
+const diagnosticAt = (source: string, offset: number, message: string): Diagnostic => {
   const starts = lineStarts(source);
   const { line, column } = positionAt(starts, Math.min(Math.max(offset, 0), source.length));
   return {

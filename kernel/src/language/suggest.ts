@@ -33,7 +33,7 @@ export const suggestion = async (
 };
 
 /** The word with the smallest edit distance, unless that is too large. */
-export const nearest = (wrong: string, words: readonly string[]): string | undefined => {
+const nearest = (wrong: string, words: readonly string[]): string | undefined => {
   let best: string | undefined;
   let fewest = Math.max(wrong.length, 3) * NEAR;
   for (const word of words) {

@@ -2,7 +2,7 @@ import { FridayError } from '../../lib/errors.ts';
 import { openCursor } from '../../lib/recording/cursor.ts';
 import { openRecording } from '../../lib/recording/open.ts';
 import { findSource, streamOf } from '../../lib/sources/list.ts';
-import type { Sample } from '../../lib/sources/source.ts';
+import type { SourceSample } from '../../lib/sources/source.ts';
 import { parsed } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { print } from '../print.ts';
@@ -18,7 +18,7 @@ const visible = (text: string): string =>
 const utf8 = new TextDecoder();
 
 /** One sample as text; lines that begin with "#" are ours, file content is indented by a tab. */
-const shown = (stream: string, { t, whole, files, gone }: Sample): string => {
+const shown = (stream: string, { t, whole, files, gone }: SourceSample): string => {
   const lines = [`# ${stream} t=${t.toFixed(6)} ${whole ? 'whole' : 'changes'}`];
   for (const path of gone) lines.push(`## ${visible(path)} was removed`);
   for (const { path, bytes, why } of files) {

@@ -28,7 +28,7 @@ const lines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): re
 ];
 
 /** The result of a check, as text for a terminal: one block per host. */
-export const checkText = (say: string, rows: readonly CheckRow[]): string => {
+const checkText = (say: string, rows: readonly CheckRow[]): string => {
   const hosts = [...new Set(rows.map(({ host }) => host))];
   const block = (host: string): readonly string[] => [
     `${printable(host)}:`,

@@ -2,7 +2,7 @@ import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FridayError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
-import type { FileSample, Sample, Source } from '../../lib/sources/source.ts';
+import type { FileSample, SourceSample, Source } from '../../lib/sources/source.ts';
 import { readBounded } from './read-bounded.ts';
 
 const part = (glob: string): RegExp =>
@@ -94,7 +94,7 @@ const nothing = (source: Source, path: string): FridayError =>
   );
 
 /** One sample from a raw file, or from a folder with the layout of /proc (or with a subfolder proc). */
-export const rawSample = async (source: Source, path: string, t: number): Promise<Sample> => {
+export const rawSample = async (source: Source, path: string, t: number): Promise<SourceSample> => {
   const found = await stat(path);
   if (!found.isDirectory()) {
     const bytes = await readBounded(path);

@@ -2,7 +2,7 @@ import { valueAt, type ColumnData, type Table } from '../columns/column.ts';
 import { rowClass, type Part } from './row-class.ts';
 
 /** One object for all rows: after `at(i)` its properties are the values of row i, undefined where absent. */
-export interface Cursor<R> {
+export interface RowCursor<R> {
   at(i: number): R;
 }
 
@@ -49,7 +49,7 @@ const partOf = (name: string, column: ColumnData | Shape): Part => {
     : { name, values: column.codes, names: column.names, valid };
 };
 
-const cursorOverShape = <R>(shape: Shape): Cursor<R> => {
+const cursorOverShape = <R>(shape: Shape): RowCursor<R> => {
   const parts = Array.from(shape, ([name, column]) => partOf(name, column));
   const Row = rowClass(parts);
   const row = new Row(parts);
@@ -57,7 +57,7 @@ const cursorOverShape = <R>(shape: Shape): Cursor<R> => {
 };
 
 /** A cursor over the rows of a table. It is one object for all rows: use `rowAt` for rows that are kept. */
-export const cursorOver = <R>(table: Table): Cursor<R> => cursorOverShape<R>(shapeOf(table));
+export const cursorOver = <R>(table: Table): RowCursor<R> => cursorOverShape<R>(shapeOf(table));
 
 /** Row `i` as a plain object; joined rows are objects inside it, absent values are left out. */
 export const rowAt = (table: Table, i: number): object => {

@@ -4,7 +4,7 @@ import { isValid, type NumberColumn } from './column.ts';
 export type Edges = Float64Array;
 
 /** Bins of equal width over [from, to]; the last one holds `to` as well. */
-export const linearEdges = (from: number, to: number, bins: number): Edges =>
+const linearEdges = (from: number, to: number, bins: number): Edges =>
   Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : from + ((to - from) * i) / bins));
 
 /** Bits of the mantissa that select the bin: 2 bits give 4 bins per doubling, each 12 to 25 % wide. */
@@ -128,31 +128,4 @@ export const heatBySteps = (
     else counts[bin * columns + column] = (counts[bin * columns + column] as number) + 1;
   }
   return { x: linearEdges(from, to, columns), y: linearEdges(low, top, bins), counts, outside };
-};
-
-/** Counts values by the bins of `edges`; values outside them and absent ones are counted separately. */
-export const histogram = (
-  column: NumberColumn,
-  size: number,
-  edges: Edges,
-): { readonly counts: Uint32Array; readonly outside: number } => {
-  const counts = new Uint32Array(Math.max(edges.length - 1, 0));
-  const last = edges.length - 1;
-  let outside = 0;
-  for (let i = 0; i < size; i++) {
-    const value = column.values[i] as number;
-    if (!isValid(column.valid, i) || !(value >= (edges[0] as number) && value <= (edges[last] as number))) {
-      outside++;
-      continue;
-    }
-    let low = 0;
-    let high = last;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (value >= (edges[middle] as number)) low = middle;
-      else high = middle;
-    }
-    counts[low] = (counts[low] as number) + 1;
-  }
-  return { counts, outside };
 };

@@ -1,5 +1,4 @@
 import { isValid, type ColumnData, type ColumnDoc, type NumberColumn, type TextColumn } from './column.ts';
-import { growText } from './grow.ts';
 import { noneValid, validWhere, withValid } from './validity.ts';
 
 /** The number in row `i`; undefined where absent. */
@@ -18,13 +17,6 @@ export const numbersFrom = (size: number, compute: (i: number) => number | undef
     { kind: 'number', values },
     validWhere(size, (i) => !Number.isNaN(values[i])),
   );
-};
-
-/** A column of `size` texts, computed row by row; undefined is absent. */
-export const textsFrom = (size: number, compute: (i: number) => string | undefined): TextColumn => {
-  const grower = growText();
-  for (let i = 0; i < size; i++) grower.push(compute(i));
-  return grower.column();
 };
 
 /** A column without any value, of the kind that its unit says. */

@@ -3,7 +3,7 @@ import { exactAt } from './exact.ts';
 import { rowsWhere } from './filter.ts';
 import { groupMembers, groupRows } from './group.ts';
 import { mapColumns, takeColumn } from './take.ts';
-import { keyColumns, median, numbersNamed, timeColumns } from './time.ts';
+import { keyColumns, numbersNamed, timeColumns } from './time.ts';
 import { validWhere } from './validity.ts';
 
 /** Intervals of series: each from row `before` to row `after` of the table, `seconds` long. */
@@ -155,6 +155,3 @@ export const rates = (table: Table): Table => {
     data: { ...data, [span]: { kind: 'number', values: taken.seconds } },
   };
 };
-
-/** The median interval between two rows of a series; NaN if no series has two. */
-export const usualStep = (table: Table, time: NumberColumn): number => median(steps(table, time).seconds);

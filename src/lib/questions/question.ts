@@ -1,7 +1,7 @@
 import type { Grain } from '../answer/how.ts';
 import type { ColumnData, ColumnDoc, ColumnDocs, NumberColumn, Table, TextColumn } from '../columns/column.ts';
 import { growTable } from '../columns/grow.ts';
-import type { Cell, ColumnName, SourceName, SourceRow } from '../sources/rows.ts';
+import type { ValueOf, ColumnName, SourceName, SourceRow } from '../sources/rows.ts';
 import type { Value } from './values.ts';
 
 /** A row of an answer, as methods read it. */
@@ -83,7 +83,7 @@ export interface Question extends Declaration<string, ColumnDocs> {
   table(reading: Reading): Table;
 }
 
-type AnswerRow<Columns extends ColumnDocs> = { readonly [Name in keyof Columns]: Cell<Columns[Name]> };
+type AnswerRow<Columns extends ColumnDocs> = { readonly [Name in keyof Columns]: ValueOf<Columns[Name]> };
 
 /** A question whose answer has few rows: a generator gives them one by one. */
 interface ByRow<Source extends SourceName, Columns extends ColumnDocs> extends Declaration<Source, Columns> {

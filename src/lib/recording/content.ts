@@ -1,9 +1,12 @@
-import type { FileSample, Sample } from '../sources/source.ts';
+import type { FileSample, SourceSample } from '../sources/source.ts';
 
 /** The current files of a stream: deltas are computed against them, keyframes are made of them. */
 export interface Content {
   /** Applies a sample (copies what it keeps), and returns what changed. */
-  take(sample: Pick<Sample, 'whole' | 'files' | 'gone'>): { readonly files: FileSample[]; readonly gone: string[] };
+  take(sample: Pick<SourceSample, 'whole' | 'files' | 'gone'>): {
+    readonly files: FileSample[];
+    readonly gone: string[];
+  };
   /** All files, as for a keyframe. */
   all(): FileSample[];
 }

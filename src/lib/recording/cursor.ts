@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { newNames } from '../byte-names.ts';
-import type { Sample, Warning } from '../sources/source.ts';
+import type { SourceSample, Warning } from '../sources/source.ts';
 import type { SegmentFile } from './layout.ts';
 import { listSegments, streamPath } from './layout.ts';
 import { readSample, toSample } from './segment.ts';
@@ -13,9 +13,9 @@ const decompress = promisify(zstdDecompress);
 const ZSTD = { maxOutputLength: 512 * 1024 * 1024, chunkSize: 16 * 1024 * 1024 };
 
 /** A position in a stream: each read continues where the last one ended, so a growing recording is read only once. */
-export interface Cursor {
+export interface StreamCursor {
   /** The complete samples written since the last call. Damage becomes a warning. */
-  read(): AsyncIterable<Sample>;
+  read(): AsyncIterable<SourceSample>;
   readonly warnings: readonly Warning[];
 }
 
@@ -70,7 +70,7 @@ export interface CursorOptions {
 }
 
 /** A cursor at the segment that contains second `from`. */
-export const openCursor = (dir: string, stream: string, { from = 0, only }: CursorOptions = {}): Cursor => {
+export const openCursor = (dir: string, stream: string, { from = 0, only }: CursorOptions = {}): StreamCursor => {
   const folder = streamPath(dir, stream);
   const warnings: Warning[] = [];
   let place = { segment: -1, offset: 0 };
@@ -83,7 +83,7 @@ export const openCursor = (dir: string, stream: string, { from = 0, only }: Curs
     warnings.push({ t, source: stream, say: `${why}; samples up to the next keyframe were skipped` });
     broken = true;
   };
-  const samplesOf = function* (segment: SegmentFile, bytes: Buffer, start: number): Generator<Sample> {
+  const samplesOf = function* (segment: SegmentFile, bytes: Buffer, start: number): Generator<SourceSample> {
     let at = start;
     for (let step = readSample(bytes, at); step.kind !== 'cut'; step = readSample(bytes, at)) {
       if (step.kind === 'bad') damaged(segment.start, step.why);
@@ -97,7 +97,7 @@ export const openCursor = (dir: string, stream: string, { from = 0, only }: Curs
       at = next;
     }
   };
-  const read = async function* (): AsyncGenerator<Sample> {
+  const read = async function* (): AsyncGenerator<SourceSample> {
     const segments = await listSegments(dir, stream);
     if (place.segment < 0) {
       const first = segments.findLast(({ start }) => start <= from) ?? segments[0];

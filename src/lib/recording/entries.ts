@@ -1,4 +1,4 @@
-import type { Names } from '../byte-names.ts';
+import type { ByteNames } from '../byte-names.ts';
 import { newNames } from '../byte-names.ts';
 import { FridayError } from '../errors.ts';
 import type { FileSample } from '../sources/source.ts';
@@ -40,7 +40,7 @@ const digits = (payload: Uint8Array, into: Digits): boolean => {
 };
 
 export interface ReadOptions {
-  readonly names?: Names;
+  readonly names?: ByteNames;
   /** Stop before the unchanged files of a keyframe, when the reader already has the sample before. */
   readonly changesOnly?: boolean;
   /** Only files whose paths end in one of these ('/stat'); removed files are always returned. */
@@ -82,7 +82,7 @@ const readEntry = (
   payload: Uint8Array,
   place: Digits,
   { files, gone }: Entries,
-  { names, only }: { readonly names: Names; readonly only: readonly string[] | undefined },
+  { names, only }: { readonly names: ByteNames; readonly only: readonly string[] | undefined },
 ): boolean => {
   const start = place.at;
   const fail = (): never => {

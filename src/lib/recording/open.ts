@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FridayError } from '../errors.ts';
 import { findSource, sources, streamOf } from '../sources/list.ts';
-import type { Decoder, Sample, Source } from '../sources/source.ts';
+import type { Decoder, SourceSample, Source } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
@@ -56,9 +56,9 @@ const currentManifest = async (dir: string): Promise<Manifest> => {
 
 /** Samples from second `from` on; earlier ones of its segment are merged, so that the first sample is whole. */
 const inRange = async function* (
-  samples: AsyncIterable<Sample>,
+  samples: AsyncIterable<SourceSample>,
   { from = -Infinity, to = Infinity }: TimeRange,
-): AsyncGenerator<Sample> {
+): AsyncGenerator<SourceSample> {
   const before = newContent();
   let whole = false;
   for await (const sample of samples) {
@@ -74,9 +74,9 @@ const inRange = async function* (
 };
 
 const logRange = async function* (
-  samples: AsyncIterable<Sample>,
+  samples: AsyncIterable<SourceSample>,
   { from = -Infinity, to = Infinity }: TimeRange,
-): AsyncGenerator<Sample> {
+): AsyncGenerator<SourceSample> {
   for await (const sample of samples) if (sample.t >= from && sample.t <= to) yield sample;
 };
 

@@ -1,5 +1,5 @@
 import type { Table } from '../columns/column.ts';
-import type { FileSample, Recipe, Sample, Warning } from '../sources/source.ts';
+import type { FileSample, Recipe, SourceSample, Warning } from '../sources/source.ts';
 import type { RecordedWarning } from './warning.ts';
 import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact, NamespaceFact } from './format.ts';
 
@@ -63,7 +63,7 @@ export interface Recording {
   /** The names that `table` and `samples` accept. */
   sources(): readonly string[];
   /** The samples so far, in order; the first one is whole. */
-  samples(source: string, range?: TimeRange): AsyncIterable<Sample>;
+  samples(source: string, range?: TimeRange): AsyncIterable<SourceSample>;
   /** The table so far. A second call reads and decodes only what was added since the first. */
   table(source: string): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
   /** Several tables at once: sources that share a stream are decoded in one pass. */

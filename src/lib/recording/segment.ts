@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Sample } from '../sources/source.ts';
+import type { SourceSample } from '../sources/source.ts';
 import type { ReadOptions } from './entries.ts';
 import { readEntries } from './entries.ts';
 
@@ -58,7 +58,11 @@ export const readSample = (segment: Buffer, at: number): Step => {
 };
 
 /** Decodes a sample; its bytes are views of the segment. With `changesOnly` a keyframe becomes a delta. */
-export const toSample = ({ t, encoding }: SampleHeader, payload: Uint8Array, options: ReadOptions = {}): Sample => ({
+export const toSample = (
+  { t, encoding }: SampleHeader,
+  payload: Uint8Array,
+  options: ReadOptions = {},
+): SourceSample => ({
   t,
   whole: encoding === 'whole' && !options.changesOnly,
   ...readEntries(payload, options),

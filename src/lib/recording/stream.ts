@@ -3,7 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
-import type { Recipe, Sample } from '../sources/source.ts';
+import type { Recipe, SourceSample } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { appendBytes, diskError, replaceFile } from './disk.ts';
 import { joinBytes, restFollows, writeEntries } from './entries.ts';
@@ -25,7 +25,7 @@ const ZSTD = {
 
 /** Writes the samples of one stream to its segments. Calls must not overlap. */
 export interface StreamWriter {
-  append(sample: Sample): Promise<void>;
+  append(sample: SourceSample): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export const streamWriter = (dir: string, stream: string, recipe: Recipe): Strea
     segment = undefined;
     if (done) closing = closing.then(() => closeSegment(done));
   };
-  const encoded = (sample: Sample, first: boolean): Buffer => {
+  const encoded = (sample: SourceSample, first: boolean): Buffer => {
     if (recipe.log) return writeSample(stream, sample.t, 'log', writeEntries(sample.files, sample.gone));
     const { files, gone } = content.take(sample);
     const changes = writeEntries(files, gone);

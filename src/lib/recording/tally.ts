@@ -1,11 +1,11 @@
-import type { Sample } from '../sources/source.ts';
+import type { SourceSample } from '../sources/source.ts';
 import type { SourceFact } from './format.ts';
 import type { RecordingStart } from './recording.ts';
 import type { RecordedWarning } from './warning.ts';
 
 /** Counts the samples of one stream, their rate, and files that could not be read. */
 export interface Tally {
-  count(sample: Sample): void;
+  count(sample: SourceSample): void;
   warn(warning: RecordedWarning): void;
   merge(change: Partial<SourceFact>): void;
   fact(): SourceFact;
@@ -38,7 +38,7 @@ export const newTally = ({ recipe, asked, tool }: RecordingStart['streams'][stri
   let first = 0;
   let last = 0;
 
-  const note = ({ files, gone, whole }: Sample): void => {
+  const note = ({ files, gone, whole }: SourceSample): void => {
     if (whole && !recipe.perProcess) for (const path of [...missing.keys()]) missing.delete(path);
     for (const { path, bytes, why } of files) {
       if (bytes === undefined) missing.set(path, why ?? 'no reason given');

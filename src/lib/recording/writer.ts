@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { processTable } from '../sources/formats/process-table.ts';
-import type { Sample } from '../sources/source.ts';
+import type { SourceSample } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
 import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
 import { manifestPath, MOST_PROCESSES, PROCESSES } from './layout.ts';
@@ -57,7 +57,7 @@ const manifestOf = ({ host, seconds, tools }: RecordingStart, state: State): Man
 });
 
 /** The sample with its time relative to the start of the recording. */
-const toSample = ({ t, clock, whole, files, gone }: SampleFrame, start: ClockPair): Sample => ({
+const toSample = ({ t, clock, whole, files, gone }: SampleFrame, start: ClockPair): SourceSample => ({
   t: Math.max(0, t - (clock === 'monotonic' ? start.monotonic : start.boottime)),
   whole,
   files,

@@ -1,7 +1,7 @@
 import type { ColumnDoc, ColumnDocs } from '../columns/column.ts';
-import type { Cells } from './grow-rows.ts';
+import type { RowValues } from './grow-rows.ts';
 import { growRows } from './grow-rows.ts';
-import type { Decoder, HostUnits, Recipe, Sample, Source } from './source.ts';
+import type { Decoder, HostUnits, Recipe, SourceSample, Source } from './source.ts';
 import { newComplaints, quoted } from './warnings.ts';
 
 /** One file of one sample, as text, for a row generator. */
@@ -27,7 +27,7 @@ export interface SourceSpec<Name extends string = string, Columns extends Column
   /** Describes a name that is not declared; without this function, such names are ignored. */
   readonly unknown?: (name: string) => ColumnDoc;
   /** Yields the rows of one file, without `t`. */
-  parse(file: FileText): Iterable<Cells>;
+  parse(file: FileText): Iterable<RowValues>;
 }
 
 /** The first column of every sampled row. */
@@ -48,11 +48,11 @@ const utf8 = new TextDecoder();
 const decoderOf = (spec: SourceSpec, columns: ColumnDocs, host: HostUnits): Decoder => {
   const grower = growRows(columns, (name) => spec.unknown?.(name));
   const complaints = newComplaints(spec.name);
-  const now = new Map<string, readonly Cells[]>();
+  const now = new Map<string, readonly RowValues[]>();
 
-  const rowsOf = (t: number, path: string, bytes: Uint8Array): readonly Cells[] => {
+  const rowsOf = (t: number, path: string, bytes: Uint8Array): readonly RowValues[] => {
     const text = utf8.decode(bytes);
-    const rows: Cells[] = [];
+    const rows: RowValues[] = [];
     const unexpected = (expected: string, got: string): void => {
       complaints.add(t, `${path}: expected ${expected}, got ${quoted(got)}`);
     };
@@ -62,7 +62,7 @@ const decoderOf = (spec: SourceSpec, columns: ColumnDocs, host: HostUnits): Deco
     if (rows.length === 0 && !spec.recipe.log) unexpected('at least one row', text.slice(0, 80));
     return rows;
   };
-  const take = ({ t, whole, files, gone }: Sample): void => {
+  const take = ({ t, whole, files, gone }: SourceSample): void => {
     if (whole || spec.recipe.log) now.clear();
     for (const path of gone) now.delete(path);
     for (const { path, bytes, why } of files) {

@@ -4,12 +4,12 @@ import type { NumberGrower, TextGrower } from '../columns/grow.ts';
 import { growNumbers, growText } from '../columns/grow.ts';
 
 /** Cell types of decoders; a bigint is a count above 2 ** 53. */
-export type Cell = number | string | bigint | undefined;
-export type Cells = Readonly<Record<string, Cell>>;
+export type RowValue = number | string | bigint | undefined;
+export type RowValues = Readonly<Record<string, RowValue>>;
 
 /** A table that grows by rows and by columns: files of newer kernels may have names that were not declared. */
 export interface RowGrower {
-  push(row: Cells, t?: number): void;
+  push(row: RowValues, t?: number): void;
   table(): Table;
 }
 
@@ -19,7 +19,7 @@ const growColumn = (text: boolean, before: number) => {
   const large = new Map<number, bigint>();
   for (let i = 0; i < before; i++) grower.push(undefined);
   return {
-    push(cell: Cell): void {
+    push(cell: RowValue): void {
       if (grower.kind === 'text') grower.push(cell === undefined ? undefined : String(cell));
       else {
         if (typeof cell === 'bigint' && fitsBits(cell)) large.set(grower.size, cell);

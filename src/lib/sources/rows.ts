@@ -10,7 +10,7 @@ export type SourceName = keyof Declarations;
 export type ColumnName<Name extends SourceName> = keyof Declarations[Name] & string;
 
 /** What a column's cells hold: text if its unit is '', else numbers; undefined where absent. */
-export type Cell<Doc> = Doc extends { readonly unit: infer Unit }
+export type ValueOf<Doc> = Doc extends { readonly unit: infer Unit }
   ? Unit extends ''
     ? string | undefined
     : '' extends Unit
@@ -28,5 +28,5 @@ export type Always<Name extends SourceName> = {
 
 /** A row of a source with the picked columns, its keys and its times. */
 export type SourceRow<Name extends SourceName, Picked extends ColumnName<Name>> = {
-  readonly [Column in Picked | Always<Name>]: Cell<Declarations[Name][Column]>;
+  readonly [Column in Picked | Always<Name>]: ValueOf<Declarations[Name][Column]>;
 };

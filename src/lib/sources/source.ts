@@ -39,7 +39,7 @@ export interface FileSample {
  * since the previous sample, and `gone` names files that disappeared: all others are unchanged. A name in `gone` that
  * ends in '/' stands for everything below it.
  */
-export interface Sample {
+export interface SourceSample {
   /** Seconds since the recording's start on the host's CLOCK_MONOTONIC, at the start of reading. */
   readonly t: number;
   readonly whole: boolean;
@@ -86,7 +86,7 @@ export interface Source<Name extends string = string, Columns extends ColumnDocs
 }
 
 export interface Decoder {
-  add(sample: Sample): void;
+  add(sample: SourceSample): void;
   /** The table of the samples added so far, and its warnings. It may be called again after more samples. */
   table(): { readonly table: Table; readonly warnings: readonly Warning[] };
 }

@@ -1,10 +1,10 @@
 /** Numbers distinct strings in order of first appearance. */
-export interface Names {
+export interface NameCodes {
   readonly list: string[];
   code(name: string): number;
 }
 
-export const internNames = (): Names => {
+export const internNames = (): NameCodes => {
   const list: string[] = [];
   const codes = new Map<string, number>();
   return {

@@ -6,7 +6,7 @@ const CLOSE = '@@';
 const TAIL = 3 + CLOSE.length;
 
 /** Bytes between two marks of one stream; everything before the first mark is dropped. */
-export interface Frame {
+export interface FrameReader {
   /** Takes the next bytes; returns what follows the end mark when that has arrived, undefined until then. */
   add(bytes: Uint8Array): Uint8Array | undefined;
   readonly bytes: () => Buffer;
@@ -32,10 +32,10 @@ const growing = () => {
 };
 
 /**
- * Reads one frame `@@fbf+NONCE@@ .. @@fbf-NONCE STATUS@@` from a stream that arrives in pieces of any size; `heard`
+ * Reads one frame `@@fbf+NONCE@@ .. @@fbf-NONCE STATUS@@` from a stream that arrives in pieces of any size; `onBytes`
  * gets its content as it arrives. Throws when the frame is larger than `limit` bytes.
  */
-export const readFrame = (nonce: string, limit: number, heard?: (bytes: Uint8Array) => void): Frame => {
+export const readFrame = (nonce: string, limit: number, onBytes?: (bytes: Uint8Array) => void): FrameReader => {
   const begin = beginMark(nonce);
   const end = endMark(nonce);
   const kept = growing();
@@ -53,7 +53,7 @@ export const readFrame = (nonce: string, limit: number, heard?: (bytes: Uint8Arr
       if (at < 0) return undefined;
       start = searched = at + begin.length;
     }
-    heard?.(all.subarray(Math.max(start, all.length - bytes.length)));
+    onBytes?.(all.subarray(Math.max(start, all.length - bytes.length)));
     const at = all.indexOf(end, searched, 'latin1');
     searched = at < 0 ? Math.max(start, all.length - end.length) : at;
     const close = at < 0 ? -1 : all.indexOf(CLOSE, at + end.length, 'latin1');

@@ -6,7 +6,7 @@ const ROOT = '/tmp';
 const NAME = /^friday-(\d+)-\d*-\w+$/;
 
 /** Start time of a process in clock ticks since boot; with the pid it identifies a process. '' without /proc. */
-export const startedAt = (pid: number): string => {
+const startedAt = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { FridayError } from '../errors.ts';
 import { follow } from './channel.ts';
-import { beginMark, endMark, readFrame, type Frame } from './frames.ts';
+import { beginMark, endMark, readFrame, type FrameReader } from './frames.ts';
 import { greeting, watch } from './greeting.ts';
 import { quote } from './quote.ts';
 import type { Finished, ShOptions } from './transport.ts';
@@ -100,7 +100,10 @@ const exchanger = (child: ChildProcessWithoutNullStreams, gone: Promise<FridayEr
     const heard = (bytes: Uint8Array): void => {
       if (bytes.length > 0) talk?.(Buffer.from(bytes).toString('latin1'), say);
     };
-    const frames: Record<'out' | 'err', Frame> = { out: readFrame(nonce, LIMIT, heard), err: readFrame(nonce, LIMIT) };
+    const frames: Record<'out' | 'err', FrameReader> = {
+      out: readFrame(nonce, LIMIT, heard),
+      err: readFrame(nonce, LIMIT),
+    };
     await new Promise<void>((resolve, reject) => {
       let open = 2;
       feed = (name, bytes) => {

@@ -3,7 +3,7 @@ import { quote } from './quote.ts';
 import type { SshTarget } from './ssh-options.ts';
 
 /** This host as a user would type it after `ssh`, for the commands that we print. */
-export const typed = ({ user, host, port }: SshTarget, before = ''): string =>
+const typed = ({ user, host, port }: SshTarget, before = ''): string =>
   [before, port === undefined ? '' : `-p ${port}`, user === undefined ? host : `${quoted(user)}@${host}`]
     .filter((word) => word !== '')
     .join(' ');

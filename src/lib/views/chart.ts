@@ -7,7 +7,7 @@ import type { Telling } from './table.ts';
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** The text above a plot. */
-export interface Frame {
+export interface ChartFrame {
   readonly say: string;
   /** Title of the value axis, then further notes, a line each. */
   readonly axis: readonly string[];
@@ -30,7 +30,11 @@ export interface Plotted {
  * A plot as a View: our payload for the front end, PNG for other front ends, and the sentence as text. `save` can write
  * Vega-Lite v5 (checked with 5.6.1); that form is in no notebook output, so no front end can send its data anywhere.
  */
-export const chartView = ({ plot, spec, drawn = spec }: Plotted, { say, axis, width }: Frame, told: Telling): Shown => {
+export const chartView = (
+  { plot, spec, drawn = spec }: Plotted,
+  { say, axis, width }: ChartFrame,
+  told: Telling,
+): Shown => {
   const { how, cut } = told;
   const whole = (body: Spec, title: string): Spec => ({
     $schema: SCHEMA,

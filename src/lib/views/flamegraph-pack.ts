@@ -5,7 +5,7 @@ import type { SampleGrid } from '../stacks/offset-grid.ts';
 import type { Tree } from '../stacks/tree.ts';
 
 /** Variable-length integers of 7 bits per byte, least significant first, deflated, in base64: see Packed in mime.ts. */
-export const packIntegers = (values: ArrayLike<number>): Packed => {
+const packIntegers = (values: ArrayLike<number>): Packed => {
   const bytes = new Uint8Array(values.length * 5);
   let at = 0;
   for (let i = 0; i < values.length; i++) {
@@ -17,7 +17,7 @@ export const packIntegers = (values: ArrayLike<number>): Packed => {
 };
 
 /** Lines of text, deflated, in base64. printable() has removed line ends from each. */
-export const packText = (lines: readonly string[]): Packed =>
+const packText = (lines: readonly string[]): Packed =>
   deflateRawSync(Buffer.from(lines.join('\n'), 'utf8')).toString('base64');
 
 /**

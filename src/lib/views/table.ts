@@ -21,9 +21,9 @@ const MOST_ROWS = 1000;
 const MOST_TEXT = 400_000;
 const LONGEST_CELL = 600;
 
-type Cell = number | string | null;
+type PrintedValue = number | string | null;
 
-const cellOf = (column: ColumnData, i: number): Cell => {
+const cellOf = (column: ColumnData, i: number): PrintedValue => {
   const value = valueAt(column, i);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   return value === undefined ? null : printable(value, LONGEST_CELL);
@@ -44,7 +44,7 @@ const fitting = (table: Table, most: number): number => {
  * One unit for all cells of a column, chosen by its largest number, so that cells compare at a glance; up to four
  * digits, decimal points aligned.
  */
-const scaleOf = (values: readonly Cell[], unit: string): Scale & { readonly digits: number } => {
+const scaleOf = (values: readonly PrintedValue[], unit: string): Scale & { readonly digits: number } => {
   const numbers = values.filter((value) => typeof value === 'number');
   const most = numbers.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const scale = scaleFor(unit, most);
@@ -71,7 +71,7 @@ export const tablePayload = (table: Table, { say, how, cut }: Telling, most = MO
   return { version: 1, title: said.say, ...said, size: table.size, rows, columns, how };
 };
 
-const shown = (value: Cell | undefined, unit: string): string => {
+const shown = (value: PrintedValue | undefined, unit: string): string => {
   if (value === null || value === undefined) return '';
   return typeof value === 'number' ? formatValue(value, unit) : value;
 };

@@ -29,11 +29,11 @@ export interface NamespaceFrame {
   readonly seen: NamespaceFact;
 }
 
-export type Frame = SampleFrame | WarningFrame | NamespaceFrame | EndFrame;
+export type SamplerFrame = SampleFrame | WarningFrame | NamespaceFrame | EndFrame;
 
 /** Takes the sampler's output in pieces of any size; returns complete frames. */
 export interface FrameDecoder {
-  push(bytes: Uint8Array): readonly Frame[];
+  push(bytes: Uint8Array): readonly SamplerFrame[];
 }
 
 const MOST = 256 * 1024 * 1024;
@@ -62,7 +62,10 @@ const desynchronised = (line: string): FridayError =>
     seen: line.slice(0, 120),
   });
 
-const counted = (line: string, payload: (size: number) => Uint8Array | undefined): Frame | 'more' | undefined => {
+const counted = (
+  line: string,
+  payload: (size: number) => Uint8Array | undefined,
+): SamplerFrame | 'more' | undefined => {
   const [, kind = '', ...words] = line.split(' ');
   if (kind === 'H') return undefined;
   const size = Number(words.at(-1));
@@ -112,7 +115,7 @@ const countedDecoder = (nonce: string): FrameDecoder => {
   return {
     push(more) {
       keep(pending, more);
-      const frames: Frame[] = [];
+      const frames: SamplerFrame[] = [];
       let at = pending.started ? 0 : Buffer.from(pending.bytes.buffer).indexOf(head);
       if (at < 0) return frames;
       pending.started = true;
@@ -144,7 +147,7 @@ const markedDecoder = (nonce: string): FrameDecoder => {
   return {
     push(more) {
       keep(pending, more);
-      const frames: Frame[] = [];
+      const frames: SamplerFrame[] = [];
       const all = Buffer.from(pending.bytes.buffer, pending.bytes.byteOffset, pending.bytes.length);
       let at = all.indexOf(marker);
       while (at >= 0) {

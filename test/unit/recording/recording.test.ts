@@ -18,7 +18,7 @@ import type { RecordingStart, SampleFrame } from '../../../src/lib/recording/rec
 import { verifyRecording } from '../../../src/lib/recording/verify.ts';
 import { createRecording } from '../../../src/lib/recording/writer.ts';
 import { findSource } from '../../../src/lib/sources/list.ts';
-import type { Sample } from '../../../src/lib/sources/source.ts';
+import type { SourceSample } from '../../../src/lib/sources/source.ts';
 import { rowsOf } from '../../decode.ts';
 
 let dir = '';
@@ -65,8 +65,8 @@ const frame = (stream: string, t: number, files: Record<string, string | undefin
 
 const load = (t: number): SampleFrame => frame('proc.loadavg', t, { '/proc/loadavg': `${t}.00 0.00 0.00 1/2 3\n` });
 
-const collect = async (samples: AsyncIterable<Sample>): Promise<Sample[]> => {
-  const all: Sample[] = [];
+const collect = async (samples: AsyncIterable<SourceSample>): Promise<SourceSample[]> => {
+  const all: SourceSample[] = [];
   for await (const sample of samples) all.push(sample);
   return all;
 };

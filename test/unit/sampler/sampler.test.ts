@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Frame } from '../../../src/recorder/sampler/frames.ts';
+import type { SamplerFrame } from '../../../src/recorder/sampler/frames.ts';
 import { frameDecoder } from '../../../src/recorder/sampler/frames.ts';
 import {
   chooseForm,
@@ -38,17 +38,17 @@ const output = async (plan: SamplerPlan, form: Form): Promise<Buffer> => {
 };
 
 /** The frames of an output that arrives in pieces of a given size. */
-const framesOf = (plan: SamplerPlan, form: Form, bytes: Buffer, size = bytes.length): Frame[] => {
+const framesOf = (plan: SamplerPlan, form: Form, bytes: Buffer, size = bytes.length): SamplerFrame[] => {
   const decoder = frameDecoder(plan, form);
-  const frames: Frame[] = [];
+  const frames: SamplerFrame[] = [];
   for (let at = 0; at < bytes.length; at += size) frames.push(...decoder.push(bytes.subarray(at, at + size)));
   return frames;
 };
 
-const samplesOf = (frames: readonly Frame[], name: string) =>
+const samplesOf = (frames: readonly SamplerFrame[], name: string) =>
   frames.flatMap((frame) => (frame.kind === 'sample' && frame.stream === name ? [frame] : []));
 
-const texts = (frames: readonly Frame[], name: string, path: RegExp): string[] =>
+const texts = (frames: readonly SamplerFrame[], name: string, path: RegExp): string[] =>
   samplesOf(frames, name).flatMap(({ files }) =>
     files.filter((file) => path.test(file.path) && file.bytes).map(({ bytes }) => Buffer.from(bytes ?? []).toString()),
   );
@@ -152,7 +152,7 @@ describe('the sampler by perl', () => {
     const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
     child.stdin.end(samplerScript(plan, 'perl'));
     const decoder = frameDecoder(plan, 'perl');
-    const frames: Frame[] = [];
+    const frames: SamplerFrame[] = [];
     for await (const part of child.stdout) {
       frames.push(...decoder.push(part as Buffer));
       if (samplesOf(frames, 'proc.stat').length > 0) child.kill('SIGTERM');

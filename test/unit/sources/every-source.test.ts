@@ -9,20 +9,20 @@ import { listed } from '../../../src/cli/commands/sources.ts';
 import { csvOf } from '../../../src/lib/columns/text-edge.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { sources } from '../../../src/lib/sources/list.ts';
-import type { Sample, Source } from '../../../src/lib/sources/source.ts';
+import type { SourceSample, Source } from '../../../src/lib/sources/source.ts';
 import { decode, rowsOf } from '../../decode.ts';
 
 const fixture = (name: string): string => join(packageRoot, 'fixtures', 'proc', name);
 const each = sources.map((source) => [source.name, source] as const);
 
-const decoded = (source: Source, sample: Sample) => {
+const decoded = (source: Source, sample: SourceSample) => {
   const decoder = source.decoder();
   decoder.add(sample);
   return decoder.table();
 };
 
 /** The same sample with changed bytes of each file. */
-const changed = (sample: Sample, change: (bytes: Uint8Array) => Uint8Array): Sample => ({
+const changed = (sample: SourceSample, change: (bytes: Uint8Array) => Uint8Array): SourceSample => ({
   ...sample,
   files: sample.files.map((file) => (file.bytes ? { ...file, bytes: change(file.bytes) } : file)),
 });

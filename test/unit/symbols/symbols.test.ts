@@ -13,12 +13,18 @@ import { readKallsyms } from '../../../src/lib/stacks/symbols/kallsyms.ts';
 import { readPerfMap } from '../../../src/lib/stacks/symbols/perf-map.ts';
 import { slimElf } from '../../../src/lib/stacks/symbols/slim-elf.ts';
 import { stableOrder } from '../../../src/lib/stacks/symbols/stable-order.ts';
-import { findSymbols, nameAt, type Symbols } from '../../../src/lib/stacks/symbols/table.ts';
+import { findSymbols, type Symbols } from '../../../src/lib/stacks/symbols/table.ts';
 
 const FUNC = 2;
 const LOCAL = 0x00 | FUNC;
 const GLOBAL = 0x10 | FUNC;
 const WEAK = 0x20 | FUNC;
+
+/** The name of the symbol that contains an address; undefined if there is none. */
+const nameAt = (symbols: Symbols, address: number): string | undefined => {
+  const [symbol = -1] = findSymbols(symbols, Float64Array.of(address));
+  return symbol < 0 ? undefined : symbols.name(symbol);
+};
 
 const table = (rows: readonly (readonly [start: number, length: number, info: number, name: string])[]): Symbols => ({
   size: rows.length,

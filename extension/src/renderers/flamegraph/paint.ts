@@ -4,7 +4,7 @@ import type { Frames } from './model.ts';
 
 export const ROW = 18;
 const CHAR = 6.4;
-export const FONT = '11.5px Inter, system-ui, "DejaVu Sans", sans-serif';
+const FONT = '11.5px Inter, system-ui, "DejaVu Sans", sans-serif';
 
 /** Which part of the frames is visible, and how it is drawn. */
 export interface Viewport {

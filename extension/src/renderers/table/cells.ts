@@ -4,7 +4,7 @@ import { element, plain } from '../dom.ts';
 /** What the head of a column shows. */
 export type TableHead = Omit<TablePayloadColumn, 'values' | 'names'>;
 
-export type Cell = TablePayloadColumn['values'][number];
+export type TableValue = TablePayloadColumn['values'][number];
 
 /**
  * A number with the `digits` after the point that its column gives, else about five digits; with thousands separators.
@@ -38,7 +38,7 @@ const verdictMark = (word: string): HTMLElement =>
   );
 
 /** The tooltip of a row: a line for each column with that role. */
-const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell): string =>
+const hoverText = (columns: readonly TableHead[], at: (column: number) => TableValue): string =>
   columns
     .flatMap((column, i) => {
       const value = column.role === 'hover' ? at(i) : null;
@@ -46,7 +46,7 @@ const hoverText = (columns: readonly TableHead[], at: (column: number) => Cell):
     })
     .join('\n');
 
-const cell = (value: Cell, { kind, unit, scale, role }: TableHead): HTMLTableCellElement => {
+const cell = (value: TableValue, { kind, unit, scale, role }: TableHead): HTMLTableCellElement => {
   if (value === null) return element('td', { class: kind, title: 'absent' }, '·');
   if (role === 'verdict') return element('td', { class: 'verdict' }, verdictMark(plain(String(value))));
   if (typeof value === 'number') {
@@ -68,7 +68,7 @@ export const headText = (column: TableHead): string => {
 };
 
 /** A line under a row, for a column that the table is too narrow for. */
-const below = (value: Cell, column: TableHead): HTMLElement[] =>
+const below = (value: TableValue, column: TableHead): HTMLElement[] =>
   value === null || value === ''
     ? []
     : [element('div', {}, element('b', {}, titleOf(column)), ` ${plain(String(value))}`)];
@@ -92,7 +92,7 @@ export interface RowParts {
  * The cells of a row. Columns of role 'below' are there twice, as cells and as lines under the row, as wide as the columns
  * from the last text on; the style sheet shows one of the two by the width of the table.
  */
-export const rowParts = (columns: readonly TableHead[], at: (column: number) => Cell): RowParts => {
+export const rowParts = (columns: readonly TableHead[], at: (column: number) => TableValue): RowParts => {
   const cells: HTMLElement[] = [];
   const lines: HTMLElement[] = [];
   let shown = 0;

@@ -1,11 +1,11 @@
 import { element, onFrame, plain } from '../dom.ts';
-import { headText, rowParts, type Cell, type TableHead } from './cells.ts';
+import { headText, rowParts, type TableValue, type TableHead } from './cells.ts';
 
 /** Access to cells by row number, so that a table of a million rows need not be an array of arrays. */
 export interface TableData {
   readonly columns: readonly TableHead[];
   readonly size: number;
-  readonly at: (row: number, column: number) => Cell;
+  readonly at: (row: number, column: number) => TableValue;
 }
 
 export interface TableView {
@@ -22,7 +22,7 @@ const UNBOUND = 20;
 const TALLEST = 8_000_000;
 
 /** Absent values are last in both sort directions: they are unknown, not small. */
-const compare = (a: Cell, b: Cell, direction: number): number => {
+const compare = (a: TableValue, b: TableValue, direction: number): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'number' && typeof b === 'number') return direction * (a - b || (Number.isNaN(a) ? 1 : 0));
   return direction * (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);

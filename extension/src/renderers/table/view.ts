@@ -2,7 +2,7 @@ import type { TablePayload } from '../../../../src/lib/mime.ts';
 import { count, cutPart, element, plain } from '../dom.ts';
 import { css } from '../style.ts';
 import { themeOf, watchTheme } from '../theme.ts';
-import type { Cell } from './cells.ts';
+import type { TableValue } from './cells.ts';
 import { tableView } from './table.ts';
 
 const MOST_COLUMNS = 2000;
@@ -50,7 +50,7 @@ export const checkedTable = (data: unknown): TablePayload => {
 };
 
 /** The shown text of a cell: codes are looked up in their dictionary. */
-const cellAt = ({ columns }: TablePayload, row: number, column: number): Cell => {
+const cellAt = ({ columns }: TablePayload, row: number, column: number): TableValue => {
   const { values, names } = columns[column] ?? { values: [] };
   const value = values[row] ?? null;
   return names === undefined || typeof value !== 'number' ? value : (names[value] ?? null);

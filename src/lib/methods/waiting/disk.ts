@@ -43,7 +43,7 @@ export interface DiskWaits extends Waits {
 /**
  * The slowest mean time of a row's reads, writes and flushes; the whole interval if a busy device completed nothing.
  */
-export const requestTime = (row: Row): number => {
+const requestTime = (row: Row): number => {
   const done = ['reads', 'writes', 'flushes'].some((name) => (numberOf(row, name) ?? 0) > 0);
   const stuck = !done && (numberOf(row, 'util') ?? 0) >= 0.9;
   if (stuck) return Math.max(1, numberOf(row, 'seconds') ?? 1);

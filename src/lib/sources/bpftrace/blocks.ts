@@ -31,7 +31,7 @@ export const entryOf = (text: string): Entry | undefined => {
 };
 
 /** The parts of a printed key: lines that begin with blanks are frames; the others hold parts separated by ", ". */
-export const keyOf = (text: string): KeyPart[] => {
+const keyOf = (text: string): KeyPart[] => {
   const parts: KeyPart[] = [];
   let frames: string[] | undefined;
   for (const line of text.split('\n')) {

@@ -17,7 +17,7 @@ const bound = (text: string): number | undefined => {
 /**
  * The smallest and largest value of a printed bucket: `[2, 4)`, `[0]`, `[0, 1]`, `(..., 0)`, `[100, ...)`, `[4K, 8K)`.
  */
-export const bucketBounds = (text: string): { readonly low: number | undefined; readonly high: number | undefined } => {
+const bucketBounds = (text: string): { readonly low: number | undefined; readonly high: number | undefined } => {
   const [first = '', second] = text.slice(1, -1).split(', ');
   const low = bound(first);
   if (second === undefined) return { low, high: low };

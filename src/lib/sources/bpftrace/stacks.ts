@@ -16,7 +16,7 @@ export const readText: ProfileReader = async (source) => collect(textEntries(sou
 export const readJson: ProfileReader = async (source) => collect(jsonEntries(source));
 
 /** Entries of all maps in the order of output. An entry with an open bracket continues on the next lines. */
-export const textEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
+const textEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
   let open: string[] = [];
   let length = 0;
   for await (const line of linesOf(source)) {
@@ -45,7 +45,7 @@ const numberText = (value: unknown): string =>
 const MAPS = new Set(['map', 'stats', 'hist', 'tseries']);
 
 /** Entries of the maps in the output of `-f json`. */
-export const jsonEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
+const jsonEntries = async function* (source: ByteSource): AsyncGenerator<Entry> {
   for await (const parsed of objectsOf(source)) {
     if (!('object' in parsed)) continue;
     const { type, data } = parsed.object;

@@ -1,4 +1,4 @@
-import type { Names } from '../../byte-names.ts';
+import type { ByteNames } from '../../byte-names.ts';
 import type { Codes, ColumnData, Numbers } from '../../columns/column.ts';
 import type { HostUnits } from '../source.ts';
 import type { Field, Scale } from './field.ts';
@@ -13,7 +13,7 @@ export interface Slot {
   readonly large: Map<number, bigint>;
   readonly names: string[];
   readonly codes: Map<string, number>;
-  readonly texts: Names;
+  readonly texts: ByteNames;
 }
 
 /** A value that is computed at first use. */

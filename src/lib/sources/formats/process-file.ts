@@ -1,6 +1,6 @@
 import type { ColumnData, Table } from '../../columns/column.ts';
 import { time, usualUnits } from '../define.ts';
-import type { Decoder, FileSample, HostUnits, Sample, Source } from '../source.ts';
+import type { Decoder, FileSample, HostUnits, SourceSample, Source } from '../source.ts';
 import type { Complaints } from '../warnings.ts';
 import { newComplaints } from '../warnings.ts';
 import { push as pushPacked, newPacked } from './packed.ts';
@@ -141,7 +141,7 @@ const leave = ({ file, processes }: State, path: string): void => {
   if (pid !== undefined && (name === '' || name === file)) processes.delete(pid);
 };
 
-const take = (state: State, { t, whole, files, gone }: Sample): void => {
+const take = (state: State, { t, whole, files, gone }: SourceSample): void => {
   for (const path of gone) leave(state, path);
   const own: FileSample[] = [];
   for (const file of files) {

@@ -1,5 +1,5 @@
 import type { Process } from '../../api.ts';
-import type { FileSample, Sample, Warning } from '../source.ts';
+import type { FileSample, SourceSample, Warning } from '../source.ts';
 import { newComplaints } from '../warnings.ts';
 import { belonging } from './cgroup.ts';
 import { afterCommand, startedIn } from './pid-stat-bytes.ts';
@@ -15,7 +15,7 @@ export interface SeenProcess extends ProcessEntry {
 }
 
 export interface ProcessTable {
-  add(sample: Sample): void;
+  add(sample: SourceSample): void;
   /** In the order in which they were first seen. */
   facts(): readonly SeenProcess[];
   /** Warnings about malformed content, and the number of processes that were not kept. */

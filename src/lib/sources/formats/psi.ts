@@ -1,5 +1,5 @@
 import type { FileText } from '../define.ts';
-import type { Cells } from '../grow-rows.ts';
+import type { RowValues } from '../grow-rows.ts';
 import { decimal, divided, lines } from '../text.ts';
 
 const MICROSECONDS = 1e6;
@@ -23,7 +23,7 @@ const percent = (text: string | undefined): number | undefined => {
 };
 
 /** The rows of a pressure file: kind, averages, total. */
-export function* parsePsi({ text, unexpected }: FileText): Generator<Cells> {
+export function* parsePsi({ text, unexpected }: FileText): Generator<RowValues> {
   for (const line of lines(text)) {
     const [, kind, avg10, avg60, avg300, total] = LINE.exec(line) ?? [];
     if (kind === undefined) unexpected('"some" or "full" with three averages and a total', line);

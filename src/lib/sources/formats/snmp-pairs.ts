@@ -1,6 +1,6 @@
 import type { ColumnDoc } from '../../columns/column.ts';
 import type { FileText } from '../define.ts';
-import type { Cell, Cells } from '../grow-rows.ts';
+import type { RowValue, RowValues } from '../grow-rows.ts';
 import { count, divided, lines, netnsOf, words } from '../text.ts';
 
 /** Values in milliseconds; they are converted to seconds. */
@@ -47,14 +47,14 @@ export const unknownPair =
   (name: string): ColumnDoc =>
     columnDoc(name, `${name} of ${from}, as the kernel counts it.`);
 
-const cellOf = (name: string, word: string | undefined): Cell =>
+const cellOf = (name: string, word: string | undefined): RowValue =>
   MILLISECONDS.test(name) ? divided(word, 1000) : count(word);
 
 /**
  * The one row of a file of line pairs: names in the first line, values in the second; both begin with the same word.
  */
-export function* parsePairs({ path, text, unexpected }: FileText): Generator<Cells> {
-  const row: Record<string, Cell> = { netns: netnsOf(path) };
+export function* parsePairs({ path, text, unexpected }: FileText): Generator<RowValues> {
+  const row: Record<string, RowValue> = { netns: netnsOf(path) };
   const all = lines(text).map(words);
   for (let i = 0; i < all.length; i += 2) {
     const [head = '', ...names] = all[i] ?? [];

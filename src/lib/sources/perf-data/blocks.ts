@@ -68,7 +68,7 @@ const wholeRecords = (
 };
 
 /** Reads the data section in chunks of whole records. AUX data is skipped; its record is kept. */
-export function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, end: End): Generator<Block> {
+function* rawBlocks(bytes: Bytes, { dataAt, dataSize, little }: Header, end: End): Generator<Block> {
   const free: Uint8Array[] = [];
   let at = dataAt;
   const stop = dataAt + dataSize;

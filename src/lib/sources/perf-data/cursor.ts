@@ -1,7 +1,7 @@
 import { readBig, readNumber, type Big } from './attr.ts';
 
 /** Reads fields in order; past the end it throws RangeError, which the caller reports as a truncated section. */
-export interface Cursor {
+export interface ByteCursor {
   readonly at: number;
   readonly left: number;
   u16(): number;
@@ -27,7 +27,7 @@ export const textOf = (bytes: Uint8Array): string => {
 };
 
 /** A cursor over the bytes from `from` to `to` of a view. */
-export const cursorOf = (view: DataView, little: boolean, from = 0, to = view.byteLength): Cursor => {
+export const cursorOf = (view: DataView, little: boolean, from = 0, to = view.byteLength): ByteCursor => {
   let at = from;
   const take = (length: number): number => {
     if (length < 0 || at + length > to) throw new RangeError(`expected ${length} bytes at ${at}, got ${to - at}`);

@@ -1,7 +1,7 @@
-import { cursorOf, type Cursor } from './cursor.ts';
+import { cursorOf, type ByteCursor } from './cursor.ts';
 import type { Attr, Big } from './attr.ts';
 import { MISC_COMM_EXEC, MISC_MMAP_BUILD_ID, MISC_MMAP_DATA, MISC_SWITCH_OUT, RECORD, recordName } from './format.ts';
-import { readSample, readTrailer, readValues, trailerSize, type Sample } from './sample.ts';
+import { readSample, readTrailer, readValues, trailerSize, type SampleFields } from './sample.ts';
 import type { Session } from './session.ts';
 
 type Fields = Record<string, unknown>;
@@ -16,30 +16,36 @@ export interface Event {
   readonly event?: number;
   /** The record's own fields, named as in perf_event_open(2). */
   readonly fields: Fields;
-  readonly sample?: Sample;
+  readonly sample?: SampleFields;
   /** The sample_id_all trailer of a record that is not a sample. */
-  readonly id?: Sample;
+  readonly id?: SampleFields;
   /** Set if the record is shorter than its type requires. */
   readonly cut?: true;
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-const some = <Item>(cursor: Cursor, count: number, bytes: number, item: () => Item): Item[] => {
+const some = <Item>(cursor: ByteCursor, count: number, bytes: number, item: () => Item): Item[] => {
   const room = Math.floor(cursor.left / bytes);
   if (count > room) throw new RangeError(`expected at most ${room} items, got ${count}`);
   return Array.from({ length: count }, item);
 };
 
-const mmap = (c: Cursor): Fields => ({ pid: c.i32(), tid: c.i32(), start: c.big(), length: c.big(), offset: c.big() });
+const mmap = (c: ByteCursor): Fields => ({
+  pid: c.i32(),
+  tid: c.i32(),
+  start: c.big(),
+  length: c.big(),
+  offset: c.big(),
+});
 
-const mmap2Id = (c: Cursor, misc: number): Fields => {
+const mmap2Id = (c: ByteCursor, misc: number): Fields => {
   if ((misc & MISC_MMAP_BUILD_ID) === 0) return { major: c.u32(), minor: c.u32(), inode: c.big(), generation: c.big() };
   const id = c.bytes(24);
   return { buildId: hex(id.subarray(4, 4 + Math.min(20, id[0] ?? 0))) };
 };
 
-const task = (c: Cursor): Fields => ({
+const task = (c: ByteCursor): Fields => ({
   pid: c.i32(),
   parent: c.i32(),
   tid: c.i32(),
@@ -47,9 +53,9 @@ const task = (c: Cursor): Fields => ({
   time: c.big(),
 });
 
-const throttle = (c: Cursor): Fields => ({ time: c.big(), id: c.big(), streamId: c.big() });
+const throttle = (c: ByteCursor): Fields => ({ time: c.big(), id: c.big(), streamId: c.big() });
 
-type Decode = (cursor: Cursor, misc: number, attr: Attr | undefined) => Fields;
+type Decode = (cursor: ByteCursor, misc: number, attr: Attr | undefined) => Fields;
 
 /** The fields of each record type before its trailer; other types keep their raw bytes. */
 const decoders: Readonly<Record<number, Decode>> = {

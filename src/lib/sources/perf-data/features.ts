@@ -1,5 +1,5 @@
 import { readAttr, type Attr, type Big } from './attr.ts';
-import { cursorOf, type Cursor } from './cursor.ts';
+import { cursorOf, type ByteCursor } from './cursor.ts';
 import { FEATURE, MISC_BUILD_ID_SIZE } from './format.ts';
 
 /** A file and its build-id at recording time, in lower-case hexadecimal. */
@@ -61,7 +61,7 @@ export interface Features {
 }
 
 /** Reads `count` items, but no more than the remaining bytes can hold at `least` bytes each. */
-const list = <Item>(cursor: Cursor, count: number, least: number, item: () => Item): Item[] => {
+const list = <Item>(cursor: ByteCursor, count: number, least: number, item: () => Item): Item[] => {
   const room = Math.floor(cursor.left / least);
   if (count > room) throw new RangeError(`expected at most ${room} items, got ${count}`);
   return Array.from({ length: count }, item);
@@ -70,7 +70,7 @@ const list = <Item>(cursor: Cursor, count: number, least: number, item: () => It
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The body of a build-id record, after its 8-byte header. Old perf stores 20 bytes without a length. */
-export const readBuildId = (cursor: Cursor, misc: number): BuildId => {
+export const readBuildId = (cursor: ByteCursor, misc: number): BuildId => {
   const pid = cursor.i32();
   const id = cursor.bytes(24);
   const said = (misc & MISC_BUILD_ID_SIZE) !== 0 ? Math.min(20, id[20] ?? 20) : 20;
@@ -78,7 +78,7 @@ export const readBuildId = (cursor: Cursor, misc: number): BuildId => {
   return { pid, misc, buildId: hex(id.subarray(0, said)), filename };
 };
 
-const buildIds = (cursor: Cursor, view: DataView, little: boolean): BuildId[] => {
+const buildIds = (cursor: ByteCursor, view: DataView, little: boolean): BuildId[] => {
   const out: BuildId[] = [];
   while (cursor.left >= 8) {
     const start = cursor.at;
@@ -91,7 +91,7 @@ const buildIds = (cursor: Cursor, view: DataView, little: boolean): BuildId[] =>
   return out;
 };
 
-const events = (cursor: Cursor, view: DataView, little: boolean): EventDescription[] => {
+const events = (cursor: ByteCursor, view: DataView, little: boolean): EventDescription[] => {
   const count = cursor.u32();
   const size = cursor.u32();
   return list(cursor, count, size + 8, () => {
@@ -103,7 +103,7 @@ const events = (cursor: Cursor, view: DataView, little: boolean): EventDescripti
   });
 };
 
-const topology = (cursor: Cursor, cpus: number): NonNullable<Features['cpuTopology']> => {
+const topology = (cursor: ByteCursor, cpus: number): NonNullable<Features['cpuTopology']> => {
   const cores = list(cursor, cursor.u32(), 4, () => cursor.string());
   const threads = list(cursor, cursor.u32(), 4, () => cursor.string());
   // Kernels before about 3.8 wrote no core and socket ids.
@@ -111,7 +111,7 @@ const topology = (cursor: Cursor, cpus: number): NonNullable<Features['cpuTopolo
   return { cores, threads, cpus: list(cursor, known, 8, () => ({ core: cursor.u32(), socket: cursor.u32() })) };
 };
 
-const caches = (cursor: Cursor): NonNullable<Features['caches']> => {
+const caches = (cursor: ByteCursor): NonNullable<Features['caches']> => {
   cursor.u32();
   return list(cursor, cursor.u32(), 32, () => {
     const level = cursor.u32();
@@ -121,7 +121,7 @@ const caches = (cursor: Cursor): NonNullable<Features['caches']> => {
   });
 };
 
-type Decode = (features: Features, cursor: Cursor, view: DataView, little: boolean) => void;
+type Decode = (features: Features, cursor: ByteCursor, view: DataView, little: boolean) => void;
 
 /** The decoder of each section, by its number: tools/perf/Documentation/perf.data-file-format.txt. */
 const decoders: Readonly<Record<number, Decode>> = {

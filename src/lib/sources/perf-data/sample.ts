@@ -1,5 +1,5 @@
 import { samples, type Attr, type Big } from './attr.ts';
-import { cursorOf, type Cursor } from './cursor.ts';
+import { cursorOf, type ByteCursor } from './cursor.ts';
 import { BRANCH, READ, SAMPLE } from './format.ts';
 
 /** One counter in the values of a sample or a READ record. */
@@ -24,7 +24,7 @@ export interface Branch {
 /**
  * All fields that a sample can have: perf_event_open(2), PERF_RECORD_SAMPLE. Fields outside sample_type are undefined.
  */
-export interface Sample {
+export interface SampleFields {
   identifier?: Big;
   ip?: Big;
   pid?: number;
@@ -56,14 +56,14 @@ export interface Sample {
   aux?: number;
 }
 
-const many = <Item>(cursor: Cursor, count: number, bytes: number, item: () => Item): Item[] => {
+const many = <Item>(cursor: ByteCursor, count: number, bytes: number, item: () => Item): Item[] => {
   const room = Math.floor(cursor.left / bytes);
   if (count > room) throw new RangeError(`expected at most ${room} items, got ${count}`);
   return Array.from({ length: count }, item);
 };
 
 /** The values of a READ record or of a sample with PERF_SAMPLE_READ. */
-export const readValues = (cursor: Cursor, format: number): ReadValues => {
+export const readValues = (cursor: ByteCursor, format: number): ReadValues => {
   const group = (format & READ.GROUP) !== 0;
   const each = (value: Big): ReadValue => ({
     value,
@@ -82,12 +82,12 @@ export const readValues = (cursor: Cursor, format: number): ReadValues => {
   return { ...times(), values: many(cursor, count, 8, () => each(cursor.big())) };
 };
 
-const registers = (cursor: Cursor, count: number): NonNullable<Sample['regsUser']> => {
+const registers = (cursor: ByteCursor, count: number): NonNullable<SampleFields['regsUser']> => {
   const abi = cursor.big();
   return { abi, values: abi === 0 ? [] : many(cursor, count, 8, () => cursor.big()) };
 };
 
-const branchStack = (cursor: Cursor, sample: Sample, branchType: number): Branch[] => {
+const branchStack = (cursor: ByteCursor, sample: SampleFields, branchType: number): Branch[] => {
   const count = cursor.number();
   if (Math.floor(branchType / BRANCH.HW_INDEX) % 2 === 1) sample.branchHwIndex = cursor.big();
   const branches = many(cursor, count, 24, () => ({ from: cursor.big(), to: cursor.big(), flags: cursor.big() }));
@@ -95,7 +95,7 @@ const branchStack = (cursor: Cursor, sample: Sample, branchType: number): Branch
   return branches;
 };
 
-const rawData = (cursor: Cursor): NonNullable<Sample['raw']> => {
+const rawData = (cursor: ByteCursor): NonNullable<SampleFields['raw']> => {
   const size = cursor.u32();
   const at = cursor.at;
   cursor.skip(size);
@@ -104,32 +104,32 @@ const rawData = (cursor: Cursor): NonNullable<Sample['raw']> => {
   return { at, size };
 };
 
-const userStack = (cursor: Cursor): NonNullable<Sample['stackUser']> => {
+const userStack = (cursor: ByteCursor): NonNullable<SampleFields['stackUser']> => {
   const size = cursor.number();
   const at = cursor.at;
   cursor.skip(size);
   return { at, size, dynamic: size === 0 ? 0 : cursor.number() };
 };
 
-const auxData = (cursor: Cursor): number => {
+const auxData = (cursor: ByteCursor): number => {
   const size = cursor.number();
   cursor.skip(size);
   return size;
 };
 
-const paddedU32 = (cursor: Cursor): number => {
+const paddedU32 = (cursor: ByteCursor): number => {
   const value = cursor.u32();
   cursor.skip(4);
   return value;
 };
 
-const thread = (sample: Sample, cursor: Cursor): void => {
+const thread = (sample: SampleFields, cursor: ByteCursor): void => {
   sample.pid = cursor.i32();
   sample.tid = cursor.i32();
 };
 
 /** The fields in the order in which the kernel writes them: perf_output_sample() in kernel/events/core.c. */
-const fields: readonly (readonly [number, (sample: Sample, cursor: Cursor, attr: Attr) => void])[] = [
+const fields: readonly (readonly [number, (sample: SampleFields, cursor: ByteCursor, attr: Attr) => void])[] = [
   [SAMPLE.IDENTIFIER, (s, c) => (s.identifier = c.big())],
   [SAMPLE.IP, (s, c) => (s.ip = c.big())],
   [SAMPLE.TID, thread],
@@ -161,16 +161,16 @@ const carries = (sampleType: number, mask: number): boolean => (mask & sampleTyp
 /**
  * Decodes the body of a SAMPLE record from `at` to `end`. Throws RangeError if it is shorter than its attr requires.
  */
-export const readSample = (view: DataView, at: number, end: number, attr: Attr, little: boolean): Sample => {
+export const readSample = (view: DataView, at: number, end: number, attr: Attr, little: boolean): SampleFields => {
   const cursor = cursorOf(view, little, at, end);
-  const sample: Sample = {};
+  const sample: SampleFields = {};
   for (const [mask, read] of fields) if (carries(attr.sampleType, mask)) read(sample, cursor, attr);
   if (sample.identifier !== undefined) sample.id ??= sample.identifier;
   return sample;
 };
 
 /** The fields that sample_id_all appends to records that are not samples, in order. */
-const trailer: readonly (readonly [number, (sample: Sample, cursor: Cursor) => void])[] = [
+const trailer: readonly (readonly [number, (sample: SampleFields, cursor: ByteCursor) => void])[] = [
   [SAMPLE.TID, thread],
   [SAMPLE.TIME, (s, c) => (s.time = c.big())],
   [SAMPLE.ID, (s, c) => (s.id = c.big())],
@@ -186,9 +186,9 @@ export const trailerSize = (attr: Attr | undefined): number =>
     : 8 * trailer.filter(([mask]) => carries(attr.sampleType, mask)).length;
 
 /** Decodes the trailer of a record that ends at `end`. */
-export const readTrailer = (view: DataView, end: number, attr: Attr, little: boolean): Sample => {
+export const readTrailer = (view: DataView, end: number, attr: Attr, little: boolean): SampleFields => {
   const cursor = cursorOf(view, little, end - trailerSize(attr), end);
-  const sample: Sample = {};
+  const sample: SampleFields = {};
   for (const [mask, read] of trailer) if (carries(attr.sampleType, mask)) read(sample, cursor);
   return sample;
 };

@@ -1,4 +1,4 @@
-import { internNames, type Names } from '../../stacks/intern.ts';
+import { internNames, type NameCodes } from '../../stacks/intern.ts';
 import { RECORD } from './format.ts';
 import { readComm, readFork, untoldName } from './tasks.ts';
 
@@ -45,7 +45,7 @@ const set = ({ low, others }: Cells, tid: number, value: number): void => {
   else others.set(tid, value);
 };
 
-const named = (view: DataView, at: number, time: bigint | undefined, names: Names): Named | undefined => {
+const named = (view: DataView, at: number, time: bigint | undefined, names: NameCodes): Named | undefined => {
   if (view.getUint32(at, true) === RECORD.FORK) {
     const fork = readFork(view, at, true);
     return fork && { time, tid: fork.child.tid, comm: undefined, parent: fork.parent.tid };

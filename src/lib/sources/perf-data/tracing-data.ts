@@ -58,7 +58,7 @@ const fieldOf = (line: string, long: number): TraceField | undefined => {
 };
 
 /** Parses a format file: /sys/kernel/tracing/events/SYSTEM/NAME/format. Undefined if it is not one. */
-export const readTraceFormat = (system: string, text: string, long = 8): TraceFormat | undefined => {
+const readTraceFormat = (system: string, text: string, long = 8): TraceFormat | undefined => {
   const name = /^name: (.*)$/m.exec(text)?.[1];
   const id = /^ID: (\d+)$/m.exec(text)?.[1];
   if (name === undefined || id === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { internNames, type Names } from '../../stacks/intern.ts';
+import { internNames, type NameCodes } from '../../stacks/intern.ts';
 import { u32, ranOut, type Wasm } from '../../bytes/wasm.ts';
 import { nameNodes, type NamedStacks, type Places } from './address-stacks.ts';
 import { NO_TIME, type SampleCells } from './rows.ts';
@@ -16,7 +16,7 @@ const taken = <Array extends Numbers>(wasm: Wasm, kind: Kind<Array>, from: numbe
 interface Walked {
   readonly wasm: Wasm;
   readonly session: Session;
-  readonly comms: Names;
+  readonly comms: NameCodes;
 }
 
 /** The columns of all samples, the names of events by code, and the time of the first sample. */

@@ -1,6 +1,6 @@
 import type { ColumnData } from '../../columns/column.ts';
 import { internNames } from '../../stacks/intern.ts';
-import type { Names } from '../../stacks/intern.ts';
+import type { NameCodes } from '../../stacks/intern.ts';
 
 /** The thread of a sample; comm as a code. */
 export interface ThreadCodes {
@@ -34,7 +34,7 @@ export interface DetailCodes {
 
 /** Sample columns with room for a given number of rows. */
 export interface ScriptColumns {
-  readonly details: Readonly<Record<keyof DetailCodes, Names>> | undefined;
+  readonly details: Readonly<Record<keyof DetailCodes, NameCodes>> | undefined;
   add(row: ScriptRow, details?: DetailCodes): void;
   size(): number;
   data(): Readonly<Record<string, ColumnData>>;
@@ -79,7 +79,7 @@ const text = ({ values, valid, absent }: Optional<Uint32Array>, names: readonly 
 const detailNames = ['flags', 'target', 'targetAddress', 'detail'] as const;
 
 const detailColumns = (room: number) => ({
-  names: Object.fromEntries(detailNames.map((name) => [name, internNames()])) as Record<keyof DetailCodes, Names>,
+  names: Object.fromEntries(detailNames.map((name) => [name, internNames()])) as Record<keyof DetailCodes, NameCodes>,
   columns: detailNames.map((name) => [name, optional(new Uint32Array(room))] as const),
 });
 

@@ -1,5 +1,5 @@
 import { internNames } from '../../stacks/intern.ts';
-import type { Names } from '../../stacks/intern.ts';
+import type { NameCodes } from '../../stacks/intern.ts';
 import { decoded } from './decoded.ts';
 import { memo } from './memo.ts';
 import type { WholeBlocks, WholeEvent } from './read-blocks.ts';
@@ -20,8 +20,8 @@ export interface Reading {
   readonly stacks: ReadStacks;
   readonly columns: ScriptColumns;
   readonly odd: OddLines;
-  readonly comms: Names;
-  readonly events: Names;
+  readonly comms: NameCodes;
+  readonly events: NameCodes;
   /** Samples by event. */
   readonly counts: number[];
   readonly lost: { records: number; samples: number };
@@ -54,7 +54,7 @@ const counted = ({ counts }: Reading, event: number | undefined): void => {
   if (event !== undefined) counts[event] = (counts[event] ?? 0) + 1;
 };
 
-const withCode = (thread: Thread, comms: Names): ThreadCodes => ({
+const withCode = (thread: Thread, comms: NameCodes): ThreadCodes => ({
   pid: thread.pid,
   tid: thread.tid,
   cpu: thread.cpu,

@@ -1,4 +1,4 @@
-import type { Names } from '../../stacks/intern.ts';
+import type { NameCodes } from '../../stacks/intern.ts';
 import { decoded } from './decoded.ts';
 import { memo } from './memo.ts';
 import type { DetailCodes } from './read-columns.ts';
@@ -19,7 +19,7 @@ export interface Tail {
   readonly record: { readonly lost: number | undefined } | undefined;
 }
 
-type DetailNames = Readonly<Record<keyof DetailCodes, Names>> | undefined;
+type DetailNames = Readonly<Record<keyof DetailCodes, NameCodes>> | undefined;
 
 const isTracepoint = (event: string | undefined): boolean =>
   /^[\w-]+:[\w-]{2,}$/.test(event ?? '') && !isModifier(event);
@@ -27,7 +27,7 @@ const isTracepoint = (event: string | undefined): boolean =>
 /** Tails of records. */
 export const tailReader = (
   { texts }: ScriptText,
-  events: Names,
+  events: NameCodes,
   stacks: ReadStacks,
   details: DetailNames,
 ): ((text: number) => Tail) =>

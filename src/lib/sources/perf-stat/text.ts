@@ -20,7 +20,7 @@ const CPUS = /^((?:CPU|S|N|D|C)\d+(?:-[A-Z]\S*)?)(?:\s+(\d+)(?=\s+\S|\s*$))?(?:\
 const THREAD = new RegExp(String.raw`^(\S(?:[^#]{0,30}\S)?-\d+)\s+(?=(?:${COUNT})\s|#)`);
 
 /** The place and time of a line, and the rest of the line. */
-export const placeIn = (line: string): { readonly place: StatRow; readonly rest: string } => {
+const placeIn = (line: string): { readonly place: StatRow; readonly rest: string } => {
   const time = TIME.exec(line);
   const after = line.slice(time?.[0].length ?? 0).trimStart();
   const t = time === null ? undefined : Number(time[1]);

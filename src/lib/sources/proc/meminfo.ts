@@ -1,6 +1,6 @@
 import { defineSource } from '../define.ts';
 import { identifier } from '../formats/identifier.ts';
-import type { Cell } from '../grow-rows.ts';
+import type { RowValue } from '../grow-rows.ts';
 import { count, lines, times } from '../text.ts';
 
 const bytes = (doc: string) => ({ unit: 'B', doc }) as const;
@@ -96,7 +96,7 @@ export const meminfo = defineSource({
     doc: `${name} of /proc/meminfo; not known to this version.`,
   }),
   *parse({ text, unexpected }) {
-    const row: Record<string, Cell> = {};
+    const row: Record<string, RowValue> = {};
     for (const line of lines(text)) {
       if (OLD_SUMMARY.test(line)) continue;
       const [, name, value, unit] = LINE.exec(line) ?? [];

@@ -1,5 +1,5 @@
 import { defineSource } from '../define.ts';
-import type { Cell } from '../grow-rows.ts';
+import type { RowValue } from '../grow-rows.ts';
 import { count, lines, netnsOf, words } from '../text.ts';
 
 const bytes = (doc: string) => ({ unit: 'B', counter: true, doc }) as const;
@@ -26,7 +26,7 @@ const fields = {
 };
 const NAMES = Object.keys(fields);
 
-const sum = (a: Cell, b: Cell): Cell => {
+const sum = (a: RowValue, b: RowValue): RowValue => {
   if (a === undefined || b === undefined) return undefined;
   return typeof a === 'bigint' || typeof b === 'bigint' ? BigInt(a) + BigInt(b) : Number(a) + Number(b);
 };
@@ -54,7 +54,7 @@ export const netDev = defineSource({
         unexpected(`an interface and ${NAMES.length} numbers`, line);
         continue;
       }
-      const row: Record<string, Cell> = { netns: netnsOf(path), interface: line.slice(0, colon).trim() };
+      const row: Record<string, RowValue> = { netns: netnsOf(path), interface: line.slice(0, colon).trim() };
       for (const [i, name] of NAMES.entries()) row[name] = values[i];
       row['errors'] = sum(row['receiveErrors'], row['sendErrors']);
       row['dropped'] = sum(row['receiveDropped'], row['sendDropped']);

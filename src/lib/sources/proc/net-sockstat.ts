@@ -1,5 +1,5 @@
 import { defineSource } from '../define.ts';
-import type { Cell } from '../grow-rows.ts';
+import type { RowValue } from '../grow-rows.ts';
 import { lines, netnsOf, number, words } from '../text.ts';
 
 const gauge = (doc: string) => ({ unit: 'count', doc }) as const;
@@ -21,7 +21,7 @@ export const netSockstat = defineSource({
     udpMemory: { unit: 'pages', doc: 'Memory of UDP buffers on the whole host.' },
   },
   *parse({ path, text, unexpected }) {
-    const found: Record<string, Cell> = {};
+    const found: Record<string, RowValue> = {};
     for (const line of lines(text)) {
       const [kind = '', ...pairs] = words(line.replace(':', ' '));
       const values = pairs.filter((_, i) => i % 2 === 1).map((word) => number(word));

@@ -1,5 +1,5 @@
 import { defineSource } from '../define.ts';
-import type { Cell } from '../grow-rows.ts';
+import type { RowValue } from '../grow-rows.ts';
 import { count, divided, lines, number, words } from '../text.ts';
 
 const spent = (what: string) => ({ unit: 's', counter: true, doc: `CPU time since boot ${what}.` }) as const;
@@ -61,8 +61,8 @@ export const stat = defineSource({
     ...totals,
   },
   *parse({ text, host, unexpected }) {
-    const all: Record<string, Cell> = { cpu: 'all' };
-    const cpus: Record<string, Cell>[] = [];
+    const all: Record<string, RowValue> = { cpu: 'all' };
+    const cpus: Record<string, RowValue>[] = [];
     for (const line of lines(text)) {
       const [name = '', ...values] = words(line);
       const cpu = CPU.exec(name)?.[1];

@@ -1,6 +1,6 @@
 import { defineSource } from '../define.ts';
 import { identifier } from '../formats/identifier.ts';
-import type { Cell } from '../grow-rows.ts';
+import type { RowValue } from '../grow-rows.ts';
 import { count, lines, times, words } from '../text.ts';
 import { vmstatColumns, vmstatDoc } from './vmstat-columns.ts';
 
@@ -15,7 +15,7 @@ export const vmstat = defineSource({
   columns: vmstatColumns,
   unknown: vmstatDoc,
   *parse({ text, unexpected }) {
-    const row: Record<string, Cell> = {};
+    const row: Record<string, RowValue> = {};
     for (const line of lines(text)) {
       const [name = '', value, more] = words(line);
       const known = count(value);

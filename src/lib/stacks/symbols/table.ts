@@ -1,6 +1,6 @@
-export const WEAK = 2;
-export const GLOBAL = 1;
-export const NO_TYPE = 0;
+const WEAK = 2;
+const GLOBAL = 1;
+const NO_TYPE = 0;
 
 /** Symbols as columns, in the order of the file. */
 export interface Symbols {
@@ -170,10 +170,4 @@ export const findSymbols = (symbols: Symbols, addresses: Float64Array): Int32Arr
   }
   if (open.length > 0) around(symbols, addresses, open, found);
   return found;
-};
-
-/** The name of the symbol that contains an address; undefined if there is none. */
-export const nameAt = (symbols: Symbols, address: number): string | undefined => {
-  const [symbol = NONE] = findSymbols(symbols, Float64Array.of(address));
-  return symbol === NONE ? undefined : symbols.name(symbol);
 };
