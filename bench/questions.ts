@@ -1,11 +1,11 @@
 import { type ColumnData, type Table, valueAt } from '../src/lib/columns/column.ts';
 import { growTable } from '../src/lib/columns/grow.ts';
-import { processActivity } from '../src/lib/questions/process-activity.ts';
+import { processActivity, STAT } from '../src/lib/questions/process-activity.ts';
 import { processes } from '../src/lib/questions/processes.ts';
 import type { Reading } from '../src/lib/questions/question.ts';
 import { readingOf } from '../src/lib/questions/reading.ts';
 import { findSource } from '../src/lib/sources/list.ts';
-import { byRow, STAT } from './questions/by-row.ts';
+import { byRow } from './questions/by-row.ts';
 
 const CELLS = 5e6;
 const SAMPLES = 60;

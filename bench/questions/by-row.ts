@@ -1,6 +1,6 @@
 import type { Table } from '../../src/lib/columns/column.ts';
 import { growTable } from '../../src/lib/columns/grow.ts';
-import { processActivity } from '../../src/lib/questions/process-activity.ts';
+import { processActivity, STAT } from '../../src/lib/questions/process-activity.ts';
 import type { Reading } from '../../src/lib/questions/question.ts';
 import { plus, processLabel } from '../../src/lib/questions/values.ts';
 
@@ -28,23 +28,6 @@ const beside = <Row extends Process>(rows: Iterable<Row>): ((row: Process) => Ro
     return gap(i) <= 2 ? own[i] : undefined;
   };
 };
-
-/** The columns of /proc/PID/stat that process-activity takes. */
-export const STAT = [
-  'name',
-  'state',
-  'ppid',
-  'utime',
-  'stime',
-  'cutime',
-  'cstime',
-  'majflt',
-  'rss',
-  'nice',
-  'policy',
-  'num_threads',
-  'processor',
-] as const;
 
 function* rowsOf({ rows, rates }: Sources) {
   const names = new Map(Array.from(rows('proc.pid.stat', ['name']), (row) => [keyOf(row), row.name]));

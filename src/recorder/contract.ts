@@ -21,7 +21,7 @@ export interface Prompt {
 export type PromptUser = (prompt: Prompt) => Promise<string>;
 
 export interface RecorderOptions {
-  /** Prompts the user; without it whatever would prompt fails at once with kind 'auth' (or 'host-key'). */
+  /** Prompts the user. If it is absent, what needs a prompt fails at once with kind 'auth' (or 'host-key'). */
   readonly promptUser?: PromptUser | undefined;
   /** Aborts connecting; later it has no effect, since runs have their own stop. */
   readonly signal?: AbortSignal | undefined;

@@ -38,7 +38,7 @@ export interface Grouped<R, K extends keyof R> {
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of an import or a tool of one's own have columns that only the run knows
 export interface Answer<R = any> {
-  /** What it holds, in one sentence. */
+  /** The finding, in one sentence. */
   readonly say: string;
   /** Provenance: host, tool, window, coverage, cost, limits. */
   readonly how: How;

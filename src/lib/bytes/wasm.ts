@@ -121,7 +121,7 @@ export interface Wasm {
   profileEnd(): number;
   profileSamples(event: number): number;
   profileBase(): bigint;
-  /** The code of a thread's last name; 0xffffffff if no record commOf it. */
+  /** The code of a thread's last name; 0xffffffff if no record names it. */
   threadName(tid: number): number;
   readonly profilePlace: WasmGlobal;
   readonly damaged: WasmGlobal;
@@ -200,8 +200,7 @@ export const startWasm = ({
       },
     },
   });
-  const wasm = exports as Wasm;
-  return wasm;
+  return exports as Wasm;
 };
 
 /** The value of a global. */

@@ -1,5 +1,6 @@
-import { valueAt, type Table } from './column.ts';
-import { columnNamed, groupMembers, groupRows } from './group.ts';
+import type { Table } from './column.ts';
+import { equalGroups } from './equal-groups.ts';
+import { groupMembers, groupRows } from './group.ts';
 import { countBelow, heldSpans, rowSpans, type Spans } from './spans.ts';
 
 /** The other table's rows of one series in order of time, each with the latest end so far. */
@@ -20,17 +21,6 @@ const seriesOf = (spans: Spans, own: Uint32Array): Series => {
     to,
     latest: to.map((value) => (end = Math.max(end, value))),
   };
-};
-
-/** A text that is the same for equal values of the columns; undefined if one is absent. */
-const keyOf = (table: Table, by: readonly string[], row: number): string | undefined => {
-  let key = '';
-  for (const name of by) {
-    const value = valueAt(columnNamed(table, name), row);
-    if (value === undefined) return undefined;
-    key += `${typeof value}:${value}\u0000`;
-  }
-  return key;
 };
 
 /** The row that overlaps [from, to] longest, the earlier of equals; -1 if none does. */
@@ -76,17 +66,13 @@ export const matchInTime = (
   const held = heldSpans(other);
   if (own === undefined || held === undefined) return undefined;
   const spans = shift === 0 ? held : { from: held.from.map((t) => t + shift), to: held.to.map((t) => t + shift) };
-  const groups = groupRows(other, by);
+  const [mine, groups] = [groupRows(table, by), groupRows(other, by)];
+  const partners = equalGroups([table, mine], [other, groups], { by, absent: 'never' });
   const { start, rows } = groupMembers(groups);
-  const series = new Map<string, Series>();
-  groups.first.forEach((row, g) => {
-    const key = keyOf(other, by, row);
-    if (key !== undefined) series.set(key, seriesOf(spans, rows.subarray(start[g], start[g + 1])));
-  });
+  const series = Array.from(groups.first, (_, g) => seriesOf(spans, rows.subarray(start[g], start[g + 1])));
   const matches = new Int32Array(table.size).fill(-1);
   for (let i = 0; i < table.size; i++) {
-    const key = keyOf(table, by, i);
-    const candidates = key === undefined ? undefined : series.get(key);
+    const candidates = series[partners[mine.of[i] as number] as number];
     const [from, to] = [own.from[i] as number, own.to[i] as number];
     if (candidates === undefined || Number.isNaN(from)) continue;
     let found = mostOverlap(candidates, from, to);

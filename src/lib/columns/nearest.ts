@@ -1,23 +1,7 @@
-import { isValid, valueAt, type ColumnData, type NumberColumn, type Table } from './column.ts';
-import { columnNamed, groupMembers, groupRows, type Groups } from './group.ts';
+import { isValid, type NumberColumn, type Table } from './column.ts';
+import { equalGroups } from './equal-groups.ts';
+import { groupMembers, groupRows } from './group.ts';
 import { numbersNamed } from './time.ts';
-
-/** The values of the columns in one row as one text; an absent value equals another absent one. */
-const keyOf = (columns: readonly ColumnData[], row: number): string =>
-  columns.map((column) => String(valueAt(column, row))).join('\n');
-
-/** For each group of `own` the group of `other` whose values in the columns `by` are equal; -1 if there is none. */
-export const equalGroups = (
-  [table, own]: readonly [Table, Groups],
-  [other, its]: readonly [Table, Groups],
-  by: readonly string[],
-): Int32Array => {
-  const columnsOf = (of: Table): readonly ColumnData[] => by.map((name) => columnNamed(of, name));
-  const [here, there] = [columnsOf(table), columnsOf(other)];
-  const found = new Map<string, number>();
-  its.first.forEach((row, group) => found.set(keyOf(there, row), group));
-  return Int32Array.from(own.first, (row) => found.get(keyOf(here, row)) ?? -1);
-};
 
 /** The times of rows; rows without one are infinitely far from every time. */
 const timesOf = (rows: Uint32Array, { values, valid }: NumberColumn): Float64Array => {
@@ -48,7 +32,7 @@ export const nearestRows = (table: Table, other: Table, { by = [], within, at }:
   const time = numbersNamed(other, 't');
   if (time === undefined || other.size === 0) return matches;
   const [own, its] = [groupRows(table, by), groupRows(other, by)];
-  const series = equalGroups([table, own], [other, its], by);
+  const series = equalGroups([table, own], [other, its], { by, absent: 'equal' });
   const { start, rows } = groupMembers(its);
   const times = timesOf(rows, time);
   const next = start.slice();

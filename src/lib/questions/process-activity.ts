@@ -1,8 +1,8 @@
 import type { TextColumn } from '../columns/column.ts';
 import { numberAt, sumOfColumns, textAt } from '../columns/compute.ts';
+import { equalGroups } from '../columns/equal-groups.ts';
 import { groupMembers, groupRows } from '../columns/group.ts';
 import { growText } from '../columns/grow.ts';
-import { equalGroups } from '../columns/nearest.ts';
 import { beside } from './beside.ts';
 import { defineColumnQuestion, type Reading, seconds, time } from './question.ts';
 import { processLabel } from './values.ts';
@@ -10,7 +10,8 @@ import { processLabel } from './values.ts';
 /** A pid is used again; pid and start time together identify a process. */
 const PROCESS = ['pid', 'started'];
 
-const STAT = [
+/** The columns of /proc/PID/stat that it takes. */
+export const STAT = [
   'name',
   'state',
   'ppid',
@@ -44,7 +45,7 @@ const labelsOf = ({ table }: Sources, intervals: Intervals): TextColumn => {
   const samples = table('proc.pid.stat', ['name']);
   const [own, all] = [groupRows(intervals, PROCESS), groupRows(samples, PROCESS)];
   const names = lastNames(samples.data.name, all);
-  const sampled = equalGroups([intervals, own], [samples, all], PROCESS);
+  const sampled = equalGroups([intervals, own], [samples, all], { by: PROCESS, absent: 'equal' });
   const { name, pid } = intervals.data;
   const labels = growText();
   const codes = Array.from(own.first, (row, group) => {

@@ -1,4 +1,4 @@
-import { type Table, valueAt } from '../columns/column.ts';
+import { type ColumnDoc, type Table, valueAt } from '../columns/column.ts';
 import { noValues } from '../columns/compute.ts';
 import { rates } from '../columns/rate.ts';
 import { findSource } from '../sources/list.ts';
@@ -11,14 +11,15 @@ function* rowsOf(table: Table): Generator<object> {
   }
 }
 
+/** Whether every reading has a column, named or not: keys and times. */
+const isAlways = (doc: ColumnDoc | undefined): boolean =>
+  doc?.key === true || doc?.clock !== undefined || doc?.span === true;
+
 /** The table with the named columns, its keys and its times only. */
 const only = (table: Table, names: readonly string[] | undefined): Table => {
   if (names === undefined) return table;
   const wanted = new Set(names);
-  const kept = Object.entries(table.data).filter(([name]) => {
-    const doc = table.docs[name];
-    return wanted.has(name) || doc?.key === true || doc?.clock !== undefined || doc?.span === true;
-  });
+  const kept = Object.entries(table.data).filter(([name]) => wanted.has(name) || isAlways(table.docs[name]));
   return { ...table, data: Object.fromEntries(kept) };
 };
 
@@ -38,7 +39,7 @@ export const readingOf = (host: HostShape, tables: ReadonlyMap<string, Table>): 
     const { columns: docs } = findSource(source);
     return columns === undefined
       ? Object.keys(docs)
-      : [...Object.keys(docs).filter((name) => docs[name]?.key ?? docs[name]?.clock), ...columns];
+      : [...Object.keys(docs).filter((name) => isAlways(docs[name])), ...columns];
   };
   const reading = {
     host,

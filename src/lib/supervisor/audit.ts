@@ -50,17 +50,15 @@ export const lookAfterConnect = async (
   transport: Transport,
 ): Promise<{ readonly settings: Snapshot; readonly versions: Readonly<Record<string, string>> }> => {
   const lines = await lookWith(transport, `${PLACES}${VERSIONS}${SETTINGS}wait\n`);
-  const [versions = [], settings = []] = [true, false].map((of) =>
-    lines.filter((line) => line.startsWith(VERSION) === of),
-  );
-  const told = versions.map(
-    (line) =>
-      line
-        .split('\t')
-        .slice(1)
-        .map((word) => printable(word)) as [string, string],
-  );
-  return { settings, versions: Object.fromEntries(told.filter(([, version]) => version !== '')) };
+  const isVersion = (line: string): boolean => line.startsWith(VERSION);
+  const versions = lines.filter(isVersion).map((line) => {
+    const [, tool = '', version = ''] = line.split('\t');
+    return [printable(tool), printable(version)] as const;
+  });
+  return {
+    settings: lines.filter((line) => !isVersion(line)),
+    versions: Object.fromEntries(versions.filter(([, version]) => version !== '')),
+  };
 };
 
 const COMPARED = [

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2012 # names in tracefs have no blanks
+# shellcheck shell=sh
 # Sent after clean.sh, as the first script of a connection: removes leftovers of dead runs, then prints the facts of the
 # host, one per line: NAME TAB VALUE.
 
@@ -18,13 +18,11 @@ k ticks "$(getconf CLK_TCK)"
 k memory "$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
 k user "$(id -un || id -u)"
 k uid "$(id -u)"
-k capeff "$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
 k procfs "$(sed -n 's/^[^ ]* \/proc proc \([^ ]*\).*/\1/p' /proc/mounts | tail -n 1)"
 k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
 k lockdown "$(cat /sys/kernel/security/lockdown)"
 for t in perl head tail cat find awk od dd date stdbuf gzip zstd sudo perf bpftrace trace-cmd bpftool vmstat iostat mpstat \
   pidstat sar atop ps top ss ip tc ethtool numactl strace gdb nvidia-smi rocm-smi journalctl docker crictl kubectl \
   python3 node java jcmd go busybox; do printf 'tool.%s\t' "$t"; command -v "$t" || echo; done
-o btf /sys/kernel/btf/vmlinux
-for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { o tracefs $t/instances; k events "$(cd $t && ls -d kprobe_events uprobe_events synthetic_events | tr '\n' ' ')"; break; }; done
+for t in /sys/kernel/tracing /sys/kernel/debug/tracing; do [ -e $t/trace ] && { o tracefs $t/instances; break; }; done
 k end end

@@ -50,7 +50,7 @@ export const AWAY = 15;
 export type Prompter = (text: string) => Promise<string>;
 
 export interface TransportOptions {
-  /** Prompts the user; without it whatever would prompt fails at once with kind 'auth' or 'host-key'. */
+  /** Prompts the user. If it is absent, what needs a prompt fails at once with kind 'auth' or 'host-key'. */
   readonly prompter?: Prompter | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds without a message from us after which our processes on the host end by themselves; default 15. */
