@@ -43,6 +43,7 @@ const leafFolders = [
 const entries = [
   'src/lib/index.ts',
   'src/lib/stacks/symbols/kallsyms-thread.ts',
+  'src/lib/sources/program.ts',
   'src/cli/main.ts',
   'src/recorder/(main|askpass).ts',
   'kernel/src/(front|user).ts',

@@ -1,0 +1,16 @@
+/**
+ * A program that runs on the host while a recording lasts, as data: nothing here starts it. The supervisor sends `stop`
+ * at the end of the recording and kills the program `grace` seconds later.
+ */
+export interface Program {
+  /** The tool as package managers and `check` call it: 'perf', 'bpftrace'. */
+  readonly tool: string;
+  /** Never a shell string. */
+  readonly argv: readonly string[];
+  /** Text for the program's standard input; undefined: /dev/null. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stop: 'INT' | 'TERM';
+  /** Seconds that the tool may take for its last words after `stop`. */
+  readonly grace: number;
+}
