@@ -1,4 +1,4 @@
-// Sorted mappings without overlaps, as a treap that address spaces share, like src/lib/sources/perf-data/mappings.ts. A
+// Sorted mappings without overlaps, as a treap that address spaces share, like src/lib/stacks/addresses/mappings.ts. A
 // node that several trees refer to is copied before it is changed. Random priorities keep the tree balanced.
 import { mixed } from './hash';
 

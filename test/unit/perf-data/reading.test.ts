@@ -5,7 +5,7 @@ import { FridayError } from '../../../src/lib/errors.ts';
 import { capture as captureEither } from '../../../src/lib/sources/perf-data/capture.ts';
 import { captureTs } from '../../../src/lib/sources/perf-data/capture-ts.ts';
 import type { Capture } from '../../../src/lib/sources/perf-data/captured.ts';
-import { namePlaces } from '../../../src/lib/sources/perf-data/frames.ts';
+import { namePlaces } from '../../../src/lib/stacks/addresses/frames.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { ROOT } from '../../../src/lib/stacks/profile.ts';
 import { symbolizer } from '../../../src/lib/stacks/symbols/symbolizer.ts';

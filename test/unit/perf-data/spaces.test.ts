@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { captureWasm } from '../../../src/lib/sources/perf-data/capture-wasm.ts';
-import type { Mapping, Mappings } from '../../../src/lib/sources/perf-data/mappings.ts';
+import type { Mapping, Mappings } from '../../../src/lib/stacks/addresses/mappings.ts';
 import { mappingAt, mappingAtFar, processes } from '../../../src/lib/sources/perf-data/spaces.ts';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
 import { hasWasm, type Wasm } from '../../../src/lib/bytes/wasm.ts';

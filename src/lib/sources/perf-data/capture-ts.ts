@@ -1,10 +1,10 @@
 import type { Bytes } from '../../bytes/bytes.ts';
 import type { ReadOptions } from '../../stacks/profile.ts';
-import { nameNodes, parentsOf, placesOf } from './address-stacks.ts';
+import { nameNodes, parentsOf, placesOf } from '../../stacks/addresses/address-stacks.ts';
 import { newEnd } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
 import { internChains } from './chains.ts';
-import { internDsos, type Dsos } from './dsos.ts';
+import { internDsos, type Dsos } from '../../stacks/addresses/dsos.ts';
 import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';

@@ -4,7 +4,7 @@ import type { ReadOptions } from '../../stacks/profile.ts';
 import { u32, hasWasm, ranOut, startWasm, type Wasm } from '../../bytes/wasm.ts';
 import { blocks, newEnd, recordSize, type Block, type End } from './blocks.ts';
 import { captured, type Capture } from './captured.ts';
-import { internDsos, type Dsos } from './dsos.ts';
+import { internDsos, type Dsos } from '../../stacks/addresses/dsos.ts';
 import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';

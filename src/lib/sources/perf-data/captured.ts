@@ -1,9 +1,9 @@
 import type { Table } from '../../columns/column.ts';
 import type { Lost } from '../../stacks/profile.ts';
 import type { KernelFacts } from '../../stacks/symbols/symbolizer.ts';
-import type { NamedStacks, Places } from './address-stacks.ts';
+import type { NamedStacks, Places } from '../../stacks/addresses/address-stacks.ts';
 import type { End } from './blocks.ts';
-import type { Dso } from './dsos.ts';
+import type { Dso } from '../../stacks/addresses/dsos.ts';
 import type { Header } from './header.ts';
 import type { KernelMaps } from './kernel-maps.ts';
 import type { Session } from './session.ts';

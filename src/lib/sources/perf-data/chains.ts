@@ -1,7 +1,13 @@
 import { ROOT } from '../../stacks/profile.ts';
 import { chainCache, MISS } from './chain-cache.ts';
-import { internAddressStacks, type AddressStacks } from './address-stacks.ts';
-import { GUEST_KERNEL_DSO, GUEST_USER_DSO, HYPERVISOR_DSO, KERNEL_DSO, UNMAPPED_DSO } from './dsos.ts';
+import { internAddressStacks, type AddressStacks } from '../../stacks/addresses/address-stacks.ts';
+import {
+  GUEST_KERNEL_DSO,
+  GUEST_USER_DSO,
+  HYPERVISOR_DSO,
+  KERNEL_DSO,
+  UNMAPPED_DSO,
+} from '../../stacks/addresses/dsos.ts';
 import { CONTEXT, CPU_MODE } from './format.ts';
 import { mappingAt, mappingAtFar, type Space } from './spaces.ts';
 

@@ -1,5 +1,5 @@
 import type { KernelArea, KernelFacts } from '../../stacks/symbols/symbolizer.ts';
-import type { MmapFacts } from './dsos.ts';
+import type { MmapFacts } from '../../stacks/addresses/dsos.ts';
 
 /** Collects what a capture's own records say about the kernel of the host. */
 export interface KernelMaps {

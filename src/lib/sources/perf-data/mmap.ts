@@ -1,6 +1,6 @@
 import { address64 } from '../../stacks/symbols/elf.ts';
 import { textOf } from './cursor.ts';
-import type { MappedFile, MmapFacts } from './dsos.ts';
+import type { MappedFile, MmapFacts } from '../../stacks/addresses/dsos.ts';
 import { MISC_MMAP_BUILD_ID, MISC_MMAP_DATA, RECORD } from './format.ts';
 import { readNumber } from './attr.ts';
 

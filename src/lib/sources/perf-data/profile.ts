@@ -7,7 +7,7 @@ import { kallsymsAhead } from '../../stacks/symbols/kallsyms-ahead.ts';
 import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
 import { capture } from './capture.ts';
 import type { Capture } from './captured.ts';
-import { namePlaces } from './frames.ts';
+import { namePlaces } from '../../stacks/addresses/frames.ts';
 import { proofOf } from './proof.ts';
 
 const eventsOf = ({ session, samplesOf }: Capture): ProfileEvent[] =>

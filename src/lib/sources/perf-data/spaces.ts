@@ -1,4 +1,4 @@
-import { findMapping, withMapping, type Mapping, type Mappings } from './mappings.ts';
+import { findMapping, withMapping, type Mapping, type Mappings } from '../../stacks/addresses/mappings.ts';
 
 /** The mappings of one address space. */
 export interface Space {

@@ -1,6 +1,6 @@
 import { internNames, type NameCodes } from '../../stacks/intern.ts';
 import { u32, ranOut, type Wasm } from '../../bytes/wasm.ts';
-import { nameNodes, type NamedStacks, type Places } from './address-stacks.ts';
+import { nameNodes, type NamedStacks, type Places } from '../../stacks/addresses/address-stacks.ts';
 import { NO_TIME, type SampleCells } from './rows.ts';
 import type { Session } from './session.ts';
 import { untoldName } from './tasks.ts';

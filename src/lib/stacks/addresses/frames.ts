@@ -1,7 +1,7 @@
-import { JIT, KERNEL, UNKNOWN } from '../../stacks/profile.ts';
-import { stableOrder } from '../../stacks/symbols/stable-order.ts';
-import { NO_NAME, type Named, type Symbolizer } from '../../stacks/symbols/symbolizer.ts';
-import { buildFrames, type FrameBuilder } from '../../stacks/table.ts';
+import { JIT, KERNEL, UNKNOWN } from '../profile.ts';
+import { stableOrder } from '../symbols/stable-order.ts';
+import { NO_NAME, type Named, type Symbolizer } from '../symbols/symbolizer.ts';
+import { buildFrames, type FrameBuilder } from '../table.ts';
 import type { Places } from './address-stacks.ts';
 import { FIRST_FILE, GUEST_KERNEL_DSO, KERNEL_DSO, UNMAPPED_DSO, type Dso } from './dsos.ts';
 

@@ -1,6 +1,6 @@
-import { internPairs } from '../../stacks/intern.ts';
-import { ROOT, type StackTable } from '../../stacks/profile.ts';
-import { buildStacks } from '../../stacks/table.ts';
+import { internPairs } from '../intern.ts';
+import { ROOT, type StackTable } from '../profile.ts';
+import { buildStacks } from '../table.ts';
 
 /**
  * Stacks of addresses as a tree: node n is the address `low` (with its high half) in `place`, called from node `parent`
