@@ -86,10 +86,10 @@ test('a question about a recording has the answer and provenance that it had on 
   const host = await connect(`recording:${join(packageRoot, 'fixtures', 'cpu-bound')}`);
   const cpu = (await host.ask('mpstat' as never)) as unknown as {
     size: number;
-    how: { host: string; tool: string; recording: string };
+    how: { host: string; tool: string; reader: string };
   };
   expect(cpu.size).toBeGreaterThan(10);
-  expect(cpu.how).toMatchObject({ host: 'shop-1', tool: 'perl reading /proc' });
+  expect(cpu.how).toMatchObject({ host: 'shop-1', tool: '/proc', reader: 'perl' });
 });
 
 test('two recordings are answered together, with a host column', async () => {

@@ -58,6 +58,7 @@ const HOW = object<How>(
     as: text,
     question: text,
     tool: text,
+    reader: text,
     whyNotBetter: text,
     cannotSee: texts,
     grain: (value) => (value === 'events' || value === 'histogram' || value === 'totals' ? value : undefined),
@@ -80,10 +81,17 @@ const HOW = object<How>(
     clockError: number,
     recording: text,
   },
-  ['cut'],
+  ['cut', 'reader'],
 );
 
 const SAVED = object<Saved>({ say: text, how: HOW, figure: text }, ['figure']);
+
+/** Answers of older versions have no reader: their tool is 'perl reading /proc'. */
+const withReader = (how: How | Omit<How, 'reader'>): How => {
+  if ('reader' in how) return how;
+  const [, reader = '', tool = how.tool] = /^(.+) reading (\S+)$/.exec(how.tool) ?? [];
+  return { ...how, tool, reader };
+};
 
 const parsed = (json: string): unknown => {
   try {
@@ -103,7 +111,7 @@ export const savedIn = (metadata: ReadonlyMap<string, string>, file: string): Sa
   const found = parsed(json);
   const saved = SAVED(found) as Saved | undefined;
   const format = (found as { readonly format?: number } | undefined)?.format;
-  if (format === FORMAT && saved !== undefined) return saved;
+  if (format === FORMAT && saved !== undefined) return { ...saved, how: withReader(saved.how) };
   const got =
     format === FORMAT || format === undefined ? 'metadata that is damaged' : `format ${printable(String(format))}`;
   throw new FridayError('input', `openAnswer: ${file}: expected an answer of format ${String(FORMAT)}, got ${got}`, {

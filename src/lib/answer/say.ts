@@ -75,10 +75,9 @@ export const ofAll = (how: How, others: readonly How[]): How => {
   return { ...how, coverage, ...(cuts.length === 0 ? {} : { cut: cuts.join(' ') }) };
 };
 
-/** 'perl reading /proc' as 'Read from /proc by perl'; another tool by its name. */
-const sourceOf = ({ tool, question }: How): string => {
-  const [, by, from] = /^(.+) reading (\S+)$/.exec(tool) ?? [];
-  if (by !== undefined && from !== undefined) return `Read from ${printable(from)} by ${printable(by)}`;
+/** 'Read from /proc by perl'; a tool that runs by itself by its name. */
+const sourceOf = ({ tool, reader, question }: How): string => {
+  if (reader !== '') return `Read from ${printable(tool)} by ${printable(reader)}`;
   return tool === '' ? printable(question) : `From ${printable(tool)}`;
 };
 

@@ -16,8 +16,10 @@ export interface How {
   /** Its label: the option `as`, else its key in `ask({ key: ... })` or the question. */
   readonly as: string;
   readonly question: string;
-  /** What captured it: 'perl reading /proc'. */
+  /** What captured it: '/proc', 'perf 6.1'. */
   readonly tool: string;
+  /** What read the files of the host: 'perl', 'head' or 'cat'; several are joined by ', '. '' for a tool that runs by itself. */
+  readonly reader: string;
   /** Why a tool that sees more was not used. */
   readonly whyNotBetter: string;
   /** What this capture could not see, a sentence each. */

@@ -49,6 +49,7 @@ const lookedUp = (what: string, hosts: string): How => ({
   as: what,
   question: what,
   tool: 'the connection',
+  reader: '',
   whyNotBetter: 'No capture is needed: these are facts about the connection.',
   cannotSee: [],
   grain: 'events',

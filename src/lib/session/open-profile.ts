@@ -60,6 +60,7 @@ const howOf = (profile: Profile, file: string, as: string): How => {
     as,
     question: 'profile',
     tool,
+    reader: '',
     whyNotBetter: 'An opened file is used as it is.',
     cannotSee: cannotSee(profile),
     grain: isCounted(profile) ? 'totals' : 'events',

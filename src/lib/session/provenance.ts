@@ -61,6 +61,9 @@ const timesOf = ({ clocks }: Manifest, cut: Cut | undefined): Pick<How, 'from' |
   return { from: new Date(from * 1000), to: new Date(to * 1000) };
 };
 
+/** Each name once, joined. */
+const namesOf = (names: readonly string[]): string => [...new Set(names)].filter((name) => name !== '').join(', ');
+
 /** The provenance of an answer, from its recording. */
 export const provenance = (
   asked: Asked,
@@ -76,8 +79,8 @@ export const provenance = (
     id: createHash('sha256').update(`${given.dir}\n${name}\n${given.as}`).digest('hex').slice(0, 12),
     as: given.as,
     question: name,
-    tool:
-      [...new Set(factsOf(manifest, sources).map(([, fact]) => fact?.tool ?? 'none'))].join(', ') + ' reading /proc',
+    tool: '/proc',
+    reader: namesOf(factsOf(manifest, sources).map(([, fact]) => fact?.tool ?? '')),
     whyNotBetter: question?.whyNotBetter ?? 'The source was asked for by its name.',
     cannotSee: [...(question?.cannotSee ?? []), ...gaps(manifest, sources)],
     grain: question?.grain ?? 'totals',
@@ -118,6 +121,7 @@ export const together = (hows: readonly How[], manifests: readonly Manifest[], h
   const sum = (of: (how: How) => number): number => hows.reduce((total, how) => total + of(how), 0);
   return {
     ...first,
+    reader: namesOf(hows.map(({ reader }) => reader)),
     cannotSee: [...new Set(missed)],
     coverage: Math.min(...hows.map(({ coverage }) => coverage)),
     ...cutTogether(manifests, hosts),

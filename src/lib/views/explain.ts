@@ -19,7 +19,7 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
   const all: readonly (readonly [string, string | false])[] = [
     ['Cut', how.cut ?? false],
     ['Question', how.question],
-    ['Answered by', how.tool],
+    ['Answered by', how.reader === '' ? how.tool : `${how.reader} reading ${how.tool}`],
     ['Why no better tool', how.whyNotBetter],
     ['Cannot see', how.cannotSee.join('; ')],
     ['Detail', details[how.grain]],

@@ -9,6 +9,7 @@ export const HOW: How = {
   as: 'req',
   question: 'request-latency',
   tool: 'ftrace',
+  reader: '',
   whyNotBetter: 'no bpftrace here',
   cannotSee: ['requests that ended before'],
   grain: 'events',

@@ -116,6 +116,20 @@ test.each(Array.from({ length: 150 }, (_, seed) => [seed]))(
   },
 );
 
+test.each([
+  ['perl reading /proc', { tool: '/proc', reader: 'perl' }],
+  ['ftrace', { tool: 'ftrace', reader: '' }],
+])('an answer that an older version saved, by %s, has a tool and a reader', async (tool, expected) => {
+  await requests().write(join(folder, 'new.arrow'));
+  const { schema, batches } = tableFromIPC(readFileSync(join(folder, 'new.arrow')));
+  const saved = JSON.parse(schema.metadata.get('fast-by-friday') ?? '') as { how: Partial<How> };
+  const { reader: _, ...how } = saved.how;
+  const older = new Map([['fast-by-friday', JSON.stringify({ ...saved, how: { ...how, tool } })]]);
+  const file = join(folder, 'old.arrow');
+  writeFileSync(file, tableToIPC(new ArrowTable(new Schema(schema.fields, older), batches), 'file'));
+  expect((await openAnswer(file)).how).toEqual({ ...HOW, ...expected });
+});
+
 test('every part of a declaration survives as text', () => {
   expect(docFromText(docText(EVERY_PART))).toEqual(EVERY_PART);
 });

@@ -40,6 +40,12 @@ test('console.log of an answer prints its table', () => {
   expect(inspect(requests())).toContain('1 s   200 ms  b       1');
 });
 
+test('the provenance of files of the host says what they are and what read them', async () => {
+  const answer = requests({ tool: '/proc', reader: 'perl' });
+  expect((await shown(answer))['text/plain']).toMatch(/^Read from \/proc by perl on web1 for 60 s; 5 events\./m);
+  expect((await shown(answer.explain()))['text/plain']).toMatch(/^Answered by: perl reading \/proc$/m);
+});
+
 test('explain shows the whole provenance', async () => {
   const { 'text/plain': text, 'text/markdown': markdown } = await shown(requests().explain());
   for (const part of [
