@@ -1,28 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
+import { startOf } from '../process-start.ts';
 
 interface Holder {
   readonly pid: number;
-  /** Field 22 of /proc/PID/stat: the pid may have been reused. */
+  /** `startOf(pid)`, or '' if unknown: the pid may have been reused. */
   readonly started: string;
   readonly host: string;
   /** Why the writer gave up. On a full disk the manifest cannot be rewritten, but this file already has its space. */
   readonly gaveUp?: string;
 }
-
-/** Start time of a process; 'dead' for a zombie. */
-const startedOf = (pid: number): string | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'dead' : fields[19];
-  } catch {
-    return undefined;
-  }
-};
 
 const holderOf = async (dir: string): Promise<Holder | undefined> => {
   try {
@@ -39,7 +28,7 @@ const lives = ({ pid, started, host }: Holder): boolean => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  const now = startedOf(pid);
+  const now = startOf(pid);
   return now === undefined || now === started || (started === '' && now !== 'dead');
 };
 
@@ -61,7 +50,7 @@ export interface Lock {
 /** Takes the recording's lock, also from a dead writer. Throws kind 'recording'. */
 export const takeLock = async (dir: string): Promise<Lock> => {
   const path = join(dir, 'lock');
-  const mine: Holder = { pid: process.pid, started: startedOf(process.pid) ?? '', host: hostname() };
+  const mine: Holder = { pid: process.pid, started: startOf(process.pid) ?? '', host: hostname() };
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = await open(path, 'wx');

@@ -1,19 +1,10 @@
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { startOf } from '../process-start.ts';
 
 /** Paths of sockets are limited to 108 bytes, which a user's TMPDIR may exceed. */
 const ROOT = '/tmp';
 const NAME = /^friday-(\d+)-\d*-\w+$/;
-
-/** Start time of a process in clock ticks since boot; with the pid it identifies a process. '' without /proc. */
-const startedAt = (pid: number): string => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-};
 
 const lives = (pid: number): boolean => {
   try {
@@ -57,7 +48,7 @@ const sweep = (): void => {
 /** Makes a folder (0700) for sockets on your machine; remove it when done. */
 export const privateDir = (): string => {
   sweep();
-  const dir = mkdtempSync(join(ROOT, `friday-${process.pid}-${startedAt(process.pid)}-`));
+  const dir = mkdtempSync(join(ROOT, `friday-${process.pid}-${startOf(process.pid) ?? ''}-`));
   chmodSync(dir, 0o700);
   return dir;
 };
