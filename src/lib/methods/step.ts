@@ -70,10 +70,12 @@ export interface Step {
 /** What makes a kernel measure waiting. */
 export const ENABLE_PRESSURE = 'Enable pressure (PSI, Linux 4.20 and later): boot with psi=1.';
 
+/** A judgement that names no culprit. */
+export const noCulprit = (
+  verdict: Verdict,
+  say: string,
+  more: Partial<Pick<Judged, 'pressure' | 'component' | 'open'>> = {},
+): Judged => ({ verdict, say, culprit: '', pressure: 0, ...more });
+
 /** The judgement for a source that gave no rows. */
-export const nothing = (what: string): Judged => ({
-  verdict: 'not checked',
-  say: `${what} could not be read on this host.`,
-  culprit: '',
-  pressure: 0,
-});
+export const nothing = (what: string): Judged => noCulprit('not checked', `${what} could not be read on this host.`);

@@ -89,8 +89,16 @@ const changeOf = ({ recipe, series, floor }: Pair, before: Estimate, after: Esti
   const noise = Math.hypot(noiseOf(before, after), floor);
   const { name, column, unit } = series;
   return {
-    ...{ question: recipe.question, name, column, unit, before: before.mean, after: after.mean, change },
-    ...{ low: change - noise, high: change + noise, score: noise === 0 ? 0 : Math.abs(change) / noise },
+    question: recipe.question,
+    name,
+    column,
+    unit,
+    before: before.mean,
+    after: after.mean,
+    change,
+    low: change - noise,
+    high: change + noise,
+    score: noise === 0 ? 0 : Math.abs(change) / noise,
   };
 };
 

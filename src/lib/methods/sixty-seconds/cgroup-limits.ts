@@ -2,7 +2,7 @@ import type { Row } from '../../questions/question.ts';
 import { isRootCgroup } from '../waiting/cgroups.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 const THROTTLED = 0.05;
 
@@ -42,21 +42,8 @@ export const cgroupLimits: Step = {
     if (refused) return { verdict: 'suspect', say, culprit: `pids.max of ${refused.cgroup}`, pressure: 1.5 };
     if (killed)
       return { verdict: 'suspect', say, culprit: `memory limit of ${killed.cgroup}`, component: 'memory', pressure: 3 };
-    if (throttled)
-      return {
-        verdict: 'undecided',
-        say,
-        culprit: '',
-        component: 'CPU',
-        pressure: 0,
-        open: `CPU (quota of ${throttled.cgroup})`,
-      };
-    return {
-      verdict: 'cleared',
-      say: figures.length > 0 ? say : 'No cgroup reached a limit.',
-      culprit: '',
-      pressure: 0,
-    };
+    if (throttled) return noCulprit('undecided', say, { component: 'CPU', open: `CPU (quota of ${throttled.cgroup})` });
+    return noCulprit('cleared', figures.length > 0 ? say : 'No cgroup reached a limit.');
   },
   figure: { kind: 'table', of: 'throttled' },
   next: {

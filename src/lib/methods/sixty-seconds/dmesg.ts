@@ -1,7 +1,7 @@
 import type { Row } from '../../questions/question.ts';
 import { printable } from '../../printable.ts';
 import { count } from '../amounts.ts';
-import type { Component, Step } from '../step.ts';
+import { type Component, noCulprit, type Step } from '../step.ts';
 
 /** Messages that explain a slow host on their own, with their meaning and resource. */
 const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
@@ -61,7 +61,7 @@ export const dmesg: Step = {
   judge(rows) {
     if (rows.length === 0) {
       const say = 'The kernel log could not be read (kernel.dmesg_restrict, or no permission for /dev/kmsg).';
-      return { verdict: 'not checked', say, culprit: '', pressure: 0, open: 'kernel log (not readable)' };
+      return noCulprit('not checked', say, { open: 'kernel log (not readable)' });
     }
     const recent = rows.filter(isRecent);
     const hits = hitsOf(recent).sort((a, b) => Number(b.now) - Number(a.now));
@@ -73,14 +73,13 @@ export const dmesg: Step = {
       // A fault that was logged before the window began may be over.
       return now
         ? { verdict: 'suspect', say, culprit: meaning, component, pressure: 2.5 }
-        : { verdict: 'undecided', say, culprit: '', pressure: 0, component, open: `${component === 'errors' ? 'kernel log' : component} (${meaning} in the hour before)` }; // prettier-ignore
+        : noCulprit('undecided', say, { component, open: `${component === 'errors' ? 'kernel log' : component} (${meaning} in the hour before)` }); // prettier-ignore
     }
     const errors = recent.filter(({ level }) => SEVERE.has(String(level)));
-    if (errors.length === 0)
-      return { verdict: 'cleared', say: 'The kernel logged no error in the last hour.', culprit: '', pressure: 0 };
+    if (errors.length === 0) return noCulprit('cleared', 'The kernel logged no error in the last hour.');
     const many = `${count(errors.length)} kernel ${errors.length === 1 ? 'error' : 'errors'}`;
     const say = `${many} in the last hour${errors.length > 1 ? ', the last' : ''}: ${quoted(errors.at(-1))} Not a known fault; read it.`;
-    return { verdict: 'undecided', say, culprit: '', pressure: 0, open: `kernel log (${count(errors.length)} unknown ${errors.length === 1 ? 'error' : 'errors'})` }; // prettier-ignore
+    return noCulprit('undecided', say, { open: `kernel log (${count(errors.length)} unknown ${errors.length === 1 ? 'error' : 'errors'})` }); // prettier-ignore
   },
   figure: { kind: 'table', of: 'text', latest: true },
   next: {

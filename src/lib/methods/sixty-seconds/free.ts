@@ -3,7 +3,7 @@ import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
 import { bytes, count, isZero, percent } from '../amounts.ts';
-import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
 
 /** Who uses the memory: the cgroup that waited, otherwise the process with the largest resident set. */
 const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
@@ -55,12 +55,12 @@ export const free: Step = {
       };
     }
     if (!waits.measured)
-      return { verdict: 'not checked', say: `${figures}; whether tasks waited for memory was not measured.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return noCulprit('not checked', `${figures}; whether tasks waited for memory was not measured.`);
     if (waits.level === 'some' || waits.swapping > 1) {
       const say = `${figures}; ${found}: not enough for a verdict. Tracing direct reclaim (vmscan tracepoints) would decide.`;
-      return { verdict: 'undecided', say, culprit: '', pressure: waits.worst, open: `memory (${found})` };
+      return noCulprit('undecided', say, { pressure: waits.worst, open: `memory (${found})` });
     }
-    return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('memory', waits)}, no process was killed.`, culprit: '', pressure: 0 }; // prettier-ignore
+    return noCulprit('cleared', `${figures}; ${nobodyWaited('memory', waits)}, no process was killed.`);
   },
   figure: { kind: 'line', of: 'available' },
   next: {

@@ -7,7 +7,7 @@ import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { bytes, count, duration, isZero, percent } from '../amounts.ts';
 import { mean, meansBy, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, type Judged, type Seen, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, type Judged, noCulprit, type Seen, type Step } from '../step.ts';
 
 /** A process used another device if the slow device moved less than this share of the process's bytes. */
 const ELSEWHERE = 0.01;
@@ -86,12 +86,11 @@ export const iostat: Step = {
     const waits = diskWaits(seen);
     const busiest = busiestOf(rows);
     if (!waits.measured && waits.blocked.size === 0 && waits.cause !== 'slow')
-      return { verdict: 'not checked', say: `${busiest}; whether tasks waited for I/O was not measured.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return noCulprit('not checked', `${busiest}; whether tasks waited for I/O was not measured.`);
     const alone = waits.alone !== '' && waits.cause !== 'above';
     const swap = waits.cause === 'above' && memoryWaits(seen).level === 'much';
     if (waits.level === 'much' && (waits.cause === 'slow' || waits.cause === 'above') && !alone && !swap)
       return suspectOf(waits, seen);
-    const open = { verdict: 'undecided', culprit: '', pressure: waits.worst } as const;
     const latency = 'Tracing block I/O latency would decide.';
     if (waits.level !== 'none') {
       const why = swap
@@ -100,22 +99,20 @@ export const iostat: Step = {
           ? `only ${waits.alone} is known to have waited, as a sequential reader or writer does`
           : waits.cause === 'slow' ? `${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
       const say = `${busiest}; ${waitedFor('I/O', waits)}: ${why}${blockedOf(waits)}. ${latency}`;
-      return { ...open, say, open: `disk (${why})` };
+      return noCulprit('undecided', say, { pressure: waits.worst, open: `disk (${why})` });
     }
     const reads = waits.unwaited && (numberOf(waits.device, 'readAwait') ?? 0) > 0.01;
     const lasting = [...waits.blocked.values()].some((samples) => samples >= 3);
     if (reads || lasting || (!waits.measured && rows.length > 0)) {
       const why = reads ? `reads of ${String(waits.device?.['device'])} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep in several samples' : 'waiting was not measured'; // prettier-ignore
-      return { ...open, say: `${busiest}; ${why}${blockedOf(waits)}. ${latency}`, open: `disk (${why})` };
+      return noCulprit('undecided', `${busiest}; ${why}${blockedOf(waits)}. ${latency}`, {
+        pressure: waits.worst,
+        open: `disk (${why})`,
+      });
     }
     const slow = waits.unwaited ? `; ${String(waits.device?.['device'])} took up to ${duration(waits.wait)} per write, but no task waited` : ''; // prettier-ignore
     const busy = meansBy(rows, 'device', 'util').some(([, util]) => util >= 0.6) ? ': busy, not slow' : '';
-    return {
-      verdict: 'cleared',
-      say: `${busiest}${busy}${slow}; ${nobodyWaited('I/O', waits)}.`,
-      culprit: '',
-      pressure: 0,
-    };
+    return noCulprit('cleared', `${busiest}${busy}${slow}; ${nobodyWaited('I/O', waits)}.`);
   },
   figure: { kind: 'line', of: 'await', by: 'device', else: 'util' },
   next: {

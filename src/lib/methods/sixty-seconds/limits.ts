@@ -2,7 +2,7 @@ import { isOurLabel } from '../../our-processes.ts';
 import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 const REACHED = 0.95;
 const NEAR = 0.8;
@@ -30,8 +30,10 @@ export const limits: Step = {
     if (top !== undefined && share >= REACHED)
       return { verdict: 'suspect', say: `${figures}: this limit was reached.`, culprit: label(top), component: isTracked(top) ? 'network' : 'limits', pressure: 1.2 }; // prettier-ignore
     return share >= NEAR && top !== undefined
-      ? { verdict: 'undecided', say: `${figures}: close to the limit, which no sample reached.`, culprit: '', pressure: 0, open: `limits (${label(top)})` } // prettier-ignore
-      : { verdict: 'cleared', say: `${figures}.`, culprit: '', pressure: 0 };
+      ? noCulprit('undecided', `${figures}: close to the limit, which no sample reached.`, {
+          open: `limits (${label(top)})`,
+        })
+      : noCulprit('cleared', `${figures}.`);
   },
   figure: { kind: 'table', of: 'share', largest: true },
   next: {

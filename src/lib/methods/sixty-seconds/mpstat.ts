@@ -4,7 +4,7 @@ import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { isOurs } from '../../our-processes.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, meansBy, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
 
 const HOT = 0.9;
 const REST = 0.7;
@@ -45,13 +45,12 @@ export const mpstat: Step = {
       return { verdict: 'suspect', say, culprit: names, pressure: 0.5 };
     }
     const waits = cpuWaits(seen);
-    if (!waits.measured)
-      return { verdict: 'not checked', say: `${figures}; waiting was not measured (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
+    if (!waits.measured) return noCulprit('not checked', `${figures}; waiting was not measured (see vmstat).`);
     const lone = hottest[1] >= HOT && all < REST;
     const say = lone ? `${figures}: one CPU is busy, and no task is known to have waited for it` : `${figures}: no task waited for a busy CPU while others were idle`; // prettier-ignore
     return waits.level === 'none'
-      ? { verdict: 'cleared', say: `${say}.`, culprit: '', pressure: 0 }
-      : { verdict: 'undecided', say: `${say}; but tasks waited for a CPU (see vmstat).`, culprit: '', pressure: 0 };
+      ? noCulprit('cleared', `${say}.`)
+      : noCulprit('undecided', `${say}; but tasks waited for a CPU (see vmstat).`);
   },
   figure: { kind: 'line', of: 'busy', by: 'cpu' },
   next: {

@@ -5,7 +5,7 @@ import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, nothing, type Seen, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
 
 /** CPU time that no sampled process used, and processes started per second. */
 const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
@@ -34,7 +34,7 @@ export const pidstat: Step = {
   threshold: 'the processes that used most CPU time in the seconds in which tasks waited for a CPU (see vmstat)',
   judge(rows, seen) {
     const [top] = groupsBy(rows.filter((row) => !isOurs(row)), cpuOf); // prettier-ignore
-    if (top === undefined) return rows.length === 0 ? nothing('The processes') : { verdict: 'cleared', say: 'No process used CPU time.', culprit: '', pressure: 0 }; // prettier-ignore
+    if (top === undefined) return rows.length === 0 ? nothing('The processes') : noCulprit('cleared', 'No process used CPU time.'); // prettier-ignore
     const waits = cpuWaits(seen);
     const figures = `Most CPU: ${groupLabel(top, percent)} of one CPU`;
     const missed = unseen(rows, seen);
@@ -51,17 +51,17 @@ export const pidstat: Step = {
       return { verdict: 'suspect', say, culprit, pressure: waits.worst };
     }
     if (missed.much)
-      return { verdict: 'undecided', say: `${figures}, but ${shortLived}.`, culprit: '', pressure: missed.cpus, open: 'CPU (short-lived processes)' }; // prettier-ignore
+      return noCulprit('undecided', `${figures}, but ${shortLived}.`, { pressure: missed.cpus, open: 'CPU (short-lived processes)' }); // prettier-ignore
     const full = rows.filter((row) => !isOurs(row) && (numberOf(row, 'cpu') ?? 0) >= 0.9).length;
     if (full >= 2 && totalOf(rows, 'cpu') > 0)
-      return {
-        ...{ verdict: 'undecided', culprit: '', pressure: 0 },
-        say: `${figures}: busy, but no task is known to have waited for a CPU. If a program waits for the result of this process, a CPU profile shows where its time goes.`,
-        open: `CPU (${top.processes[0] ?? top.name} is busy, no task waited for a CPU)`,
-      };
+      return noCulprit(
+        'undecided',
+        `${figures}: busy, but no task is known to have waited for a CPU. If a program waits for the result of this process, a CPU profile shows where its time goes.`,
+        { open: `CPU (${top.processes[0] ?? top.name} is busy, no task waited for a CPU)` },
+      );
     if (waits.level === 'none' && waits.measured)
-      return { verdict: 'cleared', say: `${figures}, and no task waited for a CPU (see vmstat).`, culprit: '', pressure: 0 }; // prettier-ignore
-    return { verdict: waits.measured ? 'undecided' : 'not checked', say: `${figures}; see vmstat for which tasks waited.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return noCulprit('cleared', `${figures}, and no task waited for a CPU (see vmstat).`);
+    return noCulprit(waits.measured ? 'undecided' : 'not checked', `${figures}; see vmstat for which tasks waited.`);
   },
   figure: { kind: 'line', of: 'cpu', by: 'process' },
   next: {

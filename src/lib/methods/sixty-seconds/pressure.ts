@@ -1,7 +1,7 @@
 import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf } from '../waiting/seconds.ts';
 import { isZero, percent } from '../amounts.ts';
-import { ENABLE_PRESSURE, nothing, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, noCulprit, nothing, type Step } from '../step.ts';
 
 const RESOURCES = [
   ['cpu', 'a CPU'],
@@ -49,12 +49,8 @@ export const pressure: Step = {
     const nobody = others.length === 0 ? '' : ` No task waited for ${others.join(' or ')}.`;
     const most = waited.length === 0 ? '' : `Share of the worst second in which tasks waited: ${waited.join(', ')}.`;
     const long = all.some(({ some }) => some >= WAITED);
-    return {
-      verdict: long ? 'undecided' : 'cleared',
-      say: `${most}${nobody}${long ? ' See vmstat (CPU), free (memory) and iostat (I/O) for who waited.' : ''}`.trim(),
-      culprit: '',
-      pressure: 0,
-    };
+    const say = `${most}${nobody}${long ? ' See vmstat (CPU), free (memory) and iostat (I/O) for who waited.' : ''}`;
+    return noCulprit(long ? 'undecided' : 'cleared', say.trim());
   },
   figure: { kind: 'line', of: 'some', by: 'resource' },
   next: {

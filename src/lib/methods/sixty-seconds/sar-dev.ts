@@ -2,7 +2,7 @@ import type { Row } from '../../questions/question.ts';
 import { largestBySecond, numberOf, totalOf } from '../waiting/seconds.ts';
 import { bytes, count } from '../amounts.ts';
 import { meansBy } from '../means.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 const isOutside = (row: Row): boolean => row['interface'] !== 'lo';
 
@@ -21,7 +21,7 @@ export const sarDev: Step = {
     const traffic = top === undefined || top[1] === 0 ? 'No traffic except on lo' : `Most traffic except on lo: ${top[0]} with ${bytes(top[1])}/s`; // prettier-ignore
     const worst = [...largestBySecond(outside, (row) => Number(row['t']), (row) => numberOf(row, 'lost')).values()].sort((a, b) => b.value - a.value)[0]; // prettier-ignore
     if (worst === undefined || worst.value === 0)
-      return { verdict: 'cleared', say: `${traffic}; no interface dropped a packet. Drops of queueing disciplines are not in /proc: tc -s qdisc.`, culprit: '', pressure: 0 }; // prettier-ignore
+      return noCulprit('cleared', `${traffic}; no interface dropped a packet. Drops of queueing disciplines are not in /proc: tc -s qdisc.`); // prettier-ignore
     const name = String(worst.row['interface']);
     const packets = numberOf(worst.row, 'packets') ?? 0;
     const bad = worst.value >= 1 && worst.value >= packets * 0.001;
@@ -30,13 +30,10 @@ export const sarDev: Step = {
     if (bad)
       return { verdict: 'suspect', say: `${say}.`, culprit: name, pressure: 0.6 + 0.1 * Math.log10(1 + worst.value) };
     return broken
-      ? { verdict: 'undecided', say: `${say}, some of them with errors: ethtool -S ${name} shows which.`, culprit: '', pressure: 0, open: `network (packets with errors on ${name})` } // prettier-ignore
-      : {
-          verdict: 'cleared',
-          say: `${say}: this counter includes packets for which no protocol handler exists.`,
-          culprit: '',
-          pressure: 0,
-        };
+      ? noCulprit('undecided', `${say}, some of them with errors: ethtool -S ${name} shows which.`, {
+          open: `network (packets with errors on ${name})`,
+        })
+      : noCulprit('cleared', `${say}: this counter includes packets for which no protocol handler exists.`);
   },
   figure: { kind: 'line', of: 'bytes', by: 'interface', without: { column: 'interface', value: 'lo' } },
   next: {

@@ -2,7 +2,7 @@ import type { Row } from '../../questions/question.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { meanTotal } from '../means.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 /** Columns that count lost connections or segments, with the text for each. */
 const LOST: Readonly<Record<string, string>> = {
@@ -82,8 +82,8 @@ export const sarTcp: Step = {
       return { verdict: 'suspect', say: `${say}.`, culprit, pressure: 0.6 + 0.1 * Math.log10(1 + amount) };
     }
     if (worst !== undefined && !isLittle(worst))
-      return { verdict: 'undecided', say: `${say}: each delayed a connection; ss -ti shows which.`, culprit: '', pressure: 0, open: `network (${lossSay(worst)})` }; // prettier-ignore
-    return { verdict: 'cleared', say: `${say}; no TCP queue was full.`, culprit: '', pressure: 0 };
+      return noCulprit('undecided', `${say}: each delayed a connection; ss -ti shows which.`, { open: `network (${lossSay(worst)})` }); // prettier-ignore
+    return noCulprit('cleared', `${say}; no TCP queue was full.`);
   },
   figure: { kind: 'line', of: 'retransmitted' },
   next: {

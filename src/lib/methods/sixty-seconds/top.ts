@@ -1,6 +1,6 @@
 import { isOurLabel } from '../../our-processes.ts';
 import { bytes, count, percent } from '../amounts.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 /** top: which processes exist now? It confirms the other steps. */
 export const top: Step = {
@@ -18,12 +18,8 @@ export const top: Step = {
     const cpu = `${String(first?.['process'])} used ${percent(Number(first?.['cpu'] ?? 0))} of a CPU`;
     const memory = `${String(large?.['process'])} holds most memory (${bytes(Number(large?.['resident'] ?? 0))})`;
     const waits = blocked > 0 ? `, ${count(blocked)} in uninterruptible sleep at the end` : '';
-    return {
-      verdict: 'not checked',
-      say: `${count(rows.length)} ${rows.length === 1 ? 'process' : 'processes'}${waits}; ${cpu}, ${memory}.`,
-      culprit: '',
-      pressure: 0,
-    };
+    const processes = `${count(rows.length)} ${rows.length === 1 ? 'process' : 'processes'}`;
+    return noCulprit('not checked', `${processes}${waits}; ${cpu}, ${memory}.`);
   },
   figure: { kind: 'table', of: 'cpu' },
   next: {

@@ -1,7 +1,7 @@
 import { totalOf } from '../waiting/seconds.ts';
 import { count } from '../amounts.ts';
 import { meanTotal } from '../means.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 /** sar -n UDP 1 and softnet_stat: are datagrams or packets dropped at a full queue? */
 export const udp: Step = {
@@ -32,8 +32,8 @@ export const udp: Step = {
         pressure: 0.6 + 0.1 * Math.log10(1 + all),
       };
     return all > 0
-      ? { verdict: 'undecided', say: `${say}.`, culprit: '', pressure: 0, open: 'network (one datagram dropped)' }
-      : { verdict: 'cleared', say: `${say}; no datagram was dropped at a full buffer.`, culprit: '', pressure: 0 };
+      ? noCulprit('undecided', `${say}.`, { open: 'network (one datagram dropped)' })
+      : noCulprit('cleared', `${say}; no datagram was dropped at a full buffer.`);
   },
   figure: { kind: 'line', of: 'receiveBufferErrors' },
   next: {

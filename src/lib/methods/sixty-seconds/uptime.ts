@@ -1,5 +1,5 @@
 import { count } from '../amounts.ts';
-import { nothing, type Step } from '../step.ts';
+import { noCulprit, nothing, type Step } from '../step.ts';
 
 const trend = (load1: number, load15: number): string => {
   if (load1 > load15 * 1.5 && load1 - load15 > 0.5) return 'rising';
@@ -20,14 +20,10 @@ export const uptime: Step = {
       return nothing('The load average');
     const many = load1 > host.cpus;
     const figures = `Load ${load1.toFixed(2)}, ${load5.toFixed(2)}, ${load15.toFixed(2)} (1, 5, 15 min) on ${count(host.cpus)} CPUs, ${trend(load1, load15)}`;
-    return {
-      verdict: many ? 'undecided' : 'cleared',
-      say: many
-        ? `${figures}: more tasks than CPUs run, wait for a CPU or are in uninterruptible sleep; see vmstat and iostat for which.`
-        : `${figures}: not more tasks than CPUs. A mean over a minute hides bursts; the next steps look at each second.`,
-      culprit: '',
-      pressure: load1 / host.cpus,
-    };
+    const say = many
+      ? 'more tasks than CPUs run, wait for a CPU or are in uninterruptible sleep; see vmstat and iostat for which.'
+      : 'not more tasks than CPUs. A mean over a minute hides bursts; the next steps look at each second.';
+    return noCulprit(many ? 'undecided' : 'cleared', `${figures}: ${say}`, { pressure: load1 / host.cpus });
   },
   figure: { kind: 'line', of: 'load1' },
   next: {

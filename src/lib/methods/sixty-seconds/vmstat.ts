@@ -1,11 +1,19 @@
-import { cpuWaits } from '../waiting/cpu.ts';
+import { type CpuWaits, cpuWaits } from '../waiting/cpu.ts';
 import { forgiven, nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, most, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, nothing, type Step } from '../step.ts';
+import { ENABLE_PRESSURE, noCulprit, nothing, type Step } from '../step.ts';
 
 const STEAL = 0.1;
+
+const whyUndecided = ({ forOurs, unexplained }: CpuWaits): string => {
+  if (forOurs)
+    return ', but our own sampling used at least half of the CPU time in use, so the waiting may be its own. Capture with a lower hz, or trace run-queue latency.';
+  return unexplained
+    ? ', while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Tracing run-queue latency would decide.'
+    : ': not enough for a verdict. Tracing run-queue latency would decide.';
+};
 
 /** vmstat 1: do tasks wait for a CPU? */
 export const vmstat: Step = {
@@ -28,25 +36,20 @@ export const vmstat: Step = {
     }
     const waits = cpuWaits(seen);
     if (!waits.measured)
-      return {
-        ...{ verdict: 'not checked', culprit: '', pressure: 0 },
-        say: `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; tracing run-queue latency would measure it.`,
-      };
+      return noCulprit(
+        'not checked',
+        `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; tracing run-queue latency would measure it.`,
+      );
     const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter['process'])} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
     if (waits.level === 'none')
-      return { verdict: 'cleared', say: `${figures}; ${nobodyWaited('a CPU', waits)}${forgiven(waits)}.`, culprit: '', pressure: waits.worst }; // prettier-ignore
+      return noCulprit('cleared', `${figures}; ${nobodyWaited('a CPU', waits)}${forgiven(waits)}.`, { pressure: waits.worst }); // prettier-ignore
     const say = `${figures}; ${waitedFor('a CPU', waits)}${by}`;
     return waits.level === 'much'
-      ? { verdict: 'suspect', say: `${say}.`, culprit: '', pressure: waits.worst }
-      : {
-          ...{ verdict: 'undecided', culprit: '', pressure: waits.worst },
-          say: waits.forOurs
-            ? `${say}, but our own sampling used at least half of the CPU time in use, so the waiting may be its own. Capture with a lower hz, or trace run-queue latency.`
-            : waits.unexplained
-              ? `${say}, while no CPU was busy for as long: a CPU quota, or a hypervisor that takes CPU time without reporting it (steal). Tracing run-queue latency would decide.`
-              : `${say}: not enough for a verdict. Tracing run-queue latency would decide.`,
+      ? noCulprit('suspect', `${say}.`, { pressure: waits.worst })
+      : noCulprit('undecided', `${say}${whyUndecided(waits)}`, {
+          pressure: waits.worst,
           open: `CPU (tasks waited in ${percent(waits.worst)} of one second)`,
-        };
+        });
   },
   figure: { kind: 'line', of: 'cpuPressure', else: 'runnable' },
   next: {

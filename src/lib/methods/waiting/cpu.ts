@@ -43,12 +43,12 @@ interface Moment {
   background: number;
 }
 
+const IDLE: Moment = { wait: 0, slices: 0, longest: 0, hurt: 0, cpu: 0, alone: 0, background: 0 };
+
 const momentsOf = (rows: readonly Row[], second: (row: Row) => number): ReadonlyMap<number, Moment> => {
   const moments = new Map<number, Moment>();
   for (const row of rows) {
-    const moment = moments.get(second(row)) ?? {
-      ...{ wait: 0, slices: 0, longest: 0, hurt: 0, cpu: 0, alone: 0, background: 0 },
-    };
+    const moment = moments.get(second(row)) ?? { ...IDLE };
     const [wait, cpu] = [numberOf(row, 'wait') ?? 0, numberOf(row, 'cpu') ?? 0];
     moment.cpu += cpu;
     if (numberOf(row, 'threads') === 1) moment.alone += cpu;

@@ -112,7 +112,11 @@ export const diskWaits = (seen: Seen): DiskWaits => {
   const cause: IoCause = isCause ? 'slow' : waits.level === 'none' ? 'nothing' : above.length * 2 > waits.bad.size ? 'above' : 'busy'; // prettier-ignore
   const device = slowestDevice(isCause ? hurting : slow.length > 0 ? slow : devices);
   return {
-    ...{ ...waits, cause, device, blocked, slowSeconds: slowSeconds.size },
+    ...waits,
+    cause,
+    device,
+    blocked,
+    slowSeconds: slowSeconds.size,
     wait: device === undefined ? 0 : requestTime(device),
     unwaited: slow.length > 0 && !isCause,
     cgroup: waitingCgroup(own.filter((row) => waits.bad.has(second(row)))),

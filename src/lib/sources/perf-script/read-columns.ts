@@ -111,8 +111,12 @@ export const columnsFor = (
     },
     size: () => size,
     data: () => ({
-      ...{ t: number(t), cpu: number(cpu), pid: number(pid), tid: number(tid) },
-      ...{ comm: text(comm, names.comms), event: text(event, names.events) },
+      t: number(t),
+      cpu: number(cpu),
+      pid: number(pid),
+      tid: number(tid),
+      comm: text(comm, names.comms),
+      event: text(event, names.events),
       period: { kind: 'number', values: period },
       stack: number(stack),
       ...Object.fromEntries(

@@ -78,7 +78,10 @@ const timedReader = (reading: Reading): ((r: number) => void) => {
     const { comm, pid, tid, cpu } = threads(records.head[r] ?? 0);
     counted(reading, event);
     const row = {
-      ...{ comm, pid, tid, event },
+      comm,
+      pid,
+      tid,
+      event,
       cpu: (flags & HAS_CPU) !== 0 ? records.cpu[r] : cpu,
       at: momentOf(script, r),
       period: (flags & HAS_PERIOD) !== 0 ? periodOf(script, r) : 1,

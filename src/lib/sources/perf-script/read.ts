@@ -42,7 +42,13 @@ export const profileOf = (
   const first = earliest(script, blocks);
   const room = records.size + blocks.size + odd.errorCount;
   const reading: Reading = {
-    ...{ script, blocks, odd, comms, events, counts: [], lost: { records: 0, samples: 0 } },
+    script,
+    blocks,
+    odd,
+    comms,
+    events,
+    counts: [],
+    lost: { records: 0, samples: 0 },
     stacks: readStacks(script, frames, buildStacks(1 << 14)),
     columns: columnsFor(room, first, { comms: comms.list, events: events.list }, details),
   };

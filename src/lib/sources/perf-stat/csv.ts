@@ -75,7 +75,12 @@ const csvRow = (place: StatRow, fields: readonly string[], separator: string): S
   const state = stateOf(count);
   return {
     ...place,
-    ...{ cgroup, event, value: numeric(count), unit: said(unit), noise, state },
+    cgroup,
+    event,
+    value: numeric(count),
+    unit: said(unit),
+    noise,
+    state,
     // perf prints 100 % if the event never ran.
     running: state !== undefined && numeric(rest[0]) === 0 ? undefined : shareOf(rest[1] ?? ''),
     runtime: seconds(rest[0]),
