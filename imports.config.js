@@ -24,7 +24,7 @@ const leaves = [
   {
     folder: 'src/lib/questions',
     shared: ['question', 'values', 'beside', 'some-and-full'],
-    lists: ['list', 'reading'],
+    lists: ['list', 'reading', 'rows'],
   },
   { folder: 'src/lib/sources/cgroup' },
   { folder: 'src/lib/sources/dev' },

@@ -1,5 +1,6 @@
 import { FridayError } from '../errors.ts';
-import type { HostShape, Row } from '../questions/question.ts';
+import type { HostShape } from '../questions/question.ts';
+import type { QuestionName, RowOf } from '../questions/rows.ts';
 import { conclude, type Conclusion } from './conclude.ts';
 import type { Captured, Seen, Step } from './step.ts';
 import { type Concluded, withCoverage } from './verdict.ts';
@@ -17,13 +18,13 @@ export interface Method {
   /** Steps that are judged if the capture has their answers. */
   readonly optional: readonly Step[];
   /** Questions without a step of their own, by key: several steps use their answers. */
-  readonly evidence: Readonly<Record<string, string>>;
+  readonly evidence: Readonly<Record<string, QuestionName>>;
 }
 
 const stepsOf = ({ required, optional }: Method): readonly Step[] => [...required, ...optional];
 
 /** All questions that a method asks, by key: one window, one recording. */
-export const questionsOf = (method: Method): Readonly<Record<string, string>> => ({
+export const questionsOf = (method: Method): Readonly<Record<string, QuestionName>> => ({
   ...Object.fromEntries(stepsOf(method).map(({ key, question }) => [key, question])),
   ...method.evidence,
 });
@@ -58,7 +59,7 @@ const oursOf = (captured: Captured): number => {
   return wall > 0 ? ours.cpu / wall : 0;
 };
 
-type Rows = (question: string) => readonly Row[];
+type Rows = Seen['rows'];
 
 /** The usual size of a page; questions have converted pages to bytes by the host's own. */
 const PAGE = 4096;
@@ -66,17 +67,17 @@ const PAGE = 4096;
 /** Number of CPUs and memory of the host, read from the answers. */
 const shapeOf = (rows: Rows): HostShape => {
   const cpus = new Set(rows('cpu-utilization').map(({ cpu }) => cpu)); // each CPU, and "all"
-  const total = rows('memory').at(-1)?.['total'];
+  const total = rows('memory').at(-1)?.total;
   return { cpus: Math.max(1, cpus.size - 1), memory: typeof total === 'number' ? total : 0, pageSize: PAGE };
 };
 
 const rowsBy = (method: Method, captured: Captured): Rows => {
-  const rows = new Map<string, readonly Row[]>();
+  const rows = new Map<QuestionName, readonly unknown[]>();
   for (const [key, question] of Object.entries(questionsOf(method))) {
     const answer = captured[key];
-    if (answer !== undefined) rows.set(question, answer.rows() as readonly Row[]);
+    if (answer !== undefined) rows.set(question, answer.rows());
   }
-  return (question) => rows.get(question) ?? [];
+  return <Name extends QuestionName>(question: Name) => (rows.get(question) ?? []) as readonly RowOf<Name>[];
 };
 
 /** Judges one host by the rows of its answers. */

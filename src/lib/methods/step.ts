@@ -1,5 +1,6 @@
 import type { Answer, Next, Verdict } from '../api.ts';
-import type { HostShape, Row } from '../questions/question.ts';
+import type { HostShape } from '../questions/question.ts';
+import type { AnswerColumn, QuestionName, RowOf } from '../questions/rows.ts';
 
 /** Answers by key, as `host.ask` gives them for several questions. */
 export type Captured = Readonly<Record<string, Answer>>;
@@ -28,44 +29,47 @@ export type Component = 'load' | 'errors' | 'CPU' | 'memory' | 'disk' | 'network
 export interface Seen {
   readonly host: HostShape;
   /** Rows of other answers, by question name; empty if not asked. */
-  readonly rows: (question: string) => readonly Row[];
+  readonly rows: <Name extends QuestionName>(question: Name) => readonly RowOf<Name>[];
   /** CPUs that our own processes used on the host, on average; undefined if the cost was not measured. */
   readonly ours?: number;
 }
 
 /** How a step's answer is drawn. */
-export interface Figure {
+export interface Figure<Column extends string = string> {
   readonly kind: 'line' | 'table';
-  readonly of: string;
-  readonly by?: string;
+  readonly of: Column;
+  readonly by?: Column;
   /** A table with the newest rows first. */
   readonly latest?: true;
   /** A table with the largest values first. */
   readonly largest?: true;
   /** The column that is drawn if the first one has no values. */
-  readonly else?: string;
+  readonly else?: Column;
   /** Rows to leave out. */
-  readonly without?: { readonly column: string; readonly value: string };
+  readonly without?: { readonly column: Column; readonly value: string };
 }
 
 /** One check of a method: question, rule, figure, and next step. All of it is data except `judge`. */
-export interface Step {
+export interface Step<Name extends QuestionName = QuestionName> {
   /** The command as one types it: 'mpstat -P ALL 1'. */
   readonly command: string;
   /** Its key in the findings: 'mpstat'. */
   readonly key: string;
-  readonly question: string;
+  readonly question: Name;
   readonly component: Component;
   /** Keys of other answers that it uses: what they did not cover is not cleared. */
   readonly also?: readonly string[];
   /** The rule that `judge` applies, in words and figures. */
   readonly threshold: string;
-  judge(rows: readonly Row[], seen: Seen): Judged;
-  readonly figure: Figure;
+  judge(rows: readonly RowOf<Name>[], seen: Seen): Judged;
+  readonly figure: Figure<AnswerColumn<Name>>;
   readonly next: Next;
   /** What you can do about a verdict: we only print it. */
   readonly fix: Partial<Readonly<Record<Verdict, string>>>;
 }
+
+/** Makes a step. A column that its question, or one that it asks `seen` for, does not declare does not compile. */
+export const defineStep = <const Name extends QuestionName>(step: Step<Name>): Step<Name> => step;
 
 /** What makes a kernel measure waiting. */
 export const ENABLE_PRESSURE = 'Enable pressure (PSI, Linux 4.20 and later): boot with psi=1.';

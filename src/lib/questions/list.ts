@@ -19,7 +19,7 @@ import { tcp } from './tcp.ts';
 import { udp } from './udp.ts';
 
 /** Every question, one line each. */
-export const questions: readonly Question[] = [
+const declared = [
   loadAverage,
   kernelLog,
   systemActivity,
@@ -38,4 +38,9 @@ export const questions: readonly Question[] = [
   udp,
   softnet,
   limits,
-];
+] as const;
+
+/** Any of these questions, with its name and its columns: `rows.ts` takes the types of rows from it. */
+export type Declared = (typeof declared)[number];
+
+export const questions: readonly Question[] = declared;

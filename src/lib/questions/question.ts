@@ -61,9 +61,9 @@ export interface Reading<Source extends SourceName = SourceName> {
 }
 
 /** What is known of a question before it is asked. */
-interface Declaration<Source extends string, Columns extends ColumnDocs> {
+interface Declaration<Name extends string, Source extends string, Columns extends ColumnDocs> {
   /** 'disk-activity': the name in code, in docs and in the answer. */
-  readonly name: string;
+  readonly name: Name;
   /** Names that experts type: 'iostat'. */
   readonly aliases: readonly string[];
   /** The question in words. */
@@ -77,29 +77,49 @@ interface Declaration<Source extends string, Columns extends ColumnDocs> {
   readonly columns: Columns;
 }
 
-/** One question that can be asked of a host, whatever tool answers it. */
-export interface Question extends Declaration<string, ColumnDocs> {
+/**
+ * One question that can be asked of a host, whatever tool answers it. `rows.ts` derives the types of an answer's rows from its
+ * name and its columns.
+ */
+export interface Question<Name extends string = string, Columns extends ColumnDocs = ColumnDocs> extends Declaration<
+  Name,
+  string,
+  Columns
+> {
   /** Its answer for one recording. */
   table(reading: Reading): Table;
 }
 
-type AnswerRow<Columns extends ColumnDocs> = { readonly [Name in keyof Columns]: ValueOf<Columns[Name]> };
+/** A row of an answer with these columns. */
+export type AnswerRow<Columns extends ColumnDocs> = { readonly [Name in keyof Columns]: ValueOf<Columns[Name]> };
 
 /** A question whose answer has few rows: a generator gives them one by one. */
-interface ByRow<Source extends SourceName, Columns extends ColumnDocs> extends Declaration<Source, Columns> {
+interface ByRow<Name extends string, Source extends SourceName, Columns extends ColumnDocs> extends Declaration<
+  Name,
+  Source,
+  Columns
+> {
   readonly answer: (reading: Reading<Source>) => Iterable<Partial<AnswerRow<Columns>>>;
 }
 
 /** A question whose answer may have hundreds of thousands of rows: its columns are computed from those of its sources. */
-interface ByColumn<Source extends SourceName, Columns extends ColumnDocs> extends Declaration<Source, Columns> {
+interface ByColumn<Name extends string, Source extends SourceName, Columns extends ColumnDocs> extends Declaration<
+  Name,
+  Source,
+  Columns
+> {
   readonly answer: (reading: Reading<Source>) => Pick<TableOf<AnswerRow<Columns>>, 'size' | 'data'>;
 }
 
 /** Makes a question that answers row by row. Columns of sources and of the answer that are not declared do not compile. */
-export const defineQuestion = <const Source extends SourceName, const Columns extends ColumnDocs>({
+export const defineQuestion = <
+  const Name extends string,
+  const Source extends SourceName,
+  const Columns extends ColumnDocs,
+>({
   answer,
   ...declared
-}: ByRow<Source, Columns>): Question => ({
+}: ByRow<Name, Source, Columns>): Question<Name, Columns> => ({
   ...declared,
   table: (reading) => {
     const grower = growTable(declared.columns);
@@ -112,10 +132,14 @@ export const defineQuestion = <const Source extends SourceName, const Columns ex
  * Makes a question that answers column by column: a minute of 3,000 processes takes a tenth of the time that it takes row
  * by row (npm run bench -- questions).
  */
-export const defineColumnQuestion = <const Source extends SourceName, const Columns extends ColumnDocs>({
+export const defineColumnQuestion = <
+  const Name extends string,
+  const Source extends SourceName,
+  const Columns extends ColumnDocs,
+>({
   answer,
   ...declared
-}: ByColumn<Source, Columns>): Question => ({
+}: ByColumn<Name, Source, Columns>): Question<Name, Columns> => ({
   ...declared,
   table: (reading) => {
     const { size, data } = answer(reading);

@@ -3,18 +3,20 @@ import type { Seen } from '../../../src/lib/methods/step.ts';
 import type { Finding } from '../../../src/lib/api.ts';
 import { steps } from '../../../src/lib/methods/sixty-seconds/steps.ts';
 import { withCoverage } from '../../../src/lib/methods/verdict.ts';
-import type { Row } from '../../../src/lib/questions/question.ts';
+import type { QuestionName, RowOf } from '../../../src/lib/questions/rows.ts';
 
 export const GIB = 2 ** 30;
 export const host = { cpus: 2, memory: 16 * GIB, pageSize: 4096 };
-export type Rows = Readonly<Record<string, readonly Row[]>>;
+export type Rows = { readonly [Name in QuestionName]?: readonly RowOf<Name>[] };
+type Process = RowOf<'process-activity'>;
+type Activity = RowOf<'system-activity'>;
 
 /** Rows of a minute: `of(i)` gives those of second `i`. */
-export const seconds = (of: (i: number) => Row | readonly Row[], n = 60): readonly Row[] =>
-  Array.from({ length: n }, (_, i) => [of(i)].flat().map((row): Row => ({ t: i, seconds: 1, ...row }))).flat();
+export const seconds = <Row extends object>(of: (i: number) => Row | readonly Row[], n = 60): readonly Row[] =>
+  Array.from({ length: n }, (_, i) => [of(i)].flat().map((row) => ({ t: i, seconds: 1, ...(row as Row) }))).flat();
 
 /** A process of `process-activity`: sleeping, except for the given fields. */
-export const process = (name: string, pid: number, more: Row = {}): Row => ({
+export const process = (name: string, pid: number, more: Process = {}): Process => ({
   ...{ pid, ppid: 1, name, process: `${name} (${String(pid)})`, state: 'S', threads: 1, nice: 0, policy: 0, onCpu: 0 },
   ...{ cpu: 0, wait: 0, slices: 10, read: 0, written: 0, resident: 1e6, childCpu: 0 },
   ...more,
@@ -64,9 +66,9 @@ export const concluded = (changes: Rows, coverage = 1, cut?: string) => {
 export const stepOf = (changes: Rows, key: string) => judged(changes).find(({ step }) => step.key === key);
 
 /** Rows of the host's activity with one or more seconds changed. */
-export const activity = (change: (i: number) => Row): readonly Row[] =>
+export const activity = (change: (i: number) => Activity): readonly Activity[] =>
   seconds((i) => ({ ...quiet, cpuPressure: 0.01, ioPressure: 0, memoryPressure: 0, ...change(i) }));
 
 /** CPU utilization with some seconds changed. */
-export const busy = (of: (i: number) => number): readonly Row[] =>
+export const busy = (of: (i: number) => number): readonly RowOf<'cpu-utilization'>[] =>
   seconds((i) => ['all', '0', '1'].map((cpu) => ({ cpu, busy: of(i) })));

@@ -1,3 +1,4 @@
+import type { AnswerColumn, QuestionName } from '../../questions/rows.ts';
 import { estimate, noiseOf, type Estimate } from './noise.ts';
 import { recipeOf } from './recipes.ts';
 import { seriesOf, type Recipe, type Rows, type Series } from './series.ts';
@@ -112,9 +113,12 @@ const judged = (pair: Pair): Change | 'only before' | 'only after' | 'too short'
   return one === undefined || later === undefined ? 'too short' : changeOf(pair, one, later);
 };
 
+const MEMORY: QuestionName = 'memory';
+const TOTAL: AnswerColumn<'memory'> = 'total';
+
 /** Memory of the smaller host; 0 if it was not captured. */
 const memoryOf = (...captures: readonly Readonly<Record<string, Rows>>[]): number =>
-  Math.min(...captures.map((each) => Number(each['memory']?.rows[0]?.['total'] ?? 0)));
+  Math.min(...captures.map((each) => Number(each[MEMORY]?.rows[0]?.[TOTAL] ?? 0)));
 
 const seriesName = ({ recipe, series }: Pair): string => `${recipe.question} ${series.name}`.trim();
 

@@ -1,14 +1,16 @@
-import type { Row } from '../../questions/question.ts';
+import type { NumberIn, RowOf } from '../../questions/rows.ts';
 import { isRootCgroup } from '../waiting/cgroups.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
 
 const THROTTLED = 0.05;
 
+type Limits = RowOf<'cgroup-limits'>;
+
 /** The cgroup with the largest total of a column in the window. */
-const most = (rows: readonly Row[], column: string) => {
-  const groups = [...Map.groupBy(rows, (row) => String(row['cgroup']))].map(([cgroup, own]) => ({
+const most = (rows: readonly Limits[], column: NumberIn<Limits>) => {
+  const groups = [...Map.groupBy(rows, (row) => String(row.cgroup))].map(([cgroup, own]) => ({
     cgroup,
     total: totalOf(own, column),
     worst: own.reduce((top, row) => Math.max(top, numberOf(row, column) ?? 0), 0),
@@ -18,7 +20,7 @@ const most = (rows: readonly Row[], column: string) => {
 };
 
 /** cpu.stat, memory.events, pids.events: did a cgroup reach its limits? */
-export const cgroupLimits: Step = {
+export const cgroupLimits = defineStep({
   command: 'cgroup limits',
   key: 'cgroupLimits',
   question: 'cgroup-limits',
@@ -28,7 +30,8 @@ export const cgroupLimits: Step = {
   judge(rows) {
     if (rows.length === 0) return nothing('The limits of cgroups (/sys/fs/cgroup)');
     const own = rows.filter((row) => !isRootCgroup(row));
-    const [throttled, killed, refused, memory] = ['throttled', 'oomKills', 'refused', 'max'].map((column) => most(own, column)); // prettier-ignore
+    const [throttled, killed] = [most(own, 'throttled'), most(own, 'oomKills')];
+    const [refused, memory] = [most(own, 'refused'), most(own, 'max')];
     const figures = [
       throttled &&
         `${throttled.cgroup} was throttled by its CPU quota in ${percent(throttled.worst)} of the worst second`,
@@ -54,4 +57,4 @@ export const cgroupLimits: Step = {
     suspect: 'Raise the limit: systemctl set-property UNIT CPUQuota= (or TasksMax=, MemoryMax=)',
     undecided: 'Raise the quota if it throttles again: systemctl set-property UNIT CPUQuota=',
   },
-};
+});

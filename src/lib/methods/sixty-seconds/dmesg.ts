@@ -1,7 +1,7 @@
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { printable } from '../../printable.ts';
 import { count } from '../amounts.ts';
-import { type Component, noCulprit, type Step } from '../step.ts';
+import { type Component, defineStep, noCulprit } from '../step.ts';
 
 /** Messages that explain a slow host on their own, with their meaning and resource. */
 const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
@@ -31,27 +31,29 @@ const KNOWN: readonly (readonly [RegExp, string, Component])[] = [
   [/fork rejected by pids controller/i, 'a cgroup was refused a fork', 'limits'],
 ];
 
+type Message = RowOf<'kernel-log'>;
+
 const SEVERE = new Set(['emerg', 'alert', 'crit', 'err']);
 const RECENT = -3600;
 const LONGEST = 160;
 
-const isRecent = ({ t }: Row): boolean => typeof t === 'number' && t >= RECENT;
-const inWindow = ({ t }: Row): boolean => typeof t === 'number' && t >= 0;
+const isRecent = ({ t }: Message): boolean => typeof t === 'number' && t >= RECENT;
+const inWindow = ({ t }: Message): boolean => typeof t === 'number' && t >= 0;
 
 /** A line of the kernel log, quoted, and safe for a terminal. */
-const quoted = (row: Row | undefined): string => {
-  const text = printable(String(row?.['text'] ?? ''), 1000).trim();
+const quoted = (row: Message | undefined): string => {
+  const text = printable(row?.text ?? '', 1000).trim();
   return `"${text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text}"`;
 };
 
-const hitsOf = (recent: readonly Row[]) =>
+const hitsOf = (recent: readonly Message[]) =>
   KNOWN.flatMap(([pattern, meaning, component]) => {
     const found = recent.filter(({ text }) => typeof text === 'string' && pattern.test(text));
     return found.length === 0 ? [] : [{ meaning, component, found, last: found.at(-1), now: found.some(inWindow) }];
   });
 
 /** dmesg: which errors did the kernel log in the last hour? */
-export const dmesg: Step = {
+export const dmesg = defineStep({
   command: 'dmesg | tail',
   key: 'dmesg',
   question: 'kernel-log',
@@ -91,4 +93,4 @@ export const dmesg: Step = {
     undecided: 'Look the message up, and check the device or program that it names.',
     'not checked': 'Capture as root, or allow everybody to read the log: sysctl kernel.dmesg_restrict=0',
   },
-};
+});

@@ -3,7 +3,7 @@ import { memoryWaits, type MemoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
 import { bytes, count, isZero, percent } from '../amounts.ts';
-import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, noCulprit, nothing, type Seen } from '../step.ts';
 
 /** Who uses the memory: the cgroup that waited, otherwise the process with the largest resident set. */
 const holder = ({ rows }: Seen, { cgroup }: MemoryWaits): string => {
@@ -30,7 +30,7 @@ const seenOf = (waits: MemoryWaits): string =>
     .join(', ');
 
 /** free -m: do tasks wait for memory? */
-export const free: Step = {
+export const free = defineStep({
   command: 'free -m',
   key: 'free',
   question: 'memory',
@@ -72,4 +72,4 @@ export const free: Step = {
     undecided: 'Count direct reclaim: perf stat -a -e vmscan:mm_vmscan_direct_reclaim_begin -- sleep 10',
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

@@ -1,13 +1,13 @@
 import { isOurs } from '../../our-processes.ts';
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { type Group, groupLabel, groupsBy, isKernelThread, leaders } from '../waiting/culprits.ts';
 import { type DiskWaits, diskWaits } from '../waiting/disk.ts';
 import { memoryWaits } from '../waiting/memory.ts';
 import { nobodyWaited, waitedFor } from '../waiting/say.ts';
-import { numberOf, secondOf } from '../waiting/seconds.ts';
+import { numberOf, secondOf, type Timed } from '../waiting/seconds.ts';
 import { bytes, count, duration, isZero, percent } from '../amounts.ts';
 import { mean, meansBy, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, type Judged, noCulprit, type Seen, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, type Judged, noCulprit, type Seen } from '../step.ts';
 
 /** A process used another device if the slow device moved less than this share of the process's bytes. */
 const ELSEWHERE = 0.01;
@@ -19,9 +19,9 @@ const ELSEWHERE = 0.01;
  */
 const moversOf = (seen: Seen, { bad, blocked, cause, device }: DiskWaits): string => {
   const second = secondOf(seen);
-  const inBad = (row: Row): boolean => bad.size === 0 || bad.has(second(row));
+  const inBad = (row: Timed): boolean => bad.size === 0 || bad.has(second(row));
   const rows = seen.rows('process-activity').filter((row) => inBad(row) && !isKernelThread(row) && !isOurs(row));
-  const own = seen.rows('disk-activity').filter((row) => inBad(row) && row['device'] === device?.['device']);
+  const own = seen.rows('disk-activity').filter((row) => inBad(row) && row.device === device?.device);
   const moved = { read: mean(numbers(own, 'read')), written: mean(numbers(own, 'written')) };
   const could = ({ processes, total }: Group, what: keyof typeof moved): boolean =>
     cause === 'slow' ? moved[what] >= total * ELSEWHERE : processes.some((process) => blocked.has(process));
@@ -46,7 +46,7 @@ const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
   const movers = moversOf(seen, waits);
   const by = movers === '' ? '' : `: ${movers}`;
   const waited = waits.of > 0 && !isZero(waits.worst) ? `; ${waitedFor('I/O', waits)}` : '';
-  const name = String(waits.device?.['device']);
+  const name = String(waits.device?.device);
   const share = Math.max(waits.worst, 0.3);
   const within = waits.cgroup === '' ? '' : `, cgroup ${waits.cgroup}`;
   if (waits.cause === 'slow')
@@ -64,17 +64,17 @@ const suspectOf = (waits: DiskWaits, seen: Seen): Judged => {
   };
 };
 
-const busiestOf = (rows: Parameters<Step['judge']>[0]): string => {
+const busiestOf = (rows: readonly RowOf<'disk-activity'>[]): string => {
   const [top] = meansBy(rows, 'device', 'util');
   if (top === undefined) return 'No disk did any I/O';
-  const own = rows.filter((row) => row['device'] === top[0]);
+  const own = rows.filter((row) => row.device === top[0]);
   const rate = mean(numbers(own, 'reads')) + mean(numbers(own, 'writes'));
   const each = numbers(own, 'await').length > 0 ? `, ${duration(mean(numbers(own, 'await')))} each` : '';
   return `Busiest disk: ${top[0]} ${percent(top[1])} busy, ${count(rate)} requests/s${each}, queue ${mean(numbers(own, 'queue')).toFixed(1)}`;
 };
 
 /** iostat -xz 1: do tasks wait for a disk? */
-export const iostat: Step = {
+export const iostat = defineStep({
   command: 'iostat -xz 1',
   key: 'iostat',
   question: 'disk-activity',
@@ -97,20 +97,20 @@ export const iostat: Step = {
         ? 'the tasks waited for memory, not for files (see free)'
         : alone
           ? `only ${waits.alone} is known to have waited, as a sequential reader or writer does`
-          : waits.cause === 'slow' ? `${String(waits.device?.['device'])} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
+          : waits.cause === 'slow' ? `${String(waits.device?.device)} took up to ${duration(waits.wait)} a request` : 'the disk is busy, not slow'; // prettier-ignore
       const say = `${busiest}; ${waitedFor('I/O', waits)}: ${why}${blockedOf(waits)}. ${latency}`;
       return noCulprit('undecided', say, { pressure: waits.worst, open: `disk (${why})` });
     }
     const reads = waits.unwaited && (numberOf(waits.device, 'readAwait') ?? 0) > 0.01;
     const lasting = [...waits.blocked.values()].some((samples) => samples >= 3);
     if (reads || lasting || (!waits.measured && rows.length > 0)) {
-      const why = reads ? `reads of ${String(waits.device?.['device'])} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep in several samples' : 'waiting was not measured'; // prettier-ignore
+      const why = reads ? `reads of ${String(waits.device?.device)} took up to ${duration(waits.wait)}` : lasting ? 'a process was in uninterruptible sleep in several samples' : 'waiting was not measured'; // prettier-ignore
       return noCulprit('undecided', `${busiest}; ${why}${blockedOf(waits)}. ${latency}`, {
         pressure: waits.worst,
         open: `disk (${why})`,
       });
     }
-    const slow = waits.unwaited ? `; ${String(waits.device?.['device'])} took up to ${duration(waits.wait)} per write, but no task waited` : ''; // prettier-ignore
+    const slow = waits.unwaited ? `; ${String(waits.device?.device)} took up to ${duration(waits.wait)} per write, but no task waited` : ''; // prettier-ignore
     const busy = meansBy(rows, 'device', 'util').some(([, util]) => util >= 0.6) ? ': busy, not slow' : '';
     return noCulprit('cleared', `${busiest}${busy}${slow}; ${nobodyWaited('I/O', waits)}.`);
   },
@@ -125,4 +125,4 @@ export const iostat: Step = {
     undecided: "Trace the time of each request: biolatency, or perf record -a -e 'block:block_rq_*' -- sleep 10",
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

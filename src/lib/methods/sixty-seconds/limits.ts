@@ -1,25 +1,27 @@
 import { isOurLabel } from '../../our-processes.ts';
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
 
 const REACHED = 0.95;
 const NEAR = 0.8;
 
-const label = ({ limit, who }: Row): string =>
-  `${String(limit)}${who === '' || who === undefined ? '' : ` (${String(who)})`}`;
-const isTracked = ({ limit }: Row): boolean => limit === 'tracked connections';
+type Limit = RowOf<'limits'>;
+
+const label = ({ limit, who }: Limit): string =>
+  `${String(limit)}${who === '' || who === undefined ? '' : ` (${who})`}`;
+const isTracked = ({ limit }: Limit): boolean => limit === 'tracked connections';
 
 /** Limits of the host and of processes: is a table full? */
-export const limits: Step = {
+export const limits = defineStep({
   command: 'host limits',
   key: 'limits',
   question: 'limits',
   component: 'limits',
   threshold: 'one packet dropped by a full connection table, or 95 % of a limit used',
   judge(all) {
-    const rows = all.filter((row) => numberOf(row, 'most') !== undefined && !isOurLabel(row['who']));
+    const rows = all.filter((row) => numberOf(row, 'most') !== undefined && !isOurLabel(row.who));
     if (rows.length === 0) return nothing('The limits of the host (/proc/sys)');
     const dropped = Math.round(totalOf(all.filter(isTracked), 'refused'));
     const [top] = [...rows].sort((a, b) => (numberOf(b, 'share') ?? 0) - (numberOf(a, 'share') ?? 0));
@@ -44,4 +46,4 @@ export const limits: Step = {
     suspect: 'Raise the limit (sysctl, ulimit, LimitNOFILE=), or close what leaks.',
     undecided: 'Raise the limit (sysctl, ulimit, LimitNOFILE=), or close what leaks.',
   },
-};
+});

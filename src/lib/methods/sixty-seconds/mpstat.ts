@@ -1,30 +1,28 @@
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
 import { numberOf, secondOf } from '../waiting/seconds.ts';
 import { isOurs } from '../../our-processes.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, meansBy, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, noCulprit, nothing, type Seen } from '../step.ts';
 
 const HOT = 0.9;
 const REST = 0.7;
 const WAITED = 0.15;
 
 /** Seconds in which this CPU was at least 90 % busy, all CPUs together below 70 %, and a task waited for this one. */
-const queued = (cpu: string, rows: readonly Row[], seen: Seen): number => {
+const queued = (cpu: string, rows: readonly RowOf<'cpu-utilization'>[], seen: Seen): number => {
   const second = secondOf(seen);
-  const all = new Map(
-    rows.filter((row) => row['cpu'] === 'all').map((row) => [second(row), numberOf(row, 'busy') ?? 0]),
-  );
-  const hot = rows.filter((row) => row['cpu'] === cpu && (numberOf(row, 'busy') ?? 0) >= HOT && (all.get(second(row)) ?? 1) < REST); // prettier-ignore
-  const delayed = seen.rows('run-delay').filter((row) => row['cpu'] === cpu && (numberOf(row, 'waited') ?? 0) >= WAITED && (numberOf(row, 'mean') ?? 0) >= 2e-4); // prettier-ignore
-  const waiting = seen.rows('process-activity').filter((row) => String(row['onCpu']) === cpu && (numberOf(row, 'wait') ?? 0) >= WAITED && !isOurs(row)); // prettier-ignore
+  const all = new Map(rows.filter((row) => row.cpu === 'all').map((row) => [second(row), numberOf(row, 'busy') ?? 0]));
+  const hot = rows.filter((row) => row.cpu === cpu && (numberOf(row, 'busy') ?? 0) >= HOT && (all.get(second(row)) ?? 1) < REST); // prettier-ignore
+  const delayed = seen.rows('run-delay').filter((row) => row.cpu === cpu && (numberOf(row, 'waited') ?? 0) >= WAITED && (numberOf(row, 'mean') ?? 0) >= 2e-4); // prettier-ignore
+  const waiting = seen.rows('process-activity').filter((row) => String(row.onCpu) === cpu && (numberOf(row, 'wait') ?? 0) >= WAITED && !isOurs(row)); // prettier-ignore
   const there = new Set([...delayed, ...waiting].map(second));
   return hot.filter((row) => there.has(second(row))).length;
 };
 
 /** mpstat -P ALL 1: do tasks wait for one CPU while others are idle? */
-export const mpstat: Step = {
+export const mpstat = defineStep({
   command: 'mpstat -P ALL 1',
   key: 'mpstat',
   question: 'cpu-utilization',
@@ -62,4 +60,4 @@ export const mpstat: Step = {
       'Let the pinned tasks run on more CPUs (taskset -cp), or spread the interrupts (/proc/irq/N/smp_affinity).',
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

@@ -1,14 +1,13 @@
 import { isOurs } from '../../our-processes.ts';
-import type { Row } from '../../questions/question.ts';
 import { cpuWaits } from '../waiting/cpu.ts';
-import { groupLabel, groupsBy, leaders } from '../waiting/culprits.ts';
+import { groupLabel, groupsBy, leaders, type Process } from '../waiting/culprits.ts';
 import { numberOf, secondOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, noCulprit, nothing, type Seen, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, noCulprit, nothing, type Seen } from '../step.ts';
 
 /** CPU time that no sampled process used, and processes started per second. */
-const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
+const unseen = (rows: readonly Process[], { host, rows: of }: Seen) => {
   const activity = of('system-activity');
   const busy = host.cpus * mean(activity.map((row) => (numberOf(row, 'user') ?? 0) + (numberOf(row, 'system') ?? 0)));
   const moments = Math.max(1, new Set(rows.map(({ t }) => t)).size);
@@ -17,15 +16,15 @@ const unseen = (rows: readonly Row[], { host, rows: of }: Seen) => {
 };
 
 /** The process whose exited children used most CPU time: it starts short-lived processes. */
-const parentOfShortLived = (rows: readonly Row[]): string => {
+const parentOfShortLived = (rows: readonly Process[]): string => {
   const [top] = groupsBy(rows, (row) => numberOf(row, 'childCpu'));
   return top === undefined || top.total < 0.1 ? '' : (top.processes[0] ?? '');
 };
 
-const cpuOf = (row: Row): number | undefined => numberOf(row, 'cpu');
+const cpuOf = (row: Process): number | undefined => numberOf(row, 'cpu');
 
 /** pidstat 1: which processes use the CPUs over time? */
-export const pidstat: Step = {
+export const pidstat = defineStep({
   command: 'pidstat 1',
   key: 'pidstat',
   question: 'process-activity',
@@ -74,4 +73,4 @@ export const pidstat: Step = {
     undecided: 'Record a CPU profile: perf record -F 99 -g -a -- sleep 30',
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

@@ -1,7 +1,7 @@
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { largestBySecond, numberOf } from '../waiting/seconds.ts';
 import { isZero, percent } from '../amounts.ts';
-import { ENABLE_PRESSURE, noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, noCulprit, nothing } from '../step.ts';
 
 const RESOURCES = [
   ['cpu', 'a CPU'],
@@ -13,8 +13,8 @@ const RESOURCES = [
 const WAITED = 0.2;
 
 /** The largest share of one second in which some, or all, tasks waited for a resource. */
-const worstOf = (rows: readonly Row[], resource: string, column: 'some' | 'full'): number => {
-  const own = rows.filter((row) => row['resource'] === resource);
+const worstOf = (rows: readonly RowOf<'pressure'>[], resource: string, column: 'some' | 'full'): number => {
+  const own = rows.filter((row) => row.resource === resource);
   const seconds = largestBySecond(
     own,
     ({ t }) => Number(t),
@@ -27,7 +27,7 @@ const worstOf = (rows: readonly Row[], resource: string, column: 'some' | 'full'
 };
 
 /** /proc/pressure: in what share of each second did tasks wait? */
-export const pressure: Step = {
+export const pressure = defineStep({
   command: '/proc/pressure',
   key: 'pressure',
   question: 'pressure',
@@ -60,4 +60,4 @@ export const pressure: Step = {
   fix: {
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

@@ -1,13 +1,13 @@
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import { largestBySecond, numberOf, totalOf } from '../waiting/seconds.ts';
 import { bytes, count } from '../amounts.ts';
 import { meansBy } from '../means.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
 
-const isOutside = (row: Row): boolean => row['interface'] !== 'lo';
+const isOutside = (row: RowOf<'network-interfaces'>): boolean => row.interface !== 'lo';
 
 /** sar -n DEV 1: do interfaces drop packets or report errors? */
-export const sarDev: Step = {
+export const sarDev = defineStep({
   command: 'sar -n DEV 1',
   key: 'sarDev',
   question: 'network-interfaces',
@@ -19,10 +19,10 @@ export const sarDev: Step = {
     const outside = rows.filter(isOutside);
     const [top] = meansBy(outside, 'interface', 'bytes');
     const traffic = top === undefined || top[1] === 0 ? 'No traffic except on lo' : `Most traffic except on lo: ${top[0]} with ${bytes(top[1])}/s`; // prettier-ignore
-    const worst = [...largestBySecond(outside, (row) => Number(row['t']), (row) => numberOf(row, 'lost')).values()].sort((a, b) => b.value - a.value)[0]; // prettier-ignore
+    const worst = [...largestBySecond(outside, (row) => Number(row.t), (row) => numberOf(row, 'lost')).values()].sort((a, b) => b.value - a.value)[0]; // prettier-ignore
     if (worst === undefined || worst.value === 0)
       return noCulprit('cleared', `${traffic}; no interface dropped a packet. Drops of queueing disciplines are not in /proc: tc -s qdisc.`); // prettier-ignore
-    const name = String(worst.row['interface']);
+    const name = String(worst.row.interface);
     const packets = numberOf(worst.row, 'packets') ?? 0;
     const bad = worst.value >= 1 && worst.value >= packets * 0.001;
     const broken = totalOf(outside, 'errors') >= 1;
@@ -45,4 +45,4 @@ export const sarDev: Step = {
       'Depending on what ethtool -S INTERFACE shows: a larger ring (ethtool -G), more queues (ethtool -L), a faster link.',
     undecided: 'Check the cable, the transceiver and the duplex setting: ethtool INTERFACE',
   },
-};
+});

@@ -1,18 +1,20 @@
-import type { Row } from '../../questions/question.ts';
+import type { NumberIn, RowOf } from '../../questions/rows.ts';
 import { numberOf, totalOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { meanTotal } from '../means.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
+
+type Tcp = RowOf<'tcp'>;
 
 /** Columns that count lost connections or segments, with the text for each. */
-const LOST: Readonly<Record<string, string>> = {
-  listenOverflows: 'connections refused at a full accept queue',
-  listenDrops: 'connections dropped by a listener',
-  synDrops: 'SYNs dropped at a full SYN queue',
-  backlogDrops: 'segments dropped at a full socket queue',
-  memoryPressures: 'times TCP was short of memory',
-  aborted: 'connections aborted after timeouts',
-};
+const LOST: readonly (readonly [NumberIn<Tcp>, string])[] = [
+  ['listenOverflows', 'connections refused at a full accept queue'],
+  ['listenDrops', 'connections dropped by a listener'],
+  ['synDrops', 'SYNs dropped at a full SYN queue'],
+  ['backlogDrops', 'segments dropped at a full socket queue'],
+  ['memoryPressures', 'times TCP was short of memory'],
+  ['aborted', 'connections aborted after timeouts'],
+];
 
 interface Loss {
   readonly netns: string;
@@ -24,7 +26,7 @@ interface Loss {
   readonly seconds: number;
 }
 
-const lossOf = (netns: string, rows: readonly Row[]): Loss => ({
+const lossOf = (netns: string, rows: readonly Tcp[]): Loss => ({
   netns,
   again: totalOf(rows, 'retransmitted'),
   sent: totalOf(rows, 'sent'),
@@ -50,7 +52,7 @@ const lossSay = (loss: Loss): string =>
   `${count(round(loss.again))} of ${count(round(loss.sent))} segments retransmitted (${percent(shareOf(loss))})${round(loss.timeouts) > 0 ? `, ${count(round(loss.timeouts))} timeouts of 200 ms or more` : ''}${round(loss.syn) > 0 ? `, ${count(round(loss.syn))} SYNs retransmitted after 1 s or more` : ''}`;
 
 /** sar -n TCP,ETCP 1: are segments retransmitted, are connections dropped? */
-export const sarTcp: Step = {
+export const sarTcp = defineStep({
   command: 'sar -n TCP,ETCP 1',
   key: 'sarTcp',
   question: 'tcp',
@@ -60,14 +62,10 @@ export const sarTcp: Step = {
   judge(rows) {
     if (rows.length === 0) return nothing('/proc/net/snmp');
     const made = `${count(meanTotal(rows, 'active'))} connections/s opened, ${count(meanTotal(rows, 'passive'))}/s accepted`;
-    const lost = Object.entries(LOST)
-      .map(([column, what]) => ({ column, total: round(totalOf(rows, column)), what }))
-      .filter(
-        ({ total, column }) => total >= 1 && !(column === 'listenDrops' && totalOf(rows, 'listenOverflows') >= 1),
-      );
-    const spaces = [...Map.groupBy(rows, (row) => String(row['netns'] ?? ''))].map(([netns, own]) =>
-      lossOf(netns, own),
+    const lost = LOST.map(([column, what]) => ({ column, total: round(totalOf(rows, column)), what })).filter(
+      ({ total, column }) => total >= 1 && !(column === 'listenDrops' && totalOf(rows, 'listenOverflows') >= 1),
     );
+    const spaces = [...Map.groupBy(rows, ({ netns = '' }) => netns)].map(([netns, own]) => lossOf(netns, own));
     const [worst] = [...spaces].sort(
       (a, b) => Number(isBad(b)) - Number(isBad(a)) || b.again + b.syn - (a.again + a.syn),
     );
@@ -95,4 +93,4 @@ export const sarTcp: Step = {
       'Full queues: accept faster, or raise net.core.somaxconn and the backlog of listen(). Loss: check the path (mtr PEER).',
     undecided: 'Check the path to that peer: mtr PEER',
   },
-};
+});

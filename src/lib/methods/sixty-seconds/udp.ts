@@ -1,10 +1,10 @@
 import { totalOf } from '../waiting/seconds.ts';
 import { count } from '../amounts.ts';
 import { meanTotal } from '../means.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
 
 /** sar -n UDP 1 and softnet_stat: are datagrams or packets dropped at a full queue? */
-export const udp: Step = {
+export const udp = defineStep({
   command: 'sar -n UDP 1',
   key: 'udp',
   question: 'udp',
@@ -45,4 +45,4 @@ export const udp: Step = {
       'Read faster, or raise the buffers: SO_RCVBUF up to net.core.rmem_max; for the backlog net.core.netdev_max_backlog',
     undecided: 'Capture again to see whether more are dropped.',
   },
-};
+});

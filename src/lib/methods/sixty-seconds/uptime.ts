@@ -1,5 +1,5 @@
 import { count } from '../amounts.ts';
-import { noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, noCulprit, nothing } from '../step.ts';
 
 const trend = (load1: number, load15: number): string => {
   if (load1 > load15 * 1.5 && load1 - load15 > 0.5) return 'rising';
@@ -8,7 +8,7 @@ const trend = (load1: number, load15: number): string => {
 };
 
 /** uptime: the load average. It blames no resource, since it counts tasks in uninterruptible sleep too. */
-export const uptime: Step = {
+export const uptime = defineStep({
   command: 'uptime',
   key: 'uptime',
   question: 'load-average',
@@ -31,4 +31,4 @@ export const uptime: Step = {
     code: "(await host.ask('vmstat', { seconds: 10 })).line('runnable')",
   },
   fix: {},
-};
+});

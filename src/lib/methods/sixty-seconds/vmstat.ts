@@ -3,7 +3,7 @@ import { forgiven, nobodyWaited, waitedFor } from '../waiting/say.ts';
 import { numberOf } from '../waiting/seconds.ts';
 import { count, percent } from '../amounts.ts';
 import { mean, most, numbers } from '../means.ts';
-import { ENABLE_PRESSURE, noCulprit, nothing, type Step } from '../step.ts';
+import { defineStep, ENABLE_PRESSURE, noCulprit, nothing } from '../step.ts';
 
 const STEAL = 0.1;
 
@@ -16,7 +16,7 @@ const whyUndecided = ({ forOurs, unexplained }: CpuWaits): string => {
 };
 
 /** vmstat 1: do tasks wait for a CPU? */
-export const vmstat: Step = {
+export const vmstat = defineStep({
   command: 'vmstat 1',
   key: 'vmstat',
   question: 'system-activity',
@@ -40,7 +40,7 @@ export const vmstat: Step = {
         'not checked',
         `${figures}. This kernel has no pressure (PSI) and no schedstat, so waiting for a CPU was not measured; tracing run-queue latency would measure it.`,
       );
-    const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter['process'])} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
+    const by = waits.waiter === undefined ? '' : `, ${String(waits.waiter.process)} most (${percent(Math.min(1, numberOf(waits.waiter, 'wait') ?? 0))})`; // prettier-ignore
     if (waits.level === 'none')
       return noCulprit('cleared', `${figures}; ${nobodyWaited('a CPU', waits)}${forgiven(waits)}.`, { pressure: waits.worst }); // prettier-ignore
     const say = `${figures}; ${waitedFor('a CPU', waits)}${by}`;
@@ -62,4 +62,4 @@ export const vmstat: Step = {
     undecided: 'Trace run-queue latency: perf sched record -- sleep 10 && perf sched latency',
     'not checked': ENABLE_PRESSURE,
   },
-};
+});

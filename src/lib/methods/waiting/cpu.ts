@@ -1,8 +1,8 @@
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import type { Seen } from '../step.ts';
 import { isOurs } from '../../our-processes.ts';
-import { isBackground, isKernelThread, longest } from './culprits.ts';
-import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
+import { isBackground, isKernelThread, type Process } from './culprits.ts';
+import { judgeWaits, largestBySecond, largestOf, numberOf, secondOf, type Timed, type Waits } from './seconds.ts';
 
 /** Average waits below this (seconds) do no harm: a busy host has thousands of them. */
 const SHORT = 2e-4;
@@ -13,7 +13,7 @@ const BOUNDS = { worst: 0.25, bad: 0.15, some: 0.1, times: 2 };
 
 /** Waiting for CPUs; `waiter` is the process that waited longest. */
 export interface CpuWaits extends Waits {
-  readonly waiter: Row | undefined;
+  readonly waiter: Process | undefined;
   /** In the worst seconds only background processes (nice 5 or more, SCHED_IDLE) waited. */
   readonly background: boolean;
   /** Tasks waited often, but each time briefly. */
@@ -27,7 +27,7 @@ export interface CpuWaits extends Waits {
   readonly forOurs: boolean;
 }
 
-const meanWait = (row: Row): number => {
+const meanWait = (row: Process): number => {
   const [wait, slices] = [numberOf(row, 'wait') ?? 0, numberOf(row, 'slices')];
   return slices === undefined ? Infinity : wait / Math.max(slices, 1e-9);
 };
@@ -45,7 +45,7 @@ interface Moment {
 
 const IDLE: Moment = { wait: 0, slices: 0, longest: 0, hurt: 0, cpu: 0, alone: 0, background: 0 };
 
-const momentsOf = (rows: readonly Row[], second: (row: Row) => number): ReadonlyMap<number, Moment> => {
+const momentsOf = (rows: readonly Process[], second: (row: Timed) => number): ReadonlyMap<number, Moment> => {
   const moments = new Map<number, Moment>();
   for (const row of rows) {
     const moment = moments.get(second(row)) ?? { ...IDLE };
@@ -65,7 +65,11 @@ const momentsOf = (rows: readonly Row[], second: (row: Row) => number): Readonly
 };
 
 /** Mean wait of a second: of all tasks if the kernel reports it, otherwise of main threads if they used the CPUs. */
-const meanOf = (delay: readonly Row[], moment: Moment | undefined, waited: number): number | undefined => {
+const meanOf = (
+  delay: readonly RowOf<'run-delay'>[],
+  moment: Moment | undefined,
+  waited: number,
+): number | undefined => {
   const slices = delay.reduce((sum, row) => sum + (numberOf(row, 'slices') ?? 0), 0);
   if (slices > 0) return delay.reduce((sum, row) => sum + (numberOf(row, 'waited') ?? 0), 0) / slices;
   if (moment === undefined || moment.slices <= 0 || moment.alone < moment.cpu * 0.5) return undefined;
@@ -78,7 +82,7 @@ const meanOf = (delay: readonly Row[], moment: Moment | undefined, waited: numbe
 const isUnexplained = (seen: Seen, shares: ReadonlyMap<number, number>, bad: ReadonlySet<number>): boolean => {
   const second = secondOf(seen);
   const busy = largestBySecond(seen.rows('cpu-utilization'), second, (row) =>
-    row['cpu'] === 'all' ? undefined : (numberOf(row, 'busy') ?? 0),
+    row.cpu === 'all' ? undefined : (numberOf(row, 'busy') ?? 0),
   );
   const more = [...bad].filter((at) => (shares.get(at) ?? 0) > (busy.get(at)?.value ?? 1) + MARGIN);
   return more.length * 2 > bad.size;
@@ -134,7 +138,7 @@ export const cpuWaits = (seen: Seen): CpuWaits => {
   );
   return {
     ...waits,
-    waiter: longest(victims, 'wait'),
+    waiter: largestOf(victims, 'wait'),
     background: background > 0,
     short: short > 0,
     unexplained,

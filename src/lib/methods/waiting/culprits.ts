@@ -1,5 +1,7 @@
-import type { Row } from '../../questions/question.ts';
-import { numberOf } from './seconds.ts';
+import type { RowOf } from '../../questions/rows.ts';
+
+/** An interval of a process. */
+export type Process = RowOf<'process-activity'>;
 
 /** A process, or several processes of one name with similar amounts. */
 export interface Group {
@@ -11,20 +13,21 @@ export interface Group {
 }
 
 /** kthreadd (pid 2) and its children. */
-export const isKernelThread = ({ pid, ppid }: Row): boolean => pid === 2 || ppid === 2;
+export const isKernelThread = ({ pid, ppid }: Process): boolean => pid === 2 || ppid === 2;
 
 /** A process that yields to all others: nice 5 or more, or the policy SCHED_IDLE. */
-export const isBackground = ({ nice, policy }: Row): boolean => (typeof nice === 'number' && nice >= 5) || policy === 5;
+export const isBackground = ({ nice, policy }: Process): boolean =>
+  (typeof nice === 'number' && nice >= 5) || policy === 5;
 
 const SIMILAR = 0.5;
 
 /** Amount of each process per second of `rows`, grouped by name and similar amount, the largest total first. */
-export const groupsBy = (rows: readonly Row[], value: (row: Row) => number | undefined): readonly Group[] => {
+export const groupsBy = (rows: readonly Process[], value: (row: Process) => number | undefined): readonly Group[] => {
   const moments = new Set(rows.map(({ t }) => t)).size;
   const sums = new Map<string, { readonly name: string; sum: number }>();
   for (const row of rows) {
-    const process = String(row['process']);
-    const known = sums.get(process) ?? { name: String(row['name'] ?? process), sum: 0 };
+    const process = String(row.process);
+    const known = sums.get(process) ?? { name: row.name ?? process, sum: 0 };
     known.sum += value(row) ?? 0;
     sums.set(process, known);
   }
@@ -55,10 +58,3 @@ export const groupLabel = ({ name, processes, each }: Group, amount: (value: num
   processes.length === 1
     ? `${processes[0] ?? name}, ${amount(each)}`
     : `${String(processes.length)} x ${name}, ${amount(each)} each`;
-
-/** The process that waited longest in those seconds, by its largest share of one second. */
-export const longest = (rows: readonly Row[], name: string): Row | undefined =>
-  rows.reduce<Row | undefined>(
-    (most, row) => ((numberOf(row, name) ?? 0) > (numberOf(most, name) ?? 0) ? row : most),
-    undefined,
-  );

@@ -1,9 +1,9 @@
 import { isOurs } from '../../our-processes.ts';
-import type { Row } from '../../questions/question.ts';
+import type { RowOf } from '../../questions/rows.ts';
 import type { Seen } from '../step.ts';
 import { waitingCgroup } from './cgroups.ts';
-import { groupsBy, isKernelThread } from './culprits.ts';
-import { judgeWaits, largestBySecond, numberOf, secondOf, type Waits } from './seconds.ts';
+import { groupsBy, isKernelThread, type Process } from './culprits.ts';
+import { judgeWaits, largestBySecond, numberOf, secondOf, type Timed, type Waits } from './seconds.ts';
 
 const BOUNDS = { worst: 0.2, bad: 0.1, some: 0.05 };
 /**
@@ -21,11 +21,13 @@ const BUSY = 0.3;
  */
 export type IoCause = 'slow' | 'busy' | 'above' | 'nothing';
 
+type Device = RowOf<'disk-activity'>;
+
 /** Waiting for I/O. */
 export interface DiskWaits extends Waits {
   readonly cause: IoCause;
   /** The slowest row of the device at fault. */
-  readonly device: Row | undefined;
+  readonly device: Device | undefined;
   /** Its slowest mean request time in one second, for reads, writes or flushes. */
   readonly wait: number;
   /** Seconds in which a device was slow while tasks waited. */
@@ -40,43 +42,47 @@ export interface DiskWaits extends Waits {
   readonly blocked: ReadonlyMap<string, number>;
 }
 
+const REQUESTS = ['reads', 'writes', 'flushes'] as const;
+const AWAITS = ['readAwait', 'writeAwait', 'flushAwait', 'await'] as const;
+
 /**
  * The slowest mean time of a row's reads, writes and flushes; the whole interval if a busy device completed nothing.
  */
-const requestTime = (row: Row): number => {
-  const done = ['reads', 'writes', 'flushes'].some((name) => (numberOf(row, name) ?? 0) > 0);
+const requestTime = (row: Device): number => {
+  const done = REQUESTS.some((name) => (numberOf(row, name) ?? 0) > 0);
   const stuck = !done && (numberOf(row, 'util') ?? 0) >= 0.9;
   if (stuck) return Math.max(1, numberOf(row, 'seconds') ?? 1);
-  return ['readAwait', 'writeAwait', 'flushAwait', 'await'].reduce(
-    (most, name) => Math.max(most, numberOf(row, name) ?? 0),
-    0,
-  );
+  return AWAITS.reduce((most, name) => Math.max(most, numberOf(row, name) ?? 0), 0);
 };
 
-const sizeOf = (row: Row): number => {
+const sizeOf = (row: Device): number => {
   const requests = (numberOf(row, 'reads') ?? 0) + (numberOf(row, 'writes') ?? 0);
   const moved = (numberOf(row, 'read') ?? 0) + (numberOf(row, 'written') ?? 0);
   return requests > 0 ? moved / requests : 0;
 };
 
-const isSlow = (row: Row): boolean => requestTime(row) >= SLOW + sizeOf(row) / TRANSFER;
-const isStacked = ({ device }: Row): boolean => /^(loop|dm-|md)\d/.test(String(device));
+const isSlow = (row: Device): boolean => requestTime(row) >= SLOW + sizeOf(row) / TRANSFER;
+const isStacked = ({ device }: Device): boolean => /^(loop|dm-|md)\d/.test(String(device));
 
 /** The slowest row; of a loop or dm device and the device below, the latter if it is at least half as slow. */
-const slowestDevice = (rows: readonly Row[]): Row | undefined => {
+const slowestDevice = (rows: readonly Device[]): Device | undefined => {
   const [first, ...rest] = [...rows].sort((a, b) => requestTime(b) - requestTime(a));
   if (first === undefined || !isStacked(first)) return first;
   return rest.find((row) => !isStacked(row) && requestTime(row) >= requestTime(first) * 0.5) ?? first;
 };
 
-const blockedIn = (rows: readonly Row[]): ReadonlyMap<string, number> => {
+const blockedIn = (rows: readonly Process[]): ReadonlyMap<string, number> => {
   const found = new Map<string, number>();
-  for (const row of rows) found.set(String(row['process']), (found.get(String(row['process'])) ?? 0) + 1);
+  for (const { process } of rows) found.set(String(process), (found.get(String(process)) ?? 0) + 1);
   return found;
 };
 
 /** The process that moved at least 80 % of all bytes, if no other is known to wait. */
-const onlyMover = (rows: readonly Row[], blocked: ReadonlyMap<string, number>, devices: readonly Row[]): string => {
+const onlyMover = (
+  rows: readonly Process[],
+  blocked: ReadonlyMap<string, number>,
+  devices: readonly Device[],
+): string => {
   const groups = groupsBy(rows, (row) => (numberOf(row, 'read') ?? 0) + (numberOf(row, 'written') ?? 0));
   const all = groups.reduce((sum, { total }) => sum + total, 0);
   const [top] = groups;
@@ -95,12 +101,12 @@ export const diskWaits = (seen: Seen): DiskWaits => {
   const sleeping = processes.filter(({ state }) => state === 'D');
   const inSleep = new Set(sleeping.map(second));
   const pressure = largestBySecond(seen.rows('system-activity'), second, (row) => numberOf(row, 'ioPressure'));
-  const own = seen.rows('cgroup-pressure').filter((row) => row['resource'] === 'io');
+  const own = seen.rows('cgroup-pressure').filter((row) => row.resource === 'io');
   const inside = largestBySecond(own, second, (row) => numberOf(row, 'some'));
   const shares = new Map([...pressure].map(([at, { value }]) => [at, Math.min(1, value)]));
   for (const [at, { value }] of inside) shares.set(at, Math.min(1, Math.max(shares.get(at) ?? 0, value)));
   const waits = judgeWaits(shares, BOUNDS, pressure.size > 0);
-  const waited = (row: Row): boolean => (shares.get(second(row)) ?? 0) >= 0.05 || inSleep.has(second(row));
+  const waited = (row: Timed): boolean => (shares.get(second(row)) ?? 0) >= 0.05 || inSleep.has(second(row));
   const slow = devices.filter(isSlow);
   const hurting = slow.filter(waited);
   const slowSeconds = new Set(hurting.map(second));

@@ -1,17 +1,21 @@
-import type { Row } from '../../questions/question.ts';
+import type { NumberIn } from '../../questions/rows.ts';
 import type { Seen } from '../step.ts';
 
+/** A row with a time; rows of several questions are compared by their second. */
+export interface Timed {
+  readonly t?: number | undefined;
+}
+
 /** The second of a row: sources are sampled some milliseconds apart, so times are rounded from the first one. */
-export const secondOf = ({ rows }: Seen): ((row: Row) => number) => {
-  const first = rows('system-activity')[0]?.['t'] ?? rows('process-activity')[0]?.['t'];
-  const base = typeof first === 'number' ? first : 0;
-  return ({ t }) => Math.round(Number(t ?? 0) - base);
+export const secondOf = ({ rows }: Seen): ((row: Timed) => number) => {
+  const base = rows('system-activity')[0]?.t ?? rows('process-activity')[0]?.t ?? 0;
+  return ({ t = 0 }) => Math.round(t - base);
 };
 
 /** The largest value of each second, with its row; rows without a value do not count. */
-export const largestBySecond = (
+export const largestBySecond = <Row extends Timed>(
   rows: readonly Row[],
-  second: (row: Row) => number,
+  second: (row: Timed) => number,
   value: (row: Row) => number | undefined,
 ): ReadonlyMap<number, { readonly value: number; readonly row: Row }> => {
   const found = new Map<number, { readonly value: number; readonly row: Row }>();
@@ -25,14 +29,26 @@ export const largestBySecond = (
 };
 
 /** The value of a number column, undefined if absent. */
-export const numberOf = (row: Row | undefined, name: string): number | undefined => {
-  const value = row?.[name];
+export const numberOf = <Row extends object>(row: Row | undefined, name: NumberIn<Row>): number | undefined => {
+  const value: unknown = row?.[name];
   return typeof value === 'number' ? value : undefined;
 };
 
+/** The row with the largest value of a column; undefined if none is above 0. */
+export const largestOf = <Row extends object>(rows: readonly Row[], name: NumberIn<Row>): Row | undefined =>
+  rows.reduce<Row | undefined>(
+    (most, row) => ((numberOf(row, name) ?? 0) > (numberOf(most, name) ?? 0) ? row : most),
+    undefined,
+  );
+
+/** A row over an interval. */
+interface Interval {
+  readonly seconds?: number | undefined;
+}
+
 /** The number of events in the window, from their rate. */
-export const totalOf = (rows: readonly Row[], name: string): number =>
-  rows.reduce((sum, row) => sum + (numberOf(row, name) ?? 0) * (numberOf(row, 'seconds') ?? 1), 0);
+export const totalOf = <Row extends Interval>(rows: readonly Row[], name: NumberIn<Row>): number =>
+  rows.reduce((sum, row) => sum + (numberOf(row, name) ?? 0) * (numberOf<Interval>(row, 'seconds') ?? 1), 0);
 
 /** How much waiting for a resource was seen. */
 export type Level = 'none' | 'some' | 'much';
