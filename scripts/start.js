@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { howToCall, isCallable, link } from './link.js';
 import { root, venv, withSetup } from './setup.js';
+import { stopper } from './stop-server.js';
 
 const USAGE = `npm start -- [--no-open] [--port N] [--ip ADDRESS]
 npm start -- --link
@@ -81,9 +82,11 @@ const lab = (values) =>
     const server = spawn(join(venv, 'bin', 'jupyter'), labArguments(values), {
       stdio: ['ignore', 'inherit', 'pipe'],
       env: { ...process.env, PATH: path },
+      detached: true, // a process group of its own: Ctrl-C reaches it once, as SIGTERM, and all of it can be killed
     });
     announce(server);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill('SIGTERM'));
+    const stop = stopper(server);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
     server.on('exit', (code) => resolve(code ?? 0));
   });
 
