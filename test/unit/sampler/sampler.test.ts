@@ -113,16 +113,22 @@ describe('the sampler by perl', () => {
   const processes = ['stat', 'status', 'schedstat', 'io'].map((file) => `/proc/[0-9]*/${file}`);
 
   it('sends only changed files and the names of files that disappeared', async () => {
-    const sleeper = spawn('sleep', ['1.5']);
-    const plan = planOf(4, stream('proc.pid', 1, { read: processes, perProcess: true }));
-    const samples = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'proc.pid');
-    const [first, ...later] = samples;
-    const own = (files: readonly { path: string }[]) =>
-      files.filter(({ path }) => path.startsWith(`/proc/${sleeper.pid}/`));
-    expect(first?.whole).toBe(true);
-    expect(own(first?.files ?? []).length).toBe(4);
-    expect(later.flatMap(({ gone }) => gone)).toContain(`/proc/${sleeper.pid}/`);
-    expect(later[0]?.files.length).toBeLessThan((first?.files.length ?? 0) / 2);
+    const [idle, busy, short] = ['sleep 60', '1 while 1', 'sleep 1.5'].map((code) => spawn('perl', ['-we', code]));
+    try {
+      const plan = planOf(4, stream('proc.pid', 1, { read: processes, perProcess: true }));
+      const [first, ...later] = samplesOf(framesOf(plan, 'perl', await output(plan, 'perl')), 'proc.pid');
+      const sent = (child: typeof idle, samples: readonly (typeof first)[]) =>
+        samples.flatMap((sample) => sample?.files ?? []).filter(({ path }) => path.startsWith(`/proc/${child?.pid}/`));
+      expect(first?.whole).toBe(true);
+      expect([idle, busy, short].map((child) => sent(child, [first]).length)).toEqual([4, 4, 4]);
+      expect(later.flatMap(({ gone }) => gone)).toContain(`/proc/${short?.pid}/`);
+      // The first of them may still see how the process started.
+      expect(later.length).toBeGreaterThan(1);
+      expect(sent(idle, later.slice(1))).toEqual([]);
+      expect(sent(busy, later.slice(1)).map(({ path }) => path)).toContain(`/proc/${busy?.pid}/stat`);
+    } finally {
+      for (const child of [idle, busy, short]) child?.kill('SIGKILL');
+    }
   });
 
   it('keeps its rate and reports its cost', async () => {
