@@ -14,6 +14,9 @@ const CAUSES: Readonly<Record<Exclude<Ended['why'], 'ended'>, string>> = {
   lost: 'the host stopped answering',
 };
 
+/** The status of a program that SIGKILL ended. */
+const KILLED = 128 + 9;
+
 /** A shell reports a program killed by a signal as 128 plus its number. */
 const exited = (status: number | undefined): string =>
   status !== undefined && status > 128
@@ -33,6 +36,21 @@ export const causeOf = (
   if (status !== 0) return exited(status);
   // On SIGTERM from another process the sampler sends its last frame and exits with 0.
   return ran < of - EARLY ? 'another process on the host stopped the sampler' : undefined;
+};
+
+/**
+ * How a program beside the sampler ended, for the manifest. `asked`: we asked it to stop, after which tools exit with
+ * a status of their own; `said`: its last words.
+ */
+export const programEnd = (
+  { why, status }: Pick<Ended, 'why' | 'status'>,
+  { asked, said }: { readonly asked: boolean; readonly said: string },
+): { readonly status: 'ok' | 'failed' | 'cut'; readonly why?: string } => {
+  if (why !== 'ended' && why !== 'stopped') return { status: 'cut', why: CAUSES[why] };
+  if (status === KILLED) return { status: 'cut', why: 'it was killed before its last output' };
+  if (asked || status === 0) return { status: 'ok' };
+  const code = `it exited with status ${String(status ?? 'unknown')}`;
+  return { status: 'failed', why: said === '' ? code : `${code}: ${said}` };
 };
 
 /** An error as a clause that fits behind 'Cut after 11 of 30 s: '. */

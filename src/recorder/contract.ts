@@ -1,5 +1,6 @@
 import type { HostFacts, Manifest } from '../lib/recording/format.ts';
 import type { RecordedWarning } from '../lib/recording/warning.ts';
+import type { Program } from '../lib/sources/program.ts';
 import type { Recipe } from '../lib/sources/source.ts';
 import type { Audit, Snapshot } from '../lib/supervisor/audit.ts';
 import type { Access } from '../lib/supervisor/facts.ts';
@@ -38,11 +39,20 @@ export interface RecorderOptions {
   readonly sshConfig?: string | undefined;
 }
 
-/** What to record: recipes by source name, each at its own rate. */
+/** A program that is to run beside the sampler: the first of its ways that the host can start. */
+export interface ProgramOrder {
+  /** Its name in the recording: that of the question. */
+  readonly name: string;
+  readonly ways: readonly Program[];
+}
+
+/** What to record: recipes by source name, each at its own rate; and programs. */
 export interface Order {
   /** The recording's folder, absent or empty; the recorder creates it. */
   readonly dir: string;
   readonly sources: readonly { readonly name: string; readonly recipe: Recipe; readonly hz?: number }[];
+  /** Start before the sampler: the window begins when all are attached. */
+  readonly programs?: readonly ProgramOrder[];
   readonly seconds: number;
   /**
    * Highest rate of per-process sources in samples per second; `maxCpu` may lower it. The manifest has the real one.

@@ -8,7 +8,7 @@ import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
 import { causeOf, clauseOf } from './cause.ts';
-import type { Running } from './contract.ts';
+import type { Progress, Running } from './contract.ts';
 import type { EndFrame, SamplerFrame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
@@ -51,15 +51,23 @@ const sizeOf = async (dir: string): Promise<number> => {
   return (await Promise.all(files.map(size))).reduce((sum, one) => sum + one, 0);
 };
 
-const overheadOf = (state: State, { supervised }: Begun): OverheadFact => {
+const overheadOf = (state: State, { supervised, programs }: Begun): OverheadFact => {
   const { cpu, memory } = supervised.cost();
   const { end, bytes } = state;
-  return { cpu: Math.max(cpu, end?.cpu ?? 0), memory: Math.max(memory, end?.memory ?? 0), bytes, wall: elapsed(state) };
+  const beside = programs.cost();
+  return {
+    cpu: Math.max(cpu, end?.cpu ?? 0) + beside.cpu,
+    memory: Math.max(memory, end?.memory ?? 0) + beside.memory,
+    bytes: bytes + beside.bytes,
+    wall: elapsed(state),
+  };
 };
 
-const take = async (frame: SamplerFrame, state: State, { writer }: Begun): Promise<void> => {
-  if (frame.kind === 'end') state.end = frame;
-  else if (frame.kind === 'namespaces') writer.update({ namespaces: frame.seen });
+const take = async (frame: SamplerFrame, state: State, { writer, programs }: Begun): Promise<void> => {
+  if (frame.kind === 'end') {
+    state.end = frame;
+    programs.stop(); // their window ends with the sampler's
+  } else if (frame.kind === 'namespaces') writer.update({ namespaces: frame.seen });
   else if (frame.kind === 'sample') {
     state.samples++;
     await writer.append(frame);
@@ -90,8 +98,9 @@ const finish = async (
   transport: Transport,
   { state, begun, failure, of }: { state: State; begun: Begun; failure: FridayError | undefined; of: number },
 ): Promise<Manifest> => {
-  const { writer, supervised, hasPerl } = begun;
+  const { writer, supervised, programs, hasPerl } = begun;
   const ended = await supervised.done;
+  await programs.finish();
   const ran = since(state.asked);
   writer.update({ overhead: overheadOf(state, begun) });
   if (ended.why !== 'lost' && failure === undefined) {
@@ -112,20 +121,26 @@ const finish = async (
   return writer.manifest;
 };
 
+const progressOf = (state: State, begun: Begun | undefined): Omit<Progress, 'of'> => {
+  const { samples, bytes, warnings } = state;
+  return { seconds: elapsed(state), samples, bytes: bytes + (begun?.programs.cost().bytes ?? 0), warnings };
+};
+
 /** Starts a recording: the sampler on the host, its frames to the folder, clocks and cost every 10 s. */
-export const startRun = (transport: Transport, options: RunOptions): Run => {
+export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal'>): Run => {
   const { order, onProgress } = options;
   const asked = performance.now();
   const state: State = { asked, began: asked, warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
+  const stopping = new AbortController();
   let begun: Begun | undefined;
   const halt = (why: string): void => {
     state.why ??= why;
+    stopping.abort();
     begun?.supervised.stop();
     setTimeout(() => begun?.supervised.drop(), PATIENCE).unref();
   };
   const tell = (): void => {
-    const { samples, bytes, warnings } = state;
-    onProgress({ seconds: elapsed(state), of: order.seconds, samples, bytes, warnings });
+    onProgress({ ...progressOf(state, begun), of: order.seconds });
   };
   const check = async (): Promise<void> => {
     if (order.maxBytes === undefined || (await sizeOf(order.dir)) < order.maxBytes) return;
@@ -136,7 +151,7 @@ export const startRun = (transport: Transport, options: RunOptions): Run => {
     now.writer.update({ clock: await readClocks(transport, now.hasPerl) });
   };
   const work = async (): Promise<Manifest> => {
-    const now = (begun = await begin(transport, options));
+    const now = (begun = await begin(transport, { ...options, signal: stopping.signal }));
     state.began = performance.now();
     if (state.why !== undefined) halt(state.why);
     const timers = [

@@ -1,5 +1,5 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
+import { PROGRAMS } from './programs.ts';
 import type { Login, Sshd } from './sshd.ts';
 
 /** Seconds without a heartbeat in these tests; the default is 15. */
@@ -30,11 +31,13 @@ export interface Death {
 }
 
 const must = (found: Process | undefined, what: string): number => found?.pid ?? expect.fail(`no ${what} to kill`);
-const sshOf = (recorder: number, mastering: 'yes' | 'no'): number =>
-  must(
-    below(recorder).find(({ words }) => words[0] === 'ssh' && words.includes(`ControlMaster=${mastering}`)),
-    'ssh',
-  );
+/** The ssh processes of a recorder: the master, or those of its channels (the sampler's, and one per program). */
+const sshsOf = (recorder: number, mastering: 'yes' | 'no'): readonly Process[] =>
+  below(recorder).filter(({ words }) => words[0] === 'ssh' && words.includes(`ControlMaster=${mastering}`));
+const kill = (found: readonly Process[], what: string): void => {
+  if (found.length === 0) expect.fail(`no ${what} to kill`);
+  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+};
 
 export const DEATHS: readonly Death[] = [
   {
@@ -44,8 +47,18 @@ export const DEATHS: readonly Death[] = [
     },
   },
   { name: 'a killed kernel', kill: ({ owner }) => void owner.kill('SIGKILL') },
-  { name: 'a killed ssh client', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'yes'), 'SIGKILL') },
-  { name: 'a killed ssh channel', kill: ({ recorder }) => void process.kill(sshOf(recorder, 'no'), 'SIGKILL') },
+  {
+    name: 'a killed ssh client',
+    kill: ({ recorder }) => {
+      kill(sshsOf(recorder, 'yes'), 'ssh');
+    },
+  },
+  {
+    name: 'a killed ssh channel',
+    kill: ({ recorder }) => {
+      kill(sshsOf(recorder, 'no'), 'ssh');
+    },
+  },
   { name: 'a killed recorder', kill: ({ recorder }) => void process.kill(recorder, 'SIGKILL') },
   {
     name: 'a link that is cut',
@@ -62,8 +75,10 @@ export const DEATHS: readonly Death[] = [
     name: 'a killed remote wrapper',
     kill: ({ sshd }) => {
       const runs = below(sshd.pid).filter(({ words }) => words.includes('fbf-run') && words[0] === 'sh');
-      const wrapper = runs.find(({ parent }) => !runs.some(({ pid }) => pid === parent));
-      process.kill(must(wrapper, 'wrapper'), 'SIGKILL');
+      kill(
+        runs.filter(({ parent }) => !runs.some(({ pid }) => pid === parent)),
+        'wrapper',
+      );
     },
   },
 ];
@@ -120,6 +135,19 @@ const checkRecording = async (dir: string): Promise<void> => {
   expect(table.size).toBeGreaterThan(5);
   const { t } = table.data;
   for (let i = 1; i < table.size; i++) expect(valueAt(t!, i)).toBeGreaterThanOrEqual(Number(valueAt(t!, i - 1)));
+};
+
+/** What programs wrote until then is a part of the recording. */
+const checkPrograms = async (dir: string, user: string): Promise<void> => {
+  const recording = await openRecording(dir);
+  for (const { name } of PROGRAMS) {
+    const found = recording.program(name);
+    if (user === 'plain' && found?.fact.status === 'failed') continue; // this login may not run it
+    expect(found?.fact.refused).toEqual([]);
+    expect(found?.fact.status).not.toBe('running');
+    expect(found?.fact.bytes).toBeGreaterThan(0);
+    expect(statSync(found?.output ?? '').size).toBeGreaterThan(0);
+  }
 };
 
 /** The recording process, which a test can kill. */
@@ -207,6 +235,7 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death, start: Sta
     if (death.name !== 'a killed remote wrapper' && death.name !== 'a killed ssh channel') owner.stdin?.end();
     await until(alive, none, 60_000, 'processes of ours here');
     await checkRecording(folder());
+    if (start === byClient) await checkPrograms(folder(), user);
     const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
     try {
       const { left, running } = await client.audit();

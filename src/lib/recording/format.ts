@@ -1,4 +1,5 @@
 import type { Process } from '../api.ts';
+import type { Program } from '../sources/program.ts';
 import type { Recipe } from '../sources/source.ts';
 import type { RecordedWarning } from './warning.ts';
 
@@ -63,6 +64,29 @@ export interface NamespaceFact {
   readonly of: number;
 }
 
+/** A program that ran on the host beside the sampler. Its output is in the folder as the tool wrote it. */
+export interface ProgramFact {
+  readonly program: Program;
+  /**
+   * ok: it ran until it was asked to stop, or ended by itself without an error; failed: none of the ways could be started,
+   * or it ended with an error; cut: it ended with the recording, before its last output.
+   */
+  readonly status: 'running' | 'ok' | 'failed' | 'cut';
+  /** Why it failed or was cut, as a clause. */
+  readonly why?: string;
+  /** When it was attached, and when it had ended, in seconds since the recording's start. */
+  readonly began: number;
+  readonly ended?: number;
+  readonly exit?: number;
+  /** Bytes of output. */
+  readonly bytes: number;
+  /** CPU seconds and peak bytes on the host. */
+  readonly cpu: number;
+  readonly memory: number;
+  /** The ways that were tried before this one, and why each did not start. */
+  readonly refused: readonly { readonly tool: string; readonly why: string }[];
+}
+
 /** manifest.json; replaced by rename, at least every 10 s while recording. */
 export interface Manifest {
   readonly format: 1;
@@ -77,6 +101,8 @@ export interface Manifest {
   readonly clocks: readonly ClockPair[];
   readonly processes: readonly ProcessFact[];
   readonly sources: Readonly<Record<string, SourceFact>>;
+  /** By name; absent if no program ran. */
+  readonly programs?: Readonly<Record<string, ProgramFact>>;
   readonly overhead: OverheadFact;
   /** Absent in old recordings, and if nothing was read per network namespace. */
   readonly namespaces?: NamespaceFact;

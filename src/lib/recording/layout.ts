@@ -12,13 +12,23 @@ export const MOST_PROCESSES = 20_000;
 
 const NAME = /^[a-z][\w.-]*$/i;
 
-/** The folder of a stream's segments; rejects a name that could point outside the recording. */
-export const streamPath = (dir: string, stream: string): string => {
-  if (NAME.test(stream)) return join(dir, 'segments', stream);
-  throw new FridayError('usage', `recording: expected the name of a stream, got ${JSON.stringify(stream)}`, {
+/** Rejects a name that could point outside the recording. */
+const named = (name: string, what: string): string => {
+  if (NAME.test(name)) return name;
+  throw new FridayError('usage', `recording: expected the name of a ${what}, got ${JSON.stringify(name)}`, {
     next: 'Names are letters, digits, "_", "." and "-", and begin with a letter.',
   });
 };
+
+/** The folder of a stream's segments. */
+export const streamPath = (dir: string, stream: string): string => join(dir, 'segments', named(stream, 'stream'));
+
+/** The folder of a program's files. */
+export const programPath = (dir: string, program: string): string => join(dir, 'programs', named(program, 'program'));
+
+/** Files in the folder of a program: its output and its standard error, as it wrote them. */
+export const OUTPUT = 'output';
+export const STDERR = 'stderr';
 
 /** One segment: its index, the time of its first sample, and whether it is closed and compressed. */
 export interface SegmentFile {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
 import { findSource, sources, streamOf } from '../sources/list.ts';
 import type { Decoder, SourceSample, Source } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
-import { manifestPath } from './layout.ts';
+import { manifestPath, OUTPUT, programPath } from './layout.ts';
 import { isWritten, whyGivenUp } from './lock.ts';
 import { noRecording } from './nearby.ts';
 import { type StoredManifest, upToDate } from './older.ts';
@@ -119,6 +120,11 @@ const tableReaders = (
 const concerns = (source: Source, warning: RecordedWarning): boolean =>
   warning.code !== 'processes-file-unread' || source.name === `proc.pid.${warning.file}`;
 
+const programOf = (dir: string, { programs = {} }: Manifest, name: string): ReturnType<Recording['program']> => {
+  const fact = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  return fact && { fact, output: join(programPath(dir, name), OUTPUT) };
+};
+
 /** Opens a recording for reading, also while it is being written. Throws kind 'recording'. */
 export const openRecording = async (dir: string): Promise<Recording> => {
   let manifest = await currentManifest(dir);
@@ -164,6 +170,7 @@ export const openRecording = async (dir: string): Promise<Recording> => {
       const [found] = (await tables([name])).values();
       return found ?? known(name).decoder().table();
     },
+    program: (name) => programOf(dir, manifest, name),
     tables,
   };
 };

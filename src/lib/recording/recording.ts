@@ -1,7 +1,7 @@
 import type { Table } from '../columns/column.ts';
 import type { FileSample, Recipe, SourceSample, Warning } from '../sources/source.ts';
 import type { RecordedWarning } from './warning.ts';
-import type { ClockPair, HostFacts, Manifest, OverheadFact, SourceFact, NamespaceFact } from './format.ts';
+import type { ClockPair, HostFacts, Manifest, NamespaceFact, OverheadFact, ProgramFact, SourceFact } from './format.ts';
 
 /** One sample from the sampler on the host; `t` is in seconds on the host's own clock. */
 export interface SampleFrame {
@@ -25,6 +25,8 @@ export interface RecordingStart {
   readonly streams: Readonly<
     Record<string, { readonly recipe: Recipe; readonly asked: number; readonly tool: string }>
   >;
+  /** The programs that are attached or have failed to start. */
+  readonly programs?: Readonly<Record<string, ProgramFact>>;
 }
 
 /** Facts that may change while recording; `sources` is merged by name. */
@@ -34,6 +36,17 @@ export interface RecordingChange {
   /** Of several readings, the one that covered the fewest processes is kept. */
   readonly namespaces?: NamespaceFact;
   readonly sources?: Readonly<Record<string, Partial<SourceFact>>>;
+  /** Replaces what was known of each. */
+  readonly programs?: Readonly<Record<string, ProgramFact>>;
+}
+
+/** Writes what a program prints. Calls must not overlap. */
+export interface ProgramWriter {
+  /** Throws a FridayError 'disk-full' when the disk is full; everything appended before stays readable. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Appends to its standard error. */
+  say(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** The only writer of a recording. It also keeps counts, achieved rates, status and the process table. */
@@ -42,6 +55,8 @@ export interface RecordingWriter {
   readonly manifest: Manifest;
   /** Throws a FridayError 'disk-full' when the disk is full; everything appended before stays readable. */
   append(frame: SampleFrame): Promise<void>;
+  /** The files of a program; creates them. */
+  program(name: string): Promise<ProgramWriter>;
   warn(warning: RecordedWarning): void;
   update(change: RecordingChange): void;
   close(status: 'complete' | 'cut', reason?: string): Promise<void>;
@@ -66,6 +81,8 @@ export interface Recording {
   samples(source: string, range?: TimeRange): AsyncIterable<SourceSample>;
   /** The table so far. A second call reads and decodes only what was added since the first. */
   table(source: string): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
+  /** The output of a program so far, as a file; undefined if it was not recorded. */
+  program(name: string): { readonly fact: ProgramFact; readonly output: string } | undefined;
   /** Several tables at once: sources that share a stream are decoded in one pass. */
   tables(
     sources: readonly string[],

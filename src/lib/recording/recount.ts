@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { processTable } from '../sources/formats/process-table.ts';
 import { openCursor } from './cursor.ts';
-import type { Manifest, ProcessFact, SourceFact } from './format.ts';
-import { MOST_PROCESSES, PROCESSES } from './layout.ts';
+import type { Manifest, ProcessFact, ProgramFact, SourceFact } from './format.ts';
+import { MOST_PROCESSES, OUTPUT, PROCESSES, programPath } from './layout.ts';
 
 type Counted = Pick<SourceFact, 'samples' | 'achieved'>;
 
@@ -27,6 +29,13 @@ const processesOf = async (dir: string): Promise<readonly ProcessFact[]> => {
   return table.facts();
 };
 
+/** A program that ran when the writer was killed: its output ends anywhere. */
+const cutProgram = async (dir: string, name: string, fact: ProgramFact): Promise<ProgramFact> => {
+  if (fact.status !== 'running') return fact;
+  const bytes = await stat(join(programPath(dir, name), OUTPUT)).then(({ size }) => size, () => 0); // prettier-ignore
+  return { ...fact, status: 'cut', why: 'the recorder was killed', bytes };
+};
+
 /** The manifest of a recording whose writer was killed, updated from the segments, which may be 10 s newer. */
 export const recounted = async (dir: string, manifest: Manifest): Promise<Manifest> => {
   const sources = await Promise.all(
@@ -35,5 +44,15 @@ export const recounted = async (dir: string, manifest: Manifest): Promise<Manife
     ),
   );
   const processes = Object.hasOwn(manifest.sources, PROCESSES) ? await processesOf(dir) : manifest.processes;
-  return { ...manifest, sources: Object.fromEntries(sources), processes };
+  const programs = await Promise.all(
+    Object.entries(manifest.programs ?? {}).map(
+      async ([name, fact]) => [name, await cutProgram(dir, name, fact)] as const,
+    ),
+  );
+  return {
+    ...manifest,
+    sources: Object.fromEntries(sources),
+    ...(programs.length === 0 ? {} : { programs: Object.fromEntries(programs) }),
+    processes,
+  };
 };

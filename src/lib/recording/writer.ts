@@ -4,10 +4,11 @@ import { FridayError } from '../errors.ts';
 import { processTable } from '../sources/formats/process-table.ts';
 import type { SourceSample } from '../sources/source.ts';
 import { diskError, replaceFile } from './disk.ts';
-import type { ClockPair, Manifest, OverheadFact, NamespaceFact } from './format.ts';
+import type { ClockPair, Manifest, NamespaceFact, OverheadFact, ProgramFact } from './format.ts';
 import { manifestPath, MOST_PROCESSES, PROCESSES } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { RecordingStart, RecordingWriter, SampleFrame } from './recording.ts';
+import { programWriter } from './program.ts';
 import type { StreamWriter } from './stream.ts';
 import { streamWriter } from './stream.ts';
 import type { Tally } from './tally.ts';
@@ -24,6 +25,7 @@ interface State {
   readonly warnings: RecordedWarning[];
   readonly clocks: ClockPair[];
   readonly processes: ReturnType<typeof processTable>;
+  readonly programs: Map<string, ProgramFact>;
   overhead: OverheadFact;
   status: Manifest['status'];
   reason: string | undefined;
@@ -35,6 +37,7 @@ const newState = (start: RecordingStart): State => ({
   warnings: [],
   clocks: [start.clock],
   processes: processTable(MOST_PROCESSES),
+  programs: new Map(Object.entries(start.programs ?? {})),
   overhead: NOTHING,
   status: 'open',
   reason: undefined,
@@ -51,6 +54,7 @@ const manifestOf = ({ host, seconds, tools }: RecordingStart, state: State): Man
   clocks: state.clocks,
   processes: state.processes.facts(),
   sources: Object.fromEntries([...state.tallies].map(([name, tally]) => [name, tally.fact()])),
+  ...(state.programs.size === 0 ? {} : { programs: Object.fromEntries(state.programs) }),
   overhead: state.overhead,
   ...(state.namespaces === undefined ? {} : { namespaces: state.namespaces }),
   warnings: state.warnings,
@@ -94,6 +98,7 @@ const update = (state: State, change: Parameters<RecordingWriter['update']>[0]):
   if (change.namespaces && before)
     state.namespaces = unreadShare(before) > unreadShare(change.namespaces) ? before : change.namespaces;
   for (const [name, fact] of Object.entries(change.sources ?? {})) state.tallies.get(name)?.merge(fact);
+  for (const [name, fact] of Object.entries(change.programs ?? {})) state.programs.set(name, fact);
 };
 
 /** Runs tasks one after the other; a failed one does not stop the next. */
@@ -165,6 +170,7 @@ export const createRecording = async (dir: string, start: RecordingStart): Promi
         await frames.append(frame);
         await manifest.saveSometimes();
       }),
+    program: (name) => programWriter(dir, name),
     warn: (warning) => {
       warn(state, warning);
     },

@@ -30,17 +30,25 @@ export interface ScriptOptions {
   readonly deadline: number;
   /** Removes leftovers of dead runs first: set for root, who may read more of them than the login user. */
   readonly sweep: boolean;
+  /** The signal that asks the program to stop, and the seconds that it then has for its last output. */
+  readonly stop: 'TERM' | 'INT';
+  readonly grace: number;
+  /** Counts the sshd that serves us in the cost: set for one of several programs that run at the same time. */
+  readonly serves: boolean;
 }
 
 /** The supervisor (supervisor.sh) with its program: POSIX sh text for dash, busybox ash and bash, sent after `go`. */
-export const supervisorScript = ({ nonce, program, away, deadline, sweep }: ScriptOptions): string =>
+export const supervisorScript = (options: ScriptOptions): string =>
   CLEANING +
   scriptHeader({
-    fbf_nonce: nonce,
-    fbf_tick: Math.max(1, Math.floor(away / 5)),
-    fbf_limit: Math.ceil(away),
-    fbf_deadline: Math.ceil(deadline),
-    fbf_first: sweep ? 1 : '',
-    FBF_PROGRAM: program,
+    fbf_nonce: options.nonce,
+    fbf_tick: Math.max(1, Math.floor(options.away / 5)),
+    fbf_limit: Math.ceil(options.away),
+    fbf_deadline: Math.ceil(options.deadline),
+    fbf_first: options.sweep ? 1 : '',
+    fbf_signal: options.stop,
+    fbf_grace: Math.ceil(options.grace),
+    fbf_serves: options.serves ? 1 : '',
+    FBF_PROGRAM: options.program,
   }) +
   hostProgram('src/lib/supervisor/supervisor.sh');

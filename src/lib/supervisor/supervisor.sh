@@ -3,7 +3,9 @@
 # once that has said `go`. Its standard input is the heartbeat: a line each second, `cost` to ask for the cost, `stop` to
 # end the capture. On standard output the program's own output follows the mark @@fbf.NONCE@@. Parameters: fbf_nonce,
 # fbf_tick (seconds between two looks of the timer), fbf_limit (seconds without a heartbeat), fbf_deadline (seconds),
-# fbf_first (1: remove leftovers of dead runs first), FBF_PROGRAM (the program, POSIX sh).
+# fbf_first (1: remove leftovers of dead runs first), fbf_signal (what asks the program to stop: TERM, INT), fbf_grace
+# (seconds that it then has for its last output), fbf_serves (1: the cost includes the sshd that serves us, which several
+# supervisors share), FBF_PROGRAM (the program, POSIX sh).
 
 fbf_say() { printf '%s%s' '@@fbf.' "$fbf_nonce $1@@" >&2; }
 
@@ -40,8 +42,8 @@ fbf_cost() {
 # the process that noticed does the same.
 fbf_over() {
   trap '' HUP INT TERM PIPE USR1
-  kill -TERM $fbf_C; fbf_n=0
-  while kill -0 $fbf_C && [ $fbf_n -lt 20 ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; fbf_dead $fbf_C && break; done
+  kill -$fbf_signal $fbf_C; fbf_n=0
+  while kill -0 $fbf_C && [ $fbf_n -lt $((fbf_grace*10)) ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; fbf_dead $fbf_C && break; done
   fbf_me; fbf_self=$fbf_pid
   fbf_kill "$FBF_RUN" "$fbf_self"; fbf_clean "$FBF_RUN"
 } 2>/dev/null
@@ -52,7 +54,7 @@ fbf_dead() {
 fbf_call() {
   trap '' HUP PIPE USR1
   fbf_say "over $1"
-  kill -TERM $fbf_W 2>/dev/null && { fbf_n=0; while ! fbf_dead $fbf_W && [ $fbf_n -lt 50 ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; done; }
+  kill -TERM $fbf_W 2>/dev/null && { fbf_n=0; while ! fbf_dead $fbf_W && [ $fbf_n -lt $((fbf_grace*10+30)) ]; do fbf_n=$((fbf_n+1)); sleep 0.1 || sleep 1; done; }
   fbf_over; exit 0
 }
 
@@ -86,7 +88,7 @@ fbf_main() {
   exec 3<&0 </dev/null
   trap '' USR1; fbf_W=$$ fbf_T='' fbf_R='' fbf_over=''
   trap 'fbf_over=1' HUP INT TERM; trap 'fbf_over=1' PIPE
-  fbf_servers $fbf_W; fbf_ticks $fbf_up; fbf_before=$fbf_t
+  fbf_up=; [ -z "$fbf_serves" ] || fbf_servers $fbf_W; fbf_ticks $fbf_up; fbf_before=$fbf_t
   printf '%s%s' '@@fbf.' "$fbf_nonce@@"
   ( exec 3<&-; trap - USR1 HUP INT TERM PIPE; export FBF_PROGRAM; exec sh -c 'fbf_p=$FBF_PROGRAM; unset FBF_PROGRAM; eval "$fbf_p"' fbf-program ) & fbf_C=$!
   unset FBF_PROGRAM
@@ -96,14 +98,14 @@ fbf_main() {
   fbf_say "ready $fbf_W $fbf_C"
   wait $fbf_C; fbf_status=$?
   while [ $fbf_status -gt 128 ] && [ -z "$fbf_over" ] && ! fbf_dead $fbf_C; do wait $fbf_C; fbf_status=$?; done
-  [ -z "$fbf_over" ] || { kill -TERM $fbf_C 2>/dev/null; fbf_lastly & fbf_L=$!; wait $fbf_C; fbf_status=$?; kill $fbf_L 2>/dev/null; }
+  [ -z "$fbf_over" ] || { kill -$fbf_signal $fbf_C 2>/dev/null; fbf_lastly & fbf_L=$!; wait $fbf_C; fbf_status=$?; kill $fbf_L 2>/dev/null; }
   trap '' HUP INT TERM PIPE
   fbf_cost
   fbf_over
   fbf_say "end $fbf_status"
   exit 0
 }
-fbf_lastly() { sleep 2; kill -KILL $fbf_C; } 2>/dev/null
+fbf_lastly() { trap 'exit 0' TERM; sleep $fbf_grace & wait $!; kill -KILL $fbf_C; } 2>/dev/null
 
 [ -z "$fbf_first" ] || fbf_sweep | while read -r fbf_a fbf_b; do fbf_say "swept $fbf_b"; done
 fbf_main

@@ -1,0 +1,94 @@
+import type { ProgramFact } from '../lib/recording/format.ts';
+import type { ProgramWriter, RecordingWriter } from '../lib/recording/recording.ts';
+import type { Ended } from '../lib/supervisor/supervise.ts';
+import { lastWords, type Attached } from './attach.ts';
+import { clauseOf, programEnd } from './cause.ts';
+
+/** One program of a recording that is attached on the host. */
+export interface Running {
+  readonly name: string;
+  readonly attached: Attached;
+  /** The facts about it so far. `began`: second 0 of the recording on performance.now(). */
+  fact(began: number): ProgramFact;
+  /** Writes its output to the recording, as it came and as it comes. */
+  record(writer: RecordingWriter, began: number): void;
+  /** Asks it to stop; its last output still arrives. */
+  stop(): void;
+  /** Asks it to stop and waits for its last output. */
+  finish(): Promise<void>;
+}
+
+/** Milliseconds beyond its grace after which a program's channel is dropped. */
+const PATIENCE = 10_000;
+
+/** The facts about a program that runs. */
+const soFar = ({ program, supervised, output, refused, at }: Attached, began: number): ProgramFact => {
+  const { cpu, memory } = supervised.cost();
+  return { program, status: 'running', refused, began: (at - began) / 1000, bytes: output.size(), cpu, memory };
+};
+
+/** The facts about a program that has ended. */
+const atEnd = (
+  attached: Attached,
+  ended: Ended,
+  { began, asked, stderr, failure }: { began: number; asked: boolean; stderr: string; failure: unknown },
+): ProgramFact => ({
+  ...soFar(attached, began),
+  cpu: ended.cost.cpu,
+  memory: ended.cost.memory,
+  ended: (performance.now() - began) / 1000,
+  ...(ended.status === undefined ? {} : { exit: ended.status }),
+  ...(failure === undefined
+    ? programEnd(ended, { asked, said: lastWords(stderr) })
+    : { status: 'cut', why: clauseOf(failure) }),
+});
+
+/** Writes all its output; gives the error that ended this early. */
+const write = async ({ output, supervised }: Attached, files: ProgramWriter): Promise<unknown> => {
+  try {
+    await output.into((bytes) => files.append(bytes));
+    await output.ended;
+    return undefined;
+  } catch (error) {
+    supervised.drop();
+    return error;
+  }
+};
+
+/** An attached program, not yet written to a recording. */
+export const running = (name: string, attached: Attached): Running => {
+  const { supervised, said, program } = attached;
+  let asked = false;
+  let over: Promise<void> = Promise.resolve();
+
+  const follow = async (writer: RecordingWriter, began: number): Promise<void> => {
+    const files = await writer.program(name);
+    const failure = await write(attached, files);
+    const ended = await supervised.done;
+    const stderr = said();
+    const fact = atEnd(attached, ended, { began, asked, stderr, failure });
+    writer.update({ programs: { [name]: fact } });
+    await files.say(stderr).catch(() => undefined);
+    await files.close().catch(() => undefined);
+  };
+  const stop = (): void => {
+    if (asked) return;
+    asked = true;
+    supervised.stop();
+  };
+  return {
+    name,
+    attached,
+    fact: (began) => soFar(attached, began),
+    record: (writer, began) => {
+      over = follow(writer, began);
+      over.catch(() => undefined);
+    },
+    stop,
+    finish: async () => {
+      stop();
+      const timer = setTimeout(() => { supervised.drop(); }, program.grace * 1000 + PATIENCE); // prettier-ignore
+      await over.finally(() => { clearTimeout(timer); }); // prettier-ignore
+    },
+  };
+};

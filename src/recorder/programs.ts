@@ -1,0 +1,92 @@
+import { FridayError } from '../lib/errors.ts';
+import type { ProgramFact } from '../lib/recording/format.ts';
+import type { RecordingWriter } from '../lib/recording/recording.ts';
+import { attach, type Supervise } from './attach.ts';
+import type { ProgramOrder } from './contract.ts';
+import { running, type Running } from './one-program.ts';
+
+/** What programs cost so far: CPU seconds, peak bytes on the host, bytes of output. */
+interface Cost {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly bytes: number;
+}
+
+/** The programs of a recording, from their start to their last output. */
+export interface Programs {
+  /** The facts about each so far. `began`: second 0 of the recording on performance.now(). */
+  facts(began: number): Readonly<Record<string, ProgramFact>>;
+  /** Writes their output to the recording, as it came and as it comes. */
+  record(writer: RecordingWriter, began: number): void;
+  /** Asks all to stop; their last output still arrives. */
+  stop(): void;
+  /** Asks all to stop and waits for their last output. */
+  finish(): Promise<void>;
+  /** Drops their channels: the host cleans up by itself. */
+  drop(): void;
+  cost(): Cost;
+}
+
+type Refused = ProgramFact['refused'];
+
+const notStarted = (name: string, refused: Refused): FridayError =>
+  new FridayError('missing', `${name}: no tool of this host could be started. ${refused.map(({ tool, why }) => `${tool}: ${why}`).join('; ')}`, { next: `See what each tool lacks and what fixes it: await host.check({ for: ['${name}'] }).` }); // prettier-ignore
+
+/** The facts of a program of which no way attached. */
+const failed = ({ ways }: ProgramOrder, refused: Refused): ProgramFact | undefined => {
+  const program = ways.at(-1);
+  const why = refused.at(-1)?.why ?? 'it was not started';
+  return (
+    program && { program, status: 'failed', why, began: 0, bytes: 0, cpu: 0, memory: 0, refused: refused.slice(0, -1) }
+  );
+};
+
+/**
+ * Starts all programs side by side and waits until each is attached or has failed. Throws 'missing' with all reasons if
+ * nothing else is recorded and one of them has failed.
+ */
+export const startPrograms = async (
+  supervise: Supervise,
+  orders: readonly ProgramOrder[],
+  given: { readonly seconds: number; readonly signal: AbortSignal; readonly alone: boolean },
+): Promise<Programs> => {
+  const found = await Promise.all(orders.map((order) => attach(supervise, order.ways, given)));
+  const all: Running[] = [];
+  const facts: Record<string, ProgramFact> = {};
+  const missing: FridayError[] = [];
+  for (const [i, order] of orders.entries()) {
+    const one = found[i];
+    if (one === undefined) continue;
+    if ('supervised' in one) all.push(running(order.name, one));
+    else {
+      missing.push(notStarted(order.name, one.refused));
+      const fact = failed(order, one.refused);
+      if (fact) facts[order.name] = fact;
+    }
+  }
+  const drop = (): void => {
+    for (const { attached } of all) attached.supervised.drop();
+  };
+  if (given.alone && all.length === 0 && missing[0] !== undefined && !given.signal.aborted) {
+    drop();
+    throw missing[0];
+  }
+  return {
+    facts: (began) => ({ ...facts, ...Object.fromEntries(all.map((one) => [one.name, one.fact(began)] as const)) }),
+    record: (writer, began) => {
+      for (const one of all) one.record(writer, began);
+    },
+    stop: () => {
+      for (const one of all) one.stop();
+    },
+    finish: async () => {
+      await Promise.all(all.map((one) => one.finish()));
+    },
+    drop,
+    cost: () => {
+      const costs = all.map(({ attached: { supervised, output } }) => ({ ...supervised.cost(), bytes: output.size() }));
+      const sum = (of: (cost: Cost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
+      return { cpu: sum(({ cpu }) => cpu), memory: sum(({ memory }) => memory), bytes: sum(({ bytes }) => bytes) };
+    },
+  };
+};
