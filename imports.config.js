@@ -14,6 +14,7 @@ const rooms = {
   transport: [],
   recording: ['columns', 'sources'],
   supervisor: ['recording', 'transport'],
+  fetch: ['bytes', 'recording', 'stacks', 'supervisor', 'transport'],
 };
 
 /** These rooms only compute from a recording. */

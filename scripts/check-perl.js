@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { perlParts as symbolsParts } from '../src/lib/fetch/request.ts';
 import { perlParts } from '../src/recorder/sampler/perl.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -9,7 +10,8 @@ const root = join(import.meta.dirname, '..');
 /** The text of several files as one program; perl names the file and line of an error. */
 const joined = (files) => files.map((file) => `# line 1 "${file}"\n${readFileSync(join(root, file), 'utf8')}`).join('');
 
-const alone = globSync('{src,bench,test}/**/*.pl', { cwd: root }).filter((file) => !perlParts.includes(file));
+const programs = [perlParts, symbolsParts];
+const alone = globSync('{src,bench,test}/**/*.pl', { cwd: root }).filter((file) => !programs.flat().includes(file));
 
 const compiles = (files) => {
   const { status, stderr } = spawnSync('perl', ['-wc', '-'], { input: joined(files), encoding: 'utf8' });
@@ -18,4 +20,4 @@ const compiles = (files) => {
   return fine;
 };
 
-process.exitCode = [perlParts, ...alone.map((file) => [file])].map(compiles).every(Boolean) ? 0 : 1;
+process.exitCode = [...programs, ...alone.map((file) => [file])].map(compiles).every(Boolean) ? 0 : 1;

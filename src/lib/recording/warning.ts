@@ -13,6 +13,19 @@ const kind = <F extends Readonly<Record<string, Read>>>(
   say: (of: { readonly [K in keyof F]: ReturnType<F[K]> }) => string,
 ) => ({ fields, say });
 
+/** Why a file with symbols is missing, by the word that the host sent. */
+const WHY_ABSENT: Readonly<Record<string, string>> = {
+  absent: 'not found',
+  changed: 'changed since it was recorded',
+  denied: 'the login may not read it',
+  'not-elf': 'not an ELF file',
+  'not-a-map': 'not a map of functions',
+  'no-perl': 'needs perl on the host',
+  large: 'larger than the limit for one file',
+  full: 'the limit for all symbols was reached',
+  late: 'the time limit was reached',
+};
+
 const KINDS = {
   'processes-file-unread': kind(
     { file: text, unread: Number, of: Number, why: text },
@@ -50,6 +63,37 @@ const KINDS = {
     ({ left }) => `removed what a killed capture had left on the host: ${left}`,
   ),
   'sampler-printed': kind({ printed: text }, ({ printed }) => `the sampler printed: ${printed}`),
+  'symbols-changed': kind(
+    { binary: text },
+    ({ binary }) => `${binary} was replaced after it was recorded: its functions are not named`,
+  ),
+  'symbols-process-ended': kind(
+    { binary: text },
+    ({ binary }) =>
+      `no symbols of ${binary}: the processes that mapped it have ended, and the host has no file of this path`,
+  ),
+  'symbols-absent': kind(
+    { binary: text, why: text },
+    ({ binary, why }) => `no symbols of ${binary}: ${WHY_ABSENT[why] ?? why}`,
+  ),
+  'map-absent': kind({ pid: Number, why: text }, ({ pid, why }) =>
+    why === 'ended'
+      ? `no names of the code that process ${pid} compiled at run time: it has ended and left no /tmp/perf-${pid}.map`
+      : `no names of the code that process ${pid} compiled at run time: its perf-${pid}.map: ${WHY_ABSENT[why] ?? why}`,
+  ),
+  'kernel-symbols-hidden': kind(
+    {},
+    () => 'kernel functions are not named: the kernel hides its addresses from this login (kernel.kptr_restrict)',
+  ),
+  'kernel-symbols-absent': kind(
+    { why: text },
+    ({ why }) => `kernel functions are not named: /proc/kallsyms: ${WHY_ABSENT[why] ?? why}`,
+  ),
+  'symbols-more': kind({ more: Number }, ({ more }) => `${more} more files without symbols`),
+  'symbols-cut': kind(
+    { why: text, left: Number },
+    ({ why, left }) => `the symbols of ${left} files were not fetched: ${why}`,
+  ),
   /** A sentence of a recording that was made before warnings were data. */
   sentence: kind({ say: String }, ({ say }) => say),
 };

@@ -5,12 +5,21 @@ import { folderPlaces } from './folder.ts';
 import { slimElf } from './slim-elf.ts';
 import { isBuildId, type Binary, type SymbolSource } from './source.ts';
 
+/** A binary of a capture. */
+export interface WantedBinary extends Binary {
+  /** Processes that mapped it, those that lived longest first: its path is that of their mount namespace. */
+  readonly pids?: readonly number[];
+}
+
 /** What is needed to symbolize a capture on another machine. */
 export interface Wanted {
-  readonly binaries: readonly Binary[];
+  /** Those with the most places in stacks come first. */
+  readonly binaries: readonly WantedBinary[];
   /** Processes with code compiled at run time. */
   readonly pids: readonly number[];
   readonly kernelBuildId: string;
+  /** Whether kernel addresses appear in stacks; undefined: not known. */
+  readonly kernel?: boolean;
 }
 
 /** What was collected, and what was not found. */

@@ -2,7 +2,7 @@ import { contentOf, SHT, type Elf, type Section } from './elf.ts';
 import { slice } from '../../bytes/bytes.ts';
 
 /** Sections that symbolizing needs; all others keep their headers and lose their bytes. */
-const kept = (elf: Elf): ReadonlySet<Section> => {
+export const keptSections = (elf: Elf): ReadonlySet<Section> => {
   const wanted = new Set<Section>();
   const withLinked = (section: Section | undefined): void => {
     if (section === undefined || wanted.has(section) || section.type === SHT.NOBITS) return;
@@ -56,7 +56,7 @@ export const slimElf = (elf: Elf): Uint8Array => {
     return place;
   };
   putWord(headView, wide ? 32 : 28, put(programs), elf);
-  const wanted = kept(elf);
+  const wanted = keptSections(elf);
   elf.sections.forEach((section, i) => {
     const from = i * entry;
     if (wanted.has(section)) putWord(table, from + (wide ? 24 : 16), put(contentOf(elf, section)), elf);
