@@ -37,7 +37,7 @@ const builds = {
 const works = (...[command = '', ...args]: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const can =
-  works('gcc', '--version') && works('perf', 'record', '-q', '-e', 'cpu-clock', '-g', '-o', '/dev/null', '--', 'true');
+  works('gcc', '--version') && works('perf', 'record', '-q', '-e', 'cpu-clock', '-g', '-o', '-', '--', 'true');
 
 describe.skipIf(!can)('profiles of a C program (needs gcc and perf)', () => {
   let folder: string;
