@@ -44,7 +44,9 @@ const leafFolders = [
 const entries = [
   'src/lib/index.ts',
   'src/lib/stacks/symbols/kallsyms-thread.ts',
-  'src/lib/sources/program.ts',
+  // What programs on the host print, until questions ask for them.
+  'src/lib/sources/(bpftrace|perf-data)/(programs|cpu-profile|off-cpu).ts',
+  'src/lib/stacks/since-start.ts',
   'src/cli/main.ts',
   'src/recorder/(main|askpass).ts',
   'kernel/src/(front|user).ts',

@@ -6,7 +6,9 @@ import { hostProgram } from '../src/lib/host-program.ts';
 const root = join(import.meta.dirname, '..');
 
 const texts = () =>
-  Object.fromEntries(globSync('src/**/*.{sh,pl}', { cwd: root }).map((file) => [file, hostProgram(file)]));
+  Object.fromEntries(
+    globSync(['src/**/*.{sh,pl}', 'probes/*.bt'], { cwd: root }).map((file) => [file, hostProgram(file)]),
+  );
 
 export const inlinePrograms = {
   name: 'inline-programs',

@@ -114,7 +114,7 @@ export const moved = () => {
 };
 
 const bundles = () => {
-  const folders = ['src', 'kernel', 'extension', 'assets', 'scripts'].filter((folder) =>
+  const folders = ['src', 'kernel', 'extension', 'assets', 'scripts', 'probes'].filter((folder) =>
     existsSync(join(root, folder)),
   );
   const files = [...folders.flatMap(filesUnder), 'package-lock.json'];

@@ -16,6 +16,12 @@ const binary = (name) => join(root, 'node_modules', '.bin', name);
 const needs = {
   shellcheck: () => (found('shellcheck') ? undefined : 'needs shellcheck (Debian: apt install shellcheck)'),
   perl: () => (found('perl') ? undefined : 'needs perl (Debian: apt install perl)'),
+  bpftrace: () =>
+    !found('bpftrace')
+      ? 'needs bpftrace (Debian: apt install bpftrace)'
+      : process.getuid?.() === 0
+        ? undefined
+        : 'needs root',
   host: () =>
     process.platform !== 'linux'
       ? 'needs Linux'
@@ -38,6 +44,7 @@ export const checks = [
   { name: 'format', argv: [binary('prettier'), '--check', '--log-level=warn', '.'] },
   { name: 'shell', argv: [ownNode, 'scripts/check-shell.js'], needs: needs.shellcheck },
   { name: 'perl', argv: [ownNode, 'scripts/check-perl.js'], needs: needs.perl },
+  { name: 'probes', argv: [ownNode, 'scripts/check-probes.js'], needs: needs.bpftrace },
 ];
 
 export const suites = [

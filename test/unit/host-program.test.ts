@@ -7,16 +7,19 @@ import { scriptHeader } from '../../src/lib/transport/quote.ts';
 
 const sh = (script: string): string => execFileSync('sh', { input: script, encoding: 'utf8' });
 
-it.each(globSync('src/**/*.{sh,pl}', { cwd: packageRoot }))('%s is sent without comments and blank lines', (file) => {
-  const text = hostProgram(file);
-  expect(
-    text
-      .split('\n')
-      .slice(0, -1)
-      .filter((line) => /^\s*(#.*)?$/.test(line)),
-  ).toEqual([]);
-  expect(text.endsWith('\n')).toBe(true);
-});
+it.each(globSync(['src/**/*.{sh,pl}', 'probes/*.bt'], { cwd: packageRoot }))(
+  '%s is sent without comments and blank lines',
+  (file) => {
+    const text = hostProgram(file);
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => (file.endsWith('.bt') ? /^\s*(\/\/.*|#!.*)?$/ : /^\s*(#.*)?$/).test(line)),
+    ).toEqual([]);
+    expect(text.endsWith('\n')).toBe(true);
+  },
+);
 
 it('gets its parameters and arguments unchanged, whatever they contain', () => {
   const hostile = `'; echo "$HOME" \`id\` $(id) \\ \n*`;

@@ -1,9 +1,9 @@
-import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
-import { isValid } from '../columns/column.ts';
+import type { ColumnDoc, Table } from '../columns/column.ts';
 import { unpack } from '../bytes/unpack.ts';
-import { frameNames, sampleColumns } from '../stacks/profile.ts';
+import { sampleColumns } from '../stacks/profile.ts';
 import type { Profile } from '../stacks/profile.ts';
 import type { ProfileReader } from './source.ts';
+import { stackTexts } from './stack-texts.ts';
 
 /** The columns of a decoded profile: as in sampleColumns, but `stack` is text. */
 export const profileColumns = {
@@ -27,27 +27,10 @@ export const tableOf = (profile: Profile): Table => {
   const { stack, ...others } = data;
   return {
     size,
-    data: { ...others, ...(stack?.kind === 'number' ? { stack: stackTexts(profile, stack) } : {}) },
+    data: {
+      ...others,
+      ...(stack?.kind === 'number' ? { stack: stackTexts(profile, stack.values, size, stack.valid) } : {}),
+    },
     docs: { ...docs, stack: profileColumns.stack },
   };
 };
-
-const stackTexts = (profile: Profile, stack: Extract<ColumnData, { kind: 'number' }>): ColumnData => {
-  const { size } = profile.samples;
-  const codes = new Uint32Array(size);
-  const known = new Map<number, number>();
-  const names: string[] = [];
-  for (let row = 0; row < size; row++) {
-    if (!isValid(stack.valid, row)) continue;
-    const id = stack.values[row] ?? 0;
-    const code = known.get(id) ?? names.push(textOf(profile, id)) - 1;
-    known.set(id, code);
-    codes[row] = code;
-  }
-  return { kind: 'text', codes, names, ...(stack.valid === undefined ? {} : { valid: stack.valid }) };
-};
-
-const textOf = (profile: Profile, id: number): string =>
-  frameNames(profile, id)
-    .map((name) => name.replaceAll(';', ':'))
-    .join(';');

@@ -9,8 +9,15 @@ export interface Program {
   readonly argv: readonly string[];
   /** Text for the program's standard input; undefined: /dev/null. */
   readonly input?: string;
+  /** Behind sudo, which drops variables: `sudo env NAME=VALUE ...`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stop: 'INT' | 'TERM';
   /** Seconds that the tool may take for its last words after `stop`. */
   readonly grace: number;
 }
+
+/** What a program observes: some processes, or a cgroup with all below it; undefined: the whole host. */
+export type Target =
+  | { readonly pids: readonly number[] }
+  /** `path` in the cgroup file system, `id` its inode number there. */
+  | { readonly cgroup: { readonly path: string; readonly id: number } };

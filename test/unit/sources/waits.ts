@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/lib/paths.ts';
+import { valueAt, type Table } from '../../../src/lib/columns/column.ts';
+
+const folder = join(packageRoot, 'fixtures', 'off-cpu');
+export const waitsFile = (name: string): Buffer => readFileSync(join(folder, name));
+
+/** What is known of the process of waits.c when it was recorded; its pid is in the recording. */
+export const waitsContext = (pid: number) => ({
+  start: 0,
+  maps: new Map([[pid, waitsFile('maps').toString()]]),
+  symbols: join(folder, 'symbols'),
+});
+
+export interface OffRow {
+  readonly t: number;
+  readonly seconds: number;
+  readonly count: number;
+  readonly pid?: number;
+  readonly tid: number;
+  readonly comm?: string;
+  readonly state?: string;
+  readonly waker?: string;
+  readonly waker_tid?: number;
+  readonly stack?: string;
+}
+
+export const offRows = ({ data, size }: Table): OffRow[] =>
+  Array.from(
+    { length: size },
+    (_, i) =>
+      Object.fromEntries(
+        Object.entries(data).flatMap(([name, column]) => {
+          const value = valueAt(column, i);
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ) as unknown as OffRow,
+  );
+
+export const secondsOf = (rows: readonly OffRow[], which: (row: OffRow) => boolean): number =>
+  rows.filter(which).reduce((sum, { seconds }) => sum + seconds, 0);
+
+/** Whether a function is in the row's stack. */
+export const inFunction =
+  (name: string) =>
+  ({ stack = '' }: OffRow): boolean =>
+    stack.split(';').includes(name);
