@@ -94,10 +94,8 @@ export const processStacks = ({ maps, symbols: folder }: StackContext): ProcessS
       return stacks.of(parent, KERNEL_DSO, address[0], address[1]);
     },
     wanted() {
-      const wanted = wantedBy(placesOf(stacks), dsos.list, '');
-      const pidsOf = new Map([...spaces.mappers].map(([dso, pids]) => [dsos.list[dso], [...pids]]));
-      const binaries = wanted.binaries.map((binary) => ({ ...binary, pids: pidsOf.get(binary) ?? [] }));
-      return { ...wanted, binaries };
+      const mappers = new Map([...spaces.mappers].map(([dso, pids]) => [dsos.list[dso]?.name ?? '', [...pids]]));
+      return wantedBy(placesOf(stacks), dsos.list, '', ({ name }) => mappers.get(name) ?? []);
     },
     name() {
       const source = folder === undefined ? noSource : folderSymbols(folder);
