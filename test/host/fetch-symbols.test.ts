@@ -10,11 +10,14 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchSymbols, type Fetched, type FetchOptions, type Wanted } from '../../src/lib/fetch/fetch-symbols.ts';
+import { packageRoot } from '../../src/lib/paths.ts';
 import { sayWarning } from '../../src/lib/recording/warning.ts';
 import { wantedOf } from '../../src/lib/sources/perf-data/wanted.ts';
 import { openTransport } from '../../src/lib/transport/open.ts';
@@ -63,6 +66,7 @@ describe.skipIf(why)(`the symbols of a capture, fetched from its host (${why ?? 
   }, 120_000);
   afterAll(() => {
     for (const child of Object.values(running ?? {})) child.kill('SIGKILL');
+    rmSync(`/tmp/perf-${running?.node.pid ?? 0}.map`, { force: true });
     for (const host of [sshd, poor]) host?.stop();
     rmSync(dir, { recursive: true, force: true });
   });
@@ -71,16 +75,18 @@ describe.skipIf(why)(`the symbols of a capture, fetched from its host (${why ?? 
     host: Sshd,
     login: string,
     options: FetchOptions = {},
+    what = wanted,
   ): Promise<{ folder: string; got: Fetched }> => {
     const folder = join(dir, `symbols-${count++}`);
     const { transport } = await openTransport(host.url(login), { sshConfig: host.config });
     try {
-      return { folder, got: await fetchSymbols(transport, wanted, folder, { cache: false, ...options }) };
+      return { folder, got: await fetchSymbols(transport, what, folder, { cache: false, ...options }) };
     } finally {
       await transport.close();
     }
   };
   const said = ({ warnings }: Fetched): string => warnings.map(sayWarning).join('\n');
+  const inodeOf = ({ name }: { readonly name: string }): number => (existsSync(name) ? statSync(name).ino : 0);
   const filesOf = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
@@ -166,6 +172,55 @@ describe.skipIf(why)(`the symbols of a capture, fetched from its host (${why ?? 
     const slim = await fetched(sshd!, 'root', { maxFileBytes: 20_000_000 });
     for (const file of filesOf(folder).filter((path) => path.endsWith('elf')))
       expect(readFileSync(file)).toEqual(readFileSync(file.replace(folder, slim.folder)));
+  });
+
+  it('are fetched by fbf symbols --host', () => {
+    const folder = join(dir, 'symbols-cli');
+    const env = { ...process.env, FBF_SSH_CONFIG: sshd!.config, XDG_CACHE_HOME: join(dir, 'home') };
+    const argv = ['src/cli/main.ts', 'symbols', data, '--host', 'ssh://admin', '--sudo', '--out', folder];
+    const text = execFileSync(process.execPath, argv, { cwd: packageRoot, env, encoding: 'utf8' });
+    expect(text).toMatch(
+      /^.*symbols-cli: \d+ binaries, the kernel, 2 run-time maps; [\d.]+ MB; [\d.]+ MB transferred, /,
+    );
+    expect(text).toContain(`no symbols of ${join(dir, 'ended')}: the processes that mapped it have ended`);
+    expect(namesIn(readElsewhere(data, folder))).toContain('inside_hot');
+    expect(readdirSync(join(dir, 'home', 'fast-by-friday', 'symbols'))).toContain('.build-id');
+  });
+
+  it('are checked by inode where the capture has no build-ids', async () => {
+    const plain: Wanted = { ...wanted, kernelBuildId: '', binaries: wanted.binaries.map((binary) => ({ ...binary, buildId: '', inode: inodeOf(binary) })) }; // prettier-ignore
+    const { got, folder } = await fetched(sshd!, 'root', { cache: join(dir, 'by-name') }, plain);
+    expect(got.warnings.map(sayWarning).join('\n')).toMatch(/^no symbols of .*ended: /);
+    expect(existsSync(join(folder, 'kallsyms'))).toBe(true);
+    const again = await fetched(sshd!, 'root', { cache: join(dir, 'by-name') }, plain);
+    expect(again.got.cached).toBe(again.got.binaries);
+    const wrong = { ...plain, binaries: plain.binaries.map((binary) => ({ ...binary, inode: 1 })) };
+    const refused = await fetched(sshd!, 'root', {}, wrong);
+    expect(refused.got.binaries).toBeLessThanOrEqual(1); // [vdso] has no inode
+    expect(said(refused.got)).toMatch(/pointers was replaced after it was recorded/);
+  });
+
+  it('are no link, no pipe and no other file in the place of a map', async () => {
+    const { pointers, bare, split, odd } = running!;
+    const at = ({ pid }: { readonly pid?: number | undefined }): string => `/tmp/perf-${pid ?? 0}.map`;
+    const [link, pipe, other, map] = [at(pointers), at(bare), at(split), at(odd)];
+    writeFileSync(join(dir, 'secret'), '10 20 a\n');
+    symlinkSync(join(dir, 'secret'), link);
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(other, 'root:x:0:0\n');
+    writeFileSync(map, '7f0000001000 20 JS:f a b\n');
+    try {
+      const pids = [pointers, bare, split, odd].map(({ pid }) => pid ?? 0);
+      const only = { binaries: [], pids, kernelBuildId: '', kernel: false };
+      for (const host of [sshd!, poor!]) {
+        const { folder, got } = await fetched(host, 'root', {}, only);
+        expect(got).toMatchObject({ maps: 1, kernel: false, binaries: 0 });
+        expect(filesOf(join(folder, 'maps'))).toEqual([join(folder, 'maps', `perf-${pids[3]}.map`)]);
+        expect(got.warnings.map(({ code }) => code)).toEqual(['map-absent', 'map-absent', 'map-absent']);
+      }
+    } finally {
+      for (const file of [link, pipe, other, map]) rmSync(file, { force: true });
+    }
   });
 
   it('run no word of a file name as a command', () => {

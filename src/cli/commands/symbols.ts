@@ -71,7 +71,7 @@ const fetch = async (file: string, out: string, host: string, sudo: boolean): Pr
   const wanted = await wantedOf(file);
   const prompt = terminalPrompt();
   const prompter = prompt && ((text: string): Promise<string> => prompt(promptOf(text)));
-  const { transport } = await openTransport(host, { prompter });
+  const { transport } = await openTransport(host, { prompter, sshConfig: process.env['FBF_SSH_CONFIG'] });
   try {
     const found = await fetchSymbols(transport, wanted, out, { sudo, prompter });
     const line = `${megabytes(found.transferred)} transferred, ${found.cached} of the binaries were known`;
