@@ -43,7 +43,7 @@ export interface SymbolCache {
 }
 
 const MOST_NAMES = 4;
-const MOST_KERNELS = 16;
+const MOST_KERNELS = 4;
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -99,24 +99,33 @@ const prune = (folder: string, most: number): void => {
 
 /** The kernel's symbols: their file name ends with a digest of the text. */
 const kernels = (folder: string) => {
-  const place = (buildId: string): string => join(folder, 'kernel', isBuildId(buildId) ? buildId : 'none');
-  const names = (buildId: string): string[] => quietly(() => readdirSync(place(buildId))) ?? [];
   const KEY = /^([0-9a-f-]{36}-\d+)\.[0-9a-f]{64}$/;
+  const BOOT = 36;
+  const place = (buildId: string): string => join(folder, 'kernel', isBuildId(buildId) ? buildId : 'none');
+  // Those used last come first.
+  const names = (buildId: string): string[] => {
+    const time = (name: string): number => quietly(() => statSync(join(place(buildId), name)).mtimeMs) ?? 0;
+    return (quietly(() => readdirSync(place(buildId))) ?? []).sort((a, b) => time(b) - time(a));
+  };
+  const kernel = (buildId: string, key: string): Uint8Array | undefined => {
+    const name = names(buildId).find((each) => each.startsWith(`${key}.`));
+    const text = name === undefined ? undefined : used(join(place(buildId), name));
+    return text !== undefined && name === `${key}.${sha256(text)}` ? text : undefined;
+  };
   return {
+    kernel,
     kernelKeys: (buildId: string): string[] =>
       names(buildId)
+        .slice(0, MOST_KERNELS)
         .flatMap((name) => KEY.exec(name)?.[1] ?? [])
-        .slice(0, MOST_KERNELS),
-    kernel(buildId: string, key: string): Uint8Array | undefined {
-      const name = names(buildId).find((each) => each.startsWith(`${key}.`));
-      const text = name === undefined ? undefined : used(join(place(buildId), name));
-      return text !== undefined && name === `${key}.${sha256(text)}` ? text : undefined;
-    },
+        .filter((key) => kernel(buildId, key) !== undefined),
+    /** Replaces those of the same boot with other modules. */
     putKernel(buildId: string, key: string, text: Uint8Array): void {
-      if (!KEY.test(`${key}.${sha256('')}`)) return;
-      const old = names(buildId).sort().slice(MOST_KERNELS - 1); // prettier-ignore
-      for (const name of old) quietly(() => { rmSync(join(place(buildId), name)); }); // prettier-ignore
-      quietly(() => { writeWhole(join(place(buildId), `${key}.${sha256(text)}`), text); }); // prettier-ignore
+      const name = `${key}.${sha256(text)}`;
+      if (!KEY.test(name)) return;
+      const old = names(buildId).filter((each) => each.startsWith(key.slice(0, BOOT)));
+      for (const each of old) quietly(() => { rmSync(join(place(buildId), each)); }); // prettier-ignore
+      quietly(() => { writeWhole(join(place(buildId), name), text); }); // prettier-ignore
     },
   };
 };
