@@ -6,6 +6,7 @@ import { SAMPLE } from './format.ts';
 import { idsInto } from './profile-plan.ts';
 import type { Session } from './session.ts';
 import type { EventShape, Shapes } from './shapes.ts';
+import type { Loss } from './trace-losses.ts';
 import type { TraceField, TraceFormat } from './tracing-data.ts';
 
 /** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its fields. */
@@ -17,6 +18,10 @@ export interface TracepointTable {
 export interface Tracepoints {
   readonly events: readonly TracepointTable[];
   readonly lost: { readonly records: number; readonly samples: number };
+  /** Where events are missing. */
+  readonly losses: readonly Loss[];
+  /** The tool's clock at t = 0, in seconds; 0 if there are no events. */
+  readonly start: number;
   readonly warnings: readonly string[];
 }
 

@@ -2,7 +2,6 @@ import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
 import type { Bytes } from '../../bytes/bytes.ts';
 import { ROOT, sampleColumns } from '../../stacks/profile.ts';
 import { newEnd } from './blocks.ts';
-import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';
 import { clockOf, timeReader, walkInOrder } from './in-order.ts';
@@ -13,6 +12,7 @@ import { startSession, type Session } from './session.ts';
 import { processes, type Processes } from './spaces.ts';
 import { takeComm, takeFork, untoldName } from './tasks.ts';
 import { BATCH, newBatch, traceColumn, type Batch, type TraceColumn } from './trace-columns.ts';
+import { newLosses, type Losses } from './trace-losses.ts';
 import { base, columnName, plannedEvent, type Tracepoints } from './trace-plan.ts';
 import { readTracingData, type TraceFormat } from './tracing-data.ts';
 
@@ -72,7 +72,7 @@ interface State {
   readonly growing: Map<number, Growing | undefined>;
   formats: ReadonlyMap<number, TraceFormat> | undefined;
   readonly names: Rows;
-  readonly lost: { records: number; samples: number };
+  readonly losses: Losses;
   first: number;
   damaged: number;
 }
@@ -126,10 +126,7 @@ const taker =
     if (type === RECORD.SAMPLE) takeSample(state, view, at, time);
     else if (type === RECORD.COMM) takeComm(view, at, little, state.procs, state.names);
     else if (type === RECORD.FORK) takeFork(view, at, little, state.procs);
-    else if (type === RECORD.LOST || type === RECORD.LOST_SAMPLES) {
-      state.lost.records++;
-      state.lost.samples += Number(readEvent(state.session, view, at).fields['lost'] ?? 0);
-    }
+    else if (type === RECORD.LOST || type === RECORD.LOST_SAMPLES) state.losses.take(state.session, view, at);
   };
 
 const tableOf = ({ rows, columns }: Growing, comms: readonly string[]): Table => {
@@ -168,21 +165,25 @@ export const readTracepointsTs = async (bytes: Bytes): Promise<Tracepoints> => {
     growing: new Map(),
     formats: undefined,
     names: growRows(),
-    lost: { records: 0, samples: 0 },
+    losses: newLosses(),
     first: NaN,
     damaged: 0,
   };
   const settled = (): void => {
     for (const into of state.growing.values()) if (into !== undefined) into.decoded = settle(into, into.decoded);
   };
-  const timeAt = timeReader(shapes, clockOf(little), little);
+  const clock = clockOf(little);
+  const timeAt = timeReader(shapes, clock, little);
   await walkInOrder({ bytes, session, end, timeAt, deliver: taker(state), settled });
   settled();
   const comms = namesOf(state.names);
   const read = [...state.growing.values()].filter((into) => into !== undefined);
+  const first = clock.base() + (Number.isNaN(state.first) ? 0 : state.first);
   return {
     events: read.map((into) => ({ event: into.event, table: tableOf(into, comms) })),
-    lost: state.lost,
+    lost: state.losses.sum,
+    losses: state.losses.list(BigInt(first)),
+    start: first / 1e9,
     warnings: [
       ...header.warnings,
       ...(end.why === undefined ? [] : [`records end early: ${end.why}`]),

@@ -2,13 +2,13 @@ import type { ColumnData, ColumnDoc, Table, Validity } from '../../columns/colum
 import type { Bytes } from '../../bytes/bytes.ts';
 import { sampleColumns } from '../../stacks/profile.ts';
 import { hasWasm, ranOut, startWasm, type Wasm } from '../../bytes/wasm.ts';
-import { readEvent } from './events.ts';
 import { RECORD } from './format.ts';
 import { readHeader } from './header.ts';
 import { startSession, type Session } from './session.ts';
 import { eventShapes, type Shapes } from './shapes.ts';
 import { fieldColumn, gatherOf, type Gather } from './trace-gather.ts';
 import { docOf } from './trace-columns.ts';
+import { newLosses, type Losses } from './trace-losses.ts';
 import { columnName, plannedEvent, planInto, type PlannedEvent, type Tracepoints } from './trace-plan.ts';
 import { newTasks, type Tasks } from './trace-tasks.ts';
 import { walkWasm, type OnRecord } from './trace-walk.ts';
@@ -27,7 +27,7 @@ interface Walked {
   readonly session: Session;
   readonly planned: readonly PlannedEvent[];
   readonly tasks: Tasks;
-  readonly lost: { records: number; samples: number };
+  readonly losses: Losses;
 }
 
 const planOf = (session: Session, shapes: Shapes): PlannedEvent[] => {
@@ -56,7 +56,7 @@ const walked = (wasm: Wasm, bytes: Bytes, chunk: number | undefined): Walked | u
   const session = startSession(header);
   const shapes = eventShapes(session);
   const tasks = newTasks();
-  const lost = { records: 0, samples: 0 };
+  const losses = newLosses();
   let planned: PlannedEvent[] = planOf(session, shapes);
   const rows = (): number => planned.reduce((sum, { event }) => sum + wasm.traceRows(event), 0);
   if (!planInto(wasm, session, planned)) return undefined;
@@ -65,10 +65,7 @@ const walked = (wasm: Wasm, bytes: Bytes, chunk: number | undefined): Walked | u
     take(view, at) {
       const type = view.getUint32(at, true);
       if (type === RECORD.COMM || type === RECORD.FORK) tasks.take(view, at, timeOf(shapes, view, at));
-      else {
-        lost.records++;
-        lost.samples += Number(readEvent(session, view, at).fields['lost'] ?? 0);
-      }
+      else losses.take(session, view, at);
     },
     takeHeader(view, at) {
       session.learn(view, at);
@@ -87,7 +84,7 @@ const walked = (wasm: Wasm, bytes: Bytes, chunk: number | undefined): Walked | u
   };
   const whole = walkWasm(wasm, bytes, session, onRecord, chunk);
   const ordered = session.events[0]?.attr.flags.has('sample_id_all') ?? false;
-  return whole && ordered ? { session, planned, tasks, lost } : undefined;
+  return whole && ordered ? { session, planned, tasks, losses } : undefined;
 };
 
 const noneValid = (rows: number): { readonly valid: Validity } => ({ valid: new Uint8Array((rows + 7) >> 3) });
@@ -124,18 +121,21 @@ const tableOf = (wasm: Wasm, planned: PlannedEvent, gather: Gather, tasks: Tasks
   return { size: gather.rows, data, docs };
 };
 
-const tablesOf = (wasm: Wasm, { session, planned, tasks, lost }: Walked): Tracepoints => {
+const tablesOf = (wasm: Wasm, { session, planned, tasks, losses }: Walked): Tracepoints => {
   const read = planned
     .filter(({ event }) => wasm.traceRows(event) > 0)
     .map((each) => ({ each, gather: gatherOf(wasm, each.event, each.fields) }))
     .sort((a, b) => (a.gather.times[0] ?? 0) - (b.gather.times[0] ?? 0));
   const first = read[0]?.gather.times[0] ?? 0;
+  const start = BigInt.asUintN(64, wasm.traceBase()) + BigInt(first);
   return {
     events: read.map(({ each, gather }) => ({
       event: `${each.format.system}:${each.format.name}`,
       table: tableOf(wasm, each, gather, tasks, first),
     })),
-    lost,
+    lost: losses.sum,
+    losses: losses.list(start),
+    start: read.length === 0 ? 0 : Number(start) / 1e9,
     warnings: [
       ...session.header.warnings,
       ...(read.length === 0 ? ['this file has no events of tracepoints with a known format'] : []),
