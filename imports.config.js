@@ -9,7 +9,7 @@ const rooms = {
   sources: ['bytes', 'columns', 'stacks'],
   views: ['columns', 'stacks'],
   answer: ['columns', 'stacks', 'views'],
-  questions: ['answer', 'columns', 'sources'],
+  questions: ['answer', 'columns', 'sources', 'stacks'],
   methods: ['answer', 'columns', 'questions', 'views'],
   transport: [],
   recording: ['columns', 'sources'],
@@ -24,7 +24,7 @@ const meaning = ['bytes', 'columns', 'stacks', 'sources', 'views', 'answer', 'qu
 const leaves = [
   {
     folder: 'src/lib/questions',
-    shared: ['question', 'values', 'beside', 'some-and-full'],
+    shared: ['question', 'values', 'beside', 'some-and-full', 'way', 'needs', 'of-profile'],
     lists: ['list', 'reading', 'rows'],
   },
   { folder: 'src/lib/sources/cgroup' },

@@ -1,6 +1,15 @@
 import type { ColumnDoc } from '../lib/columns/column.ts';
 import type { Question } from '../lib/questions/question.ts';
+import type { Way } from '../lib/questions/way.ts';
 import { columnRow } from './columns-page.ts';
+
+const listOf = (texts: readonly string[], empty: string): string => (texts.length === 0 ? empty : texts.join('; '));
+
+/** One way: the tool, its detail and what it cannot see. */
+const wayFact = ({ tool, grain, cannotSee }: Way, i: number): readonly string[] => [
+  i === 0 ? 'best by' : 'else by',
+  `${tool} (${grain}); cannot see ${listOf(cannotSee, 'nothing known')}`,
+];
 
 /** The facts of a question other than its columns. */
 export const facts = ({
@@ -9,12 +18,18 @@ export const facts = ({
   grain,
   whyNotBetter,
   cannotSee,
+  ways = [],
 }: Question): readonly (readonly string[])[] => [
   ...(aliases.length === 0 ? [] : [['aliases', aliases.join(', ')]]),
-  ['sources', sources.join(', ')],
-  ['detail', grain],
-  ['why this tool', whyNotBetter],
-  ['cannot see', cannotSee.length === 0 ? 'nothing known' : cannotSee.join('; ')],
+  ...ways.map(wayFact),
+  ...(sources.length === 0
+    ? []
+    : [
+        ['sources', sources.join(', ')],
+        ['detail', grain],
+        ['why this tool', whyNotBetter],
+        ['cannot see', listOf(cannotSee, 'nothing known')],
+      ]),
 ];
 
 const table = (columns: Readonly<Record<string, ColumnDoc>>): string =>

@@ -4,6 +4,7 @@ import { printable } from '../lib/printable.ts';
 import type { ProgramFact } from '../lib/recording/format.ts';
 import type { Program } from '../lib/sources/program.ts';
 import type { Ended, Supervised, SuperviseOptions } from '../lib/supervisor/supervise.ts';
+import type { ProgramOrder } from './contract.ts';
 import { readOutput, type Output } from './output.ts';
 import { keepEnds } from './keep-ends.ts';
 import { programScript } from './program-script.ts';
@@ -90,10 +91,10 @@ const tryOne = async (
 /** Starts the first way that attaches; 'none' with the reasons if none does. */
 export const attach = async (
   supervise: Supervise,
-  ways: readonly Program[],
+  { ways, skipped = [] }: ProgramOrder,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Attached | { readonly refused: ProgramFact['refused'] }> => {
-  const refused: { tool: string; why: string }[] = [];
+  const refused = [...skipped];
   for (const program of ways) {
     if (signal.aborted) break;
     try {

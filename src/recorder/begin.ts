@@ -27,6 +27,8 @@ export interface RunOptions extends StartOptions {
 export interface Begun {
   readonly writer: RecordingWriter;
   readonly programs: Programs;
+  /** When the sampler was ordered, on performance.now(): an upper limit of its run time. */
+  readonly ordered: number;
   readonly supervised: Supervised;
   readonly decoder: FrameDecoder;
   readonly hasPerl: boolean;
@@ -51,6 +53,7 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
     nonce: randomBytes(8).toString('hex'),
   };
   // In parallel, since channel and clock take several round trips each
+  const ordered = performance.now();
   const starting = start({ program: samplerScript(plan, form), seconds });
   starting.catch(() => undefined);
   try {
@@ -72,7 +75,7 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
     });
     warnings.push(...supervised.swept.map(leftoversRemoved));
     for (const warning of warnings) writer.warn(warning);
-    return { writer, programs, supervised, decoder: frameDecoder(plan, form), hasPerl };
+    return { writer, programs, ordered, supervised, decoder: frameDecoder(plan, form), hasPerl };
   } catch (error) {
     programs.drop();
     void starting.then(

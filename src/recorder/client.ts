@@ -80,6 +80,7 @@ const clientOf = (line: Line, connected: Connected): RecorderClient => {
       const call: RunCall = { script, seconds, sudo };
       return unpackFinished((await wire.call('run', call, signal)) as FinishedWire);
     },
+    versions: async () => (await wire.call('versions', {})) as Readonly<Record<string, string>>,
     record: (order) => record(line, order),
     audit: async (before) => (await wire.call('audit', { before })) as Audit,
     close: async () => {

@@ -44,6 +44,8 @@ export interface ProgramOrder {
   /** Its name in the recording: that of the question. */
   readonly name: string;
   readonly ways: readonly Program[];
+  /** Ways that this host cannot walk, and why: they stand in the manifest before those that were tried. */
+  readonly skipped?: readonly { readonly tool: string; readonly why: string }[];
 }
 
 /** What to record: recipes by source name, each at its own rate; and programs. */
@@ -121,6 +123,8 @@ export interface RecorderClient {
     script: string,
     options?: { readonly seconds?: number; readonly sudo?: boolean; readonly signal?: AbortSignal },
   ): Promise<CommandResult>;
+  /** Versions of the tools that answers use; they are read right after the connect. */
+  versions(): Promise<Readonly<Record<string, string>>>;
   record(order: Order): RecordingRun;
   /** Finds our leftovers, and settings that changed since the connect or since `before` (an earlier `snapshot`). */
   audit(before?: Snapshot): Promise<Audit>;

@@ -13,6 +13,8 @@ import { startRun, type Run } from './run.ts';
 /** The host to which this recorder is connected, and its runs. */
 export interface Host {
   readonly connected: Omit<Connected, 'running'>;
+  /** Versions of the tools that answers use. */
+  readonly versions: Promise<Readonly<Record<string, string>>>;
   sh(script: string, options: ShOptions): Promise<Finished>;
   run(call: RunCall, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves when the recording is closed. */
@@ -56,6 +58,7 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
   };
   return {
     connected: { url, facts, tools, access, warnings: swept.map(leftoversRemoved) },
+    versions,
     sh: (script, options) => transport.sh(script, options),
     run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
     record,

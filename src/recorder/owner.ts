@@ -42,6 +42,7 @@ const serving = (here: () => Host, wire: () => Wire): Handlers => ({
         .catch(() => undefined);
     return here().record(run, order, tell);
   },
+  versions: () => here().versions,
   stop: ({ run }: { run: string }) => here().stop(run),
   audit: ({ before }: { before?: Snapshot }) => here().audit(before),
 });

@@ -50,7 +50,7 @@ export const startPrograms = async (
   orders: readonly ProgramOrder[],
   given: { readonly seconds: number; readonly signal: AbortSignal; readonly alone: boolean },
 ): Promise<Programs> => {
-  const found = await Promise.all(orders.map((order) => attach(supervise, order.ways, given)));
+  const found = await Promise.all(orders.map((order) => attach(supervise, order, given)));
   const all: Running[] = [];
   const facts: Record<string, ProgramFact> = {};
   const missing: FridayError[] = [];

@@ -10,6 +10,8 @@ import { begin, type Begun, type RunOptions } from './begin.ts';
 import { causeOf, clauseOf } from './cause.ts';
 import type { Progress, Running } from './contract.ts';
 import type { EndFrame, SamplerFrame } from './sampler/frames.ts';
+import type { StartOptions } from './starter.ts';
+import { keepSymbols, type SymbolCost } from './symbols.ts';
 
 /** A recording that runs in this process. */
 export interface Run {
@@ -26,10 +28,12 @@ const EVERY = 10_000;
 /** Milliseconds for the sampler's last frames after a stop; then its channel is dropped. */
 const PATIENCE = 10_000;
 
+/** Seconds in which symbols may be fetched after the capture; less if the user stopped it and waits. */
+const SYMBOLS = 60;
+const SYMBOLS_OF_STOPPED = 15;
+
 /** State of one running recording. */
 interface State {
-  /** When the sampler was ordered: an upper limit of its run time. */
-  readonly asked: number;
   began: number;
   readonly warnings: RecordedWarning[];
   why: string | undefined;
@@ -62,6 +66,14 @@ const overheadOf = (state: State, { supervised, programs }: Begun): OverheadFact
     wall: elapsed(state),
   };
 };
+
+/** The cost with that of the symbols; they are fetched when the capture is over, so the peaks do not add up. */
+const withCosts = (overhead: OverheadFact, costs: readonly SymbolCost[]): OverheadFact => ({
+  ...overhead,
+  cpu: costs.reduce((sum, { cpu }) => sum + cpu, overhead.cpu),
+  memory: Math.max(overhead.memory, ...costs.map(({ memory }) => memory)),
+  bytes: costs.reduce((sum, { bytes }) => sum + bytes, overhead.bytes),
+});
 
 const take = async (frame: SamplerFrame, state: State, { writer, programs }: Begun): Promise<void> => {
   if (frame.kind === 'end') {
@@ -96,21 +108,34 @@ const drain = async (state: State, begun: Begun): Promise<FridayError | undefine
 /** Closes the recording: last clock pair, cost, and why it was cut, if so. What was recorded always stays. */
 const finish = async (
   transport: Transport,
-  { state, begun, failure, of }: { state: State; begun: Begun; failure: FridayError | undefined; of: number },
+  {
+    state,
+    begun,
+    failure,
+    options,
+  }: {
+    state: State;
+    begun: Begun;
+    failure: FridayError | undefined;
+    options: StartOptions & { order: { seconds: number } };
+  },
 ): Promise<Manifest> => {
   const { writer, supervised, programs, hasPerl } = begun;
   const ended = await supervised.done;
+  const ran = since(begun.ordered);
   await programs.finish();
-  const ran = since(state.asked);
-  writer.update({ overhead: overheadOf(state, begun) });
+  const overhead = overheadOf(state, begun);
+  writer.update({ overhead });
   if (ended.why !== 'lost' && failure === undefined) {
     const clock = await readClocks(transport, hasPerl).catch(() => undefined);
     if (clock) writer.update({ clock });
+    const costs = await keepSymbols(transport, writer, options, state.why === undefined ? SYMBOLS : SYMBOLS_OF_STOPPED);
+    writer.update({ overhead: withCosts(overhead, costs) });
   }
   const said = printable(ended.stderr.trim(), 1000);
   if (said !== '') writer.warn({ code: 'sampler-printed', printed: said });
   if (failure) state.why ??= clauseOf(failure);
-  const reason = causeOf(ended, { told: state.why, ran, of });
+  const reason = causeOf(ended, { told: state.why, ran, of: options.order.seconds });
   const status = reason === undefined ? 'complete' : 'cut';
   try {
     await writer.close(status, reason);
@@ -129,8 +154,7 @@ const progressOf = (state: State, begun: Begun | undefined): Omit<Progress, 'of'
 /** Starts a recording: the sampler on the host, its frames to the folder, clocks and cost every 10 s. */
 export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal'>): Run => {
   const { order, onProgress } = options;
-  const asked = performance.now();
-  const state: State = { asked, began: asked, warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
+  const state: State = { began: performance.now(), warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
   const stopping = new AbortController();
   let begun: Begun | undefined;
   const halt = (why: string): void => {
@@ -161,7 +185,7 @@ export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal
     ];
     try {
       const failure = await drain(state, now);
-      return await finish(transport, { state, begun: now, failure, of: order.seconds });
+      return await finish(transport, { state, begun: now, failure, options });
     } finally {
       for (const timer of timers) clearInterval(timer);
       tell();

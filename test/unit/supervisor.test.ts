@@ -59,7 +59,7 @@ describe('the facts of a host', () => {
       '\0\t\nNOISE\nhostname\t\u001b[31mevil\u202ename\ncpus\tmany\n\t\t\t\n',
     );
     expect(facts).toMatchObject({ hostname: '[31mevilname', cpus: 1, pageSize: 4096, ticks: 100 });
-    expect(access).toEqual({ root: false, hidepid: '', lockdown: 'none', tracefs: 'absent' });
+    expect(access).toEqual({ root: false, hidepid: '', lockdown: 'none', pmu: '', tracefs: 'absent' });
   });
   it('say what the login may do', () => {
     const access = (lines: string) => readReadiness('u', SAID + lines).access;

@@ -22,7 +22,7 @@ const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
 
 const lines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): readonly string[] => [
   `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
-  `     costs: ${costs}`,
+  ...(costs === '' ? [] : [`     costs: ${printable(costs, 300)}`]),
   ...(cannotSee === '' ? [] : [`     cannot see: ${printable(cannotSee, 600)}`]),
   ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
 ];

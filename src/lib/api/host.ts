@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { Duration, Name, Questions } from './columns.ts';
+import type { Duration, Grain, Name, Questions } from './columns.ts';
 
 /** A fraction or a percentage: `0.02`, `'2%'`. */
 export type Share = number | `${number}%`;
@@ -18,8 +18,21 @@ export interface Limits {
 export interface AskOptions extends Limits {
   /** Length of the window; default 10 s. A recording gives all that it has. */
   readonly seconds?: Duration;
-  /** Samples per second of system files; default 1, at most 50. Per-process files are read at most once per second. */
+  /**
+   * Samples per second of system files: default 1, at most 50; per-process files are read at most once per second. Of a CPU
+   * profile: samples per second and CPU, default 49.
+   */
   readonly hz?: number;
+  /** The tool that is to answer, 'perf' for example; default: the best that this host has. */
+  readonly tool?: string;
+  /** The detail that is needed; a tool that gives less is not used. */
+  readonly need?: Grain;
+  /** The processes that a program observes: `{ pid: 4711 }`, `{ name: 'nginx' }`; default: the whole host. */
+  readonly target?: Selection;
+  /** The event of a CPU profile: default `cycles`, or `cpu-clock` on a host without a PMU. */
+  readonly event?: string;
+  /** How perf walks user stacks; default `fp` (frame pointers). */
+  readonly callgraph?: 'fp' | 'dwarf' | 'lbr';
   /** The answer's label. */
   readonly as?: string;
 }
@@ -93,6 +106,9 @@ export interface Host {
    */
   // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
   ask<const Q extends Name | Readonly<Record<string, Name>>>(questions: Q, options?: AskOptions): Pending<Answers<Q>>;
+  /** Which code runs on the CPUs: `ask('cpu-profile', options)`. */
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
+  profile(options?: AskOptions): Pending<Answers<'cpu-profile' & Name>>;
   /** Which files a question would read on the host, and how often; reads nothing. */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build

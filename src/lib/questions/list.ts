@@ -1,5 +1,6 @@
 import { cgroupLimits } from './cgroup-limits.ts';
 import { cgroupPressure } from './cgroup-pressure.ts';
+import { cpuProfile } from './cpu-profile.ts';
 import { cpuUtilization } from './cpu-utilization.ts';
 import { diskActivity } from './disk-activity.ts';
 import { kernelLog } from './kernel-log.ts';
@@ -38,6 +39,7 @@ const declared = [
   udp,
   softnet,
   limits,
+  cpuProfile,
 ] as const;
 
 /** Any of these questions, with its name and its columns: `rows.ts` takes the types of rows from it. */

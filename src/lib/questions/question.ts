@@ -3,6 +3,7 @@ import type { ColumnData, ColumnDoc, ColumnDocs, NumberColumn, Table, TextColumn
 import { growTable } from '../columns/grow.ts';
 import type { ValueOf, ColumnName, SourceName, SourceRow } from '../sources/rows.ts';
 import type { Value } from './values.ts';
+import type { Way } from './way.ts';
 
 /** A row of an answer, as methods read it. */
 export type Row = Readonly<Record<string, Value>>;
@@ -86,7 +87,9 @@ export interface Question<Name extends string = string, Columns extends ColumnDo
   string,
   Columns
 > {
-  /** Its answer for one recording. */
+  /** Programs that answer it, best first; without one that this host can run, its sources do, if it has any. */
+  readonly ways?: readonly Way[];
+  /** Its answer from its sources, for one recording. */
   table(reading: Reading): Table;
 }
 
@@ -146,6 +149,24 @@ export const defineColumnQuestion = <
     const named = Object.keys(declared.columns).map((name) => [name, data[name] as ColumnData] as const);
     return { size, docs: declared.columns, data: Object.fromEntries(named) };
   },
+});
+
+/** What is known of a question that only programs answer. */
+type ByPrograms<Name extends string, Columns extends ColumnDocs> = Pick<
+  Declaration<Name, string, Columns>,
+  'name' | 'aliases' | 'doc' | 'columns'
+> & { readonly ways: readonly [Way, ...(readonly Way[])] };
+
+/** Makes a question that only programs answer: /proc has nothing that would mean the same. */
+export const defineProgramQuestion = <const Name extends string, const Columns extends ColumnDocs>(
+  declared: ByPrograms<Name, Columns>,
+): Question<Name, Columns> => ({
+  ...declared,
+  sources: [],
+  grain: declared.ways[0].grain,
+  whyNotBetter: 'No other tool of this host sees more.',
+  cannotSee: [],
+  table: () => growTable(declared.columns).table(),
 });
 
 /** Column docs that many questions share. */

@@ -83,6 +83,8 @@ export interface ProgramFact {
   /** CPU seconds and peak bytes on the host. */
   readonly cpu: number;
   readonly memory: number;
+  /** What of its symbols could not be fetched. */
+  readonly warnings?: readonly RecordedWarning[];
   /** The ways that were tried before this one, and why each did not start. */
   readonly refused: readonly { readonly tool: string; readonly why: string }[];
 }

@@ -30,6 +30,9 @@ export const programPath = (dir: string, program: string): string => join(dir, '
 export const OUTPUT = 'output';
 export const STDERR = 'stderr';
 
+/** The symbols that were fetched for its programs' output: the folder that `--symbols` takes. */
+export const symbolsPath = (dir: string): string => join(dir, 'symbols');
+
 /** One segment: its index, the time of its first sample, and whether it is closed and compressed. */
 export interface SegmentFile {
   readonly index: number;

@@ -10,6 +10,7 @@ import type { Recording } from '../recording/recording.ts';
 import type { Backend, Run } from './backend.ts';
 import type { Asked } from './names.ts';
 import { provenance, together } from './provenance.ts';
+import { takenWay, type Taken } from './taken.ts';
 
 export type Wanted = Readonly<Record<string, Asked>>;
 export type Answers = Record<string, Answer>;
@@ -31,6 +32,8 @@ interface Part {
   readonly table: Table;
   readonly manifest: Manifest;
   readonly dir: string;
+  /** The program that answered, if one did. */
+  readonly taken: Taken | undefined;
 }
 
 /** The tables of all wanted names from one recording, as far as it has been written. */
@@ -43,13 +46,17 @@ const partsOf = async (
   const tables = await tablesOf(recording, [...new Set(Object.values(wanted).flatMap(({ sources }) => sources))]);
   const reading = readingOf(host, tables);
   const { manifest, dir } = recording;
-  const one = (asked: Asked): Table =>
-    asked.kind === 'question'
-      ? asked.question.table(reading)
-      : (tables.get(asked.source.name) ?? { size: 0, data: {}, docs: asked.source.columns });
-  return Object.fromEntries(
-    Object.entries(wanted).map(([key, asked]) => [key, { of, table: one(asked), manifest, dir }]),
-  );
+  const one = async (asked: Asked): Promise<Part> => {
+    const part = { of, manifest, dir, taken: undefined };
+    if (asked.kind === 'source') {
+      const empty = { size: 0, data: {}, docs: asked.source.columns };
+      return { ...part, table: tables.get(asked.source.name) ?? empty };
+    }
+    const taken = await takenWay(recording, asked.question);
+    return { ...part, taken, table: taken?.table ?? asked.question.table(reading) };
+  };
+  const parts = Object.entries(wanted).map(async ([key, asked]) => [key, await one(asked)] as const);
+  return Object.fromEntries(await Promise.all(parts));
 };
 
 const rows = (size: number): string => `${String(size)} ${size === 1 ? 'row' : 'rows'}`;
@@ -58,6 +65,9 @@ const sentence = (asked: Asked, size: number, hosts: readonly string[], isOpen: 
   const what = asked.kind === 'question' ? asked.question.name : asked.source.name;
   return `${what} of ${hosts.join(', ')}: ${rows(size)}${isOpen ? ' so far' : ''}`;
 };
+
+const hasStacks = (asked: Asked): boolean =>
+  asked.kind === 'question' && asked.question.columns['stack']?.ref === 'stack';
 
 /** What tells two captures of hosts with the same name apart: the recording's folder, or the host's URL. */
 const distinction = ({ of, dir }: Part): string => (of.live ? of.url : basename(dir));
@@ -84,12 +94,17 @@ const joined = (asked: Asked, key: string, parts: readonly Part[], code: string)
     parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
   const dir = parts.map((part) => part.dir).join(', ');
   const manifests = parts.map(({ manifest }) => manifest);
-  const hows = manifests.map((manifest) => provenance(asked, manifest, { as: key, code, dir, seen: table.size }));
+  const hows = parts.map(({ manifest, taken }) =>
+    provenance(asked, manifest, { as: key, code, dir, seen: table.size, taken }),
+  );
   const isOpen = parts.some(({ manifest }) => manifest.status === 'open');
   return answerFrom(
     table,
     { ...together(hows, manifests, hosts), host: hosts.join(', ') },
-    { say: sentence(asked, table.size, hosts, isOpen) },
+    {
+      say: sentence(asked, table.size, hosts, isOpen),
+      ...(hasStacks(asked) ? { figure: 'flamegraph' as const } : {}),
+    },
   );
 };
 

@@ -1,32 +1,11 @@
-import { asFraction, inSeconds } from '../duration.ts';
-import { FridayError } from '../errors.ts';
 import { currentKernel } from '../kernel.ts';
 import type { AskOptions } from '../api.ts';
 import { type Answers, type Capture, collect, type Wanted } from './answers.ts';
-import type { Backend, Need, Progress } from './backend.ts';
+import type { Backend, Progress } from './backend.ts';
 import { askedFor } from './names.ts';
-import { ASK_OPTIONS, checkOptions, inBytes, withSudo } from './options.ts';
+import { needOf } from './need.ts';
 import { type Pending, pending } from './pending.ts';
 import { reporter } from './progress.ts';
-
-const MOST_HZ = 50;
-
-/** Checks the options and sets defaults, before anything is started. */
-const needOf = (wanted: Wanted, options: AskOptions): Need => {
-  checkOptions('ask', options, ASK_OPTIONS);
-  const { seconds = 10, hz = 1, maxCpu, maxBytes, allow } = options;
-  if (typeof hz !== 'number' || !(hz > 0 && hz <= MOST_HZ)) {
-    throw new FridayError('usage', `hz: expected a number of samples per second up to ${MOST_HZ}, got ${JSON.stringify(hz)}`, { next: 'Write hz: 10, for example.' }); // prettier-ignore
-  }
-  return {
-    sources: [...new Set(Object.values(wanted).flatMap(({ sources }) => sources))],
-    seconds: inSeconds(seconds, 'seconds'),
-    hz,
-    sudo: withSudo(allow),
-    maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-    maxBytes: maxBytes === undefined ? undefined : inBytes(maxBytes),
-  };
-};
 
 /** Reads the unfinished answer at most once a second, and only when `sofar` is read. */
 const looker = (captures: readonly Capture[], wanted: Wanted, code: string): (() => Answers | undefined) => {

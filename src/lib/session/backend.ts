@@ -1,8 +1,10 @@
-import type { CheckRow } from '../api.ts';
+import type { CheckRow, Selection } from '../api.ts';
+import type { ProgramOptions } from '../questions/way.ts';
 import type { HostFacts, Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Asked } from './names.ts';
 import type { FoundProcess } from './processes.ts';
+import type { AskedProgram } from './ways.ts';
 
 /** What to record for one call of ask. */
 export interface Need {
@@ -13,6 +15,10 @@ export interface Need {
   readonly sudo: boolean;
   readonly maxCpu?: number | undefined;
   readonly maxBytes?: number | undefined;
+  /** Questions that programs answer, and what the caller wants of them. */
+  readonly programs?: readonly AskedProgram[];
+  readonly options?: Omit<ProgramOptions, 'target'>;
+  readonly target?: Selection | undefined;
 }
 
 export interface Progress {

@@ -82,8 +82,11 @@ const auditing = async (backends: readonly Backend[], name: string): Promise<Ans
 const checking = async (backends: readonly Backend[], name: string, asked?: readonly string[]): Promise<Answer> => {
   const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
   const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted));
-  const whole = found.filter(({ verdict }) => verdict === 'yes').length;
-  const say = `${name} can answer ${String(whole)} of ${String(found.length)} in full`;
+  const whole = new Set(
+    found.flatMap(({ verdict, question, host }) => (verdict === 'yes' ? [`${host} ${question}`] : [])),
+  );
+  const all = new Set(found.map(({ question, host }) => `${host} ${question}`));
+  const say = `${name} can answer ${String(whole.size)} of ${String(all.size)} in full`;
   return lookUp(CHECK, found, 'check', name, say);
 };
 
@@ -94,6 +97,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     name,
     live: backends.some(({ live }) => live),
     ask: asking(backends) as Host['ask'],
+    profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
     plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options)), `plan of ${name}`),
     check: (options = {}) => {
       checkOptions('check', options, CHECK_OPTIONS);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { attachRecorder, chooseForm, startRecorder } from '../../recorder/client.ts';
-import type { Progress as RecorderProgress, RecorderClient } from '../../recorder/client.ts';
+import type { Progress as RecorderProgress, RecorderClient, RecordingRun } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
@@ -18,7 +18,8 @@ import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
 import { inBytes, withSudo } from './options.ts';
-import { processesOf } from './processes.ts';
+import { processesOf, type FoundProcess } from './processes.ts';
+import { programOrders, rightsOf } from './program-orders.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
 
@@ -42,42 +43,65 @@ const leftBy = async (dir: string, error: unknown): Promise<Manifest> => {
   return recording.manifest;
 };
 
-const start = (client: RecorderClient, need: Need, onProgress: (progress: Progress) => void): Run => {
-  const sources = need.sources.map((name) => ({ name, recipe: findSource(name).recipe, hz: need.hz }));
+/** Opens the recording that is being written, at the first progress that finds it. */
+const opener = (dir: string) => {
   let first: (recording: Recording) => void = () => undefined;
   const opened = new Promise<Recording>((resolve) => {
     first = resolve;
   });
   let opening = false;
-  const run = client.record({
-    dir: folderFor(client.facts.hostname),
-    sources,
-    seconds: need.seconds,
-    processHz: Math.min(need.hz, 1),
-    ...(need.sudo ? { sudo: true } : {}),
-    ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
-    ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
-    onProgress: (progress) => {
-      onProgress(said(progress));
-      if (opening) return;
-      opening = true;
-      openRecording(run.dir).then(first, () => {
-        opening = false;
-      });
-    },
-  });
-  const done = run.done.catch((error: unknown) => leftBy(run.dir, error));
+  const look = (): void => {
+    if (opening) return;
+    opening = true;
+    openRecording(dir).then(first, () => {
+      opening = false;
+    });
+  };
+  return { opened, look };
+};
+
+const start = (client: RecorderClient, need: Need, onProgress: (progress: Progress) => void): Run => {
+  const dir = folderFor(client.facts.hostname);
+  const { opened, look } = opener(dir);
+  const record = async (): Promise<RecordingRun> => {
+    const programs = await programOrders(client, need, () => processesNow(client, need.sudo));
+    return client.record({
+      dir,
+      sources: need.sources.map((name) => ({ name, recipe: findSource(name).recipe, hz: need.hz })),
+      programs,
+      seconds: need.seconds,
+      processHz: Math.min(need.hz, 1),
+      ...(need.sudo ? { sudo: true } : {}),
+      ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
+      ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
+      onProgress: (progress) => {
+        onProgress(said(progress));
+        look();
+      },
+    });
+  };
+  const begun = record();
+  const done = begun.then((run) => run.done).catch((error: unknown) => leftBy(dir, error));
   done.catch(() => undefined);
-  const recording = Promise.race([opened, done.then(() => openRecording(run.dir))]);
+  const recording = Promise.race([opened, done.then(() => openRecording(dir))]);
   recording.catch(() => undefined);
-  return { recording, done, stop: () => void run.stop().catch(() => undefined) };
+  return { recording, done, stop: () => void begun.then((run) => run.stop()).catch(() => undefined) };
+};
+
+/** The processes of the host, from a recording of one second. */
+const processesNow = async (client: RecorderClient, sudo: boolean): Promise<readonly FoundProcess[]> => {
+  const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
+  return processesOf(await run.done);
 };
 
 const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
   const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
-  const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
+  const [{ stdout }, rights] = await Promise.all([
+    client.sh(probe(pathsOf(recipes), client.access.root)),
+    rightsOf(client, sudo),
+  ]);
   const seen = readProbe(Buffer.from(stdout).toString('utf8'));
-  return checkLive(wanted, { access: client.access, seen, form: chooseForm(Object.keys(client.tools)), sudo });
+  return checkLive(wanted, { access: client.access, seen, form: chooseForm(Object.keys(client.tools)), sudo, rights });
 };
 
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
@@ -105,10 +129,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
         { ...need, maxCpu: need.maxCpu ?? maxCpu, maxBytes: need.maxBytes ?? maxBytes, sudo: need.sudo || sudo },
         onProgress,
       ),
-    processes: async () => {
-      const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
-      return processesOf(await run.done);
-    },
+    processes: () => processesNow(client, sudo),
     check: (wanted) => checking(client, wanted, sudo),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),

@@ -20,7 +20,7 @@ export const PROCESS: Docs = { host: HOST, ...Object.fromEntries(processColumns)
 /** Which questions can be asked of a host. */
 export const CHECK: Docs = {
   host: HOST,
-  question: { unit: '', doc: 'The question or source.', key: true },
+  question: { unit: '', doc: 'The question or source; a row per tool that could answer it.', key: true },
   verdict: { unit: '', doc: 'yes, partly, no or not allowed.' },
   tool: { unit: '', doc: 'The tool that would capture it.' },
   cannotSee: { unit: '', doc: 'What it would not see, and why; empty if it sees all.' },

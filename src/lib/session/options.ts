@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 
 /** The options of each call, by name. */
 export const LIMITS = ['maxCpu', 'maxBytes', 'allow'] as const;
-export const ASK_OPTIONS = ['seconds', 'hz', 'as', ...LIMITS] as const;
+export const ASK_OPTIONS = ['seconds', 'hz', 'as', 'tool', 'need', 'target', 'event', 'callgraph', ...LIMITS] as const;
 export const CHECK_OPTIONS = ['for'] as const;
 export const PROFILE_OPTIONS = ['symbols', 'addresses', 'as'] as const;
 

@@ -8,6 +8,8 @@ import { whyNot } from '../recording/tally.ts';
 import { sayWarning } from '../recording/warning.ts';
 import { covered, factsOf, isPending } from './coverage.ts';
 import type { Asked } from './names.ts';
+import { byProgram } from './by-program.ts';
+import type { Taken } from './taken.ts';
 
 /** What was read and by which tool, as one would type it. */
 const program = (manifest: Manifest, sources: readonly string[]): string =>
@@ -68,7 +70,13 @@ const namesOf = (names: readonly string[]): string => [...new Set(names)].filter
 export const provenance = (
   asked: Asked,
   manifest: Manifest,
-  given: { readonly as: string; readonly code: string; readonly dir: string; readonly seen: number },
+  given: {
+    readonly as: string;
+    readonly code: string;
+    readonly dir: string;
+    readonly seen: number;
+    readonly taken?: Taken | undefined;
+  },
 ): How => {
   const { sources } = asked;
   const question = asked.kind === 'question' ? asked.question : undefined;
@@ -87,16 +95,17 @@ export const provenance = (
     seen: given.seen,
     lost: factsOf(manifest, sources).reduce((sum, [, fact]) => sum + (fact?.lost ?? 0), 0),
     coverage: covered(manifest, sources),
+    program: program(manifest, sources),
     ...(cut === undefined ? {} : { cut: cutSentence(cut) }),
     overhead: { ours: { cpu, memory, bytes }, added: 0, wall },
     host: manifest.host.hostname,
     kernel: manifest.host.kernel,
     tools: manifest.tools,
-    program: program(manifest, sources),
     code: given.code,
     ...timesOf(manifest, cut),
     clockError: Math.max(0, ...manifest.clocks.map(({ error }) => error)),
     recording: given.dir,
+    ...(given.taken === undefined ? {} : byProgram(given.taken, manifest)),
   };
 };
 

@@ -28,11 +28,14 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
     url: `recording:${dir}`,
     live: false,
     about: aboutOf(recording.manifest),
-    run: ({ sources }) => {
-      const missing = sources.filter((name) => !recording.sources().includes(name));
-      if (missing.length === sources.length) {
+    run: ({ sources, programs = [] }) => {
+      const has = recording.sources();
+      const ran = programs.filter(({ question }) => recording.program(question.name) !== undefined);
+      const alone = programs.filter((each) => each.question.sources.length === 0 && !ran.includes(each));
+      const missing = [...sources.filter((name) => !has.includes(name)), ...alone.map(({ question }) => question.name)];
+      if (ran.length === 0 && missing.length === sources.length + alone.length) {
         throw new FridayError('missing', `${dir}: this recording has no ${missing.join(', ')}`, {
-          next: `It has ${recording.sources().join(', ')}. Ask for those, or record again.`,
+          next: `It has ${[...has, ...Object.keys(recording.manifest.programs ?? {})].join(', ')}. Ask for those, or record again.`,
         });
       }
       return {

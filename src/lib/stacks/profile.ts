@@ -131,6 +131,8 @@ export interface ReadOptions {
   readonly addresses?: boolean;
   /** Folder of symbols by build-id, for perf.data. */
   readonly symbols?: string;
+  /** False: only that folder is used, so that the names are the same on every machine; default true. */
+  readonly ownFiles?: boolean;
   /** What errors call the source, if it does not have a path or has been unpacked. */
   readonly name?: string;
   /** Called with the bytes read so far. */

@@ -20,6 +20,7 @@ k user "$(id -un || id -u)"
 k uid "$(id -u)"
 k procfs "$(sed -n 's/^[^ ]* \/proc proc \([^ ]*\).*/\1/p' /proc/mounts | tail -n 1)"
 k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
+for t in cpu cpu_core armv8_pmuv3_0 armv8_pmuv3; do [ -e /sys/bus/event_source/devices/$t/type ] && { k pmu $t; break; }; done
 k lockdown "$(cat /sys/kernel/security/lockdown)"
 for t in perl head tail cat find awk od dd date stdbuf gzip zstd sudo perf bpftrace trace-cmd bpftool vmstat iostat mpstat \
   pidstat sar atop ps top ss ip tc ethtool numactl strace gdb nvidia-smi rocm-smi journalctl docker crictl kubectl \

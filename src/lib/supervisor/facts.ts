@@ -22,6 +22,8 @@ export interface Access {
   readonly perfEventParanoid: number | undefined;
   /** 'none', 'integrity' or 'confidentiality': https://man7.org/linux/man-pages/man7/kernel_lockdown.7.html */
   readonly lockdown: string;
+  /** The CPU's own counters: 'cpu' if it has a PMU that perf can use; '' in most virtual machines. */
+  readonly pmu: string;
   /** What the login may do with the instances of tracefs. */
   readonly tracefs: 'absent' | 'no' | 'read' | 'write';
 }
@@ -66,6 +68,7 @@ const accessOf = (facts: Facts): Access => {
     hidepid: /hidepid=(?!0|off)\w+/.exec(text(facts, 'procfs'))?.[0] ?? '',
     perfEventParanoid: Number.isNaN(paranoid) ? undefined : paranoid,
     lockdown: /\[(\w+)\]/.exec(text(facts, 'lockdown'))?.[1] ?? 'none',
+    pmu: text(facts, 'pmu'),
     tracefs: TRACEFS[MARKS.indexOf(facts.get('tracefs') ?? '!')] ?? 'absent',
   };
 };

@@ -1,10 +1,12 @@
 import type { Access, Form } from '../../../recorder/client.ts';
 import type { CheckRow } from '../../api.ts';
+import type { HostRights } from '../../questions/way.ts';
 import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
 import type { Asked } from '../names.ts';
 import type { Seen } from './probe.ts';
 import { type Part, rowFor } from './verdict.ts';
+import { wayRow } from './way-row.ts';
 
 /** Facts about a live host: what was found at connect, what was probed, the form of the sampler, and whether sudo was requested. */
 export interface Looked {
@@ -12,6 +14,7 @@ export interface Looked {
   readonly seen: Seen;
   readonly form: Form;
   readonly sudo: boolean;
+  readonly rights: HostRights;
 }
 
 const AS_ROOT = "connect(url, { allow: ['sudo'] }), or fbf look HOST --sudo";
@@ -122,13 +125,15 @@ const costOf = (asked: Asked, { seen }: Looked): string => {
   return `${read} and ${counted(swept, 'per-process file')} per sweep; sweeps use at most 2 % of one CPU unless maxCpu is set`;
 };
 
-/** Which questions a live host can answer. */
+/** Each way by which this host could answer: the programs, then the sources. */
+const rowsFor = (name: string, asked: Asked, looked: Looked): readonly Omit<CheckRow, 'host'>[] => {
+  const ways = asked.kind === 'question' ? (asked.question.ways ?? []) : [];
+  const programs = ways.map((way) => wayRow(name, way, looked.rights));
+  if (asked.sources.length === 0) return programs;
+  const parts = asked.sources.map((source) => partOf(source, looked));
+  return [...programs, rowFor(name, asked, parts, costOf(asked, looked))];
+};
+
+/** By which ways a live host can answer questions. */
 export const checkLive = (wanted: ReadonlyMap<string, Asked>, looked: Looked): readonly Omit<CheckRow, 'host'>[] =>
-  [...wanted].map(([name, asked]) =>
-    rowFor(
-      name,
-      asked,
-      asked.sources.map((source) => partOf(source, looked)),
-      costOf(asked, looked),
-    ),
-  );
+  [...wanted].flatMap(([name, asked]) => rowsFor(name, asked, looked));

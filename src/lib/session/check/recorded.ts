@@ -5,6 +5,7 @@ import { findSource, streamOf } from '../../sources/list.ts';
 import type { Asked } from '../names.ts';
 import { sourceGaps } from '../provenance.ts';
 import { type Part, rowFor } from './verdict.ts';
+import { recordedWayRow } from './way-row.ts';
 
 const AGAIN = 'record again; await host.check() on the live host shows how to make it readable';
 
@@ -37,11 +38,10 @@ export const checkRecorded = (
   wanted: ReadonlyMap<string, Asked>,
   manifest: Manifest,
 ): readonly Omit<CheckRow, 'host'>[] =>
-  [...wanted].map(([name, asked]) =>
-    rowFor(
-      name,
-      asked,
-      asked.sources.map((source) => partOf(source, manifest)),
-      costOf(manifest),
-    ),
-  );
+  [...wanted].flatMap(([name, asked]) => {
+    const { ways = [] } = asked.kind === 'question' ? asked.question : {};
+    const programs = ways.map((way) => recordedWayRow(name, way, manifest.programs?.[name]));
+    if (asked.sources.length === 0) return programs;
+    const parts = asked.sources.map((source) => partOf(source, manifest));
+    return [...programs, rowFor(name, asked, parts, costOf(manifest))];
+  });

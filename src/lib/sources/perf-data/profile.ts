@@ -2,7 +2,7 @@ import type { Bytes } from '../../bytes/bytes.ts';
 import type { Profile, ProfileEvent, ReadOptions } from '../../stacks/profile.ts';
 import { folderSymbols } from '../../stacks/symbols/folder.ts';
 import { hostSymbols } from '../../stacks/symbols/host.ts';
-import { firstOf } from '../../stacks/symbols/source.ts';
+import { firstOf, type SymbolSource } from '../../stacks/symbols/source.ts';
 import { kallsymsAhead } from '../../stacks/symbols/kallsyms-ahead.ts';
 import { symbolizer } from '../../stacks/symbols/symbolizer.ts';
 import { capture } from './capture.ts';
@@ -72,6 +72,11 @@ const missingSay = (missing: readonly string[], host: boolean): string[] => {
 const missingNames = (missing: readonly { readonly name: string }[]): string[] =>
   [...new Set(missing.map(({ name }) => name))].filter((name) => name.startsWith('/') || /^\[(vdso|kernel)/.test(name));
 
+const sourceOf = ({ symbols, ownFiles = true }: ReadOptions, own: SymbolSource): SymbolSource => {
+  if (symbols === undefined) return own;
+  return ownFiles ? firstOf([folderSymbols(symbols), own]) : folderSymbols(symbols);
+};
+
 /**
  * Reads a perf.data file into a profile. Throws FridayError('input') if it is not perf.data; a damaged file gives the
  * part that was read.
@@ -83,10 +88,7 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
   const { features } = header;
   const proof = proofOf({ features, kernelBuildId: kernel.buildId, bytes });
   const own = hostSymbols(proof, await ahead);
-  const symbols = symbolizer(
-    options.symbols === undefined ? own : firstOf([folderSymbols(options.symbols), own]),
-    kernel,
-  );
+  const symbols = symbolizer(sourceOf(options, own), kernel);
   const { frames, frameOf } = namePlaces(places, dsos, symbols, options);
   const { stacks, moved } = taken.name(frameOf);
   const missing = missingNames(symbols.missing);
@@ -96,7 +98,8 @@ export const readPerfData = async (bytes: Bytes, options: ReadOptions = {}): Pro
     stacks,
     frames,
     lost: taken.lost,
-    warnings: warningsOf(taken, missingSay(missing, proof.host)),
+    // What a folder alone lacks was told when it was made.
+    warnings: warningsOf(taken, options.ownFiles === false ? [] : missingSay(missing, proof.host)),
     meta: {
       format: 'perf.data',
       tool: features.version === undefined ? '' : `perf ${features.version}`,

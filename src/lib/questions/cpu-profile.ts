@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import { cpuProfilePerf } from '../sources/perf-data/programs.ts';
+import { profileColumns } from '../sources/profile-decoder.ts';
+import { readProfile } from '../sources/profile-reader.ts';
+import { answerOfProfile } from './of-profile.ts';
+import { perfLacks } from './needs.ts';
+import { defineProgramQuestion } from './question.ts';
+import type { Way } from './way.ts';
+
+const ONLY_ON_CPU = 'what threads waited for: only code that runs on a CPU is sampled';
+const NO_PMU =
+  'code that runs with interrupts disabled: this host has no PMU, so a timer takes the samples and they arrive when interrupts are enabled again';
+
+const perf: Way = {
+  tool: 'perf',
+  grain: 'events',
+  cannotSee: [ONLY_ON_CPU],
+  sources: [],
+  lacks: perfLacks,
+  program: (asked, { versions, kernel, pmu }) =>
+    cpuProfilePerf({
+      ...asked,
+      perf: versions['perf']?.replace(/^perf version /, ''),
+      kernel,
+      event: asked.event ?? (pmu ? 'cycles' : 'cpu-clock'),
+    }),
+  read: async (captured) => {
+    const profile = await readProfile(createReadStream(captured.output, { highWaterMark: 1 << 20 }), {
+      ...(captured.symbols === undefined ? {} : { symbols: captured.symbols, ownFiles: false }),
+    });
+    const byTimer = profile.meta.events.some(({ name }) => name.startsWith('cpu-clock'));
+    return answerOfProfile(profile, captured, byTimer ? [NO_PMU] : []);
+  },
+};
+
+export const cpuProfile = defineProgramQuestion({
+  name: 'cpu-profile',
+  aliases: ['profile', 'perf record'],
+  doc: 'Which code runs on the CPUs: samples of the call stacks of all running threads.',
+  columns: {
+    ...profileColumns,
+    t: { ...profileColumns.t, doc: "When the sample was taken, in seconds since the recording's start." },
+  },
+  ways: [perf],
+});

@@ -1,0 +1,64 @@
+import type { HostRights, Lack } from './way.ts';
+
+/** How a distribution, named as in /etc/os-release, installs a package; the first pattern that matches. */
+const INSTALLERS: readonly (readonly [RegExp, (of: Names) => string])[] = [
+  [/ubuntu/i, ({ ubuntu }) => `sudo apt-get install ${ubuntu}`],
+  [/debian|raspbian/i, ({ debian }) => `sudo apt-get install ${debian}`],
+  [/fedora|red hat|centos|rocky|alma|oracle|amazon/i, ({ fedora }) => `sudo dnf install ${fedora}`],
+  [/suse/i, ({ fedora }) => `sudo zypper install ${fedora}`],
+  [/alpine/i, ({ fedora }) => `sudo apk add ${fedora}`],
+  [/arch/i, ({ fedora }) => `sudo pacman -S ${fedora}`],
+];
+
+interface Names {
+  readonly debian: string;
+  readonly ubuntu: string;
+  readonly fedora: string;
+}
+
+const PACKAGES: Readonly<Record<string, Names>> = {
+  perf: { debian: 'linux-perf', ubuntu: 'linux-tools-$(uname -r)', fedora: 'perf' },
+  bpftrace: { debian: 'bpftrace', ubuntu: 'bpftrace', fedora: 'bpftrace' },
+};
+
+/** The command that installs a tool on this host: printed, never run. */
+export const installing = (tool: string, os: string): string => {
+  const names = PACKAGES[tool];
+  const command = names && INSTALLERS.find(([pattern]) => pattern.test(os))?.[1](names);
+  return command === undefined ? `install ${tool}` : `install it: ${command}`;
+};
+
+const AS_ROOT = "connect as root, or with { allow: ['sudo'] } where the login may use sudo";
+
+const missing = (tool: string, { os }: HostRights): Lack => ({
+  verdict: 'no',
+  why: `${tool} is not installed`,
+  fix: installing(tool, os),
+});
+
+const hasTool = (tool: string, { tools }: HostRights): boolean => (tools[tool] ?? '') !== '';
+
+/** What perf needs to sample the whole host. */
+export const perfLacks = (host: HostRights): Lack | undefined => {
+  if (!hasTool('perf', host)) return missing('perf', host);
+  const { root, perfEventParanoid: paranoid = 2 } = host;
+  if (root || paranoid <= 0) return undefined;
+  return {
+    verdict: 'not allowed',
+    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may only profile its own processes`,
+    fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=0`,
+  };
+};
+
+/** What bpftrace needs. */
+export const bpftraceLacks = (host: HostRights): Lack | undefined => {
+  if (!hasTool('bpftrace', host)) return missing('bpftrace', host);
+  if (!host.root) return { verdict: 'not allowed', why: 'bpftrace runs as root only', fix: AS_ROOT };
+  if (host.lockdown === 'confidentiality')
+    return {
+      verdict: 'not allowed',
+      why: 'the kernel is locked down (confidentiality): BPF programs may not read its memory',
+      fix: 'boot without lockdown=confidentiality',
+    };
+  return undefined;
+};

@@ -1,0 +1,72 @@
+import type { Grain } from '../answer/how.ts';
+import type { ColumnDocs, Table } from '../columns/column.ts';
+import type { Program, Target } from '../sources/program.ts';
+
+/** What is known of a host when a way is chosen: from the connect, without another look. */
+export interface HostRights {
+  /** PRETTY_NAME of /etc/os-release. */
+  readonly os: string;
+  readonly kernel: string;
+  /** Path of each tool, and the versions of those that answers use. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Programs run as root: the login is root, or sudo is allowed by the caller. */
+  readonly root: boolean;
+  readonly perfEventParanoid: number | undefined;
+  readonly lockdown: string;
+  /** Whether the CPU's own counters can be used ('cycles'). */
+  readonly pmu: boolean;
+}
+
+/** Why a host cannot walk a way, and what you can do about it. */
+export interface Lack {
+  readonly verdict: 'no' | 'not allowed';
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** What the caller wants of a program. */
+export interface ProgramOptions {
+  readonly hz?: number | undefined;
+  readonly target?: Target | undefined;
+  readonly event?: string | undefined;
+  readonly callgraph?: 'fp' | 'dwarf' | 'lbr' | undefined;
+}
+
+/** What a program left in a recording. */
+export interface Captured {
+  readonly program: Program;
+  /** The file with its output. */
+  readonly output: string;
+  /** The recording's folder of symbols; undefined while there is none. */
+  readonly symbols: string | undefined;
+  /** CLOCK_MONOTONIC at second 0, and the second at which the window ends. */
+  readonly start: number;
+  readonly end: number;
+  /** The text of /proc/PID/maps by pid, as far as it was recorded. */
+  readonly maps: () => Promise<ReadonlyMap<number, string>>;
+}
+
+/** The answer of a program. */
+export interface Decoded {
+  readonly table: Table;
+  /** What is missing in it, a sentence each. */
+  readonly cannotSee: readonly string[];
+  /** Events that the tool dropped. */
+  readonly lost: number;
+}
+
+/** A way to answer a question: a program that runs on the host while a recording lasts. */
+export interface Way {
+  /** 'perf', 'bpftrace'. */
+  readonly tool: string;
+  readonly grain: Grain;
+  /** What this tool cannot see, a sentence each. */
+  readonly cannotSee: readonly string[];
+  /** Sources that must be sampled beside it. */
+  readonly sources: readonly string[];
+  /** Why this host cannot walk it; undefined if it can. */
+  lacks(host: HostRights): Lack | undefined;
+  program(asked: ProgramOptions, host: HostRights): Program;
+  read(captured: Captured, columns: ColumnDocs): Promise<Decoded>;
+}

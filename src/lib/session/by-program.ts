@@ -1,0 +1,43 @@
+import type { How } from '../answer/how.ts';
+import { printable } from '../printable.ts';
+import type { Manifest, ProgramFact } from '../recording/format.ts';
+import { sayWarning } from '../recording/warning.ts';
+import type { Program } from '../sources/program.ts';
+import { quote } from '../transport/quote.ts';
+import type { Taken } from './taken.ts';
+
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : quote(text));
+
+/** The program as one would type it; its text, if it reads one from its standard input, follows. */
+export const typed = ({ argv, input, env = {} }: Program): string => {
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${word(value)}`);
+  const command = [...settings, ...argv.map(word)].join(' ');
+  return input === undefined ? command : `${command}\n${input}`;
+};
+
+/** Share of the window during which the program was attached. */
+const windowSeen = ({ began, ended, status }: ProgramFact, { seconds, overhead }: Manifest): number => {
+  const whole = seconds ?? overhead.wall;
+  if (status === 'running') return 1;
+  if (whole <= 0) return 0;
+  const seen = Math.min(whole, ended ?? overhead.wall) - Math.max(0, began);
+  return Math.min(1, Math.max(0, seen / whole));
+};
+
+const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
+
+/** What the provenance of an answer says if a program answered it. */
+export const byProgram = ({ way, fact, cannotSee, lost, table }: Taken, manifest: Manifest): Partial<How> => {
+  const failed = fact.status === 'failed' && fact.bytes === 0;
+  const refused = fact.refused.map(({ tool, why }) => printable(`${tool}: ${why}`, 500));
+  return {
+    tool: fact.program.tool,
+    reader: '',
+    grain: way.grain,
+    whyNotBetter: refused.length === 0 ? 'It is the first choice for this question.' : `${refused.join('; ')}.`,
+    cannotSee: [...way.cannotSee, ...cannotSee, ...(fact.warnings ?? []).map(sayWarning)],
+    lost,
+    coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),
+    program: typed(fact.program),
+  };
+};

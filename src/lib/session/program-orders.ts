@@ -1,0 +1,52 @@
+import type { ProgramOrder, RecorderClient } from '../../recorder/client.ts';
+import type { Selection } from '../api.ts';
+import { FridayError } from '../errors.ts';
+import type { HostRights } from '../questions/way.ts';
+import type { Target } from '../sources/program.ts';
+import type { Need } from './backend.ts';
+import type { FoundProcess } from './processes.ts';
+import { selecting } from './selection.ts';
+import { orderFor } from './ways.ts';
+
+/** What a connected host can run, from what is known since the connect. */
+export const rightsOf = async (
+  { facts, tools, access, versions }: Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>,
+  sudo: boolean,
+): Promise<HostRights> => ({
+  os: facts.os,
+  kernel: facts.kernel,
+  tools,
+  versions: await versions(),
+  root: access.root || (sudo && (tools['sudo'] ?? '') !== ''),
+  perfEventParanoid: access.perfEventParanoid,
+  lockdown: access.lockdown,
+  pmu: access.pmu !== '',
+});
+
+/** The pids that a selection names by itself: then nothing has to be looked up on the host. */
+const pidsIn = (selection: Selection): readonly number[] | undefined =>
+  selection.pid !== undefined && Object.keys(selection).length === 1 ? [selection.pid].flat() : undefined;
+
+const targetOf = async (
+  selection: Selection | undefined,
+  processes: () => Promise<readonly FoundProcess[]>,
+): Promise<Target | undefined> => {
+  if (selection === undefined) return undefined;
+  const selected = selecting(selection);
+  const pids = pidsIn(selection) ?? (await processes()).filter(selected).map(({ pid }) => pid);
+  if (pids.length > 0) return { pids };
+  throw new FridayError('missing', `target: no process of the host matches ${JSON.stringify(selection)}`, {
+    next: 'List them by a part of their command line: await host.find(...).',
+  });
+};
+
+/** What the recorder is to start on this host for the questions that programs answer. */
+export const programOrders = async (
+  client: RecorderClient,
+  { programs = [], options = {}, target, sudo }: Need,
+  processes: () => Promise<readonly FoundProcess[]>,
+): Promise<readonly ProgramOrder[]> => {
+  if (programs.length === 0) return [];
+  const [host, aimed] = await Promise.all([rightsOf(client, sudo), targetOf(target, processes)]);
+  return programs.flatMap((asked) => orderFor(asked, { ...options, target: aimed }, host) ?? []);
+};

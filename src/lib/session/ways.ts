@@ -1,0 +1,63 @@
+import { unknownName } from '../answer/names.ts';
+import type { Grain } from '../answer/how.ts';
+import { FridayError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { Question } from '../questions/question.ts';
+import type { HostRights, Lack, ProgramOptions, Way } from '../questions/way.ts';
+import type { ProgramOrder } from '../../recorder/client.ts';
+
+/** A question that programs answer, as it was asked. */
+export interface AskedProgram {
+  readonly question: Question;
+  /** The tool that the caller wants, and the detail that it needs. */
+  readonly tool?: string | undefined;
+  readonly need?: Grain | undefined;
+}
+
+/** From the most detail to the least: a finer one can be summed up to a coarser one. */
+const GRAINS: readonly Grain[] = ['events', 'histogram', 'totals'];
+
+const lacksOf = (way: Way, { need, tool }: AskedProgram, host: HostRights): Lack | undefined => {
+  if (tool !== undefined && tool !== way.tool)
+    return { verdict: 'no', why: `tool: '${tool}' was asked for`, fix: 'leave out tool' };
+  if (need !== undefined && GRAINS.indexOf(way.grain) > GRAINS.indexOf(need))
+    return { verdict: 'no', why: `it gives ${way.grain}, and ${need} are needed`, fix: 'leave out need' };
+  return way.lacks(host);
+};
+
+const knownTools = ({ ways = [], sources }: Question): readonly string[] => [
+  ...ways.map(({ tool }) => tool),
+  ...(sources.length > 0 ? ['/proc'] : []),
+];
+
+const cannot = (question: Question, lacks: readonly (readonly [Way, Lack])[]): FridayError => {
+  const isRefused = lacks.every(([, { verdict }]) => verdict === 'not allowed');
+  const why = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.why}`).join('; ');
+  const fix = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.fix}`).join('; ');
+  return new FridayError(
+    isRefused ? 'not-allowed' : 'missing',
+    printable(`${question.name}: no tool of this host can answer it. ${why}`, 1000),
+    { next: printable(`What would help: ${fix}.`, 1000) },
+  );
+};
+
+/**
+ * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing' or
+ * 'not-allowed' if there is none and the question has no sources either.
+ */
+export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: HostRights): ProgramOrder | undefined => {
+  const { question, tool } = asked;
+  const { ways = [], sources } = question;
+  if (tool !== undefined && !knownTools(question).includes(tool))
+    return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
+  const lacks = ways.map((way) => [way, lacksOf(way, asked, host)] as const);
+  const able = lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : []));
+  const skipped = lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const]));
+  if (able.length === 0 && sources.length === 0) throw cannot(question, skipped);
+  if (able.length === 0) return undefined;
+  return {
+    name: question.name,
+    ways: able.map((way) => way.program(options, host)),
+    skipped: skipped.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
+  };
+};

@@ -1,0 +1,169 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, Host, Sample } from '../../src/lib/api.ts';
+import { FridayError } from '../../src/lib/errors.ts';
+import { connect } from '../../src/lib/index.ts';
+import { PROGRAMS } from './programs.ts';
+import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
+
+/** hot, warm and other take 1, 1 and 2 ms of CPU time in turn, for ever. */
+const program = `
+#include <time.h>
+volatile unsigned long sink;
+static inline double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+#define SPIN(ms) { double end = now() + ms; do for (unsigned long i = 0; i < 20000; i++) sink += i * i; while (now() < end); }
+__attribute__((noipa)) void hot(void) SPIN(1)
+__attribute__((noipa)) void warm(void) SPIN(1)
+__attribute__((noipa)) void other(void) SPIN(2)
+__attribute__((noipa)) void work(void) { hot(); sink++; warm(); sink++; other(); sink++; }
+int main(void) { for (;;) work(); }
+`;
+
+const hasCompiler = spawnSync('gcc', ['--version'], { stdio: 'ignore' }).status === 0;
+const why =
+  whyNoSshd() ?? (PROGRAMS.some(({ name }) => name === 'perf') && hasCompiler ? undefined : 'needs perf and gcc');
+const folder = mkdtempSync(join(tmpdir(), 'fbf-cpu-profile-'));
+const binary = join(folder, 'spinner');
+let sshd: Sshd;
+let load: ChildProcess;
+let host: Host;
+
+beforeAll(async () => {
+  if (why !== undefined) return;
+  writeFileSync(join(folder, 'spinner.c'), program);
+  const flags = [
+    '-O2',
+    '-g0',
+    '-fno-omit-frame-pointer',
+    '-mno-omit-leaf-frame-pointer',
+    '-falign-functions=64',
+    '-falign-loops=64',
+  ];
+  expect(spawnSync('gcc', [...flags, '-o', binary, join(folder, 'spinner.c')]).status).toBe(0);
+  load = spawn(binary, { stdio: 'ignore' });
+  sshd = await startSshd({
+    pids: 'shared',
+    logins: [{ name: 'plain' }, { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL' }],
+  });
+  process.env['FBF_RECORDINGS'] = join(folder, 'recordings');
+  process.env['FBF_SSH_CONFIG'] = sshd.config;
+  host = await connect(sshd.url());
+});
+afterAll(async () => {
+  if (why === undefined) {
+    load.kill('SIGKILL');
+    await host.close();
+    sshd.stop();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const spinner = (answer: Answer<Sample>): Answer<Sample> => answer.filter(({ pid }) => pid === load.pid);
+const share = (answer: Answer<Sample>, name: string): number =>
+  answer.filter(({ stack }) => stack.split(';').includes(name)).size / answer.size;
+const failure = async (asked: Promise<unknown>): Promise<FridayError> => {
+  const error = await asked.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(FridayError);
+  return error as FridayError;
+};
+
+describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
+  it('gives the share of each function, whole stacks, times within the window, and its provenance', async () => {
+    const all = (await host.profile({ seconds: 5, hz: 499 })) as Answer<Sample>;
+    const answer = spinner(all);
+    expect(answer.size).toBeGreaterThan(500);
+    expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(0.03);
+    expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(0.03);
+    expect(share(answer, 'main')).toBeGreaterThan(0.98);
+    for (const { t, comm } of answer.rows()) {
+      expect(t).toBeGreaterThanOrEqual(0);
+      expect(t).toBeLessThan(5);
+      expect(comm).toBe('spinner');
+    }
+    expect(all.how).toMatchObject({
+      question: 'cpu-profile',
+      tool: 'perf',
+      reader: '',
+      grain: 'events',
+      lost: 0,
+      coverage: 1,
+    });
+    expect(all.how.program).toMatch(/^perf record -o - -F 499 /);
+    expect(all.how.overhead.ours.cpu).toBeGreaterThan(0);
+    expect((await host.audit()).size).toBe(0);
+  });
+
+  it('observes only the processes that it is aimed at', async () => {
+    const byName = (await host.profile({ seconds: 2, target: { name: 'spinner' } })) as Answer<Sample>;
+    expect(new Set(byName.rows().map(({ comm }) => comm))).toEqual(new Set(['spinner']));
+    const none = await failure(host.profile({ seconds: 2, target: { name: 'no-such-name' } }));
+    expect(none.what).toContain('no process of the host matches');
+  });
+
+  it('shares a window with questions about /proc, and opens again with the same figure where the binary is gone', async () => {
+    const names = { profile: 'cpu-profile' as never, cpu: 'mpstat' as never };
+    const both: Record<string, Answer> = await host.ask(names, { seconds: 3, hz: 99 });
+    const { profile: taken, cpu } = both;
+    if (taken === undefined) expect.fail('no profile');
+    expect(cpu?.size).toBeGreaterThan(0);
+    const first = spinner(taken as Answer<Sample>);
+    const stacks = (answer: Answer<Sample>): readonly string[] => answer.rows().map(({ stack }) => stack);
+    renameSync(binary, `${binary}.moved`);
+    try {
+      const again = await connect(`recording:${taken.how.recording}`);
+      const profile = (await again.profile()) as Answer<Sample>;
+      expect(stacks(spinner(profile))).toEqual(stacks(first));
+      expect(share(spinner(profile), 'main')).toBeGreaterThan(0.98);
+      expect(profile.how.cannotSee).toEqual(taken.how.cannotSee);
+      const rows = (await again.check({ for: ['cpu-profile' as never] })).rows();
+      expect(rows.find(({ tool }) => tool === 'perf')).toMatchObject({ verdict: 'yes' });
+      await again.close();
+    } finally {
+      renameSync(`${binary}.moved`, binary);
+    }
+    expect(existsSync(join(taken.how.recording, 'symbols'))).toBe(true);
+  });
+
+  it('is refused before anything starts where the login may not profile the host, with what would help', async () => {
+    const plain = await connect(sshd.url('plain'));
+    try {
+      const error = await failure(plain.profile({ seconds: 1 }));
+      expect([error.kind, error.what]).toEqual(['not-allowed', expect.stringContaining('perf_event_paranoid is')]);
+      expect(error.next).toContain('sudo sysctl kernel.perf_event_paranoid=0');
+      const rows = (await plain.check({ for: ['cpu-profile' as never] })).rows();
+      expect(rows.find(({ tool }) => tool === 'perf')).toMatchObject({ verdict: 'not allowed' });
+    } finally {
+      await plain.close();
+    }
+  });
+
+  it('runs as root through sudo where that is allowed', async () => {
+    const sudoer = await connect(sshd.url('sudoer'), { allow: ['sudo'] });
+    try {
+      const answer = (await sudoer.profile({ seconds: 2, hz: 199 })) as Answer<Sample>;
+      expect(share(spinner(answer), 'main')).toBeGreaterThan(0.98);
+    } finally {
+      await sudoer.close();
+    }
+  });
+
+  it('takes only options that it knows', async () => {
+    for (const [options, said] of [
+      [{ tool: 'strace' }, 'got "strace"'],
+      [{ hz: 5000 }, 'up to 1000'],
+      [{ callgraph: 'orc' }, "'fp' or 'dwarf' or 'lbr'"],
+      [{ need: 'all' }, "'events' or 'histogram' or 'totals'"],
+    ] as const)
+      expect((await failure(Promise.resolve().then(() => host.profile(options as object)))).what).toContain(said);
+  });
+});
