@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stateName } from '../../../src/lib/sources/formats/off-cpu-columns.ts';
 import type { Gap } from '../../../src/lib/sources/formats/gaps.ts';
-import { BEFORE, intervalsOf, MADE, type Marks } from '../../../src/lib/sources/formats/switch-intervals.ts';
+import { BEFORE, intervalsOf, MADE, UNSEEN, type Marks } from '../../../src/lib/sources/formats/switch-intervals.ts';
 
 type Switch = readonly [t: number, prev: number, state: number, next: number, cpu?: number];
 
@@ -20,7 +20,7 @@ const found = (
     gaps?: readonly Gap[];
   } = {},
 ) => {
-  const { size, t, seconds, thread, out, waking, named, missing } = intervalsOf({
+  const { size, t, seconds, thread, out, waking, named, missing, unseen } = intervalsOf({
     switches: {
       size: switches.length,
       t: switches.map(([at]) => at),
@@ -37,6 +37,7 @@ const found = (
     rows: Array.from({ length: size }, (_, i) => [thread[i], t[i], seconds[i], out[i], waking[i]]),
     named: [...named.subarray(0, size)],
     missing,
+    unseen,
   };
 };
 
@@ -132,6 +133,50 @@ describe('intervals off CPU', () => {
     ]);
     // Thread 7 from 3 to 10.
     expect(missing).toEqual({ intervals: 1, seconds: 7 });
+  });
+
+  it('end with the wakeup if the kernel did not report the switch of an idle CPU', () => {
+    const { rows, unseen } = found(
+      [
+        [1, 7, 1, 0],
+        [3, 7, 1, 8],
+      ],
+      { wakings: [[2.5, 7]] },
+    );
+    expect(rows).toContainEqual([7, 1, 1.5, 0, 0]);
+    expect(unseen).toEqual({ estimated: 1, missed: 0 });
+  });
+
+  it('have an estimated end or begin only if it is known to 1 %', () => {
+    const near = found([
+      [1, 7, 1, 8],
+      [3, 8, 1, 9],
+      [3.01, 7, 1, 8],
+      [6, 8, 1, 7],
+    ]);
+    // 7 got the CPU from 9 between 3 and 3.01, and 9 left it then; nobody knows when 9 ran again.
+    const [, from, seconds] = near.rows.find(([thread]) => thread === 7) ?? [];
+    expect(from).toBe(1);
+    expect(seconds).toBeCloseTo(2.005, 6);
+    expect(near.unseen).toEqual({ estimated: 1, missed: 0 });
+    const far = found([
+      [1, 7, 1, 8],
+      [2, 8, 1, 9],
+      [3, 7, 1, 8],
+      [9, 8, 1, 9],
+    ]);
+    expect(far.rows.filter(([thread]) => thread === 7)).toEqual([[7, 3, 6, 2, -1]]);
+    expect(far.unseen.missed).toBeGreaterThan(0);
+  });
+
+  it('begin where a thread must have left, if that switch was not reported', () => {
+    const { rows, unseen } = found([
+      [1, 5, 1, 7],
+      [1.01, 8, 1, 9],
+      [5, 9, 1, 7],
+    ]);
+    expect(rows).toContainEqual([7, expect.closeTo(1.005, 6), expect.closeTo(3.995, 6), UNSEEN, -1]);
+    expect(unseen.estimated).toBe(1);
   });
 
   it('of a thread that exits have no end', () => {

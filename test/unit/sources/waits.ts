@@ -46,3 +46,7 @@ export const inFunction =
   (name: string) =>
   ({ stack = '' }: OffRow): boolean =>
     stack.split(';').includes(name);
+
+/** Warnings besides those about switches that the kernel of the recording did not report. */
+export const otherThanUnreported = (warnings: readonly string[]): string[] =>
+  warnings.filter((say) => !/did not report|not reported/.test(say));

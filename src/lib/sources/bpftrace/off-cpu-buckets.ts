@@ -34,6 +34,9 @@ export interface Leftover {
   /** The program observed some threads only. */
   readonly filtered: boolean;
   readonly ended: boolean;
+  /** Intervals whose end was not seen, so that they end when the thread was woken, and those that were not counted. */
+  readonly estimated: number;
+  readonly missed: number;
   readonly processes: ReadonlyMap<number, number>;
   readonly comms: ReadonlyMap<number, string>;
 }
@@ -62,6 +65,8 @@ interface State {
   keys: number;
   filtered: boolean;
   ended: boolean;
+  estimated: number;
+  missed: number;
 }
 
 const newMaps = () => ({
@@ -99,6 +104,12 @@ const handlers = (state: State, maps: Maps): Readonly<Record<string, (entries: E
     '@last': ([entry]) => {
       state.last = number(entry?.[1]);
     },
+    '@estimated': ([entry]) => {
+      state.estimated = number(entry?.[1]);
+    },
+    '@missed': ([entry]) => {
+      state.missed = number(entry?.[1]);
+    },
   };
 };
 
@@ -112,7 +123,18 @@ const openIn = ({ at, state, kernel, user }: Maps): Map<number, Open> =>
 
 /** Groups what probes/off-cpu.bt prints: a bucket is complete when the next one begins. */
 export const collectBuckets = (each: (bucket: Bucket) => void) => {
-  const state: State = { sums: [], from: 0, until: 0, first: 0, last: 0, keys: 0, filtered: false, ended: false };
+  const state: State = {
+    sums: [],
+    from: 0,
+    until: 0,
+    first: 0,
+    last: 0,
+    keys: 0,
+    filtered: false,
+    ended: false,
+    estimated: 0,
+    missed: 0,
+  };
   const maps = newMaps();
   const { processes, comms, born, ran } = maps;
   const handle = handlers(state, maps);
@@ -141,9 +163,9 @@ export const collectBuckets = (each: (bucket: Bucket) => void) => {
       else handle[output.map]?.(output.entries);
     },
     end(): Leftover {
-      const { first, last, filtered, ended } = state;
+      const { first, last, filtered, ended, estimated, missed } = state;
       if (!ended) settle();
-      return { first, last, ran, open: openIn(maps), filtered, ended, processes, comms };
+      return { first, last, ran, open: openIn(maps), filtered, ended, estimated, missed, processes, comms };
     },
   };
 };

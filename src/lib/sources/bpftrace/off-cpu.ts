@@ -3,6 +3,7 @@ import { processStacks, type ProcessStacks } from '../../stacks/addresses/proces
 import type { Wanted } from '../../stacks/symbols/collect.ts';
 import type { CaptureContext } from '../capture-context.ts';
 import { stateName } from '../formats/off-cpu-columns.ts';
+import { unseenSay } from '../formats/unseen.ts';
 import { offCpuRows, type OffCpu, type OffCpuRows } from '../formats/off-cpu-rows.ts';
 import { nameWarnings, newLosses, type Losses } from './losses.ts';
 import { collectBuckets, type Bucket, type Leftover } from './off-cpu-buckets.ts';
@@ -124,6 +125,7 @@ const warningsOf = ({ losses, tally, left }: Reading): string[] => [
   ...(left.ended
     ? []
     : ['the capture was cut: off-CPU time since the last sum, and of threads that did not run again, is missing']),
+  ...unseenSay(left),
   ...(tally.full ? ['a map of bpftrace was full: some intervals were not counted'] : []),
   ...(tally.stackless > 0 ? [`bpftrace had no room for the stacks of ${tally.stackless.toFixed(3)} s off CPU`] : []),
   ...losses.warnings(),

@@ -23,7 +23,7 @@ export interface Intervals {
   readonly t: Float64Array;
   readonly seconds: Float64Array;
   readonly thread: Int32Array;
-  /** The switch in which the thread left the CPU; -1 if it left before the first switch, -2 if it was just made. */
+  /** The switch in which the thread left the CPU; else BEFORE, MADE or UNSEEN. */
   readonly out: Int32Array;
   /** A switch in which the same thread left the CPU, for its names: `out`, else a later one; -1 if there is none. */
   readonly named: Int32Array;
@@ -31,16 +31,26 @@ export interface Intervals {
   readonly waking: Int32Array;
   /** Intervals that are left out, because switches are missing while they last, and their seconds. */
   readonly missing: { readonly intervals: number; readonly seconds: number };
+  /** Intervals at whose begin or end a switch was not reported: whose length is known nevertheless, and left out. */
+  readonly unseen: { readonly estimated: number; readonly missed: number };
 }
 
+/** It left the CPU before the first switch. */
 export const BEFORE = -1;
+/** It was made, and waited for its first run. */
 export const MADE = -2;
+/** The switch is missing in which it left the CPU. */
+export const UNSEEN = -3;
 
 /** The bits of a thread that has exited, and does not run again: dead and zombie. */
 const EXITED = 0x30;
 
 /** By thread id: 0 is none. Ids above PID_MAX_LIMIT are not threads. */
 const MOST_THREADS = 2 ** 22;
+const MOST_CPUS = 2 ** 16;
+
+/** An interval is kept if the time in question at one of its ends is a smaller share of it: in the middle, half of it is wrong. */
+const KNOWN_TO = 0.02;
 
 const largest = (threads: ArrayLike<number>, size: number): number => {
   let most = 0;
@@ -55,19 +65,6 @@ interface Given {
   readonly wakings: Marks;
   readonly gaps: readonly Gap[];
 }
-
-/** How many different threads get a CPU: each may have one interval that no switch began. */
-const threadsIn = ({ next, size }: Switches, room: number): number => {
-  const seen = new Uint8Array(room);
-  let count = 0;
-  for (let row = 0; row < size; row++) {
-    const thread = next[row] ?? 0;
-    if (thread < 0 || thread >= room || seen[thread] !== 0) continue;
-    seen[thread] = 1;
-    count++;
-  }
-  return count;
-};
 
 const columns = (capacity: number) => ({
   t: new Float64Array(capacity),
@@ -91,6 +88,7 @@ const startWork = ({ switches, made, wakings, gaps }: Given) => {
   return {
     switches,
     made,
+    wakings,
     gaps: merged(gaps),
     room,
     /** The switch + 1 in which it left the CPU. */
@@ -102,21 +100,34 @@ const startWork = ({ switches, made, wakings, gaps }: Given) => {
     seen: new Uint8Array(room),
     /** An interval + 1 that waits for the next switch in which the thread leaves the CPU, for its names. */
     unnamed: new Int32Array(room),
-    into: columns(size + made.size + threadsIn(switches, room)),
+    /** The time near which it left the CPU in a switch that is missing, and the width of the time in question. */
+    left: new Float64Array(room),
+    width: new Float64Array(room),
+    /** The last switch + 1 of each CPU. */
+    onCpu: new Int32Array(Math.min(MOST_CPUS, largest(switches.cpu, size)) + 1),
+    // An interval begins or ends at a switch, at most two of them at one: in which a thread leaves and another one runs.
+    into: columns(size * 2 + made.size),
     size: 0,
     missing: { intervals: 0, seconds: 0 },
+    unseen: { estimated: 0, missed: 0 },
   };
 };
 
 type Work = ReturnType<typeof startWork>;
 
-const add = (work: Work, thread: number, from: number, to: number, out: number): void => {
+/** `width`: of the time in which the begin or the end must be, if its switch is missing. */
+const add = (work: Work, thread: number, from: number, to: number, out: number, width = 0): void => {
   const { gaps, missing, into } = work;
   if (gaps.length > 0 && overlaps(gaps, from, to)) {
     missing.intervals++;
     missing.seconds += to - from;
     return;
   }
+  if (width > KNOWN_TO * (to - from)) {
+    work.unseen.missed++;
+    return;
+  }
+  if (width > 0) work.unseen.estimated++;
   const at = work.size++;
   into.t[at] = from;
   into.seconds[at] = to - from;
@@ -147,10 +158,38 @@ const runs = (work: Work, row: number, thread: number): void => {
   const born = work.born[thread] ?? 0;
   if (out > 0) add(work, thread, switches.t[out - 1] ?? 0, t, out - 1);
   else if (born > 0) add(work, thread, made.t[born - 1] ?? 0, t, MADE);
+  else if ((work.left[thread] ?? 0) > 0) add(work, thread, work.left[thread] ?? 0, t, UNSEEN, work.width[thread]);
   else if (work.seen[thread] === 0 && t > first) add(work, thread, first, t, BEFORE);
   work.out[thread] = 0;
   work.born[thread] = 0;
+  work.left[thread] = 0;
   work.seen[thread] = 1;
+};
+
+/** A wakeup on an idle CPU is followed by the switch within microseconds. */
+const AT_ONCE = 1e-6;
+
+/**
+ * A thread leaves a CPU that another one got in the last switch there: between the two, the other one left and this one
+ * got it. Some kernels do not report switches of an idle CPU. The thread did not run before it was woken; if that was
+ * on an idle CPU, it ran right then.
+ */
+const missed = (work: Work, row: number, before: number, other: number, thread: number): void => {
+  const { switches } = work;
+  const t = switches.t[row] ?? 0;
+  const since = switches.t[before] ?? 0;
+  if (other > 0 && work.out[other] === 0) {
+    work.left[other] = (since + t) / 2;
+    work.width[other] = t - since;
+  }
+  const out = work.out[thread] ?? 0;
+  if (out === 0) return;
+  const from = switches.t[out - 1] ?? 0;
+  const woken = work.wakings.t[(work.waking[thread] ?? 0) - 1] ?? 0;
+  const earliest = Math.max(since, from, woken);
+  if (other === 0 && woken === earliest) add(work, thread, from, woken, out - 1, AT_ONCE);
+  else add(work, thread, from, (earliest + t) / 2, out - 1, t - earliest);
+  work.out[thread] = 0;
 };
 
 /**
@@ -174,6 +213,11 @@ export const intervalsOf = (given: Given): Intervals => {
     for (; nextWaking < wakings.size && (wakings.t[nextWaking] ?? 0) <= t; nextWaking++)
       work.waking[known(wakings.thread[nextWaking])] = nextWaking + 1;
     const prev = known(switches.prev[row]);
+    const cpu = switches.cpu[row] ?? 0;
+    const before = (work.onCpu[cpu] ?? 0) - 1;
+    const other = known(switches.next[before]);
+    if (before >= 0 && other !== prev) missed(work, row, before, other, prev);
+    work.onCpu[cpu] = row + 1;
     if (prev > 0) leaves(work, row, prev);
     const next = known(switches.next[row]);
     if (next > 0) runs(work, row, next);
@@ -184,6 +228,6 @@ export const intervalsOf = (given: Given): Intervals => {
     const from = switches.t[out - 1] ?? last;
     if (out > 0 && from < last) add(work, thread, from, last, out - 1);
   }
-  const { into, size, missing } = work;
-  return { size, ...into, missing };
+  const { into, size, missing, unseen } = work;
+  return { size, ...into, missing, unseen };
 };

@@ -6,6 +6,7 @@ import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
 import type { CaptureContext } from '../capture-context.ts';
 import { offCpuColumns } from '../formats/off-cpu-columns.ts';
 import type { OffCpu } from '../formats/off-cpu-rows.ts';
+import { unseenSay } from '../formats/unseen.ts';
 import { intervalColumns } from '../formats/interval-columns.ts';
 import { numbers } from '../formats/numbers.ts';
 import { intervalsOf, type Marks } from '../formats/switch-intervals.ts';
@@ -106,6 +107,7 @@ const readBytes = async (bytes: Bytes, { start, symbols }: CaptureContext): Prom
       ...(intervals > 0
         ? [`${intervals} intervals (${seconds.toFixed(3)} s) were left out: switches were lost while they lasted`]
         : []),
+      ...unseenSay(found.unseen),
     ],
   };
 };
