@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { Answer, Col, Column, Duration, Grouped, How, Num, StackHealthRow, View, Window } from '../api.ts';
 import { withEveryColumn, type Table } from '../columns/column.ts';
 import { rowsWhere } from '../columns/filter.ts';
+import type { Group } from '../columns/group-tables.ts';
 import { rates } from '../columns/rate.ts';
 import { sortedRows } from '../columns/sort.ts';
 import { firstRows, takeRows } from '../columns/take.ts';
@@ -37,6 +38,8 @@ export interface AnswerOptions {
   readonly say?: string;
   /** The figure that it shows as a cell's last line; default: its table. */
   readonly figure?: 'flamegraph' | undefined;
+  /** The group whose table it wraps: sums, means and extremes are computed for all groups at once. */
+  readonly group?: Group;
 }
 
 /** The table that an answer wraps. */
@@ -48,6 +51,7 @@ const span = (duration: Duration | undefined, what: string): number | undefined 
 class Rows<R> implements Answer<R> {
   readonly #table: Table;
   readonly #figure: AnswerOptions['figure'];
+  readonly #group: Group | undefined;
   readonly say: string;
   readonly how: How;
 
@@ -60,9 +64,10 @@ class Rows<R> implements Answer<R> {
     };
   }
 
-  constructor(table: Table, how: How, { say, figure }: AnswerOptions = {}) {
+  constructor(table: Table, how: How, { say, figure, group }: AnswerOptions = {}) {
     this.#table = withEveryColumn(table);
     this.#figure = figure;
+    this.#group = group;
     this.how = how;
     this.say = cutFirst(how, say === undefined ? sayAnswer(how, table.size) : printable(say, 2000));
   }
@@ -131,12 +136,12 @@ class Rows<R> implements Answer<R> {
     const table = this.#table;
     for (const name of by) columnFor(table, name, 'groupby');
     const verb = `groupby(${quotedAll(by)})`;
-    const group = (rows: Table): Answer<R> => new Rows<R>(rows, this.how, { say: this.say });
+    const rowsOf = (group: Group): Answer<R> => new Rows<R>(group.table, this.how, { say: this.say, group });
     return {
       count: () => this.#step(countGroups(table, by), `${verb}.count()`, { grain: 'totals', noun: 'group' }),
       rollup: (to) => {
         const figures = Object.entries<(g: Answer<R>) => unknown>(to);
-        const made = figures.map(([name, figure]) => [name, (rows: Table) => figure(group(rows))] as const);
+        const made = figures.map(([name, figure]) => [name, (group: Group) => figure(rowsOf(group))] as const);
         const code = figures.map(([name, figure]) => `${name}: ${shortCode(figure)}`);
         const docs = Object.fromEntries(figures.map(([name, figure]) => [name, shortCode(figure)]));
         const rolled = rollupGroups(table, by, Object.fromEntries(made), docs);
@@ -171,19 +176,19 @@ class Rows<R> implements Answer<R> {
   }
 
   sum(of: Num<R>): number {
-    return figureOf(this.#table, 'sum', of);
+    return figureOf(this.#table, 'sum', of, this.#group);
   }
 
   mean(of: Num<R>): number {
-    return figureOf(this.#table, 'mean', of);
+    return figureOf(this.#table, 'mean', of, this.#group);
   }
 
   min(of: Num<R>): number {
-    return figureOf(this.#table, 'min', of);
+    return figureOf(this.#table, 'min', of, this.#group);
   }
 
   max(of: Num<R>): number {
-    return figureOf(this.#table, 'max', of);
+    return figureOf(this.#table, 'max', of, this.#group);
   }
 
   quantile(p: number, of: Num<R>): { low: number; high: number; n: number } {

@@ -4,7 +4,7 @@ import { FridayError } from '../errors.ts';
 import { shortCode } from './say.ts';
 
 /** The result of a closure as a cell: booleans are 1 and 0, null and NaN are absent. */
-const asValue = (value: unknown, where: string): number | string | undefined => {
+export const asValue = (value: unknown, where: string): number | string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
   if (typeof value === 'string') return value;

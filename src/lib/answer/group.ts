@@ -1,7 +1,8 @@
 import type { ColumnData, ColumnDoc, Table } from '../columns/column.ts';
-import { groupMembers, groupRows, groupSizes, type Groups } from '../columns/group.ts';
+import { groupMaker, type Group } from '../columns/group-tables.ts';
+import { groupRows, groupSizes, type Groups } from '../columns/group.ts';
 import { takeColumn } from '../columns/take.ts';
-import { columnOf, derivedDoc } from './derive.ts';
+import { asValue, columnOf, derivedDoc } from './derive.ts';
 import { measuring } from './summary.ts';
 
 /** The key columns of each group, from its first row. */
@@ -26,37 +27,39 @@ export const countGroups = (table: Table, by: readonly string[]): Table => {
   ]);
 };
 
-/** The rows of one group. A column is gathered when it is first read, so that `sum` of one column gathers one column. */
-const lazyRows = (table: Table, rows: Uint32Array): Table => {
-  const data = {};
-  for (const [name, column] of Object.entries(table.data)) {
-    let taken: ColumnData | undefined;
-    Object.defineProperty(data, name, { enumerable: true, get: () => (taken ??= takeColumn(column, rows)) });
-  }
-  return { size: rows.length, docs: table.docs, data };
-};
+/** The values of a figure, one per group, and the units that they have. */
+interface Found {
+  readonly values: (number | string | undefined)[];
+  readonly units: Set<string>;
+}
 
 /**
- * One row per group: its keys and figures, each computed from the group's own table. A figure that is the sum, mean, min or
+ * One row per group: its keys and figures, each computed from the group's own rows. A figure that is the sum, mean, min or
  * max of a column as it stands has that column's unit, any other has none.
  */
 export const rollupGroups = (
   table: Table,
   by: readonly string[],
-  figures: Readonly<Record<string, (group: Table) => unknown>>,
+  figures: Readonly<Record<string, (group: Group) => unknown>>,
   code: Readonly<Record<string, string>> = {},
 ): Table => {
   const groups = groupRows(table, by);
-  const { start, rows } = groupMembers(groups);
-  const tables = Array.from(groups.first, (_, g) => lazyRows(table, rows.subarray(start[g], start[g + 1])));
-  const added = Object.entries(figures).map(([name, figure]) => {
-    const units = new Set<string>();
-    const compute = (g: number): unknown => {
-      const { value, unit } = measuring(() => figure(tables[g] as Table));
+  const groupAt = groupMaker(table, groups);
+  const named = Object.entries(figures).map(([name, figure]) => {
+    const found: Found = { values: [], units: new Set() };
+    return { name, figure, where: `rollup ${name}`, ...found };
+  });
+  // All figures of a group before the next group, so that the rows that one group gathered are released.
+  for (let g = 0; g < groups.count; g++) {
+    const group = groupAt(g);
+    for (const { figure, where, values, units } of named) {
+      const { value, unit } = measuring(() => figure(group));
+      values.push(asValue(value, where));
       units.add(unit);
-      return value;
-    };
-    const column = columnOf(groups.count, compute, `rollup ${name}`);
+    }
+  }
+  const added = named.map(({ name, figure, where, values, units }) => {
+    const column = columnOf(groups.count, (g) => values[g], where);
     const [unit = ''] = units;
     return [name, column, derivedDoc(name, code[name] ?? figure, units.size === 1 ? { unit } : {})] as const;
   });

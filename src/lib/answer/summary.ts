@@ -1,4 +1,5 @@
 import type { Table } from '../columns/column.ts';
+import type { Group } from '../columns/group-tables.ts';
 import { summarize } from '../columns/summary.ts';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
@@ -38,10 +39,12 @@ const OF_BUCKETS: Readonly<Record<Figure, (of: string) => string>> = {
 
 /**
  * The sum, mean, minimum or maximum of a column. Without values the sum is 0 and the others are NaN. Throws 'usage' on
- * the edges of a histogram's buckets, which are not measured values.
+ * the edges of a histogram's buckets, which are not measured values. If the table is a group's, `group` has it summarized
+ * with the other groups.
  */
-export const figureOf = (table: Table, figure: Figure, of: string): number => {
-  const column = numbersFor(table, of, figure);
+export const figureOf = (table: Table, figure: Figure, of: string, group?: Group): number => {
+  // A group's own column would be gathered if it were read.
+  const column = numbersFor(group?.whole ?? table, of, figure);
   if (table.docs[of]?.high !== undefined) {
     throw new FridayError(
       'usage',
@@ -51,7 +54,7 @@ export const figureOf = (table: Table, figure: Figure, of: string): number => {
       },
     );
   }
-  const { count, sum, min, max } = summarize(column, table.size);
+  const { count, sum, min, max } = group?.summary(of, column) ?? summarize(column, table.size);
   const value = { sum, mean: sum / count, min, max }[figure];
   taken?.push({ value, unit: table.docs[of]?.unit ?? '' });
   return value;

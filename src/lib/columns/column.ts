@@ -73,8 +73,9 @@ export interface Table {
 
 /** The table with every declared column: one of a source that gave no rows may have none. */
 export const withEveryColumn = (table: Table): Table => {
+  if (table.size > 0) return table;
   const missing = Object.entries(table.docs).filter(([name]) => !Object.hasOwn(table.data, name));
-  if (table.size > 0 || missing.length === 0) return table;
+  if (missing.length === 0) return table;
   const empty = missing.map(([name, { unit }]): [string, ColumnData] => [
     name,
     unit === '' ? { kind: 'text', codes: new Uint8Array(), names: [] } : { kind: 'number', values: new Float64Array() },
