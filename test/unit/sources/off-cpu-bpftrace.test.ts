@@ -97,6 +97,17 @@ describe('off-CPU time by bpftrace', () => {
     ]);
   });
 
+  it('reads keys that bpftrace 0.22 and 0.23 escape twice, with raw addresses', async () => {
+    const text =
+      line('begin 1 1 0 64') +
+      line('until 2') +
+      `{"type": "map", "data": {"@sum0": {"9,2,1,\\\\n\\\\tffffffff81000001 a+1\\\\n,\\\\n401859\\\\n41c09c\\\\n": 1048577}}}\n` +
+      map({ '@process': { 9: PID } }) +
+      line('end 3');
+    const { rows } = await read(text);
+    expect(rows.map(({ stack }) => stack)).toEqual([expect.stringMatching(/^start_thread;runs_hot;/)]);
+  });
+
   it('says how many switches the kernel did not report', async () => {
     const text =
       line('begin 1 1 0 64') + line('until 2') + map({ '@estimated': 5 }) + map({ '@missed': 2 }) + line('end 3');

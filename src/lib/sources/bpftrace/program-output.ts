@@ -14,7 +14,18 @@ export type Output =
   /** Text that is not bpftrace's, or is cut. */
   | { readonly left: string };
 
-const entriesOf = (value: object): [string, unknown][] => Object.entries(value as Record<string, unknown>);
+/** bpftrace 0.22 and 0.23 escape the keys of maps twice: a newline arrives as a backslash and an n. */
+const once = (key: string): string => {
+  if (!key.includes('\\n') || key.includes('\n')) return key;
+  try {
+    return String(JSON.parse(`"${key}"`));
+  } catch {
+    return key;
+  }
+};
+
+const entriesOf = (value: object): [string, unknown][] =>
+  Object.entries(value as Record<string, unknown>).map(([key, each]) => [once(key), each]);
 
 const mapsIn = function* (data: unknown): Generator<Output> {
   if (typeof data !== 'object' || data === null) return;
