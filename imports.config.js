@@ -24,7 +24,7 @@ const meaning = ['bytes', 'columns', 'stacks', 'sources', 'views', 'answer', 'qu
 const leaves = [
   {
     folder: 'src/lib/questions',
-    shared: ['question', 'values', 'beside', 'some-and-full', 'way', 'needs', 'of-profile'],
+    shared: ['question', 'values', 'beside', 'some-and-full', 'way', 'needs', 'of-profile', 'bpftrace-way'],
     lists: ['list', 'reading', 'rows'],
   },
   { folder: 'src/lib/sources/cgroup' },
@@ -44,9 +44,6 @@ const leafFolders = [
 const entries = [
   'src/lib/index.ts',
   'src/lib/stacks/symbols/kallsyms-thread.ts',
-  // What programs on the host print, until questions ask for them.
-  'src/lib/sources/(bpftrace|perf-data)/(programs|cpu-profile|off-cpu).ts',
-  'src/lib/stacks/since-start.ts',
   'src/cli/main.ts',
   'src/recorder/(main|askpass).ts',
   'kernel/src/(front|user).ts',

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { fetchSymbols, type Fetched } from '../lib/fetch/fetch-symbols.ts';
+import { fetchSymbols, type Fetched, type Wanted } from '../lib/fetch/fetch-symbols.ts';
 import { FridayError } from '../lib/errors.ts';
 import { OUTPUT, programPath, symbolsPath } from '../lib/recording/layout.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
-import { wantedOf } from '../lib/sources/perf-data/wanted.ts';
+import { writeMaps } from '../lib/recording/maps.ts';
+import { symbolNeeds, type SymbolNeeds } from '../lib/sources/program-symbols.ts';
 import type { Transport } from '../lib/transport/transport.ts';
-import type { StartOptions } from './starter.ts';
+import { fetchMaps } from './maps.ts';
+import { starter, type StartOptions } from './starter.ts';
 
 /** What fetching symbols cost on the host, and the bytes that came. */
 export interface SymbolCost {
@@ -16,8 +18,21 @@ export interface SymbolCost {
 
 const costOf = ({ cost, transferred }: Fetched): SymbolCost => ({ ...cost, bytes: transferred });
 
-/** Tools whose output is perf.data. */
-const hasPerfData = (tool: string): boolean => tool === 'perf';
+/** What the output of one program needs: its mappings go to the recording, its symbols are wanted. */
+const wantedFor = async (
+  transport: Transport,
+  { dir }: RecordingWriter,
+  { name, needs, options }: { name: string; needs: SymbolNeeds; options: StartOptions },
+): Promise<Wanted> => {
+  const output = join(programPath(dir, name), OUTPUT);
+  const pids = await needs.pids(output);
+  const maps = await fetchMaps(
+    starter(transport, options, () => undefined),
+    pids,
+  );
+  if (maps.size > 0) await writeMaps(dir, name, maps);
+  return needs.wanted(output, maps);
+};
 
 /**
  * Fetches into the recording what symbolizing the output of its programs needs, so that it opens with the same names on
@@ -27,21 +42,19 @@ const hasPerfData = (tool: string): boolean => tool === 'perf';
 export const keepSymbols = async (
   transport: Transport,
   writer: RecordingWriter,
-  { order, away, prompter, facts }: StartOptions,
+  options: StartOptions,
   seconds: number,
 ): Promise<readonly SymbolCost[]> => {
+  const { order, away, prompter, facts } = options;
   const costs: SymbolCost[] = [];
   for (const [name, fact] of Object.entries(writer.manifest.programs ?? {})) {
-    if (!hasPerfData(fact.program.tool) || fact.bytes === 0) continue;
+    const needs = symbolNeeds(fact.program.tool, name);
+    if (needs === undefined || fact.bytes === 0) continue;
     try {
-      const wanted = await wantedOf(join(programPath(writer.dir, name), OUTPUT));
-      const fetched = await fetchSymbols(transport, wanted, symbolsPath(writer.dir), {
-        sudo: order.sudo === true && facts.user !== 'root',
-        prompter,
-        away,
-        ticks: facts.ticks,
-        seconds,
-      });
+      const wanted = await wantedFor(transport, writer, { name, needs, options });
+      const sudo = order.sudo === true && facts.user !== 'root';
+      const how = { sudo, prompter, away, ticks: facts.ticks, seconds };
+      const fetched = await fetchSymbols(transport, wanted, symbolsPath(writer.dir), how);
       writer.update({ programs: { [name]: { ...fact, warnings: fetched.warnings } } });
       costs.push(costOf(fetched));
     } catch (error) {

@@ -78,30 +78,38 @@ const failure = async (asked: Promise<unknown>): Promise<FridayError> => {
 };
 
 describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
-  it('gives the share of each function, whole stacks, times within the window, and its provenance', async () => {
-    const all = (await host.profile({ seconds: 5, hz: 499 })) as Answer<Sample>;
-    const answer = spinner(all);
-    expect(answer.size).toBeGreaterThan(500);
-    expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(0.03);
-    expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(0.03);
-    expect(share(answer, 'main')).toBeGreaterThan(0.98);
-    for (const { t, comm } of answer.rows()) {
-      expect(t).toBeGreaterThanOrEqual(0);
-      expect(t).toBeLessThan(5);
-      expect(comm).toBe('spinner');
-    }
-    expect(all.how).toMatchObject({
-      question: 'cpu-profile',
-      tool: 'perf',
-      reader: '',
-      grain: 'events',
-      lost: 0,
-      coverage: 1,
-    });
-    expect(all.how.program).toMatch(/^perf record -o - -F 499 /);
-    expect(all.how.overhead.ours.cpu).toBeGreaterThan(0);
-    expect((await host.audit()).size).toBe(0);
-  });
+  it.each(['perf', 'bpftrace'])(
+    'gives the share of each function, whole stacks and its provenance by %s',
+    async (tool) => {
+      const all = (await host.profile({ seconds: 5, hz: 499, tool })) as Answer<Sample>;
+      const answer = spinner(all);
+      expect(answer.size).toBeGreaterThan(500);
+      expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(0.03);
+      expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(0.03);
+      expect(share(answer, 'main')).toBeGreaterThan(0.98);
+      for (const { t, comm } of answer.rows()) {
+        expect(t).toBeGreaterThanOrEqual(0);
+        expect(t).toBeLessThan(5);
+        expect(comm).toBe('spinner');
+      }
+      expect(all.how).toMatchObject({
+        question: 'cpu-profile',
+        tool,
+        reader: '',
+        grain: 'events',
+        lost: 0,
+        coverage: 1,
+      });
+      expect(all.how.program).toMatch(
+        tool === 'perf' ? /^perf record -o - -F 499 / : /bpftrace -f json .*profile:hz:\$1/s,
+      );
+      expect(all.how.whyNotBetter).toBe(
+        tool === 'perf' ? 'It is the first choice for this question.' : "perf: tool: 'bpftrace' was asked for.",
+      );
+      expect(all.how.overhead.ours.cpu).toBeGreaterThan(0);
+      expect((await host.audit()).size).toBe(0);
+    },
+  );
 
   it('observes only the processes that it is aimed at', async () => {
     const byName = (await host.profile({ seconds: 2, target: { name: 'spinner' } })) as Answer<Sample>;

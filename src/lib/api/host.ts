@@ -109,6 +109,9 @@ export interface Host {
   /** Which code runs on the CPUs: `ask('cpu-profile', options)`. */
   // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
   profile(options?: AskOptions): Pending<Answers<'cpu-profile' & Name>>;
+  /** What threads wait for: `ask('off-cpu', options)`. */
+  // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
+  offcpu(options?: AskOptions): Pending<Answers<'off-cpu' & Name>>;
   /** Which files a question would read on the host, and how often; reads nothing. */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build

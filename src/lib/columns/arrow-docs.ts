@@ -14,6 +14,7 @@ const KINDS = {
   ref: 'text',
   title: 'text',
   role: 'text',
+  weight: 'flag',
 } as const satisfies { readonly [K in keyof ColumnDoc]-?: 'text' | 'flag' | 'json' };
 
 type Part = keyof typeof KINDS;

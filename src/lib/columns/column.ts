@@ -31,6 +31,8 @@ export interface ColumnDoc {
    * 'below' as a column if there is room, else under the column before it.
    */
   readonly role?: 'verdict' | 'hover' | 'below';
+  /** What flame graphs add up, in seconds: set if rows are not samples. */
+  readonly weight?: true;
 }
 
 /** Columns by name, in their order. */

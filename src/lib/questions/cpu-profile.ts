@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
+import { readCpuProfileBpftrace } from '../sources/bpftrace/cpu-profile.ts';
+import { cpuProfileBpftrace } from '../sources/bpftrace/programs.ts';
 import { cpuProfilePerf } from '../sources/perf-data/programs.ts';
 import { profileColumns } from '../sources/profile-decoder.ts';
 import { readProfile } from '../sources/profile-reader.ts';
+import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
-import { perfLacks } from './needs.ts';
+import { bpftraceLacks, perfLacks } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
 import type { Way } from './way.ts';
 
@@ -33,6 +36,16 @@ const perf: Way = {
   },
 };
 
+const bpftrace: Way = {
+  tool: 'bpftrace',
+  grain: 'events',
+  cannotSee: [ONLY_ON_CPU, NO_PMU, ENDED_PROCESSES],
+  sources: [],
+  lacks: bpftraceLacks,
+  program: ({ hz, target }) => cpuProfileBpftrace({ hz, target }),
+  read: async (captured) => answerOfProfile(await readWith(captured, readCpuProfileBpftrace), captured),
+};
+
 export const cpuProfile = defineProgramQuestion({
   name: 'cpu-profile',
   aliases: ['profile', 'perf record'],
@@ -41,5 +54,5 @@ export const cpuProfile = defineProgramQuestion({
     ...profileColumns,
     t: { ...profileColumns.t, doc: "When the sample was taken, in seconds since the recording's start." },
   },
-  ways: [perf],
+  ways: [perf, bpftrace],
 });

@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { loadAverage } from './load-average.ts';
 import { memory } from './memory.ts';
 import { networkInterfaces } from './network-interfaces.ts';
+import { offCpu } from './off-cpu.ts';
 import { pressure } from './pressure.ts';
 import { processActivity } from './process-activity.ts';
 import { processes } from './processes.ts';
@@ -40,6 +41,7 @@ const declared = [
   softnet,
   limits,
   cpuProfile,
+  offCpu,
 ] as const;
 
 /** Any of these questions, with its name and its columns: `rows.ts` takes the types of rows from it. */

@@ -29,6 +29,8 @@ export const programPath = (dir: string, program: string): string => join(dir, '
 /** Files in the folder of a program: its output and its standard error, as it wrote them. */
 export const OUTPUT = 'output';
 export const STDERR = 'stderr';
+/** The executable mappings of the processes in its output, if it does not have them itself. */
+export const MAPS = 'maps';
 
 /** The symbols that were fetched for its programs' output: the folder that `--symbols` takes. */
 export const symbolsPath = (dir: string): string => join(dir, 'symbols');

@@ -1,7 +1,7 @@
 import type { How } from '../answer/how.ts';
 import { printable } from '../printable.ts';
 import type { Manifest, ProgramFact } from '../recording/format.ts';
-import { sayWarning } from '../recording/warning.ts';
+import { sayWarning, type RecordedWarning } from '../recording/warning.ts';
 import type { Program } from '../sources/program.ts';
 import { quote } from '../transport/quote.ts';
 import type { Taken } from './taken.ts';
@@ -26,6 +26,16 @@ const windowSeen = ({ began, ended, status }: ProgramFact, { seconds, overhead }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
 
+const FEW = 3;
+
+/** The warnings as sentences; of many of one kind the first, and how many more. */
+const sayFew = (warnings: readonly RecordedWarning[]): readonly string[] =>
+  [...Map.groupBy(warnings, ({ code }) => code).values()].flatMap((alike) => {
+    const said = alike.slice(0, FEW).map(sayWarning);
+    const more = alike.length - said.length;
+    return more > 0 ? [`${said.join('; ')}; and ${String(more)} more like it`] : said;
+  });
+
 /** What the provenance of an answer says if a program answered it. */
 export const byProgram = ({ way, fact, cannotSee, lost, table }: Taken, manifest: Manifest): Partial<How> => {
   const failed = fact.status === 'failed' && fact.bytes === 0;
@@ -35,7 +45,7 @@ export const byProgram = ({ way, fact, cannotSee, lost, table }: Taken, manifest
     reader: '',
     grain: way.grain,
     whyNotBetter: refused.length === 0 ? 'It is the first choice for this question.' : `${refused.join('; ')}.`,
-    cannotSee: [...way.cannotSee, ...cannotSee, ...(fact.warnings ?? []).map(sayWarning)],
+    cannotSee: [...way.cannotSee, ...cannotSee, ...sayFew(fact.warnings ?? [])],
     lost,
     coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),
     program: typed(fact.program),

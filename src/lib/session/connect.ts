@@ -98,6 +98,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     live: backends.some(({ live }) => live),
     ask: asking(backends) as Host['ask'],
     profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
+    offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
     plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options)), `plan of ${name}`),
     check: (options = {}) => {
       checkOptions('check', options, CHECK_OPTIONS);

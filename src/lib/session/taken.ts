@@ -7,6 +7,7 @@ import type { Question } from '../questions/question.ts';
 import type { Decoded, Way } from '../questions/way.ts';
 import type { ProgramFact } from '../recording/format.ts';
 import { symbolsPath } from '../recording/layout.ts';
+import { readMaps } from '../recording/maps.ts';
 import type { Recording } from '../recording/recording.ts';
 
 /** The way by which a question was answered, and what it gave. */
@@ -40,7 +41,7 @@ const read = async (recording: Recording, question: Question, way: Way, found: F
   const folder = symbolsPath(dir);
   const given = { program: fact.program, output, symbols: existsSync(folder) ? folder : undefined, start, end };
   try {
-    const decoded = await way.read({ ...given, maps: () => Promise.resolve(new Map()) }, question.columns);
+    const decoded = await way.read({ ...given, maps: () => readMaps(dir, question.name) }, question.columns);
     return { ...decoded, table: asDeclared(decoded.table, question) };
   } catch (error) {
     if (!(error instanceof FridayError)) throw error;

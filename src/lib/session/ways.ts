@@ -52,12 +52,14 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: Hos
     return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
   const lacks = ways.map((way) => [way, lacksOf(way, asked, host)] as const);
   const able = lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : []));
-  const skipped = lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const]));
-  if (able.length === 0 && sources.length === 0) throw cannot(question, skipped);
+  const unable = lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const]));
+  if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
   if (able.length === 0) return undefined;
+  const first = ways.findIndex((way) => way === able[0]);
+  const better = unable.filter(([way]) => ways.indexOf(way) < first);
   return {
     name: question.name,
     ways: able.map((way) => way.program(options, host)),
-    skipped: skipped.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
+    skipped: better.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
   };
 };

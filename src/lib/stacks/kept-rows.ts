@@ -82,11 +82,37 @@ const keptEvents = ({ size, data }: Table, events: readonly ProfileEvent[]): rea
   return events.map((each) => ({ ...each, samples: counts.get(each.name) ?? 0 }));
 };
 
-/** Uses the column `count` of grouped rows as their weight. */
+const MICROSECONDS = 1e6;
+
+/** The column of seconds that the rows stand for, in microseconds, if they have one (weight). */
+const duration = ({ data, docs, size }: Table): ColumnData | undefined => {
+  const name = Object.keys(data).find((each) => docs[each]?.weight);
+  const column = name === undefined ? undefined : data[name];
+  if (column?.kind !== 'number') return undefined;
+  const values = Float64Array.from(column.values.subarray(0, size), (seconds) => Math.round(seconds * MICROSECONDS));
+  return { kind: 'number', values, ...(column.valid === undefined ? {} : { valid: column.valid }) };
+};
+
+/** Uses the seconds of the rows, or the column `count` of grouped rows, as their weight. */
 const weighed = (table: Table): Table => {
   const { period, count } = table.data;
+  const time = duration(table);
+  if (time !== undefined) return { ...table, data: { ...table.data, period: time } };
   return period === undefined && count !== undefined ? { ...table, data: { ...table.data, period: count } } : table;
 };
+
+/** A profile whose rows stand for time counts microseconds. */
+const timed = (table: Table, profile: Profile): Profile =>
+  duration(table) === undefined
+    ? profile
+    : {
+        ...profile,
+        meta: {
+          ...profile.meta,
+          format: 'folded',
+          events: [{ name: '', samples: table.size, unit: 'us', about: 'time' }],
+        },
+      };
 
 /** The profile of exactly the rows of a table with a text column `stack`; undefined if it has no such column. */
 export const profileOfRows = (table: Table): Profile | undefined => {
@@ -94,11 +120,11 @@ export const profileOfRows = (table: Table): Profile | undefined => {
   if (stack?.kind !== 'text') return undefined;
   const rows = weighed(table);
   const from = profileBehind(stack.names);
-  if (from === undefined) return profileOfTexts(rows, stack);
+  if (from === undefined) return timed(table, profileOfTexts(rows, stack));
   const { codes, valid } = stack;
   const ids: ColumnData = { kind: 'number', values: codes, ...(valid === undefined ? {} : { valid }) };
   const counted = rows !== table;
-  return {
+  return timed(table, {
     ...from,
     samples: { size: rows.size, docs: rows.docs, data: { ...rows.data, stack: ids } },
     meta: {
@@ -106,5 +132,5 @@ export const profileOfRows = (table: Table): Profile | undefined => {
       ...(counted ? { format: 'folded' } : {}),
       events: keptEvents(rows, from.meta.events),
     },
-  };
+  });
 };

@@ -101,6 +101,11 @@ export const readCpuProfileBpftrace = async (source: ByteSource, context: Captur
   };
 };
 
+/** The processes whose mappings are needed to name the user frames of the same output. */
+export const pidsOfCpuProfileBpftrace = async (source: ByteSource): Promise<readonly number[]> => [
+  ...(await samplesIn(source, { start: 0, maps: new Map() })).into.unmapped,
+];
+
 /** What symbolizing the same output needs from the host. */
 export const wantedOfCpuProfileBpftrace = async (source: ByteSource, maps: CaptureContext['maps']): Promise<Wanted> =>
   (await samplesIn(source, { start: 0, maps })).into.wanted();

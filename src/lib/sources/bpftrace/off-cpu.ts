@@ -144,6 +144,11 @@ export const readOffCpuBpftrace = async (source: ByteSource, context: CaptureCon
   };
 };
 
+/** The processes whose mappings are needed to name the user frames of the same output. */
+export const pidsOfOffCpuBpftrace = async (source: ByteSource): Promise<readonly number[]> => [
+  ...(await readAll(source, { start: 0, maps: new Map() })).into.unmapped,
+];
+
 /** What symbolizing the same output needs from the host. */
 export const wantedOfOffCpuBpftrace = async (source: ByteSource, maps: CaptureContext['maps']): Promise<Wanted> =>
   (await readAll(source, { start: 0, maps })).into.wanted();

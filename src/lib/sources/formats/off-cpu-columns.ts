@@ -7,7 +7,7 @@ export const offCpuColumns = {
     clock: 'monotonic',
     doc: 'When the thread left the CPU, in seconds since the start of the recording; for a sum of several intervals, the start of the second (or more) in which they ended.',
   },
-  seconds: { unit: 's', doc: 'How long it was off CPU; for a sum, all intervals together.' },
+  seconds: { unit: 's', weight: true, doc: 'How long it was off CPU; for a sum, all intervals together.' },
   count: { unit: 'count', doc: 'How many intervals the row sums up.' },
   pid: { unit: 'id', doc: 'The process (thread group).', key: true, ref: 'pid' },
   tid: { unit: 'id', doc: 'The thread.', key: true, ref: 'tid' },

@@ -73,7 +73,7 @@ const readBytes = async (bytes: Bytes, { start, symbols }: CaptureContext): Prom
   const traced = await readTracepoints(bytes);
   const switches = tableOf(traced, SWITCH);
   if (switches === undefined) return empty(traced.lost, traced.warnings);
-  const profile = await readPerfData(bytes, symbols === undefined ? {} : { symbols });
+  const profile = await readPerfData(bytes, symbols === undefined ? {} : { symbols, ownFiles: false });
   const wakings = tableOf(traced, 'sched:sched_waking');
   const found = intervalsOf({
     switches: {

@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import type { Wanted } from '../stacks/symbols/collect.ts';
+import { pidsOfCpuProfileBpftrace, wantedOfCpuProfileBpftrace } from './bpftrace/cpu-profile.ts';
+import { pidsOfOffCpuBpftrace, wantedOfOffCpuBpftrace } from './bpftrace/off-cpu.ts';
+import { wantedOf } from './perf-data/wanted.ts';
+
+/** What has to be fetched from the host so that the stacks in a program's output get names. */
+export interface SymbolNeeds {
+  /** The processes whose /proc/PID/maps is needed; none if the output has the mappings itself. */
+  pids(output: string): Promise<readonly number[]>;
+  wanted(output: string, maps: ReadonlyMap<number, string>): Promise<Wanted>;
+}
+
+const perf: SymbolNeeds = { pids: () => Promise.resolve([]), wanted: (output) => wantedOf(output) };
+
+const BPFTRACE: Readonly<Record<string, SymbolNeeds>> = {
+  'cpu-profile': {
+    pids: (output) => pidsOfCpuProfileBpftrace(createReadStream(output)),
+    wanted: (output, maps) => wantedOfCpuProfileBpftrace(createReadStream(output), maps),
+  },
+  'off-cpu': {
+    pids: (output) => pidsOfOffCpuBpftrace(createReadStream(output)),
+    wanted: (output, maps) => wantedOfOffCpuBpftrace(createReadStream(output), maps),
+  },
+};
+
+/** What the program of a question needs; undefined if its output has no stacks. */
+export const symbolNeeds = (tool: string, question: string): SymbolNeeds | undefined =>
+  tool === 'perf' ? perf : BPFTRACE[question];
