@@ -89,7 +89,9 @@ describe.skipIf(why)(`host.offcpu() over ssh (${why ?? 'runs'})`, () => {
       const waits = sum(asleep, 'short_wait') + sum(asleep, 'long_wait');
       expect(waits / asleep.sum('seconds')).toBeGreaterThan(0.98);
       expect(Math.abs(sum(asleep, 'long_wait') / waits - 0.75)).toBeLessThan(0.03);
-      expect(mine.sum('seconds')).toBeGreaterThan(seconds - onCpu - 1);
+      // Some kernels of virtual machines do not report every switch: perf's way leaves such intervals out, and says so.
+      const whole = mine.sum('seconds') > 0.9 * (seconds - onCpu);
+      expect(whole || (tool === 'perf' && all.how.cannotSee.join(' ').includes('were left out'))).toBe(true);
       expect(all.how).toMatchObject({
         question: 'off-cpu',
         tool,
