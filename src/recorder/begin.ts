@@ -6,6 +6,7 @@ import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Supervised } from '../lib/supervisor/supervise.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import type { Order, Progress } from './contract.ts';
+import { MAX_CPU } from './limits.ts';
 import { startPrograms, type Programs } from './programs.ts';
 import { frameDecoder, type FrameDecoder } from './sampler/frames.ts';
 import { chooseForm, type SamplerPlan } from './sampler/plan.ts';
@@ -33,8 +34,6 @@ export interface Begun {
   readonly decoder: FrameDecoder;
   readonly hasPerl: boolean;
 }
-
-const MAX_CPU = 0.02;
 
 /** Begins a recording: its programs, then its folder and the sampler, in the cheapest form that the host supports. */
 export const begin = async (transport: Transport, options: RunOptions): Promise<Begun> => {

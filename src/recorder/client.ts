@@ -24,7 +24,9 @@ import { findDoor } from './waiting.ts';
 import { openWire, type Wire } from './wire.ts';
 
 export type * from './contract.ts';
+export { MAX_CPU, SYMBOL_SECONDS } from './limits.ts';
 export { chooseForm, type Form } from './sampler/plan.ts';
+export { planStreams } from './streams.ts';
 
 /** The connection to a recorder, with the progress of its runs. It keeps this process alive only while a call waits. */
 const wireTo = (socket: Socket, promptUser: PromptUser | undefined) => {

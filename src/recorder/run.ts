@@ -9,6 +9,7 @@ import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
 import { causeOf, clauseOf } from './cause.ts';
 import type { Progress, Running } from './contract.ts';
+import { SYMBOL_SECONDS } from './limits.ts';
 import type { EndFrame, SamplerFrame } from './sampler/frames.ts';
 import type { StartOptions } from './starter.ts';
 import { keepSymbols, type SymbolCost } from './symbols.ts';
@@ -28,8 +29,7 @@ const EVERY = 10_000;
 /** Milliseconds for the sampler's last frames after a stop; then its channel is dropped. */
 const PATIENCE = 10_000;
 
-/** Seconds in which symbols may be fetched after the capture; less if the user stopped it and waits. */
-const SYMBOLS = 60;
+/** Seconds in which symbols may be fetched after a capture that the user stopped and waits for. */
 const SYMBOLS_OF_STOPPED = 15;
 
 /** State of one running recording. */
@@ -129,7 +129,12 @@ const finish = async (
   if (ended.why !== 'lost' && failure === undefined) {
     const clock = await readClocks(transport, hasPerl).catch(() => undefined);
     if (clock) writer.update({ clock });
-    const costs = await keepSymbols(transport, writer, options, state.why === undefined ? SYMBOLS : SYMBOLS_OF_STOPPED);
+    const costs = await keepSymbols(
+      transport,
+      writer,
+      options,
+      state.why === undefined ? SYMBOL_SECONDS : SYMBOLS_OF_STOPPED,
+    );
     writer.update({ overhead: withCosts(overhead, costs) });
   }
   const said = printable(ended.stderr.trim(), 1000);

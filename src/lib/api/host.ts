@@ -112,12 +112,15 @@ export interface Host {
   /** What threads wait for: `ask('off-cpu', options)`. */
   // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
   offcpu(options?: AskOptions): Pending<Answers<'off-cpu' & Name>>;
-  /** Which files a question would read on the host, and how often; reads nothing. */
+  /**
+   * What an ask with the same options would do: each file that is read and each program that runs, as which user, how often,
+   * at what cost, and what stays. Does none of it: for a change ticket.
+   */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
-  ): Pending<Answer<{ name: string; reads: string; hz: number; doc: string }>>;
+  ): Pending<Answer<PlanRow>>;
   /** Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. Changes nothing. */
   check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
   /** Processes by pid, name, unit or part of the command line: `find('nginx')`, `find({ cmd: /--port 80/ })`. */
@@ -126,6 +129,28 @@ export interface Host {
   audit(): Pending<Answer<{ host: string; kind: string; left: string }>>;
   /** Ends the connection; what was recorded stays. */
   close(): Promise<void>;
+}
+
+/** One step of what an ask would do. */
+export interface PlanRow {
+  host: string;
+  /** The question or source that it is for. */
+  question: string;
+  step: 'look up' | 'read' | 'run' | 'run if that fails' | 'skip' | 'fetch afterwards' | 'write here';
+  /** What reads or runs. */
+  tool: string;
+  /** The files that are read, or the program as one would type it. */
+  command: string;
+  /** As which user. */
+  right: string;
+  /** Samples per second; of a CPU profile for each CPU. */
+  hz?: number;
+  /** What it costs at most: seconds, samples, share of a CPU, bytes. */
+  overhead: string;
+  /** What is left afterwards, and where. */
+  stays: string;
+  /** Why a tool is skipped, and what fixes it. */
+  why: string;
 }
 
 /** Whether one question or source can be answered by a host or a recording. */

@@ -14,15 +14,20 @@ const ONLY_ON_CPU = 'what threads waited for: only code that runs on a CPU is sa
 const NO_PMU =
   'code that runs with interrupts disabled: this host has no PMU, so a timer takes the samples and they arrive when interrupts are enabled again';
 
+/** Samples per second of each CPU: not a divisor of the rates at which programs do things. */
+const HZ = 49;
+
 const perf: Way = {
   tool: 'perf',
   grain: 'events',
+  hz: HZ,
   cannotSee: [ONLY_ON_CPU],
   sources: [],
   lacks: perfLacks,
   program: (asked, { versions, kernel, pmu }) =>
     cpuProfilePerf({
       ...asked,
+      hz: asked.hz ?? HZ,
       perf: versions['perf']?.replace(/^perf version /, ''),
       kernel,
       event: asked.event ?? (pmu ? 'cycles' : 'cpu-clock'),
@@ -39,10 +44,11 @@ const perf: Way = {
 const bpftrace: Way = {
   tool: 'bpftrace',
   grain: 'events',
+  hz: HZ,
   cannotSee: [ONLY_ON_CPU, NO_PMU, ENDED_PROCESSES],
   sources: [],
   lacks: bpftraceLacks,
-  program: ({ hz, target }) => cpuProfileBpftrace({ hz, target }),
+  program: ({ hz = HZ, target }) => cpuProfileBpftrace({ hz, target }),
   read: async (captured) => answerOfProfile(await readWith(captured, readCpuProfileBpftrace), captured),
 };
 

@@ -63,6 +63,8 @@ export interface Way {
   readonly grain: Grain;
   /** What this tool cannot see, a sentence each. */
   readonly cannotSee: readonly string[];
+  /** Samples per second of each CPU unless the caller wants others; absent if it counts events. */
+  readonly hz?: number;
   /** Sources that must be sampled beside it. */
   readonly sources: readonly string[];
   /** Why this host cannot walk it; undefined if it can. */

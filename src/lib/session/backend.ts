@@ -1,4 +1,4 @@
-import type { CheckRow, Selection } from '../api.ts';
+import type { CheckRow, PlanRow, Selection } from '../api.ts';
 import type { ProgramOptions } from '../questions/way.ts';
 import type { HostFacts, Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -55,6 +55,8 @@ export interface Backend {
   readonly live: boolean;
   readonly about: About;
   run(need: Need, onProgress: (progress: Progress) => void): Run;
+  /** What a run would do, a row for each step; does none of it. */
+  plan(need: Need): Promise<readonly Omit<PlanRow, 'host'>[]>;
   processes(): Promise<readonly FoundProcess[]>;
   /** Which questions it can answer; changes nothing. */
   check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;

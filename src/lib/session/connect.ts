@@ -1,15 +1,16 @@
 import type { Answer } from '../answer/answer.ts';
-import type { AskOptions, CheckRow, Host, Limits, Pending, Process, Selection } from '../api.ts';
+import type { AskOptions, CheckRow, Host, Limits, Pending, PlanRow, Process, Selection } from '../api.ts';
 import { FridayError } from '../errors.ts';
-import { findSource } from '../sources/list.ts';
 import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
 import { liveBackend } from './live.ts';
 import { CHECK, LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
 import { describeHosts } from './describe.ts';
 import { askedFor, questionNames } from './names.ts';
+import { needOf } from './need.ts';
 import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
 import { soon } from './pending.ts';
+import { sayPlan } from './plan/say.ts';
 import { recordedBackend } from './recorded.ts';
 import type { FoundProcess } from './processes.ts';
 import { selecting } from './selection.ts';
@@ -38,21 +39,6 @@ const asking =
     return askAll(backends, { names, options, code, pick: (answers) => Object.values(answers)[0] });
   };
 
-const planning = (name: string, questions: Asking, options: AskOptions = {}): Answer => {
-  checkOptions('plan', options, ASK_OPTIONS);
-  const { hz = 1 } = options;
-  const asked = typeof questions === 'string' ? [questions] : Object.values(questions);
-  const sources = [...new Set(asked.flatMap((each) => askedFor(each).sources))].map((name) => findSource(name));
-  const rows = sources.map(({ name: source, recipe, doc }) => ({
-    name: source,
-    reads: recipe.read.join(' '),
-    hz: recipe.perProcess ? Math.min(hz, 1) : hz,
-    doc,
-  }));
-  const say = `${String(rows.length)} sources would be read on ${name}; nothing was read`;
-  return lookUp(PLAN, rows, 'plan', name, say);
-};
-
 /** The rows of every host, each with the name of its host. */
 const fromEach = async <T extends object>(
   backends: readonly Backend[],
@@ -63,6 +49,20 @@ const fromEach = async <T extends object>(
       backends.map(async (backend) => (await get(backend)).map((row) => ({ ...row, host: backend.url }))),
     )
   ).flat();
+
+/** What an ask with the same options would do. */
+const planning = async (
+  backends: readonly Backend[],
+  name: string,
+  questions: Asking,
+  options: AskOptions = {},
+): Promise<Answer> => {
+  checkOptions('plan', options, ASK_OPTIONS);
+  const asked = typeof questions === 'string' ? [questions] : Object.values(questions);
+  const need = needOf(Object.fromEntries(asked.map((each) => [each, askedFor(each)])), options);
+  const rows = await fromEach<Omit<PlanRow, 'host'>>(backends, (backend) => backend.plan(need));
+  return lookUp(PLAN, rows, 'plan', name, sayPlan(rows, asked, name));
+};
 
 const finding = async (backends: readonly Backend[], name: string, who: string | Selection): Promise<Answer> => {
   const selected = selecting(who);
@@ -99,7 +99,8 @@ const hostOf = (backends: readonly Backend[]): Host => {
     ask: asking(backends) as Host['ask'],
     profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
     offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
-    plan: (questions, options) => soon(Promise.resolve(planning(name, questions, options)), `plan of ${name}`),
+    plan: (questions, options) =>
+      soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),
     check: (options = {}) => {
       checkOptions('check', options, CHECK_OPTIONS);
       return soon(checking(backends, name, options.for) as Promise<Answer<CheckRow>>, `check of ${name}`);

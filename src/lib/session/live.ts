@@ -19,7 +19,9 @@ import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
 import { inBytes, withSudo } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
+import { planLive } from './plan/live.ts';
 import { programOrders, rightsOf } from './program-orders.ts';
+import { sampledFor } from './sampled.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
 
@@ -67,10 +69,9 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
     const programs = await programOrders(client, need, () => processesNow(client, need.sudo));
     return client.record({
       dir,
-      sources: need.sources.map((name) => ({ name, recipe: findSource(name).recipe, hz: need.hz })),
+      ...sampledFor(need),
       programs,
       seconds: need.seconds,
-      processHz: Math.min(need.hz, 1),
       ...(need.sudo ? { sudo: true } : {}),
       ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
       ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
@@ -119,16 +120,18 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
   const sudo = withSudo(limits.allow);
   const client = await reach(url);
+  const limited = (need: Need): Need => ({
+    ...need,
+    maxCpu: need.maxCpu ?? maxCpu,
+    maxBytes: need.maxBytes ?? maxBytes,
+    sudo: need.sudo || sudo,
+  });
   return {
     url,
     live: true,
     about: { host: client.facts, when: `connected ${moment(new Date())}` },
-    run: (need, onProgress) =>
-      start(
-        client,
-        { ...need, maxCpu: need.maxCpu ?? maxCpu, maxBytes: need.maxBytes ?? maxBytes, sudo: need.sudo || sudo },
-        onProgress,
-      ),
+    run: (need, onProgress) => start(client, limited(need), onProgress),
+    plan: (need) => planLive(client, limited(need)),
     processes: () => processesNow(client, sudo),
     check: (wanted) => checking(client, wanted, sudo),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),

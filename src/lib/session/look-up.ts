@@ -35,12 +35,18 @@ export const LEFT: Docs = {
   left: { unit: '', doc: 'What was found.' },
 };
 
-/** What a question would read. */
+/** What an ask would do, a row for each step. */
 export const PLAN: Docs = {
-  name: { unit: '', doc: 'The source.' },
-  reads: { unit: '', doc: 'The files that are read on the host.' },
-  hz: { unit: 'Hz', doc: 'Samples per second.' },
-  doc: { unit: '', doc: 'What it contains.' },
+  host: HOST,
+  question: { unit: '', doc: 'The question or source that the step is for.', key: true },
+  step: { unit: '', doc: 'look up (processes), read, run, run if that fails, skip, fetch afterwards, or write here.' },
+  tool: { unit: '', doc: 'What reads or runs.' },
+  command: { unit: '', doc: 'The files that are read, or the program as one would type it.' },
+  right: { unit: '', doc: 'As which user.' },
+  hz: { unit: 'Hz', doc: 'Samples per second; of a CPU profile for each CPU.' },
+  overhead: { unit: '', doc: 'What it costs at most: seconds, samples, share of a CPU, bytes.' },
+  stays: { unit: '', doc: 'What is left afterwards, and where.' },
+  why: { unit: '', doc: 'Why a tool is skipped, and what fixes it.' },
 };
 
 /** Provenance of a table that was not captured. */

@@ -24,7 +24,7 @@ export const rightsOf = async (
 });
 
 /** The pids that a selection names by itself: then nothing has to be looked up on the host. */
-const pidsIn = (selection: Selection): readonly number[] | undefined =>
+export const pidsIn = (selection: Selection): readonly number[] | undefined =>
   selection.pid !== undefined && Object.keys(selection).length === 1 ? [selection.pid].flat() : undefined;
 
 const targetOf = async (

@@ -6,6 +6,7 @@ import { openRecording } from '../recording/open.ts';
 import { checkRecorded } from './check/recorded.ts';
 import type { About, Backend } from './backend.ts';
 import { moment } from './describe.ts';
+import { planRecorded } from './plan/recorded.ts';
 import { processesOf } from './processes.ts';
 
 const aboutOf = (manifest: Manifest): About => {
@@ -44,6 +45,7 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
         stop: () => undefined,
       };
     },
+    plan: (need) => Promise.resolve(planRecorded(need, recording.manifest)),
     processes: () => Promise.resolve(processesOf(recording.manifest)),
     check: (wanted) => Promise.resolve(checkRecorded(wanted, recording.manifest)),
     audit: () => Promise.resolve([]),

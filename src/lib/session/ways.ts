@@ -41,18 +41,32 @@ const cannot = (question: Question, lacks: readonly (readonly [Way, Lack])[]): F
   );
 };
 
+/** The ways of a question, best first: those that a host can walk, and what it lacks for the others. */
+export interface Judged {
+  readonly able: readonly Way[];
+  readonly unable: readonly (readonly [Way, Lack])[];
+}
+
+/** Throws 'usage' if no way of the question uses the tool that was asked for. */
+export const judgeWays = (asked: AskedProgram, host: HostRights): Judged => {
+  const { question, tool } = asked;
+  if (tool !== undefined && !knownTools(question).includes(tool))
+    return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
+  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, host)] as const);
+  return {
+    able: lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : [])),
+    unable: lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const])),
+  };
+};
+
 /**
  * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing' or
  * 'not-allowed' if there is none and the question has no sources either.
  */
 export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: HostRights): ProgramOrder | undefined => {
-  const { question, tool } = asked;
+  const { question } = asked;
   const { ways = [], sources } = question;
-  if (tool !== undefined && !knownTools(question).includes(tool))
-    return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
-  const lacks = ways.map((way) => [way, lacksOf(way, asked, host)] as const);
-  const able = lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : []));
-  const unable = lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const]));
+  const { able, unable } = judgeWays(asked, host);
   if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
   if (able.length === 0) return undefined;
   const first = ways.findIndex((way) => way === able[0]);

@@ -94,7 +94,7 @@ const ofSource = (source: Source, looked: Looked): Judged => {
   return recipe.perNetns === true ? ofNamespaces(looked) : all;
 };
 
-const FORMS: Readonly<Record<Form, string>> = {
+export const FORMS: Readonly<Record<Form, string>> = {
   perl: 'perl, files kept open',
   head: 'head, one process per sample',
   cat: 'cat, one process per file',

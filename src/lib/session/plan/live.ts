@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { chooseForm, MAX_CPU, planStreams, type RecorderClient, SYMBOL_SECONDS } from '../../../recorder/client.ts';
+import { recordingsFolder } from '../../recording/nearby.ts';
+import type { Need } from '../backend.ts';
+import { FORMS } from '../check/live.ts';
+import { rightsOf } from '../program-orders.ts';
+import { sampledFor } from '../sampled.ts';
+import { programSteps, type Running } from './programs.ts';
+import { inMegabytes, NOTHING, type Step, stepFor } from './steps.ts';
+
+type Connected = Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>;
+
+/** As whom everything runs, and what that leaves on the host. */
+const rightOf = (
+  { facts, tools, access }: Connected,
+  sudo: boolean,
+): { readonly right: string; readonly stays: string } => {
+  const { user } = facts;
+  if (access.root) return { right: 'root, the login', stays: NOTHING };
+  if (!sudo) return { right: user, stays: NOTHING };
+  if ((tools['sudo'] ?? '') === '') return { right: `${user}; sudo is not installed`, stays: NOTHING };
+  return { right: `root by sudo; ${user} if sudo refuses`, stays: "nothing but sudo's own lines in the system log" };
+};
+
+const percent = (share: number): string => `${String(Number((share * 100).toPrecision(3)))} %`;
+
+/** What the sampler reads, a row for each stream: the process table is always among them. */
+const readSteps = (client: Connected, need: Need): readonly Step[] => {
+  const { right, stays } = rightOf(client, need.sudo);
+  const form = FORMS[chooseForm(Object.keys(client.tools))];
+  const sweeps = `its sweeps over processes slow down to stay below ${percent(need.maxCpu ?? MAX_CPU)} of one CPU`;
+  return planStreams(sampledFor(need)).map(({ name, recipe, hz }) =>
+    stepFor(name, 'read', {
+      tool: form,
+      command: [...recipe.read, ...(recipe.links ?? [])].join(' '),
+      right: right.startsWith('root') ? right : `${right}; files that it may not read are left out`,
+      hz,
+      overhead: `${String(need.seconds)} s${recipe.perProcess === true ? `; ${sweeps}` : ''}`,
+      stays,
+    }),
+  );
+};
+
+const writeStep = ({ maxBytes }: Need, hostname: string): Step =>
+  stepFor('recording', 'write here', {
+    tool: 'fbf',
+    command: join(recordingsFolder(), `TIME-${hostname.replace(/[^\w.-]/g, '_').slice(0, 60)}-ID`),
+    right: 'your user on this machine',
+    overhead:
+      maxBytes === undefined ? 'no limit: maxBytes is not set' : `${inMegabytes(maxBytes)}; then the capture ends`,
+    stays: 'this folder, until you delete it',
+  });
+
+/** What a run would do on a connected host; only facts of the connect are used. */
+export const planLive = async (client: Connected, need: Need): Promise<readonly Step[]> => {
+  const rights = await rightsOf(client, need.sudo);
+  const given: Running = { need, rights, cpus: client.facts.cpus, ...rightOf(client, need.sudo) };
+  const programs = (need.programs ?? []).flatMap((asked) => programSteps(asked, given, SYMBOL_SECONDS));
+  return [...programs, ...readSteps(client, need), writeStep(need, client.facts.hostname)];
+};

@@ -1,0 +1,82 @@
+import { printable } from '../../printable.ts';
+import type { HostRights, Way } from '../../questions/way.ts';
+import type { Program, Target } from '../../sources/program.ts';
+import { symbolNeeds } from '../../sources/program-symbols.ts';
+import type { Need } from '../backend.ts';
+import { typed } from '../by-program.ts';
+import { pidsIn } from '../program-orders.ts';
+import { type AskedProgram, judgeWays } from '../ways.ts';
+import { NOTHING, type Step, stepFor } from './steps.ts';
+
+/** The host and the call that programs are planned for. */
+export interface Running {
+  readonly need: Need;
+  readonly rights: HostRights;
+  readonly cpus: number;
+  readonly right: string;
+  readonly stays: string;
+}
+
+/** Stands for the pids that an ask looks up first; no process has it, so it can be replaced in the text. */
+const UNKNOWN_PID = 2_147_483_647;
+
+const targetOf = ({ target }: Need): Target | undefined =>
+  target === undefined ? undefined : { pids: pidsIn(target) ?? [UNKNOWN_PID] };
+
+const typedFor = (program: Program): string => typed(program).replaceAll(String(UNKNOWN_PID), 'PID');
+
+const lookUpStep = (question: string, { need, right, stays }: Running): readonly Step[] => {
+  if (need.target === undefined || pidsIn(need.target) !== undefined) return [];
+  const overhead = '1 s; finds the processes that target names: PID stands for them below';
+  const command = '/proc/[0-9]*/ of all processes, in a recording of its own';
+  return [stepFor(question, 'look up', { tool: 'the sampler', command, right, hz: 1, overhead, stays })];
+};
+
+const costOf = (way: Way, program: Program, { need, cpus }: Running): string => {
+  const hz = way.hz === undefined ? undefined : (need.options?.hz ?? way.hz);
+  const most = hz === undefined ? 0 : Math.ceil(hz * cpus * need.seconds);
+  const events =
+    hz === undefined
+      ? 'its cost grows with the rate of the events that it traces, which is not measured beforehand'
+      : `at most ${most.toLocaleString('en-US')} samples on ${String(cpus)} CPUs`;
+  return `${String(need.seconds)} s, then up to ${String(program.grace)} s for its last output; ${events}; maxCpu does not limit it`;
+};
+
+const fetchStep = (question: string, tool: string, given: Running, seconds: number): readonly Step[] => {
+  if (symbolNeeds(tool, question) === undefined) return [];
+  return [
+    stepFor(question, 'fetch afterwards', {
+      tool: 'the recorder',
+      command: '/proc/kallsyms, and of the processes in the samples /proc/PID/maps, symbol tables and perf maps',
+      right: given.right,
+      overhead: `at most ${String(seconds)} s and 256 MB; only files that this machine does not have yet`,
+      stays: given.stays,
+    }),
+  ];
+};
+
+/** The ways of one question on this host: what runs, what runs if that does not start, and what is skipped. */
+export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
+  const { question } = asked;
+  const { able, unable } = judgeWays(asked, given.rights);
+  const { need, rights, right, stays } = given;
+  const runs = able.map((way, i) => {
+    const program = way.program({ ...need.options, target: targetOf(need) }, rights);
+    return stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
+      tool: way.tool,
+      command: typedFor(program),
+      right,
+      ...(way.hz === undefined ? {} : { hz: need.options?.hz ?? way.hz }),
+      overhead: costOf(way, program, given),
+      stays,
+    });
+  });
+  const skipped = unable.map(
+    ([{ tool }, { why, fix }]) =>
+    stepFor(question.name, 'skip', { tool, overhead: NOTHING, stays: NOTHING, why: printable(`${why}; what would help: ${fix}`, 600) }), // prettier-ignore
+  );
+  const [first] = able;
+  const before = able.length === 0 ? [] : lookUpStep(question.name, given);
+  const after = first === undefined ? [] : fetchStep(question.name, first.tool, given, symbolSeconds);
+  return [...before, ...runs, ...after, ...skipped];
+};

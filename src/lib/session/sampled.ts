@@ -1,0 +1,9 @@
+import type { Order } from '../../recorder/client.ts';
+import { findSource } from '../sources/list.ts';
+import type { Need } from './backend.ts';
+
+/** The sources that the sampler is to read, and how often. */
+export const sampledFor = ({ sources, hz }: Need): Pick<Order, 'sources'> & { readonly processHz: number } => ({
+  sources: sources.map((name) => ({ name, recipe: findSource(name).recipe, hz })),
+  processHz: Math.min(hz, 1),
+});

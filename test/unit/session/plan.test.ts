@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { AskOptions, PlanRow } from '../../../src/lib/api.ts';
+import { connect } from '../../../src/lib/index.ts';
+import { packageRoot } from '../../../src/lib/paths.ts';
+import { askedFor } from '../../../src/lib/session/names.ts';
+import { needOf } from '../../../src/lib/session/need.ts';
+import { planLive } from '../../../src/lib/session/plan/live.ts';
+import { programOrders } from '../../../src/lib/session/program-orders.ts';
+import { typed } from '../../../src/lib/session/by-program.ts';
+
+type Connected = Parameters<typeof planLive>[0];
+
+/** What a connect finds on a host with 4 CPUs. */
+const found = (tools: readonly string[], { user = 'web', paranoid = 2 } = {}): Connected => ({
+  facts: {
+    url: 'ssh://web1',
+    hostname: 'web1/../x',
+    kernel: '6.1.0-18-amd64',
+    arch: 'x86_64',
+    os: 'Debian GNU/Linux 12 (bookworm)',
+    bootId: '',
+    cpus: 4,
+    pageSize: 4096,
+    ticks: 100,
+    memory: 8e9,
+    user,
+  },
+  tools: Object.fromEntries(tools.map((tool) => [tool, `/usr/bin/${tool}`])),
+  access: {
+    root: user === 'root',
+    perfEventParanoid: paranoid,
+    lockdown: '',
+    pmu: '',
+    hidepid: '',
+  } as Connected['access'],
+  versions: () => Promise.resolve({ perf: 'perf version 6.1.90', bpftrace: 'bpftrace v0.17.0' }),
+});
+
+const needFor = (names: readonly string[], options: AskOptions) =>
+  needOf(Object.fromEntries(names.map((name) => [name, askedFor(name)])), options);
+
+const plan = (host: Connected, names: readonly string[], options: AskOptions = {}) =>
+  planLive(host, needFor(names, options));
+
+const brief = (steps: readonly Pick<PlanRow, 'question' | 'step' | 'tool'>[]): readonly string[] =>
+  steps.map(({ question, step, tool }) => `${question} ${step} ${tool}`);
+
+const ALL = ['perl', 'sudo', 'perf', 'bpftrace'];
+
+describe('the plan of an ask', () => {
+  test('has a row for each program that would run, what runs if it fails, what is read and what is written', async () => {
+    const steps = await plan(found(ALL, { user: 'root' }), ['cpu-profile', 'iostat']);
+    expect(brief(steps)).toEqual([
+      'cpu-profile run perf',
+      'cpu-profile run if that fails bpftrace',
+      'cpu-profile fetch afterwards the recorder',
+      'processes read perl, files kept open',
+      'proc.diskstats read perl, files kept open',
+      'recording write here fbf',
+    ]);
+    const [perf, , , , disks, written] = steps;
+    expect(perf).toMatchObject({ right: 'root, the login', hz: 49, stays: 'nothing' });
+    expect(perf?.overhead).toContain('at most 1,960 samples on 4 CPUs');
+    expect(disks).toMatchObject({ command: '/proc/diskstats', hz: 1, overhead: '10 s' });
+    expect(written?.command).toMatch(/\/TIME-web1_.._x-ID$/);
+  });
+
+  test('has the command that the ask would start', async () => {
+    for (const options of [
+      {},
+      { hz: 99, callgraph: 'dwarf' },
+      { tool: 'bpftrace' },
+      { target: { pid: [7, 8] } },
+    ] as const) {
+      const host = found(ALL, { user: 'root' });
+      const [order] = await programOrders(host as never, needFor(['cpu-profile'], options), () => Promise.resolve([]));
+      const runs = (await plan(host, ['cpu-profile'], options)).filter(({ step }) => step.startsWith('run'));
+      expect(runs.map(({ command }) => command)).toEqual(order?.ways.map(typed));
+    }
+  });
+
+  test('says which tools are skipped, why, and what would help', async () => {
+    const steps = await plan(found(['perl', 'perf']), ['cpu-profile']);
+    expect(brief(steps).slice(0, 2)).toEqual(['cpu-profile skip perf', 'cpu-profile skip bpftrace']);
+    expect(steps[0]?.why).toMatch(/perf_event_paranoid is 2.*what would help: connect as root/);
+    expect(steps[1]?.why).toContain('bpftrace is not installed; what would help: install it: sudo apt-get install');
+  });
+
+  test('names the user: the login, root by sudo, and what sudo leaves in the log', async () => {
+    const rightOf = async (tools: readonly string[], options: AskOptions) =>
+      (await plan(found(tools), ['iostat'], options)).find(({ question }) => question === 'proc.diskstats');
+    expect((await rightOf(['perl'], {}))?.right).toBe('web; files that it may not read are left out');
+    const sudo = await rightOf(['perl', 'sudo'], { allow: ['sudo'] });
+    expect(sudo).toMatchObject({ right: 'root by sudo; web if sudo refuses' });
+    expect(sudo?.stays).toContain('system log');
+    expect((await rightOf(['perl'], { allow: ['sudo'] }))?.right).toMatch(/^web; sudo is not installed/);
+  });
+
+  test('says that processes are looked up first where a target names no pid', async () => {
+    const steps = await plan(found(ALL, { user: 'root' }), ['cpu-profile'], { target: { name: 'nginx' } });
+    expect(brief(steps)[0]).toBe('cpu-profile look up the sampler');
+    expect(steps[1]?.command).toMatch(/-p PID$/);
+    expect(steps[2]?.command).toContain('pid == PID');
+  });
+
+  test('has the limits of the call', async () => {
+    const steps = await plan(found(ALL), ['pidstat'], { seconds: 60, maxCpu: '5%', maxBytes: '500MB' });
+    expect(steps.find(({ question }) => question === 'proc.pid')?.overhead).toMatch(/^60 s; .*below 5 % of one CPU/);
+    expect(steps.at(-1)?.overhead).toBe('500 MB; then the capture ends');
+  });
+
+  test('of a recording names what is read of it, and what it does not have', async () => {
+    const host = await connect(`recording:${join(packageRoot, 'fixtures', 'idle')}`);
+    const answer = await host.plan({ disk: 'iostat', cpu: 'cpu-profile' } as never);
+    const rows = answer.rows();
+    expect(rows.map(({ question, step, command }) => `${question} ${step} ${command}`)).toEqual([
+      'cpu-profile skip ',
+      'proc.diskstats read segments/proc.diskstats',
+    ]);
+    expect(answer.say).toMatch(/would read 1 source; .*cpu-profile: ask would refuse\. Nothing was read or run$/);
+    await host.close();
+  });
+
+  test('refuses an unknown question and an unknown tool as ask does', async () => {
+    await expect(plan(found(ALL), ['cpu-profile'], { tool: 'prf' })).rejects.toThrow(/with tool.*perf/s);
+    expect(() => needFor(['iosat'], {})).toThrow(/iostat/);
+  });
+});
