@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { FridayError } from '../lib/errors.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
-import { leftoversRemoved, type RecordedWarning } from '../lib/recording/warning.ts';
+import { leftoversRemoved, sayWarning, type RecordedWarning } from '../lib/recording/warning.ts';
 import { createRecording } from '../lib/recording/writer.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Supervised } from '../lib/supervisor/supervise.ts';
@@ -35,13 +36,23 @@ export interface Begun {
   readonly hasPerl: boolean;
 }
 
+/** Adds to an error what was warned of before: that sudo failed, for example, so that programs ran as the login. */
+const rethrow =
+  (warnings: readonly RecordedWarning[]) =>
+  (error: unknown): never => {
+    if (!(error instanceof FridayError) || warnings.length === 0) throw error;
+    const { kind, what, next, seen } = error;
+    throw new FridayError(kind, [what, ...warnings.map(sayWarning)].join('; '), { next, seen, cause: error });
+  };
+
 /** Begins a recording: its programs, then its folder and the sampler, in the cheapest form that the host supports. */
 export const begin = async (transport: Transport, options: RunOptions): Promise<Begun> => {
   const { order, tools, signal } = options;
   const warnings: RecordedWarning[] = [];
   const start = starter(transport, options, (warning) => warnings.push(warning));
   const { seconds, programs: orders = [] } = order;
-  const programs = await startPrograms(start, orders, { seconds, signal, alone: order.sources.length === 0 });
+  const given = { seconds, signal, alone: order.sources.length === 0 };
+  const programs = await startPrograms(start, orders, given).catch(rethrow(warnings));
   const form = chooseForm(Object.keys(tools));
   const hasPerl = form === 'perl';
   const streams = planStreams(order);

@@ -155,6 +155,23 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
     }
   });
 
+  it('gives user code of its own processes to a login that may not profile the host', async () => {
+    const plain = await connect(sshd.url('plain'));
+    const own = spawn('ssh', ['-F', sshd.config, 'plain', 'sh', '-c', "'echo $$; while :; do :; done'"], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const pid = await new Promise<number>((resolve) => own.stdout.once('data', (text) => { resolve(Number(String(text))); })); // prettier-ignore
+      const answer = (await plain.profile({ seconds: 2, hz: 199, target: { pid } })) as Answer<Sample>;
+      expect(answer.size).toBeGreaterThan(50);
+      expect(new Set(answer.rows().map((row) => row.pid))).toEqual(new Set([pid]));
+      expect(answer.how.cannotSee.join(' ')).toContain('kernel code: this login may only sample user code');
+    } finally {
+      own.kill();
+      await plain.close();
+    }
+  });
+
   it('runs as root through sudo where that is allowed', async () => {
     const sudoer = await connect(sshd.url('sudoer'), { allow: ['sudo'] });
     try {

@@ -6,7 +6,7 @@ import { profileColumns } from '../sources/profile-decoder.ts';
 import { readProfile } from '../sources/profile-reader.ts';
 import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
-import { bpftraceLacks, perfLacks } from './needs.ts';
+import { bpftraceLacks, isUserOnly, perfLacks, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
 import type { Way } from './way.ts';
 
@@ -16,6 +16,7 @@ const NO_PMU =
 
 /** Samples per second of each CPU: not a divisor of the rates at which programs do things. */
 const HZ = 49;
+const USER_CODE = 'kernel code: this login may only sample user code (kernel.perf_event_paranoid)';
 
 const perf: Way = {
   tool: 'perf',
@@ -24,20 +25,25 @@ const perf: Way = {
   cannotSee: [ONLY_ON_CPU],
   sources: [],
   lacks: perfLacks,
-  program: (asked, { versions, kernel, pmu }) =>
-    cpuProfilePerf({
+  program: (asked, host) => {
+    const event = asked.event ?? (host.pmu ? 'cycles' : 'cpu-clock');
+    return cpuProfilePerf({
       ...asked,
       hz: asked.hz ?? HZ,
-      perf: versions['perf']?.replace(/^perf version /, ''),
-      kernel,
-      event: asked.event ?? (pmu ? 'cycles' : 'cpu-clock'),
-    }),
+      perf: perfVersion(host),
+      kernel: host.kernel,
+      event: isUserOnly(host) && !event.includes(':') ? `${event}:u` : event,
+    });
+  },
   read: async (captured) => {
     const profile = await readProfile(createReadStream(captured.output, { highWaterMark: 1 << 20 }), {
       ...(captured.symbols === undefined ? {} : { symbols: captured.symbols, ownFiles: false }),
     });
-    const byTimer = profile.meta.events.some(({ name }) => name.startsWith('cpu-clock'));
-    return answerOfProfile(profile, captured, byTimer ? [NO_PMU] : []);
+    const events = profile.meta.events.map(({ name }) => name);
+    return answerOfProfile(profile, captured, [
+      ...(events.some((name) => name.startsWith('cpu-clock')) ? [NO_PMU] : []),
+      ...(events.some((name) => name.endsWith(':u')) ? [USER_CODE] : []),
+    ]);
   },
 };
 

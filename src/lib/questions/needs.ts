@@ -1,4 +1,4 @@
-import type { HostRights, Lack } from './way.ts';
+import type { HostRights, Lack, ProgramOptions } from './way.ts';
 
 /** How a distribution, named as in /etc/os-release, installs a package; the first pattern that matches. */
 const INSTALLERS: readonly (readonly [RegExp, (of: Names) => string])[] = [
@@ -38,14 +38,41 @@ const missing = (tool: string, { os }: HostRights): Lack => ({
 
 const hasTool = (tool: string, { tools }: HostRights): boolean => (tools[tool] ?? '') !== '';
 
-/** What perf needs to sample the whole host. */
-export const perfLacks = (host: HostRights): Lack | undefined => {
+/** kernel.perf_event_paranoid from which a login may not sample the kernel, and (Debian, Ubuntu) nothing at all. */
+const USER_ONLY = 2;
+const NOTHING = 3;
+
+const paranoidOf = ({ perfEventParanoid = USER_ONLY }: HostRights): number => perfEventParanoid;
+
+/** Whether perf may sample only user code: then the event needs the modifier u. */
+export const isUserOnly = (host: HostRights): boolean => !host.root && paranoidOf(host) >= USER_ONLY;
+
+/** perf's version without words: '6.1.192'. */
+export const perfVersion = ({ versions }: HostRights): string | undefined =>
+  versions['perf']?.replace(/^perf version /, '');
+
+/** What perf needs to trace the whole host. */
+export const perfTraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);
-  const { root, perfEventParanoid: paranoid = 2 } = host;
-  if (root || paranoid <= 0) return undefined;
+  const paranoid = paranoidOf(host);
+  if (host.root || paranoid < 0) return undefined;
   return {
     verdict: 'not allowed',
-    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may only profile its own processes`,
+    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may not trace the host`,
+    fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=-1`,
+  };
+};
+
+/** What perf needs to sample the whole host, or processes of the login. */
+export const perfLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
+  if (!hasTool('perf', host)) return missing('perf', host);
+  const paranoid = paranoidOf(host);
+  if (host.root || paranoid <= 0) return undefined;
+  if (target !== undefined && 'pids' in target && paranoid < NOTHING) return undefined;
+  const what = paranoid < NOTHING ? 'only profile its own processes (target: { pid: ... })' : 'not profile';
+  return {
+    verdict: 'not allowed',
+    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may ${what}`,
     fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=0`,
   };
 };

@@ -6,14 +6,23 @@ import type { OffCpu } from '../sources/formats/off-cpu-rows.ts';
 import { readOffCpuPerf } from '../sources/perf-data/off-cpu.ts';
 import { offCpuPerf } from '../sources/perf-data/programs.ts';
 import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
-import { bpftraceLacks, perfLacks } from './needs.ts';
+import { bpftraceLacks, perfTraceLacks, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
 import type { Decoded, Way } from './way.ts';
 
 const SILENT = 'threads that neither ran nor were woken in the window';
 const CONTAINERS = 'why a runnable thread waited: a CPU quota (throttling) and a busy CPU look the same';
 
-const decoded = ({ table, warnings, lost }: OffCpu): Decoded => ({ table, cannotSee: warnings, lost: lost.samples });
+/** CPU seconds per event on the traced task: a switch and a wakeup for each interval, as measured on a loop of system calls. */
+const COST = { bpftrace: 1.2e-6, perf: 0.75e-6 };
+const EVENTS_PER_INTERVAL = 2;
+
+const decoded = ({ table, warnings, lost }: OffCpu, cost: number): Decoded => {
+  const { count } = table.data;
+  let intervals = 0;
+  if (count?.kind === 'number') for (let i = 0; i < table.size; i++) intervals += count.values[i] ?? 0;
+  return { table, cannotSee: warnings, lost: lost.samples, added: intervals * EVENTS_PER_INTERVAL * cost };
+};
 
 const bpftrace: Way = {
   tool: 'bpftrace',
@@ -22,7 +31,7 @@ const bpftrace: Way = {
   sources: [],
   lacks: bpftraceLacks,
   program: ({ target }) => offCpuBpftrace({ target }),
-  read: async (captured) => decoded(await readWith(captured, readOffCpuBpftrace)),
+  read: async (captured) => decoded(await readWith(captured, readOffCpuBpftrace), COST.bpftrace),
 };
 
 const perf: Way = {
@@ -30,12 +39,12 @@ const perf: Way = {
   grain: 'events',
   cannotSee: [SILENT, CONTAINERS],
   sources: [],
-  lacks: perfLacks,
-  program: (_asked, { versions, kernel }) =>
-    offCpuPerf({ perf: versions['perf']?.replace(/^perf version /, ''), kernel }),
+  lacks: perfTraceLacks,
+  program: (_asked, host) => offCpuPerf({ perf: perfVersion(host), kernel: host.kernel }),
   read: async (captured) => {
     const context = { start: captured.start, symbols: captured.symbols, maps: new Map<number, string>() };
-    return decoded(await readOffCpuPerf(createReadStream(captured.output, { highWaterMark: 1 << 20 }), context));
+    const source = createReadStream(captured.output, { highWaterMark: 1 << 20 });
+    return decoded(await readOffCpuPerf(source, context), COST.perf);
   },
 };
 

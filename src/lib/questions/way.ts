@@ -54,6 +54,8 @@ export interface Decoded {
   readonly cannotSee: readonly string[];
   /** Events that the tool dropped. */
   readonly lost: number;
+  /** CPU seconds that tracing added to the traced tasks, an estimate. */
+  readonly added?: number;
 }
 
 /** A way to answer a question: a program that runs on the host while a recording lasts. */
@@ -67,8 +69,8 @@ export interface Way {
   readonly hz?: number;
   /** Sources that must be sampled beside it. */
   readonly sources: readonly string[];
-  /** Why this host cannot walk it; undefined if it can. */
-  lacks(host: HostRights): Lack | undefined;
+  /** Why this host cannot walk it for what is asked; undefined if it can. */
+  lacks(host: HostRights, asked: ProgramOptions): Lack | undefined;
   program(asked: ProgramOptions, host: HostRights): Program;
   read(captured: Captured, columns: ColumnDocs): Promise<Decoded>;
 }

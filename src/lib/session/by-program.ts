@@ -37,7 +37,11 @@ const sayFew = (warnings: readonly RecordedWarning[]): readonly string[] =>
   });
 
 /** What the provenance of an answer says if a program answered it. */
-export const byProgram = ({ way, fact, cannotSee, lost, table }: Taken, manifest: Manifest): Partial<How> => {
+export const byProgram = (
+  { way, fact, cannotSee, lost, table, added = 0 }: Taken,
+  manifest: Manifest,
+): Partial<How> => {
+  const { cpu, memory, bytes, wall } = manifest.overhead;
   const failed = fact.status === 'failed' && fact.bytes === 0;
   const refused = fact.refused.map(({ tool, why }) => printable(`${tool}: ${why}`, 500));
   return {
@@ -48,6 +52,7 @@ export const byProgram = ({ way, fact, cannotSee, lost, table }: Taken, manifest
     cannotSee: [...way.cannotSee, ...cannotSee, ...sayFew(fact.warnings ?? [])],
     lost,
     coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),
+    overhead: { ours: { cpu, memory, bytes }, added, wall },
     program: typed(fact.program),
   };
 };

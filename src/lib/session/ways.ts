@@ -17,12 +17,17 @@ export interface AskedProgram {
 /** From the most detail to the least: a finer one can be summed up to a coarser one. */
 const GRAINS: readonly Grain[] = ['events', 'histogram', 'totals'];
 
-const lacksOf = (way: Way, { need, tool }: AskedProgram, host: HostRights): Lack | undefined => {
+const lacksOf = (
+  way: Way,
+  { need, tool }: AskedProgram,
+  options: ProgramOptions,
+  host: HostRights,
+): Lack | undefined => {
   if (tool !== undefined && tool !== way.tool)
     return { verdict: 'no', why: `tool: '${tool}' was asked for`, fix: 'leave out tool' };
   if (need !== undefined && GRAINS.indexOf(way.grain) > GRAINS.indexOf(need))
     return { verdict: 'no', why: `it gives ${way.grain}, and ${need} are needed`, fix: 'leave out need' };
-  return way.lacks(host);
+  return way.lacks(host, options);
 };
 
 const knownTools = ({ ways = [], sources }: Question): readonly string[] => [
@@ -48,11 +53,11 @@ export interface Judged {
 }
 
 /** Throws 'usage' if no way of the question uses the tool that was asked for. */
-export const judgeWays = (asked: AskedProgram, host: HostRights): Judged => {
+export const judgeWays = (asked: AskedProgram, options: ProgramOptions, host: HostRights): Judged => {
   const { question, tool } = asked;
   if (tool !== undefined && !knownTools(question).includes(tool))
     return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
-  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, host)] as const);
+  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, options, host)] as const);
   return {
     able: lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : [])),
     unable: lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const])),
@@ -66,7 +71,7 @@ export const judgeWays = (asked: AskedProgram, host: HostRights): Judged => {
 export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: HostRights): ProgramOrder | undefined => {
   const { question } = asked;
   const { ways = [], sources } = question;
-  const { able, unable } = judgeWays(asked, host);
+  const { able, unable } = judgeWays(asked, options, host);
   if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
   if (able.length === 0) return undefined;
   const first = ways.findIndex((way) => way === able[0]);

@@ -6,7 +6,7 @@ import { typed } from '../by-program.ts';
 
 /** One way of a question on a live host: whether a program can run there, and what it would not see. */
 export const wayRow = (question: string, way: Way, rights: HostRights): Omit<CheckRow, 'host'> => {
-  const lack = way.lacks(rights);
+  const lack = way.lacks(rights, {});
   const about = { question, tool: way.tool };
   if (lack !== undefined)
     return { ...about, verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: printable(lack.fix, 500) };

@@ -58,10 +58,11 @@ const fetchStep = (question: string, tool: string, given: Running, seconds: numb
 /** The ways of one question on this host: what runs, what runs if that does not start, and what is skipped. */
 export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
   const { question } = asked;
-  const { able, unable } = judgeWays(asked, given.rights);
   const { need, rights, right, stays } = given;
+  const options = { ...need.options, target: targetOf(need) };
+  const { able, unable } = judgeWays(asked, options, rights);
   const runs = able.map((way, i) => {
-    const program = way.program({ ...need.options, target: targetOf(need) }, rights);
+    const program = way.program(options, rights);
     return stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
       tool: way.tool,
       command: typedFor(program),
