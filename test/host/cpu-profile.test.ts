@@ -160,13 +160,15 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
     const own = spawn('ssh', ['-F', sshd.config, 'plain', 'sh', '-c', "'echo $$; while :; do :; done'"], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    let pid = 0;
     try {
-      const pid = await new Promise<number>((resolve) => own.stdout.once('data', (text) => { resolve(Number(String(text))); })); // prettier-ignore
+      pid = await new Promise<number>((resolve) => own.stdout.once('data', (text) => { resolve(Number(String(text))); })); // prettier-ignore
       const answer = (await plain.profile({ seconds: 2, hz: 199, target: { pid } })) as Answer<Sample>;
       expect(answer.size).toBeGreaterThan(50);
       expect(new Set(answer.rows().map((row) => row.pid))).toEqual(new Set([pid]));
       expect(answer.how.cannotSee.join(' ')).toContain('kernel code: this login may only sample user code');
     } finally {
+      if (pid > 0) process.kill(pid, 'SIGKILL'); // sshd does not end it with the client
       own.kill();
       await plain.close();
     }
