@@ -48,7 +48,7 @@ export const keepSymbols = async (
   const { order, away, prompter, facts } = options;
   const costs: SymbolCost[] = [];
   for (const [name, fact] of Object.entries(writer.manifest.programs ?? {})) {
-    const needs = symbolNeeds(fact.program.tool, name);
+    const needs = symbolNeeds(fact.program, name);
     if (needs === undefined || fact.bytes === 0) continue;
     try {
       const wanted = await wantedFor(transport, writer, { name, needs, options });

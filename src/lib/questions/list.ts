@@ -1,5 +1,6 @@
 import { cgroupLimits } from './cgroup-limits.ts';
 import { cgroupPressure } from './cgroup-pressure.ts';
+import { cpuCounters } from './cpu-counters.ts';
 import { cpuProfile } from './cpu-profile.ts';
 import { cpuUtilization } from './cpu-utilization.ts';
 import { diskActivity } from './disk-activity.ts';
@@ -42,6 +43,7 @@ const declared = [
   limits,
   cpuProfile,
   offCpu,
+  cpuCounters,
 ] as const;
 
 /** Any of these questions, with its name and its columns: `rows.ts` takes the types of rows from it. */

@@ -7,6 +7,8 @@ export interface HostRights {
   /** PRETTY_NAME of /etc/os-release. */
   readonly os: string;
   readonly kernel: string;
+  /** uname -m. */
+  readonly arch: string;
   /** Path of each tool, and the versions of those that answers use. */
   readonly tools: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
@@ -43,6 +45,8 @@ export interface Captured {
   /** CLOCK_MONOTONIC at second 0, and the second at which the window ends. */
   readonly start: number;
   readonly end: number;
+  /** The second at which its first output arrived; below 0 if before the window. */
+  readonly began: number;
   /** The text of /proc/PID/maps by pid, as far as it was recorded. */
   readonly maps: () => Promise<ReadonlyMap<number, string>>;
 }
@@ -67,10 +71,14 @@ export interface Way {
   readonly cannotSee: readonly string[];
   /** Samples per second of each CPU unless the caller wants others; absent if it counts events. */
   readonly hz?: number;
+  /** What it costs the host, as a clause, if that grows neither with samples nor with events. */
+  readonly costs?: string;
   /** Sources that must be sampled beside it. */
   readonly sources: readonly string[];
   /** Why this host cannot walk it for what is asked; undefined if it can. */
   lacks(host: HostRights, asked: ProgramOptions): Lack | undefined;
   program(asked: ProgramOptions, host: HostRights): Program;
+  /** The same with less, in this order, if the tool refuses that program: an old version, a CPU without some event. */
+  simpler?(asked: ProgramOptions, host: HostRights): readonly Program[];
   read(captured: Captured, columns: ColumnDocs): Promise<Decoded>;
 }

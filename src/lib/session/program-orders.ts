@@ -15,6 +15,7 @@ export const rightsOf = async (
 ): Promise<HostRights> => ({
   os: facts.os,
   kernel: facts.kernel,
+  arch: facts.arch,
   tools,
   versions: await versions(),
   root: access.root || (sudo && (tools['sudo'] ?? '') !== ''),

@@ -39,7 +39,8 @@ const read = async (recording: Recording, question: Question, way: Way, found: F
   const end = manifest.seconds ?? manifest.overhead.wall;
   const { fact, output } = found;
   const folder = symbolsPath(dir);
-  const given = { program: fact.program, output, symbols: existsSync(folder) ? folder : undefined, start, end };
+  const { program, began } = fact;
+  const given = { program, output, symbols: existsSync(folder) ? folder : undefined, start, end, began };
   try {
     const decoded = await way.read({ ...given, maps: () => readMaps(dir, question.name) }, question.columns);
     return { ...decoded, table: asDeclared(decoded.table, question) };

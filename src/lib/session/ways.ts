@@ -4,6 +4,7 @@ import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Question } from '../questions/question.ts';
 import type { HostRights, Lack, ProgramOptions, Way } from '../questions/way.ts';
+import type { Program } from '../sources/program.ts';
 import type { ProgramOrder } from '../../recorder/client.ts';
 
 /** A question that programs answer, as it was asked. */
@@ -64,6 +65,12 @@ export const judgeWays = (asked: AskedProgram, options: ProgramOptions, host: Ho
   };
 };
 
+/** What is started for a way: its program, and the simpler ones if the tool refuses that. */
+export const programsOf = (way: Way, options: ProgramOptions, host: HostRights): readonly Program[] => [
+  way.program(options, host),
+  ...(way.simpler?.(options, host) ?? []),
+];
+
 /**
  * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing' or
  * 'not-allowed' if there is none and the question has no sources either.
@@ -78,7 +85,7 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: Hos
   const better = unable.filter(([way]) => ways.indexOf(way) < first);
   return {
     name: question.name,
-    ways: able.map((way) => way.program(options, host)),
+    ways: able.flatMap((way) => programsOf(way, options, host)),
     skipped: better.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
   };
 };

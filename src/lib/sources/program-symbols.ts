@@ -3,6 +3,7 @@ import type { Wanted } from '../stacks/symbols/collect.ts';
 import { pidsOfCpuProfileBpftrace, wantedOfCpuProfileBpftrace } from './bpftrace/cpu-profile.ts';
 import { pidsOfOffCpuBpftrace, wantedOfOffCpuBpftrace } from './bpftrace/off-cpu.ts';
 import { wantedOf } from './perf-data/wanted.ts';
+import type { Program } from './program.ts';
 
 /** What has to be fetched from the host so that the stacks in a program's output get names. */
 export interface SymbolNeeds {
@@ -25,5 +26,7 @@ const BPFTRACE: Readonly<Record<string, SymbolNeeds>> = {
 };
 
 /** What the program of a question needs; undefined if its output has no stacks. */
-export const symbolNeeds = (tool: string, question: string): SymbolNeeds | undefined =>
-  tool === 'perf' ? perf : BPFTRACE[question];
+export const symbolNeeds = ({ tool, argv }: Program, question: string): SymbolNeeds | undefined => {
+  if (tool === 'perf') return argv.includes('record') ? perf : undefined;
+  return BPFTRACE[question];
+};

@@ -49,6 +49,21 @@ const brief = (steps: readonly Pick<PlanRow, 'question' | 'step' | 'tool'>[]): r
 const ALL = ['perl', 'sudo', 'perf', 'bpftrace'];
 
 describe('the plan of an ask', () => {
+  test('has a row for each program that is tried in turn by the same tool', async () => {
+    const host = found(ALL, { user: 'root' });
+    const access = { ...host.access, pmu: 'cpu' };
+    const steps = await plan({ ...host, access }, ['cpu-counters']);
+    expect(brief(steps).slice(0, 3)).toEqual([
+      'cpu-counters run perf',
+      'cpu-counters run if that fails perf',
+      'cpu-counters run if that fails perf',
+    ]);
+    expect(brief(steps).join()).not.toContain('fetch afterwards');
+    expect(steps[0]?.command).toContain('-M TopdownL1');
+    expect(steps[0]?.overhead).toContain('perf reads the counts of each CPU once a second');
+    expect(steps[2]?.command).not.toContain('-M');
+  });
+
   test('has a row for each program that would run, what runs if it fails, what is read and what is written', async () => {
     const steps = await plan(found(ALL, { user: 'root' }), ['cpu-profile', 'iostat']);
     expect(brief(steps)).toEqual([

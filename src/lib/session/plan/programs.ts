@@ -5,7 +5,7 @@ import { symbolNeeds } from '../../sources/program-symbols.ts';
 import type { Need } from '../backend.ts';
 import { typed } from '../by-program.ts';
 import { pidsIn } from '../program-orders.ts';
-import { type AskedProgram, judgeWays } from '../ways.ts';
+import { type AskedProgram, judgeWays, programsOf } from '../ways.ts';
 import { NOTHING, type Step, stepFor } from './steps.ts';
 
 /** The host and the call that programs are planned for. */
@@ -37,13 +37,13 @@ const costOf = (way: Way, program: Program, { need, cpus }: Running): string => 
   const most = hz === undefined ? 0 : Math.ceil(hz * cpus * need.seconds);
   const events =
     hz === undefined
-      ? 'its cost grows with the rate of the events that it traces, which is not measured beforehand'
+      ? (way.costs ?? 'its cost grows with the rate of the events that it traces, which is not measured beforehand')
       : `at most ${most.toLocaleString('en-US')} samples on ${String(cpus)} CPUs`;
   return `${String(need.seconds)} s, then up to ${String(program.grace)} s for its last output; ${events}; maxCpu does not limit it`;
 };
 
-const fetchStep = (question: string, tool: string, given: Running, seconds: number): readonly Step[] => {
-  if (symbolNeeds(tool, question) === undefined) return [];
+const fetchStep = (question: string, program: Program, given: Running, seconds: number): readonly Step[] => {
+  if (symbolNeeds(program, question) === undefined) return [];
   return [
     stepFor(question, 'fetch afterwards', {
       tool: 'the recorder',
@@ -61,23 +61,23 @@ export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds:
   const { need, rights, right, stays } = given;
   const options = { ...need.options, target: targetOf(need) };
   const { able, unable } = judgeWays(asked, options, rights);
-  const runs = able.map((way, i) => {
-    const program = way.program(options, rights);
-    return stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
+  const programs = able.flatMap((way) => programsOf(way, options, rights).map((program) => [way, program] as const));
+  const runs = programs.map(([way, program], i) =>
+    stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
       tool: way.tool,
       command: typedFor(program),
       right,
       ...(way.hz === undefined ? {} : { hz: need.options?.hz ?? way.hz }),
       overhead: costOf(way, program, given),
       stays,
-    });
-  });
+    }),
+  );
   const skipped = unable.map(
     ([{ tool }, { why, fix }]) =>
     stepFor(question.name, 'skip', { tool, overhead: NOTHING, stays: NOTHING, why: printable(`${why}; what would help: ${fix}`, 600) }), // prettier-ignore
   );
-  const [first] = able;
+  const [, first] = programs[0] ?? [];
   const before = able.length === 0 ? [] : lookUpStep(question.name, given);
-  const after = first === undefined ? [] : fetchStep(question.name, first.tool, given, symbolSeconds);
+  const after = first === undefined ? [] : fetchStep(question.name, first, given, symbolSeconds);
   return [...before, ...runs, ...after, ...skipped];
 };
