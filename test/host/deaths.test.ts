@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { DEATHS, LOGINS, USERS, dieOnce } from './deaths.ts';
+import { startForeign, type Foreign } from './foreign.ts';
 import { startSshd, whyNoSshd, whyNot, type Sshd } from './sshd.ts';
 
 const why = whyNoSshd();
 let sshd: Sshd;
+let foreign: Foreign;
 beforeAll(async () => {
-  if (why === undefined) sshd = await startSshd({ net: 'own', logins: LOGINS });
+  if (why !== undefined) return;
+  foreign = startForeign();
+  sshd = await startSshd({ net: 'own', logins: LOGINS });
 });
 afterAll(() => {
-  if (why === undefined) sshd.stop();
+  if (why !== undefined) return;
+  sshd.stop();
+  foreign.stop();
 });
 
 for (const user of USERS)
@@ -18,3 +24,9 @@ for (const user of USERS)
       it.skipIf(not)(`leaves nothing behind after ${death.name} (${not ?? 'runs'})`, () => dieOnce(sshd, user, death));
     }
   });
+
+describe.skipIf(why)(`the tracers of somebody else (${why ?? 'runs'})`, () => {
+  it('run on unharmed beside all these', () => {
+    foreign.check();
+  });
+});

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byClient, byCommand, DEATHS, dieOnce, LOGINS, SIGNALS, USERS } from '../host/deaths.ts';
+import { startForeign, type Foreign } from '../host/foreign.ts';
 import { startSshd, whyNoSshd, whyNot } from '../host/sshd.ts';
 
 const why = whyNoSshd();
@@ -9,6 +10,14 @@ const RECORDERS = [
   { by: 'the client', start: byClient, deaths: DEATHS },
   { by: 'fbf look', start: byCommand, deaths: [...DEATHS, ...SIGNALS] },
 ];
+
+let foreign: Foreign;
+beforeAll(() => {
+  if (why === undefined) foreign = startForeign();
+});
+afterAll(() => {
+  if (why === undefined) foreign.stop();
+});
 
 /** Each death with each kind of login, repeated; each on its own simulated machine, five at a time. */
 for (const { by, start, deaths } of RECORDERS)
@@ -30,3 +39,9 @@ for (const { by, start, deaths } of RECORDERS)
         });
       }
   });
+
+describe.skipIf(why)(`the tracers of somebody else (${why ?? 'runs'})`, () => {
+  it('run on unharmed beside all these', () => {
+    foreign.check();
+  });
+});
