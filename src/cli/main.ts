@@ -7,8 +7,12 @@ import { closing, failure, unexpected } from './failure.ts';
 /** Every verb; its module is loaded only when it is called. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   look: () => import('./commands/look.ts'),
+  ask: () => import('./commands/ask.ts'),
+  profile: () => import('./commands/profile.ts'),
   run: () => import('./commands/run.ts'),
   check: () => import('./commands/check.ts'),
+  questions: () => import('./commands/questions.ts'),
+  plan: () => import('./commands/plan.ts'),
   audit: () => import('./commands/audit.ts'),
   flame: () => import('./commands/flame.ts'),
   fold: () => import('./commands/fold.ts'),

@@ -7,13 +7,10 @@ import { foldProfile } from '../../lib/stacks/fold.ts';
 import { stackHealth } from '../../lib/stacks/health.ts';
 import { sayHealth } from '../../lib/stacks/health-say.ts';
 import type { Profile } from '../../lib/stacks/profile.ts';
-import { drawnSvg, drawProfile, type DrawnProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
-import { flamegraphHtml } from '../../lib/views/flamegraph-html.ts';
-import { flamegraphText } from '../../lib/views/flamegraph-say.ts';
-import { rendererScript } from '../../lib/views/flamegraph-script.ts';
-import { pngOf } from '../../lib/views/picture.ts';
+import { drawProfile, type FlamegraphOptions } from '../../lib/views/flamegraph.ts';
 import { oneOf, parsed, wrongOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { budgetFor, type FlameLook, flameWriter, WIDEST } from '../flame-file.ts';
 import { checkEvent, checkSymbols, openProfile } from '../profile-input.ts';
 import { print } from '../print.ts';
 
@@ -65,9 +62,6 @@ const given = (args: readonly string[]): { readonly file: string; readonly value
   return { file, values };
 };
 
-/** Browsers cannot draw a wider SVG. */
-const WIDEST = 16_384;
-
 /** An option in pixels. */
 const pixels = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
@@ -76,6 +70,12 @@ const pixels = (name: string, text: string | undefined): number | undefined => {
     throw wrongOption('flame', name, `pixels from 0 to ${WIDEST}`, text);
   return value;
 };
+
+const look = (values: Values): FlameLook => ({
+  icicle: values.icicle ?? false,
+  width: pixels('width', values.width),
+  minWidth: pixels('min', values.min),
+});
 
 /** Writes a file, or standard output if no file was named, and prints what the picture contains. */
 const deliver = async (output: string, content: string | Uint8Array, said: readonly string[]): Promise<void> => {
@@ -92,7 +92,7 @@ const deliver = async (output: string, content: string | Uint8Array, said: reado
 const STDOUT = '-';
 
 /** Folded stacks already have the process as their first frame. */
-const drawing = (profile: Profile, before: Profile | undefined, values: Values, end: string): FlamegraphOptions => {
+const drawing = (profile: Profile, before: Profile | undefined, values: Values, output: string): FlamegraphOptions => {
   const weight =
     values.weight === undefined ? undefined : oneOf('flame', 'weight', ['samples', 'period'] as const, values.weight);
   return {
@@ -100,33 +100,11 @@ const drawing = (profile: Profile, before: Profile | undefined, values: Values, 
     reverse: values.reverse ?? false,
     against: before,
     warnings: sayHealth(stackHealth(profile)),
-    ...(end === '.html' ? { budget: 64_000_000 } : {}),
+    ...budgetFor(output),
     ...(weight === undefined ? {} : { weight }),
     ...(values.title === undefined ? {} : { title: values.title }),
     ...(values.event === undefined ? {} : { event: values.event }),
   };
-};
-
-const svgOf = (drawn: DrawnProfile, values: Values, script: boolean): string => {
-  const [width, minWidth] = [pixels('width', values.width), pixels('min', values.min)];
-  return drawnSvg(drawn, {
-    script,
-    icicle: values.icicle ?? false,
-    ...(width === undefined ? {} : { width: Math.max(200, width) }),
-    ...(minWidth === undefined ? (script ? {} : { minWidth: 0.5 }) : { minWidth }),
-  });
-};
-
-type Writer = (drawn: DrawnProfile, values: Values) => string | Promise<string | Uint8Array>;
-
-/** The writer for each file extension. */
-const writers: Readonly<Record<string, Writer>> = {
-  '.svg': (drawn, values) => svgOf(drawn, values, true),
-  '.html': async ({ payload }, values) =>
-    flamegraphHtml(payload, { script: await rendererScript(), icicle: values.icicle ?? false }),
-  '.png': (drawn, values) => pngOf(svgOf(drawn, values, false), { least: 1 }),
-  '.json': ({ payload }) => JSON.stringify(payload),
-  '.txt': ({ payload, tree, unit }) => `${flamegraphText(payload, tree.weights.at(-1)?.total[0] ?? 0, unit)}\n`,
 };
 
 /** A profile as folded stacks, marked as kernel functions where they are; of lines with two counts, the one after. */
@@ -164,19 +142,17 @@ export const command: Command = {
     const { file, values } = given(args);
     const output = values.output ?? (file === '-' ? STDOUT : `${file}.svg`);
     const end = output === STDOUT ? '.svg' : extname(output).toLowerCase();
-    const write = Object.hasOwn(writers, end) ? writers[end] : undefined;
-    if (write === undefined && end !== '.folded')
-      throw wrongUsage(
-        `-o: expected a name that ends in ${[...Object.keys(writers), '.folded'].join(', ')}, got ${output}`,
-      );
+    const write =
+      end === '.folded' ? undefined : flameWriter('flame', output === STDOUT ? 'stdout.svg' : output, ['.folded']);
+    const drawnAs = look(values);
     const before = values.diff === undefined ? undefined : await openProfile(values.diff, values.symbols);
     const profile = await openProfile(file, values.symbols);
     checkEvent('event', profile, values.event);
     if (before !== undefined) checkEvent('event', before, values.event);
     if (write === undefined) return writeChange(before, profile, output, values);
-    const drawn = drawProfile(profile, drawing(profile, before, values, end));
+    const drawn = drawProfile(profile, drawing(profile, before, values, output));
     const { say, warnings } = drawn.head;
-    await deliver(output, await write(drawn, values), [say, ...warnings.map((warning) => `Warning: ${warning}`)]);
+    await deliver(output, await write(drawn, drawnAs), [say, ...warnings.map((warning) => `Warning: ${warning}`)]);
     return 0;
   },
 };

@@ -1,42 +1,12 @@
 import { FridayError } from '../../lib/errors.ts';
-import { connect, onProgress, type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
+import { type Host, type Pending, sixtySeconds } from '../../lib/index.ts';
 import { compared } from '../../lib/methods/against/compare.ts';
 import type { Captured } from '../../lib/methods/step.ts';
-import { promptThrough } from '../../lib/session/prompt.ts';
 import { againstScreen } from '../against-screen.ts';
 import { parsed, secondsOption } from '../arguments.ts';
+import { captured, connectAll } from '../capture.ts';
 import { screen } from '../screen.ts';
-import { terminalPrompt } from '../terminal.ts';
 import type { Command } from '../command.ts';
-
-const CLEAR = '\r\u001b[K';
-
-/** Connects to all hosts, or fails and connects to none. */
-const connectAll = async (urls: readonly string[], sudo: boolean): Promise<readonly Host[]> => {
-  const made = await Promise.allSettled(urls.map((url) => connect(url, sudo ? { allow: ['sudo'] } : {})));
-  const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const failed = made.find((each) => each.status === 'rejected');
-  if (failed === undefined) return hosts;
-  await Promise.all(hosts.map((host) => host.close()));
-  throw failed.reason;
-};
-
-/** Captures all hosts at the same time; an interrupt ends all captures early. */
-const look = async (hosts: readonly Host[], seconds: number): Promise<readonly Captured[]> => {
-  // Names are checked against the built declarations in cells; when run from source they are a plain record.
-  const asked = hosts.map(
-    (host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Captured>,
-  );
-  const stop = (): void => {
-    for (const each of asked) void each.stop();
-  };
-  process.once('SIGINT', stop);
-  try {
-    return await Promise.all(asked);
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
-};
 
 const said = (urls: readonly string[], minutes: readonly Captured[]): string => {
   const [a = {}, b] = minutes;
@@ -56,13 +26,11 @@ const run = async (args: readonly string[]): Promise<number> => {
     throw new FridayError('usage', `fbf look: expected one host, got ${positionals.length}`, { next: command.usage });
   }
   const urls = [...positionals, ...(values.against === undefined ? [] : [values.against])];
-  const terminal = process.stderr.isTTY;
-  if (terminal) onProgress((line) => process.stderr.write(`${CLEAR}${line.split('\n')[0] ?? ''}`));
-  promptThrough(terminalPrompt());
   const hosts = await connectAll(urls, values.sudo);
   try {
-    const minutes = await look(hosts, seconds);
-    if (terminal) process.stderr.write(CLEAR);
+    // Names are checked against the built declarations in cells; when run from source they are a plain record.
+    const ask = (host: Host) => host.ask(sixtySeconds.questions as never, { seconds }) as unknown as Pending<Captured>;
+    const minutes = await captured(() => hosts.map(ask));
     process.stdout.write(`${said(urls, minutes)}\n`);
     return 0;
   } finally {

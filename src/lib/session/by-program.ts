@@ -26,6 +26,9 @@ const windowSeen = ({ began, ended, status }: ProgramFact, { seconds, overhead }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
 
+/** Said of the best of several tools. */
+export const FIRST_CHOICE = 'It is the first choice for this question.';
+
 const FEW = 3;
 
 /** The warnings as sentences; of many of one kind the first, and how many more. */
@@ -48,7 +51,7 @@ export const byProgram = (
     tool: fact.program.tool,
     reader: '',
     grain: way.grain,
-    whyNotBetter: refused.length === 0 ? 'It is the first choice for this question.' : `${refused.join('; ')}.`,
+    whyNotBetter: refused.length === 0 ? FIRST_CHOICE : `${refused.join('; ')}.`,
     cannotSee: [...way.cannotSee, ...cannotSee, ...sayFew(fact.warnings ?? [])],
     lost,
     coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),

@@ -26,4 +26,4 @@ export const questionNames = (): readonly string[] => questions.map(({ name }) =
 
 /** What `name` refers to; throws 'usage' with the nearest known name. */
 export const askedFor = (name: string): Asked =>
-  byName.get(name) ?? unknownName('ask', name, names(), 'All names: await host.check(), or fbf sources.');
+  byName.get(name) ?? unknownName('ask', name, names(), 'All names: await host.check(), or fbf questions.');

@@ -1,0 +1,88 @@
+import type { parseArgs, ParseArgsOptionsConfig } from 'node:util';
+import type { AskOptions, Grain, Selection, Share } from '../lib/api.ts';
+import { FridayError } from '../lib/errors.ts';
+import { askedFor } from '../lib/session/names.ts';
+import { oneOf, secondsOption, wrongOption } from './arguments.ts';
+
+/** The options of `ask` as those of a command line. */
+export const ASKING = {
+  seconds: { type: 'string' },
+  hz: { type: 'string' },
+  pid: { type: 'string', multiple: true },
+  name: { type: 'string' },
+  tool: { type: 'string' },
+  need: { type: 'string' },
+  'max-cpu': { type: 'string' },
+  'max-bytes': { type: 'string' },
+  sudo: { type: 'boolean', default: false },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** Their help. */
+export const ASKING_USAGE = `  --seconds N       length of the window; default 10. A recording gives all that it has
+  --hz N            samples per second: of files 1, at most 50; of a CPU profile 49 on each CPU, at most 1000
+  --pid P           only this process, several: --pid 1 --pid 2; for questions that programs answer
+  --name NAME       only processes of this name (comm)
+  --tool TOOL       the tool that is to answer (perf, bpftrace); default: the best that the host has
+  --need DETAIL     events, histogram or totals: a tool that gives less is not used
+  --max-cpu SHARE   share of one CPU that sweeps over processes may use on the host, such as 5%; default 2%
+  --max-bytes SIZE  largest size of the recording, such as 500MB; then it ends
+  --sudo            use sudo on the host`;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof ASKING }>>['values'];
+
+const rate = (verb: string, text: string): number => {
+  const hz = Number(text);
+  if (text.trim() !== '' && hz > 0) return hz;
+  throw wrongOption(verb, 'hz', 'a number of samples per second above 0', text);
+};
+
+const share = (verb: string, text: string): Share => {
+  const percent = /^\d+(\.\d+)?%$/.test(text);
+  if (percent || (text.trim() !== '' && Number(text) > 0)) return percent ? (text as Share) : Number(text);
+  throw wrongOption(verb, 'max-cpu', 'a share of one CPU, such as 5% or 0.05', text);
+};
+
+const size = (verb: string, text: string): string => {
+  if (/^\d+(\.\d+)?\s*[KMG]?B$/i.test(text)) return text;
+  throw wrongOption(verb, 'max-bytes', 'a size with its unit, such as 500MB', text);
+};
+
+const pidOf = (verb: string, text: string): number => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw wrongOption(verb, 'pid', 'the number of a process', text);
+};
+
+const targetOf = (verb: string, { pid, name }: Values): Selection | undefined => {
+  if (pid === undefined && name === undefined) return undefined;
+  if (name === '') throw wrongOption(verb, 'name', 'the name of a process', name);
+  return {
+    ...(pid === undefined ? {} : { pid: pid.map((each) => pidOf(verb, each)) }),
+    ...(name === undefined ? {} : { name }),
+  };
+};
+
+/** The options of `ask` that a command line gives; throws 'usage' for a value that is none. */
+export const askOptions = (verb: string, values: Values): AskOptions => {
+  const { seconds, hz, tool, need, sudo } = values;
+  const target = targetOf(verb, values);
+  const grains: readonly Grain[] = ['events', 'histogram', 'totals'];
+  return {
+    ...(seconds === undefined ? {} : { seconds: secondsOption(verb, 'seconds', seconds) }),
+    ...(hz === undefined ? {} : { hz: rate(verb, hz) }),
+    ...(target === undefined ? {} : { target }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(need === undefined ? {} : { need: oneOf(verb, 'need', grains, need) }),
+    ...(values['max-cpu'] === undefined ? {} : { maxCpu: share(verb, values['max-cpu']) }),
+    ...(values['max-bytes'] === undefined ? {} : { maxBytes: size(verb, values['max-bytes']) }),
+    ...(sudo ? { allow: ['sudo'] } : {}),
+  };
+};
+
+/** The host and the questions of a command line; throws 'usage' before anything is reached, for an unknown name too. */
+export const hostAndQuestions = (verb: string, words: readonly string[]): readonly [string, ...string[]] => {
+  const [host, ...names] = words;
+  if (host === undefined || names.length === 0)
+    throw new FridayError('usage', `fbf ${verb}: expected a host and a question, got ${words.length === 0 ? 'nothing' : JSON.stringify(host)}`, { next: `fbf ${verb} local: ${host ?? 'iostat'}; all questions: fbf questions` }); // prettier-ignore
+  for (const name of names) askedFor(name);
+  return [host, ...names];
+};
