@@ -61,12 +61,27 @@ const targetOf = (verb: string, { pid, name }: Values): Selection | undefined =>
   };
 };
 
-/** The options of `ask` that a command line gives; throws 'usage' for a value that is none. */
-export const askOptions = (verb: string, values: Values): AskOptions => {
+/** Options that only programs heed: files are read for the whole host. */
+const OF_PROGRAMS = ['pid', 'name', 'tool', 'need'] as const;
+
+const byPrograms = (name: string): boolean => {
+  const asked = askedFor(name);
+  return asked.kind === 'question' && asked.question.ways !== undefined;
+};
+
+/** Throws 'usage' for an option that would be ignored, since no program answers any of the questions. */
+const checkHeeded = (verb: string, values: Values, names: readonly string[]): void => {
+  const ignored = OF_PROGRAMS.find((option) => values[option] !== undefined);
+  if (ignored === undefined || names.some(byPrograms)) return;
+  throw new FridayError('usage', `fbf ${verb}: --${ignored}: expected a question that a program answers, got ${names.join(', ')}, which files of /proc answer for the whole host`, { next: 'Leave it out, and filter the rows: --csv' }); // prettier-ignore
+};
+
+/** The options of `ask` that a command line gives; throws 'usage' for a value that is none, or that would be ignored. */
+export const askOptions = (verb: string, values: Values, names: readonly string[]): AskOptions => {
   const { seconds, hz, tool, need, sudo } = values;
   const target = targetOf(verb, values);
   const grains: readonly Grain[] = ['events', 'histogram', 'totals'];
-  return {
+  const options: AskOptions = {
     ...(seconds === undefined ? {} : { seconds: secondsOption(verb, 'seconds', seconds) }),
     ...(hz === undefined ? {} : { hz: rate(verb, hz) }),
     ...(target === undefined ? {} : { target }),
@@ -76,6 +91,8 @@ export const askOptions = (verb: string, values: Values): AskOptions => {
     ...(values['max-bytes'] === undefined ? {} : { maxBytes: size(verb, values['max-bytes']) }),
     ...(sudo ? { allow: ['sudo'] } : {}),
   };
+  checkHeeded(verb, values, names);
+  return options;
 };
 
 /** The host and the questions of a command line; throws 'usage' before anything is reached, for an unknown name too. */

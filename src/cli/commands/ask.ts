@@ -45,7 +45,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const [url, name, ...more] = hostAndQuestions('ask', positionals);
   if (name === undefined || more.length > 0)
     throw wrong(`expected one question, got ${String(more.length + 1)}: ${[name, ...more].join(', ')}`);
-  const options = askOptions('ask', values);
+  const options = askOptions('ask', values, [name]);
   if (out !== undefined) {
     await mkdir(out, { recursive: true });
     process.env['FBF_RECORDINGS'] ??= join(out, 'recordings');

@@ -8,7 +8,7 @@ import { print } from '../print.ts';
 const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args, { ...ASKING, json: { type: 'boolean', default: false } });
   const [url, ...names] = hostAndQuestions('plan', positionals);
-  const options = askOptions('plan', values);
+  const options = askOptions('plan', values, names);
   return withHost(url, values.sudo, async (host) => {
     const asked = Object.fromEntries(names.map((name) => [name, name]));
     // Names are checked at run time here: when run from source, the type of names is a plain record.

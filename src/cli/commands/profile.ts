@@ -16,6 +16,7 @@ import type { Command } from '../command.ts';
 import { budgetFor, flameWriter } from '../flame-file.ts';
 import { print } from '../print.ts';
 import { wrapped } from '../screen.ts';
+import { sayWaits } from '../waits.ts';
 
 const OPTIONS = {
   ...ASKING,
@@ -43,7 +44,7 @@ const draw = async (answer: Answer, output: string): Promise<readonly string[]> 
   return [
     ...(health.length === 0 ? ['Stacks: all are complete and all frames have symbols.'] : listed('Stacks', health)),
     '',
-    wrapped(`${cut}${drawn.head.say}`, 0),
+    wrapped(`${cut}${'state' in answer.columns ? sayWaits(answer) : drawn.head.say}`, 0),
     wrapped(how, 0),
     '',
     ...limits(answer),
@@ -61,7 +62,7 @@ const run = async (args: readonly string[]): Promise<number> => {
   const question = values['off-cpu'] ? 'off-cpu' : 'cpu-profile';
   const { output = `${question}.html` } = values;
   flameWriter('profile', output);
-  const options = askOptions('profile', values);
+  const options = askOptions('profile', values, [question]);
   // Names are checked at run time here: when run from source, the type of names is a plain record.
   const ask = (host: Host) => host.ask(question as never, options) as unknown as Pending<Answer>;
   return withHost(url, values.sudo, async (host) => {

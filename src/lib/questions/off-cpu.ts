@@ -8,7 +8,7 @@ import { offCpuPerf } from '../sources/perf-data/programs.ts';
 import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { bpftraceLacks, perfTraceLacks, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
-import type { Decoded, Way } from './way.ts';
+import type { Decoded, Lack, Way } from './way.ts';
 
 const SILENT = 'threads that neither ran nor were woken in the window';
 const CONTAINERS = 'why a runnable thread waited: a CPU quota (throttling) and a busy CPU look the same';
@@ -16,6 +16,13 @@ const CONTAINERS = 'why a runnable thread waited: a CPU quota (throttling) and a
 /** CPU seconds per event on the traced task: a switch and a wakeup for each interval, as measured on a loop of system calls. */
 const COST = { bpftrace: 1.2e-6, perf: 0.75e-6 };
 const EVENTS_PER_INTERVAL = 2;
+
+/** An interval off CPU begins and ends in switches that perf records for the task that runs before: it needs all of them. */
+const WHOLE_HOST: Lack = {
+  verdict: 'no',
+  why: 'perf records the switches of the whole host: a target would lose the ends of its intervals',
+  fix: 'leave out target, and filter the rows by pid',
+};
 
 const decoded = ({ table, warnings, lost }: OffCpu, cost: number): Decoded => {
   const { count } = table.data;
@@ -39,7 +46,7 @@ const perf: Way = {
   grain: 'events',
   cannotSee: [SILENT, CONTAINERS],
   sources: [],
-  lacks: perfTraceLacks,
+  lacks: (host, { target }) => perfTraceLacks(host) ?? (target === undefined ? undefined : WHOLE_HOST),
   program: (_asked, host) => offCpuPerf({ perf: perfVersion(host), kernel: host.kernel }),
   read: async (captured) => {
     const context = { start: captured.start, symbols: captured.symbols, maps: new Map<number, string>() };

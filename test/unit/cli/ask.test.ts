@@ -107,6 +107,17 @@ describe('fbf ask', () => {
       }
   });
 
+  it('refuses an option that the question would ignore', () => {
+    for (const option of [
+      ['--pid', '7'],
+      ['--tool', 'perf'],
+    ]) {
+      const { status, stderr } = fbf('ask', IDLE, 'pidstat', ...option);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^fbf ask: --\w+: expected a question that a program answers, got pidstat, .*\n.+/);
+    }
+  });
+
   it('says what it expects where a host, a question or one of two formats is missing', () => {
     for (const words of [
       ['ask'],
