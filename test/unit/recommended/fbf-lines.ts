@@ -44,6 +44,11 @@ const ownOptions = (): readonly string[] => {
   return [...new Set(main.match(/(?<=')--?[a-z]+(?=')/g))];
 };
 
+const optionsIn = (file: string, source: string): ReadonlySet<string> =>
+  optionsOf(ts.createSourceFile(file, source, ts.ScriptTarget.ESNext, true));
+
+const parsedOptions = (file: string): ReadonlySet<string> => optionsIn(file, readFileSync(file, 'utf8'));
+
 /** The verbs of fbf, each with its options. */
 export const verbs = (): ReadonlyMap<string, ReadonlySet<string>> =>
   new Map([
@@ -53,8 +58,9 @@ export const verbs = (): ReadonlyMap<string, ReadonlySet<string>> =>
       .filter((file) => file.endsWith('.ts'))
       .map((file) => {
         const source = readFileSync(join(COMMANDS, file), 'utf8');
-        const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ESNext, true);
-        return [file.replace(/\.ts$/, ''), optionsOf(tree)] as const;
+        // Verbs that ask share the options of ask.
+        const shared = source.includes('...ASKING') ? parsedOptions(join(COMMANDS, '..', 'ask-options.ts')) : [];
+        return [file.replace(/\.ts$/, ''), new Set([...optionsIn(file, source), ...shared])] as const;
       }),
   ]);
 
