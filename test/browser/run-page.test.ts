@@ -23,6 +23,7 @@ describe.skipIf(!ready)('the page of fbf run of the bundled notebooks (needs chr
   it.each([
     ['01-first-60-seconds', 9],
     ['02-cpu-profile', 2],
+    ['03-profiles', 10],
   ] as const)('draws every figure of %s, offline', async (name, figures) => {
     const notebook = join(packageRoot, 'notebooks', `${name}.ipynb`);
     const env = { ...process.env, JUPYTER_PATH: join(packageRoot, '.venv', 'share', 'jupyter') };

@@ -147,3 +147,38 @@ describe.skipIf(!ready)('the notebook of a CPU profile (needs npm start once)', 
     expect(JSON.stringify(outputs)).toContain('-fno-omit-frame-pointer');
   });
 });
+
+describe.skipIf(!ready)('the notebook of profiles on and off CPU (needs npm start once)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'fbf-notebook-'));
+  const profiles = join(packageRoot, 'notebooks', '03-profiles.ipynb');
+  const failed = (outputs: readonly Output[]): readonly Output[] =>
+    outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr');
+  const printed = (outputs: readonly Output[]): string =>
+    outputs.flatMap(({ name, text }) => (name === 'stdout' ? [text ?? ''] : [])).join('');
+  afterAll(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('finds the seconds, the function and the lock in the bundled recording, and says what it ruled out', () => {
+    const outputs = run(dir, [], {}, profiles);
+    expect(failed(outputs)).toEqual([]);
+    const said = printed(outputs);
+    expect(said).toMatch(/^Found: the seconds 12 to 16 differ/m);
+    expect(said).toMatch(/^Found: in the seconds 12 to 16, validate_order \(checkout\): /m);
+    expect(said).toMatch(/^Found: threads wait in lock_inventory \(checkout\) for a lock or another thread, /m);
+    expect(said).toMatch(/^Ruled out: search: .* the same within the noise\.$/m);
+    expect(said).toMatch(/^Ruled out: waits for a device/m);
+    expect(said).toMatch(/^lock_inventory: \d+ ms of waits per second before, \d{3} ms after\.$/m);
+    expect(said).not.toContain('Skipped');
+    const graphs = outputs.flatMap(({ data = {} }) => (FLAMEGRAPH in data ? [String(data['text/plain'])] : []));
+    expect(graphs).toHaveLength(6);
+    expect(graphs[1]).toMatch(/^validate_order went from /);
+    for (const graph of graphs) expect(graph).toMatch(/From (perf|bpftrace) on checkout-1/);
+  });
+
+  test('runs on this machine, or says what it lacks', () => {
+    const outputs = run(dir, ['--host', 'local:', '--param', 'seconds=3'], {}, profiles);
+    expect(failed(outputs)).toEqual([]);
+    expect(printed(outputs)).toMatch(/^Skipped: before is not an earlier recording of this host\./m);
+  });
+});

@@ -26,12 +26,16 @@ const options: ts.CompilerOptions = {
   paths: { 'fast-by-friday': [DECLARATIONS] },
 };
 
+/** What cells have besides the library. */
+const GLOBALS = join(root, 'dist-of-the-test', 'globals.d.ts');
+
 const pathOf = (name: string): string => join(root, 'dist-of-the-test', `${name}.ts`);
 
 /** A language service over cells in memory, checked against the declarations as the build writes them. */
 export const serviceFor = (cells: Readonly<Record<string, string>>): ts.LanguageService => {
   const texts = new Map<string, string>([
     [DECLARATIONS, current],
+    [GLOBALS, 'declare const console: { log(...values: unknown[]): void };'],
     ...Object.entries(cells).map(([name, text]) => [pathOf(name), text] as const),
   ]);
   const host: ts.LanguageServiceHost = {

@@ -21,6 +21,8 @@ declare const host: Host;
 `;
 
 const isModule = (code: string): boolean => code.includes("from 'fast-by-friday'");
+/** A notebook that imports the type itself needs no second import. */
+const ANSWER = /^import type \{.*\bAnswer\b.*\} from 'fast-by-friday';$/m;
 const UNUSED = /^\d+: (?:'.*' is declared but|All imports)/;
 const FREE = /(?:Cannot find name|No value exists in scope for the shorthand property) '([^']+)'/;
 
@@ -31,7 +33,7 @@ const declaration = (name: string, code: string): string =>
     : `declare const ${name}: any;\n`;
 
 const cellOf = (code: string, free: readonly string[]): string =>
-  `${isModule(code) ? "import type { Answer } from 'fast-by-friday';\n" : HEAD}${free.map((name) => declaration(name, code)).join('')}${code}\nexport {};\n`;
+  `${isModule(code) ? (ANSWER.test(code) ? '' : "import type { Answer } from 'fast-by-friday';\n") : HEAD}${free.map((name) => declaration(name, code)).join('')}${code}\nexport {};\n`;
 
 /** The calls as programs, with their free names and the compiler's messages. */
 export const compiled = (calls: readonly Call[]): readonly (Program & { readonly complaints: readonly string[] })[] => {

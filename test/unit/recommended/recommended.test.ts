@@ -67,6 +67,7 @@ describe('every recommended call without placeholders runs', () => {
   const names = () => ({
     ...library,
     host,
+    console: { log: () => undefined },
     connect: (url: string | readonly string[], limits: object) =>
       library.connect(typeof url === 'string' && url.startsWith('recording:fixtures/') ? url : RECORDING, limits),
     openProfile: (file: string, options: object) =>

@@ -65,7 +65,7 @@ test('a file is reported as a file, and names are printed without escape sequenc
 });
 
 test('connect gives the same error', async () => {
-  await expect(connect(`recording:${join(packageRoot, 'fixtures', 'idel')}`)).rejects.toThrow(/No such folder\. Recordings nearby: (?=.*\bidle\b)(?=.*\bcpu-bound\b)/); // prettier-ignore
+  await expect(connect(`recording:${join(packageRoot, 'fixtures', 'idel')}`)).rejects.toThrow(/No such folder\. Recordings nearby: [\w-]+(?:, [\w-]+){4} and \d more\n/); // prettier-ignore
 });
 
 test.skipIf(process.getuid?.() === 0)('an unreadable manifest is reported as unreadable', async () => {
