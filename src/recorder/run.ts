@@ -1,18 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FridayError } from '../lib/errors.ts';
-import { printable } from '../lib/printable.ts';
-import type { Manifest, OverheadFact } from '../lib/recording/format.ts';
-import type { RecordedWarning } from '../lib/recording/warning.ts';
+import type { Manifest } from '../lib/recording/format.ts';
 import { readClocks } from '../lib/supervisor/clock.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 import { begin, type Begun, type RunOptions } from './begin.ts';
-import { causeOf, clauseOf } from './cause.ts';
 import type { Progress, Running } from './contract.ts';
-import { SYMBOL_SECONDS } from './limits.ts';
-import type { EndFrame, SamplerFrame } from './sampler/frames.ts';
-import type { StartOptions } from './starter.ts';
-import { keepSymbols, type SymbolCost } from './symbols.ts';
+import { elapsed, finish, overheadOf, type State } from './finish.ts';
+import type { SamplerFrame } from './sampler/frames.ts';
 
 /** A recording that runs in this process. */
 export interface Run {
@@ -29,22 +24,6 @@ const EVERY = 10_000;
 /** Milliseconds for the sampler's last frames after a stop; then its channel is dropped. */
 const PATIENCE = 10_000;
 
-/** Seconds in which symbols may be fetched after a capture that the user stopped and waits for. */
-const SYMBOLS_OF_STOPPED = 15;
-
-/** State of one running recording. */
-interface State {
-  began: number;
-  readonly warnings: RecordedWarning[];
-  why: string | undefined;
-  samples: number;
-  bytes: number;
-  end: EndFrame | undefined;
-}
-
-const since = (moment: number): number => (performance.now() - moment) / 1000;
-const elapsed = ({ began }: State): number => since(began);
-
 const sizeOf = async (dir: string): Promise<number> => {
   const files = await readdir(dir, { recursive: true }).catch((): string[] => []);
   const size = (file: string): Promise<number> =>
@@ -54,26 +33,6 @@ const sizeOf = async (dir: string): Promise<number> => {
     );
   return (await Promise.all(files.map(size))).reduce((sum, one) => sum + one, 0);
 };
-
-const overheadOf = (state: State, { supervised, programs }: Begun): OverheadFact => {
-  const { cpu, memory } = supervised.cost();
-  const { end, bytes } = state;
-  const beside = programs.cost();
-  return {
-    cpu: Math.max(cpu, end?.cpu ?? 0) + beside.cpu,
-    memory: Math.max(memory, end?.memory ?? 0) + beside.memory,
-    bytes: bytes + beside.bytes,
-    wall: elapsed(state),
-  };
-};
-
-/** The cost with that of the symbols; they are fetched when the capture is over, so the peaks do not add up. */
-const withCosts = (overhead: OverheadFact, costs: readonly SymbolCost[]): OverheadFact => ({
-  ...overhead,
-  cpu: costs.reduce((sum, { cpu }) => sum + cpu, overhead.cpu),
-  memory: Math.max(overhead.memory, ...costs.map(({ memory }) => memory)),
-  bytes: costs.reduce((sum, { bytes }) => sum + bytes, overhead.bytes),
-});
 
 const take = async (frame: SamplerFrame, state: State, { writer, programs }: Begun): Promise<void> => {
   if (frame.kind === 'end') {
@@ -103,52 +62,6 @@ const drain = async (state: State, begun: Begun): Promise<FridayError | undefine
     if (error instanceof FridayError) return error;
     return new FridayError('host-gone', `recording: ${String(error)}`, { next: 'Record again.', cause: error });
   }
-};
-
-/** Closes the recording: last clock pair, cost, and why it was cut, if so. What was recorded always stays. */
-const finish = async (
-  transport: Transport,
-  {
-    state,
-    begun,
-    failure,
-    options,
-  }: {
-    state: State;
-    begun: Begun;
-    failure: FridayError | undefined;
-    options: StartOptions & { order: { seconds: number } };
-  },
-): Promise<Manifest> => {
-  const { writer, supervised, programs, hasPerl } = begun;
-  const ended = await supervised.done;
-  const ran = since(begun.ordered);
-  await programs.finish();
-  const overhead = overheadOf(state, begun);
-  writer.update({ overhead });
-  if (ended.why !== 'lost' && failure === undefined) {
-    const clock = await readClocks(transport, hasPerl).catch(() => undefined);
-    if (clock) writer.update({ clock });
-    const costs = await keepSymbols(
-      transport,
-      writer,
-      options,
-      state.why === undefined ? SYMBOL_SECONDS : SYMBOLS_OF_STOPPED,
-    );
-    writer.update({ overhead: withCosts(overhead, costs) });
-  }
-  const said = printable(ended.stderr.trim(), 1000);
-  if (said !== '') writer.warn({ code: 'sampler-printed', printed: said });
-  if (failure) state.why ??= clauseOf(failure);
-  const reason = causeOf(ended, { told: state.why, ran, of: options.order.seconds });
-  const status = reason === undefined ? 'complete' : 'cut';
-  try {
-    await writer.close(status, reason);
-  } catch (error) {
-    // Full disk: the folder stays as last written, and is read as cut.
-    return { ...writer.manifest, status: 'cut', reason: reason ?? clauseOf(error) };
-  }
-  return writer.manifest;
 };
 
 const progressOf = (state: State, begun: Begun | undefined): Omit<Progress, 'of'> => {

@@ -173,7 +173,7 @@ describe('a recorder', () => {
   it('keeps the data that fits on the disk, and says that the disk is full', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('needs root to mount a small disk');
     const small = mkdtempSync(join(tmpdir(), 'fbf-small-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small]);
     try {
       await local(async (client) => {
         const run = client.record(order({ dir: join(small, 'r'), seconds: 60, sources: wanted(['proc.vmstat', 'proc.stat'], 50) })); // prettier-ignore
