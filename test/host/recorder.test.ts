@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,10 +173,12 @@ describe('a recorder', () => {
   it('keeps the data that fits on the disk, and says that the disk is full', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('needs root to mount a small disk');
     const small = mkdtempSync(join(tmpdir(), 'fbf-small-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', small]);
     try {
       await local(async (client) => {
         const run = client.record(order({ dir: join(small, 'r'), seconds: 60, sources: wanted(['proc.vmstat', 'proc.stat'], 50) })); // prettier-ignore
+        while ((run.progress?.samples ?? 0) < 100) await new Promise((resolve) => setTimeout(resolve, 50));
+        spawnSync('dd', ['if=/dev/zero', `of=${join(small, 'rest')}`, 'bs=4k'], { stdio: 'ignore' });
         const { status, reason } = await run.done;
         expect([status, reason]).toEqual(['cut', expect.stringMatching(/full|space/i)]);
         expect(await sizeOf(run.dir, 'proc.vmstat')).toBeGreaterThan(10);
