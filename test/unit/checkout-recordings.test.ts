@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Host, Sample } from '../../src/lib/index.ts';
 import { connect } from '../../src/lib/index.ts';
+import { FLAMEGRAPH, type FlamegraphPayload } from '../../src/lib/mime.ts';
 import { packageRoot } from '../../src/lib/paths.ts';
+import { shown } from './views/shown.ts';
 
 interface Wait {
   readonly t: number;
@@ -52,5 +54,13 @@ describe('the bundled recordings of checkout', () => {
     expect(share(after.profile, 'validate_order')).toBeGreaterThan(share(before.profile, 'validate_order') + 0.1);
     expect(waited(after.off, 'lock_inventory')).toBeGreaterThan(2);
     expect(waited(before.off, 'lock_inventory') / 10).toBeLessThan(waited(after.off, 'lock_inventory') / 20 / 2);
+  });
+
+  it('have a heat map of subseconds for samples, and none for sums of waits, which have the time of their interval', async () => {
+    const { profile, off } = await answersOf('checkout');
+    const payload = async (answer: Answer): Promise<FlamegraphPayload> =>
+      (await shown(answer.flamegraph()))[FLAMEGRAPH] as FlamegraphPayload;
+    expect((await payload(profile as Answer)).grid).toBeDefined();
+    expect((await payload(off as Answer)).grid).toBeUndefined();
   });
 });

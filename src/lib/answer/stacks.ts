@@ -31,6 +31,8 @@ export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown
     warnings: sayHealth(stackHealth(profile)),
     how: sayHow(how),
     cut: cutOf(how),
+    // A total has the time of its interval's start.
+    ...(how.grain === 'totals' ? { rows: 0 } : {}),
     ...(before === undefined ? {} : { against: before }),
   });
   return captionedFirst(viewOf(figure), cutOf(how));

@@ -16,7 +16,7 @@ export interface FlamegraphOptions extends DiffOptions {
   readonly against?: Profile | undefined;
   /** Limit of the interactive payload in bytes; default 1 MB. */
   readonly budget?: number;
-  /** Rows of the subsecond-offset grid; default 50. */
+  /** Rows of the subsecond-offset grid; default 50; 0: no grid, because the rows' times are not those of samples. */
   readonly rows?: number;
   /** Warnings about the stacks, shown above the figure. */
   readonly warnings?: readonly string[];
@@ -72,7 +72,7 @@ const drawnAlone = (profile: Profile, options: FlamegraphOptions): DrawnProfile 
   const chosen = profiles[0];
   const unit = chosen?.unit ?? 'samples';
   const grid = (): SampleGrid | undefined =>
-    chosen === undefined || options.reverse === true
+    chosen === undefined || options.reverse === true || options.rows === 0
       ? undefined
       : offsetGrid(profile, chosen, options.rows === undefined ? {} : { rows: options.rows });
   const event = chosen?.event ?? '';
