@@ -70,10 +70,11 @@ export const command: Command = {
   usage: `fbf ask HOST QUESTION [--seconds N] [--hz N] [--pid P]... [--name NAME] [--tool TOOL] [--need DETAIL]
            [--max-cpu SHARE] [--max-bytes SIZE] [--sudo] [--json|--csv] [--out DIR]
 
-Captures for N seconds and prints the answer: a sentence, the first rows in their units (of stacks: the heaviest functions),
-how it was captured and at what cost, what it cannot see, and the path of the recording. Ctrl-C ends the capture early: what
-was captured until then is the answer, and says so. QUESTION is a name, or the command that answers it elsewhere
-(iostat); fbf questions lists them. HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.
+Captures for N seconds and prints the answer: a sentence, the first rows in their units (of stacks: the heaviest
+functions), how it was captured and at what cost, what it cannot see, and the path of the recording. Ctrl-C ends the
+capture early: what was captured until then is the answer, and says so. QUESTION is a name, or the command that answers
+it elsewhere (iostat); fbf questions lists them.
+HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.
 
 ${ASKING_USAGE}
   --json, --csv     all rows on standard output, in base units (s, B); the sentence goes to standard error

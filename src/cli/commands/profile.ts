@@ -78,9 +78,10 @@ export const command: Command = {
   summary: 'profile a host: a flame graph of the code on its CPUs, or of what threads wait for',
   usage: `fbf profile HOST [-o FILE] [--off-cpu] [--seconds N] [--hz N] [--pid P]... [--name NAME] [--tool TOOL] [--sudo]
 
-Captures with the best tool that the host has (perf, bpftrace), fetches symbols, and writes a flame graph. Prints first whether
-the stacks can be trusted and what fixes them, then the finding, what the capture cost, and the path of the recording, which
-opens with the same names on any machine: recording:DIR. Ctrl-C ends the capture early. HOST: as of fbf ask.
+Captures with the best tool that the host has (perf, bpftrace), fetches symbols, and writes a flame graph. Prints first
+whether the stacks can be trusted and what fixes them, then the finding, what the capture cost, and the path of the
+recording, which opens with the same names on any machine: recording:DIR. Ctrl-C ends the capture early.
+HOST: as of fbf ask.
 
   -o FILE           the format by the name's end: html (interactive, one file, offline), svg, png, json, txt;
                     default: cpu-profile.html or off-cpu.html

@@ -79,8 +79,8 @@ export const command: Command = {
 Lists each question: its name, the commands that answer it elsewhere (also names), what it says, and the tools that can
 answer it, best first. fbf sources QUESTION has its columns and units.
 
-  --host HOST  a line for each tool: yes, partly, no or not allowed on this host, why, and what fixes it. Changes nothing
-               there; fbf check HOST says more
+  --host HOST  a line for each tool: yes, partly, no or not allowed on this host, why, and what fixes it. Changes
+               nothing there; fbf check HOST says more
   --sudo       what it could answer with sudo
   --json       the same as JSON`,
   run,

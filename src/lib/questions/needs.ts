@@ -28,7 +28,7 @@ export const installing = (tool: string, os: string): string => {
   return command === undefined ? `install ${tool}` : `install it: ${command}`;
 };
 
-const AS_ROOT = "connect as root, or with { allow: ['sudo'] } where the login may use sudo";
+const AS_ROOT = "connect as root, or with { allow: ['sudo'] } (fbf: --sudo) where the login may use sudo";
 
 const missing = (tool: string, { os }: HostRights): Lack => ({
   verdict: 'no',

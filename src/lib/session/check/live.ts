@@ -17,7 +17,7 @@ export interface Looked {
   readonly rights: HostRights;
 }
 
-const AS_ROOT = "connect(url, { allow: ['sudo'] }), or fbf look HOST --sudo";
+const AS_ROOT = "connect(url, { allow: ['sudo'] }), or --sudo of fbf";
 
 /** How the user can get access to what only root may read; we print it and change nothing. */
 const asRoot = ({ seen, sudo }: Looked): string => {
