@@ -29,7 +29,7 @@ export const planStreams = ({ sources: asked, processHz = HZ }: Pick<Order, 'sou
   const plans = new Map<string, StreamPlan>();
   const add = (name: string, recipe: Recipe, hz: number): void => {
     const before = plans.get(name);
-    const wanted = recipe.perProcess ? Math.min(hz, processHz) : hz;
+    const wanted = recipe.perProcess && !recipe.perThread ? Math.min(hz, processHz) : hz;
     const rate = Math.min(MOST_HZ, wanted, recipe.every === undefined ? MOST_HZ : 1 / recipe.every);
     if (before) plans.set(name, { name, recipe: united(before.recipe, recipe), hz: Math.max(before.hz, rate) });
     else plans.set(name, { name, recipe, hz: rate });

@@ -20,6 +20,7 @@ import { softnet } from './softnet.ts';
 import { systemActivity } from './system-activity.ts';
 import { tcp } from './tcp.ts';
 import { udp } from './udp.ts';
+import { waitSamples } from './wait-samples.ts';
 
 /** Every question, one line each. */
 const declared = [
@@ -44,6 +45,7 @@ const declared = [
   cpuProfile,
   offCpu,
   cpuCounters,
+  waitSamples,
 ] as const;
 
 /** Any of these questions, with its name and its columns: `rows.ts` takes the types of rows from it. */

@@ -22,6 +22,7 @@ import { cpuPressure } from './proc/pressure-cpu.ts';
 import { ioPressure } from './proc/pressure-io.ts';
 import { irqPressure } from './proc/pressure-irq.ts';
 import { memoryPressure } from './proc/pressure-memory.ts';
+import { pidTask } from './proc/pid-task.ts';
 import { processes } from './proc/processes.ts';
 import { schedstat } from './proc/schedstat.ts';
 import { stat } from './proc/stat.ts';
@@ -61,6 +62,7 @@ const declared = [
   pidSchedstat,
   pidIo,
   pidFds,
+  pidTask,
   processes,
   kmsg,
 ] as const;

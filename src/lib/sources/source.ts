@@ -16,6 +16,13 @@ export interface Recipe {
   readonly links?: readonly string[];
   /** Per-process files: swept at a rate that keeps the cost budget; only changes are sent. */
   readonly perProcess?: true;
+  /**
+   * With perProcess: files of threads, /proc/PID/task/TID/x, 'stat' among them. They are read again only if the thread has run
+   * since, and the others only while it waits.
+   */
+  readonly perThread?: true;
+  /** Samples per second unless the caller asks for others; default 1. */
+  readonly hz?: number;
   /** With perProcess: read when a process first appears and when its name changes, rather than in every sweep. */
   readonly once?: true;
   /**
@@ -62,6 +69,8 @@ export interface HostUnits {
   readonly pageSize: number;
   /** CLOCK_MONOTONIC at the recording's start: the origin of time stamps made by the kernel. */
   readonly start?: number;
+  /** uname -m: numbers of system calls differ. */
+  readonly arch?: string;
 }
 
 /**

@@ -10,14 +10,28 @@ const MOST_KEPT = 16_384;
 const SPARE = 64;
 
 /** The files of the sampler in Perl, which are one program. */
-export const perlParts: readonly string[] = ['begin', 'files', 'counts', 'logs', 'sweep', 'people', 'main'].map(
-  (part) => `src/recorder/sampler/perl/${part}.pl`,
-);
+export const perlParts: readonly string[] = [
+  'begin',
+  'files',
+  'counts',
+  'logs',
+  'sweep',
+  'tasks',
+  'people',
+  'main',
+].map((part) => `src/recorder/sampler/perl/${part}.pl`);
 
 const perlProgram = perlParts.map(hostProgram).join('');
 
 const flags = ({ recipe }: StreamPlan): string =>
-  [recipe.perProcess && 'p', recipe.once && 'o', recipe.perNetns && 'n', recipe.log && 'l', recipe.counts && 'c']
+  [
+    recipe.perProcess && 'p',
+    recipe.perThread && 't',
+    recipe.once && 'o',
+    recipe.perNetns && 'n',
+    recipe.log && 'l',
+    recipe.counts && 'c',
+  ]
     .filter(Boolean)
     .join('') || '-';
 

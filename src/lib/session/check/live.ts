@@ -4,7 +4,7 @@ import type { HostRights } from '../../questions/way.ts';
 import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
 import type { Asked } from '../names.ts';
-import type { Seen } from './probe.ts';
+import { lookedAt, type Seen } from './probe.ts';
 import { type Part, rowFor } from './verdict.ts';
 import { wayRow } from './way-row.ts';
 
@@ -73,7 +73,7 @@ const ofNamespaces = (looked: Looked): Judged => {
 const ofSource = (source: Source, looked: Looked): Judged => {
   const { recipe } = source;
   const files = recipe.read.map(
-    (path) => looked.seen.paths.get(path) ?? { all: 0, readable: 0, why: 'absent' as const },
+    (path) => looked.seen.paths.get(lookedAt(path)) ?? { all: 0, readable: 0, why: 'absent' as const },
   );
   if (recipe.perProcess === true) {
     const most = (of: (file: (typeof files)[number]) => number): number => Math.max(0, ...files.map(of));
@@ -118,7 +118,7 @@ const costOf = (asked: Asked, { seen }: Looked): string => {
     recipes
       .filter(({ perProcess }) => (perProcess === true) === sweeps)
       .flatMap(({ read }) => read)
-      .reduce((sum, path) => sum + (seen.paths.get(path)?.all ?? 0), 0);
+      .reduce((sum, path) => sum + (seen.paths.get(lookedAt(path))?.all ?? 0), 0);
   const swept = files(true);
   const read = `reads ${counted(files(false), 'file')} per sample`;
   if (swept === 0) return read;

@@ -21,9 +21,12 @@ export interface Seen {
 /** The shell on the host expands the globs of these paths, so they may hold nothing else that it would split. */
 const PLAIN = /^[\w./*[\]-]+$/;
 
-/** Every path that the recipes read, once. */
+/** Where a path of a recipe is looked at: files of threads at their process, since a host may have 100,000 threads. */
+export const lookedAt = (path: string): string => path.replace('/task/[0-9]*/', '/');
+
+/** Every path that is looked at for the recipes, once. */
 export const pathsOf = (recipes: readonly Recipe[]): readonly string[] =>
-  [...new Set(recipes.flatMap(({ read }) => read))].filter((path) => PLAIN.test(path));
+  [...new Set(recipes.flatMap(({ read }) => read.map(lookedAt)))].filter((path) => PLAIN.test(path));
 
 /** The script that checks all paths in one round trip. It writes nothing, but sudo logs that it was tried. */
 export const probe = (paths: readonly string[], root: boolean): string =>

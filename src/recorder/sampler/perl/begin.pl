@@ -1,6 +1,6 @@
 # The sampler in Perl 5.8 or later, without modules (Time::HiRes and Fcntl are used if installed): its arguments, clocks
 # and output. The cost is proportional to what is read. Arguments: name of the process, nonce, seconds, largest share of a
-# CPU, machine, how many descriptors it may keep open; then per stream: name, hz, flags (p per process, o once, n per
+# CPU, machine, how many descriptors it may keep open; then per stream: name, hz, flags (p per process, t per thread, o once, n per
 # network namespace, l log, c counts), the number of paths, the paths, the number of links, the links.
 
 $0 = shift;

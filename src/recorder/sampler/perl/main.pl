@@ -14,7 +14,7 @@ until ($stop) {
     $t = now(); my $c = cpu();
     my $whole = $s->{n} == 0 || ($s->{flags} !~ /[pc]/ && $t - $s->{whole} >= 10) ? 1 : 0;
     $s->{whole} = $t if $whole;
-    my $out = $s->{flags} =~ /l/ ? logs($s) : $s->{flags} =~ /c/ ? counts($s) : $s->{flags} =~ /o/ ? people($s, $whole) : $s->{flags} =~ /p/ ? sweep($s, $whole) : files($s, $whole);
+    my $out = $s->{flags} =~ /l/ ? logs($s) : $s->{flags} =~ /c/ ? counts($s) : $s->{flags} =~ /o/ ? people($s, $whole) : $s->{flags} =~ /t/ ? tasks($s, $whole) : $s->{flags} =~ /p/ ? sweep($s, $whole) : files($s, $whole);
     put(sprintf("\@%s S %s %.9f %s %s %d\n", $nonce, $s->{name}, $t, $letter, $whole ? "W" : "D", length $out) . $out);
     my $cost = cpu() - $c; my $period = 1 / $s->{hz};
     my $rest = $s->{n} ? $cost / $max : 0;
