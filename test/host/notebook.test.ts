@@ -17,7 +17,7 @@ interface Output {
   readonly output_type: string;
   readonly evalue?: string;
   readonly name?: string;
-  readonly text?: string;
+  readonly text?: string | readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -154,7 +154,7 @@ describe.skipIf(!ready)('the notebook of profiles on and off CPU (needs npm star
   const failed = (outputs: readonly Output[]): readonly Output[] =>
     outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr');
   const printed = (outputs: readonly Output[]): string =>
-    outputs.flatMap(({ name, text }) => (name === 'stdout' ? [text ?? ''] : [])).join('');
+    outputs.flatMap(({ name, text }) => (name === 'stdout' ? text : [])).join('');
   afterAll(() => {
     rmSync(dir, { recursive: true, force: true });
   });
