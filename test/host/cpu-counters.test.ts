@@ -54,7 +54,7 @@ describe.skipIf(why)(`cpu-counters over ssh (${why ?? 'runs'})`, () => {
       expect(contextSwitches).toBeGreaterThan(100);
     }
     expect(answer.how).toMatchObject({ question: 'cpu-counters', tool: 'perf', grain: 'totals', lost: 0, coverage: 1 });
-    expect(answer.how.program).toMatch(/^perf stat -x ; --log-fd 1 -I 1000 -e task-clock,/);
+    expect(answer.how.program).toMatch(/^LC_ALL=C perf stat -x ';' --log-fd 1 -I 1000 -e task-clock,/);
     const hasPmu = rows.some(({ ipc }) => ipc !== undefined);
     expect(answer.how.cannotSee.some((say) => /instructions per cycle.*not measurable here, because/.test(say))).toBe(
       !hasPmu,
