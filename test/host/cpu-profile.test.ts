@@ -68,6 +68,8 @@ afterAll(async () => {
 const spinner = (answer: Answer<Sample>): Answer<Sample> => answer.filter(({ pid }) => pid === load.pid);
 const share = (answer: Answer<Sample>, name: string): number =>
   answer.filter(({ stack }) => stack.split(';').includes(name)).size / answer.size;
+/** How far a share of so many samples may lie from the truth: 1 % and four standard errors. */
+const chance = (part: number, samples: number): number => 0.01 + 4 * Math.sqrt((part * (1 - part)) / samples);
 const failure = async (asked: Promise<unknown>): Promise<FridayError> => {
   const error = await asked.then(
     () => undefined,
@@ -83,9 +85,9 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
     async (tool) => {
       const all = (await host.profile({ seconds: 5, hz: 499, tool })) as Answer<Sample>;
       const answer = spinner(all);
-      expect(answer.size).toBeGreaterThan(500);
-      expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(0.03);
-      expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(0.03);
+      expect(answer.size).toBeGreaterThan(100); // of 2,495 on a CPU of its own
+      expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(chance(0.25, answer.size));
+      expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(chance(0.5, answer.size));
       expect(share(answer, 'main')).toBeGreaterThan(0.98);
       for (const { t, comm } of answer.rows()) {
         expect(t).toBeGreaterThanOrEqual(0);

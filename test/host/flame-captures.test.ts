@@ -22,7 +22,7 @@ __attribute__((noipa)) void work(unsigned long n, unsigned long k) {
   hot(n * k / 100); sink++; warm(n); sink++; other(n * 2); sink++;
 }
 int main(int argc, char** argv) {
-  for (unsigned long i = 0; i < 1000; i++) work(1000000, argc > 1 ? atol(argv[1]) : 100);
+  for (unsigned long i = 0; i < 600; i++) work(1000000, argc > 1 ? atol(argv[1]) : 100);
   return 0;
 }
 `;
