@@ -148,9 +148,11 @@ describe.each(offCpuWays)('off-CPU time by $way', ({ way, program, wanted, read 
   it.skipIf(reason !== undefined)(`is what the threads measured themselves (${reason ?? 'runs'})`, async () => {
     const { found, recorded } = await measured();
     const rows = offRows(found.table).filter(({ pid }) => pid === recorded.pid);
+    // The kernels of some virtual machines do not report every switch: perf's way then says what it left out.
+    const slack = found.warnings.some((say) => say.includes('not report')) ? 3 : 1;
     for (const [, name = '', seconds] of recorded.said.matchAll(/^function (\S+) (\S+)$/gm)) {
       const got = secondsOf(rows, inFunction(name));
-      expect(Math.abs(got / Number(seconds) - 1), `${name}: ${found.warnings.join('; ')}`).toBeLessThan(0.02);
+      expect(Math.abs(got / Number(seconds) - 1), `${name}: ${found.warnings.join('; ')}`).toBeLessThan(0.02 * slack);
     }
     const threads = recorded.said.matchAll(/^thread (\d+) (\S+) (\S+)$/gm).toArray();
     expect(threads).toHaveLength(5);
@@ -159,7 +161,7 @@ describe.each(offCpuWays)('off-CPU time by $way', ({ way, program, wanted, read 
       expect(
         Math.abs(off - (Number(lived) - Number(ran))) / Number(lived),
         `thread ${tid}: ${found.warnings.join('; ')}`,
-      ).toBeLessThan(0.01);
+      ).toBeLessThan(0.01 * slack);
     }
     const hot = rows.filter(({ comm }) => comm === 'hot');
     expect(secondsOf(hot, ({ state }) => state === 'runnable') / secondsOf(hot, () => true)).toBeGreaterThan(0.9);

@@ -54,7 +54,15 @@ export const startPrograms = (programs: ReturnType<typeof buildPrograms>, cwd: s
   const start = (file: string, ...argv: string[]): ChildProcess => spawn(file, argv, { cwd, stdio: 'ignore' });
   // In its own mount namespace with its own /tmp; $1 is open as 3.
   const startInside = (line: string, ...argv: string[]): ChildProcess =>
-    start('unshare', '-m', 'sh', '-c', `exec 3<"$1"; mount -t tmpfs none /tmp; ${line}`, 'sh', ...argv);
+    start(
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      `exec 3<"$1"; mount --bind "$(dirname "$1")" /mnt; mount -t tmpfs none /tmp; ${line}`,
+      'sh',
+      ...argv,
+    );
   const node = [process.execPath, '--perf-basic-prof', '-e', JS] as const;
   return {
     pointers: start(programs.pointers),
@@ -65,6 +73,7 @@ export const startPrograms = (programs: ReturnType<typeof buildPrograms>, cwd: s
     ended: start(programs.ended),
     node: start(...node),
     inside: startInside('cat <&3 >/tmp/inside; chmod +x /tmp/inside; exec /tmp/inside', programs.inside),
-    nodeInside: startInside('exec "$@"', ...node),
+    // Node may lie below /tmp, which is hidden there.
+    nodeInside: startInside('shift; exec /mnt/node "$@"', ...node),
   };
 };
