@@ -149,7 +149,7 @@ describe.each(offCpuWays)('off-CPU time by $way', ({ way, program, wanted, read 
     const { found, recorded } = await measured();
     const rows = offRows(found.table).filter(({ pid }) => pid === recorded.pid);
     // The kernels of some virtual machines do not report every switch: perf's way then says what it left out.
-    const slack = found.warnings.some((say) => say.includes('not report')) ? 3 : 1;
+    const slack = found.warnings.some((say) => say.includes('not report')) ? 5 : 1;
     for (const [, name = '', seconds] of recorded.said.matchAll(/^function (\S+) (\S+)$/gm)) {
       const got = secondsOf(rows, inFunction(name));
       expect(Math.abs(got / Number(seconds) - 1), `${name}: ${found.warnings.join('; ')}`).toBeLessThan(0.02 * slack);

@@ -52,14 +52,14 @@ export const buildPrograms = (folder: string) => {
 /** Starts the programs; their pids are those of the programs themselves. */
 export const startPrograms = (programs: ReturnType<typeof buildPrograms>, cwd: string) => {
   const start = (file: string, ...argv: string[]): ChildProcess => spawn(file, argv, { cwd, stdio: 'ignore' });
-  // In its own mount namespace with its own /tmp; $1 is open as 3.
+  // In its own mount namespace with its own /tmp, in which the folder of $1 stays; $1 is open as 3.
   const startInside = (line: string, ...argv: string[]): ChildProcess =>
     start(
       'unshare',
       '-m',
       'sh',
       '-c',
-      `exec 3<"$1"; mount --bind "$(dirname "$1")" /mnt; mount -t tmpfs none /tmp; ${line}`,
+      `exec 3<"$1"; d=$(dirname "$1"); mount --bind "$d" /mnt; mount -t tmpfs none /tmp; mkdir -p "$d"; mount --bind /mnt "$d"; ${line}`,
       'sh',
       ...argv,
     );
@@ -73,7 +73,6 @@ export const startPrograms = (programs: ReturnType<typeof buildPrograms>, cwd: s
     ended: start(programs.ended),
     node: start(...node),
     inside: startInside('cat <&3 >/tmp/inside; chmod +x /tmp/inside; exec /tmp/inside', programs.inside),
-    // Node may lie below /tmp, which is hidden there.
-    nodeInside: startInside('shift; exec /mnt/node "$@"', ...node),
+    nodeInside: startInside('exec "$@"', ...node),
   };
 };
