@@ -64,7 +64,11 @@ const tryOne = async (
   const said = keepEnds(KEPT);
   const { stop, grace } = program;
   const supervised = await supervise({
-    ...{ program: programScript(program), seconds: seconds + ATTACH, stop, grace, serves: false },
+    program: programScript(program),
+    seconds: seconds + ATTACH,
+    stop,
+    grace,
+    serves: false,
     onText: said.add,
   });
   const output = readOutput(supervised.output);
@@ -88,7 +92,7 @@ const tryOne = async (
   return first ?? 'the capture was stopped';
 };
 
-/** Starts the first way that attaches; 'none' with the reasons if none does. */
+/** Starts the first way that attaches; gives only the reasons if none does. */
 export const attach = async (
   supervise: Supervise,
   { ways, skipped = [] }: ProgramOrder,

@@ -53,13 +53,11 @@ export const startPrograms = async (
   const found = await Promise.all(orders.map((order) => attach(supervise, order, given)));
   const all: Running[] = [];
   const facts: Record<string, ProgramFact> = {};
-  const missing: FridayError[] = [];
   for (const [i, order] of orders.entries()) {
     const one = found[i];
     if (one === undefined) continue;
     if ('supervised' in one) all.push(running(order.name, one));
     else {
-      missing.push(notStarted(order.name, one.refused));
       const fact = failed(order, one.refused);
       if (fact) facts[order.name] = fact;
     }
@@ -67,10 +65,10 @@ export const startPrograms = async (
   const drop = (): void => {
     for (const { attached } of all) attached.supervised.drop();
   };
-  if (given.alone && all.length === 0 && missing[0] !== undefined && !given.signal.aborted) {
-    drop();
-    throw missing[0];
-  }
+  const [order] = orders;
+  const [one] = found;
+  if (given.alone && all.length === 0 && order !== undefined && one !== undefined && !given.signal.aborted)
+    throw notStarted(order.name, one.refused);
   return {
     facts: (began) => ({ ...facts, ...Object.fromEntries(all.map((one) => [one.name, one.fact(began)] as const)) }),
     record: (writer, began) => {

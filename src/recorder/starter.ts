@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly prompter: Prompter | undefined;
 }
 
-/** Asks for the password of sudo once, for all programs of a recording. */
+/** Prompts for sudo's password once and uses it for all programs of a recording. */
 const remembering = (prompter: Prompter | undefined): Prompter | undefined => {
   if (prompter === undefined) return undefined;
   let answer: Promise<string> | undefined;

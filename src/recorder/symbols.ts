@@ -9,7 +9,7 @@ import type { Transport } from '../lib/transport/transport.ts';
 import { fetchMaps } from './maps.ts';
 import { starter, type StartOptions } from './starter.ts';
 
-/** What fetching symbols cost on the host, and the bytes that came. */
+/** CPU seconds and peak bytes on the host for fetching symbols, and the bytes that were transferred. */
 export interface SymbolCost {
   readonly cpu: number;
   readonly memory: number;

@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Host } from '../../src/lib/api.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
-import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
+import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
+import { whyNoSshd } from './sshd.ts';
 
 const why = whyNoSshd() ?? (PROGRAMS.some(({ name }) => name === 'perf') ? undefined : 'needs perf');
 const folder = mkdtempSync(join(tmpdir(), 'fbf-cpu-counters-'));
-let sshd: Sshd;
 let load: ChildProcess;
 let host: Host;
+let under: HostUnderLoad;
 
 /** Sleeps about 1,000 times a second: each is a context switch. */
 const SLEEPS = 'select undef, undef, undef, 0.001 while 1';
@@ -20,17 +21,11 @@ const SLEEPS = 'select undef, undef, undef, 0.001 while 1';
 beforeAll(async () => {
   if (why !== undefined) return;
   load = spawn('perl', ['-e', SLEEPS], { stdio: 'ignore' });
-  sshd = await startSshd({ pids: 'shared' });
-  process.env['FBF_RECORDINGS'] = join(folder, 'recordings');
-  process.env['FBF_SSH_CONFIG'] = sshd.config;
-  host = await connect(sshd.url());
+  under = await hostUnderLoad(load, folder);
+  ({ host } = under);
 });
 afterAll(async () => {
-  if (why === undefined) {
-    load.kill('SIGKILL');
-    await host.close();
-    sshd.stop();
-  }
+  if (why === undefined) await under.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

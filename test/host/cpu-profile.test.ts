@@ -7,7 +7,8 @@ import type { Answer, Host, Sample } from '../../src/lib/api.ts';
 import { FridayError } from '../../src/lib/errors.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
-import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
+import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
+import { whyNoSshd, type Sshd } from './sshd.ts';
 
 /** hot, warm and other take 1, 1 and 2 ms of CPU time in turn, for ever. */
 const program = `
@@ -34,6 +35,7 @@ const binary = join(folder, 'spinner');
 let sshd: Sshd;
 let load: ChildProcess;
 let host: Host;
+let under: HostUnderLoad;
 
 beforeAll(async () => {
   if (why !== undefined) return;
@@ -48,20 +50,13 @@ beforeAll(async () => {
   ];
   expect(spawnSync('gcc', [...flags, '-o', binary, join(folder, 'spinner.c')]).status).toBe(0);
   load = spawn(binary, { stdio: 'ignore' });
-  sshd = await startSshd({
-    pids: 'shared',
+  under = await hostUnderLoad(load, folder, {
     logins: [{ name: 'plain' }, { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL' }],
   });
-  process.env['FBF_RECORDINGS'] = join(folder, 'recordings');
-  process.env['FBF_SSH_CONFIG'] = sshd.config;
-  host = await connect(sshd.url());
+  ({ host, sshd } = under);
 });
 afterAll(async () => {
-  if (why === undefined) {
-    load.kill('SIGKILL');
-    await host.close();
-    sshd.stop();
-  }
+  if (why === undefined) await under.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

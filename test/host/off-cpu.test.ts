@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Host } from '../../src/lib/api.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
-import { startSshd, whyNoSshd, type Sshd } from './sshd.ts';
+import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
+import { whyNoSshd } from './sshd.ts';
 
 /** Sleeps 3 ms in short_wait and 9 ms in long_wait in turn; the wait is a system call of its own, not one of libc. */
 const program = `
@@ -30,9 +31,9 @@ const why =
     ? undefined
     : 'needs perf, bpftrace and gcc on x86-64');
 const folder = mkdtempSync(join(tmpdir(), 'fbf-off-cpu-'));
-let sshd: Sshd;
 let load: ChildProcess;
 let host: Host;
+let under: HostUnderLoad;
 
 beforeAll(async () => {
   if (why !== undefined) return;
@@ -43,17 +44,11 @@ beforeAll(async () => {
   });
   expect(compiled.stderr).toBe('');
   load = spawn(join(folder, 'waiter'), { stdio: 'ignore' });
-  sshd = await startSshd({ pids: 'shared' });
-  process.env['FBF_RECORDINGS'] = join(folder, 'recordings');
-  process.env['FBF_SSH_CONFIG'] = sshd.config;
-  host = await connect(sshd.url());
+  under = await hostUnderLoad(load, folder);
+  ({ host } = under);
 });
 afterAll(async () => {
-  if (why === undefined) {
-    load.kill('SIGKILL');
-    await host.close();
-    sshd.stop();
-  }
+  if (why === undefined) await under.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

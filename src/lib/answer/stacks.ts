@@ -31,7 +31,7 @@ export const flamegraphOf = (rows: Sourced, against: Sourced | undefined): Shown
     warnings: sayHealth(stackHealth(profile)),
     how: sayHow(how),
     cut: cutOf(how),
-    // A total has the time of its interval's start.
+    // A row of totals has the time at which its interval begins: no subsecond heat map.
     ...(how.grain === 'totals' ? { rows: 0 } : {}),
     ...(before === undefined ? {} : { against: before }),
   });

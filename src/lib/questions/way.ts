@@ -1,5 +1,5 @@
 import type { Grain } from '../answer/how.ts';
-import type { ColumnDocs, Table } from '../columns/column.ts';
+import type { Table } from '../columns/column.ts';
 import type { Program, Target } from '../sources/program.ts';
 
 /** What is known of a host when a way is chosen: from the connect, without another look. */
@@ -80,5 +80,5 @@ export interface Way {
   program(asked: ProgramOptions, host: HostRights): Program;
   /** The same with less, in this order, if the tool refuses that program: an old version, a CPU without some event. */
   simpler?(asked: ProgramOptions, host: HostRights): readonly Program[];
-  read(captured: Captured, columns: ColumnDocs): Promise<Decoded>;
+  read(captured: Captured): Promise<Decoded>;
 }

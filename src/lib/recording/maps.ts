@@ -12,7 +12,7 @@ export const writeMaps = async (dir: string, program: string, maps: ReadonlyMap<
 /** The mappings by pid, from such a text. */
 export const parseMaps = (text: string): ReadonlyMap<number, string> => {
   const maps = new Map<number, string>();
-  // The name of a mapped file cannot begin a line: a newline in it is written as \\012.
+  // The name of a mapped file cannot begin a line: a newline in it is written as \012.
   for (const part of text.split(/^@/m).slice(1)) {
     const end = part.indexOf('\n');
     const pid = Number(part.slice(0, end));

@@ -25,7 +25,7 @@ export interface RecordingStart {
   readonly streams: Readonly<
     Record<string, { readonly recipe: Recipe; readonly asked: number; readonly tool: string }>
   >;
-  /** The programs that are attached or have failed to start. */
+  /** The programs that run beside the sampler, and those that could not be started. */
   readonly programs?: Readonly<Record<string, ProgramFact>>;
 }
 

@@ -41,7 +41,7 @@ const targetOf = async (
   });
 };
 
-/** What the recorder is to start on this host for the questions that programs answer. */
+/** The programs that the recorder starts on this host to answer the questions that need one. */
 export const programOrders = async (
   client: RecorderClient,
   { programs = [], options = {}, target, sudo }: Need,

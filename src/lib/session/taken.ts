@@ -42,7 +42,7 @@ const read = async (recording: Recording, question: Question, way: Way, found: F
   const { program, began } = fact;
   const given = { program, output, symbols: existsSync(folder) ? folder : undefined, start, end, began };
   try {
-    const decoded = await way.read({ ...given, maps: () => readMaps(dir, question.name) }, question.columns);
+    const decoded = await way.read({ ...given, maps: () => readMaps(dir, question.name) });
     return { ...decoded, table: asDeclared(decoded.table, question) };
   } catch (error) {
     if (!(error instanceof FridayError)) throw error;

@@ -7,7 +7,7 @@ import type { HostRights, Lack, ProgramOptions, Way } from '../questions/way.ts'
 import type { Program } from '../sources/program.ts';
 import type { ProgramOrder } from '../../recorder/client.ts';
 
-/** A question that programs answer, as it was asked. */
+/** A question that a program on the host answers, with the caller's options. */
 export interface AskedProgram {
   readonly question: Question;
   /** The tool that the caller wants, and the detail that it needs. */

@@ -51,7 +51,7 @@ export interface SuperviseOptions extends EnterOptions {
 
 const BEAT = 1_000;
 const COST_EVERY = 10;
-/** Seconds that the deadline lies after the program's own end, for its start and its last output. */
+/** Seconds between the end of the program's window and the deadline: time for its start and its last output. */
 const SPARE = 15;
 const GRACE = 2;
 

@@ -25,7 +25,7 @@ export interface Intervals {
   readonly thread: Int32Array;
   /** The switch in which the thread left the CPU; else BEFORE, MADE or UNSEEN. */
   readonly out: Int32Array;
-  /** A switch in which the same thread left the CPU, for its names: `out`, else a later one; -1 if there is none. */
+  /** The switch that names the thread: `out`, or a later one in which it left the CPU; -1 if there is none. */
   readonly named: Int32Array;
   /** The last wakeup in the interval; -1 if there is none. */
   readonly waking: Int32Array;

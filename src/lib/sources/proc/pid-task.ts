@@ -110,7 +110,11 @@ const take = (threads: Threads, { path, bytes }: FileSample, arch: string | unde
 };
 
 const rowOf = ({ pid, tid, comm, waits, kernel, wchan, syscall, stack }: Thread): RowValues => ({
-  ...{ pid, tid, comm, wchan, stack },
+  pid,
+  tid,
+  comm,
+  wchan,
+  stack,
   state: waits,
   syscall: kernel ? undefined : syscall,
 });
