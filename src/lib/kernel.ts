@@ -25,6 +25,8 @@ export interface Kernel {
    * this.
    */
   awaiting(stop: () => void): () => void;
+  /** Declares that a capture runs, awaited or not; returns a function to be called when it has ended. */
+  capturing(): () => void;
   /** Opens a comm to the front end. */
   comm(target: string, data: unknown): Comm;
   /** Registers live names for completion, e.g. pids of the connected host; returns a function that cancels this. */

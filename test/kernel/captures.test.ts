@@ -107,6 +107,20 @@ describe.skipIf(!built)('an interrupt while a cell waits for a capture (needs np
     expect((await kernel.client.run('1 + 1')).result).toBe('2');
   });
 
+  test('keeps every capture that runs while cells that compute are stopped one after another', async () => {
+    const rounds = Array.from({ length: 10 }, (_, i) => `kept${i}`);
+    for (const name of rounds) {
+      const cell = kernel.client.execute(
+        `const ${name} = host.ask('load-average', { seconds: 1, hz: 20 }); console.log('begun'); for (;;);`,
+      );
+      await kernel.client.wait(({ type, parent }) => type === 'stream' && parent === cell);
+      await interrupt();
+      expect((await finished(cell)).reply['ename']).toBe('Interrupted');
+    }
+    const all = await kernel.client.run(`(await Promise.all([${rounds.join(', ')}])).every((x) => x.say !== '')`);
+    expect(all.result).toBe('true');
+  });
+
   test('does not stop a capture of an earlier cell that the cell does not await', async () => {
     const earlier = kernel.client.execute(`const on = host.ask('load-average', ${LONG}); on`);
     expect((await finished(earlier)).result).toMatch(

@@ -13,7 +13,16 @@ const done = new WeakSet<RunningCell>();
 
 const forget = (cell: RunningCell): void => {
   awaited.delete(cell);
-  hold(awaited.size > 0);
+};
+
+let running = 0;
+
+/** Notes that a capture runs, whichever cell waits for it; returns the function to be called once when it has ended. */
+export const capturing = (): (() => void) => {
+  hold(++running > 0);
+  return () => {
+    hold(--running > 0);
+  };
 };
 
 /** Notes that a cell waits for a capture, which `stop` ends; returns the function that removes the note. */
@@ -23,7 +32,6 @@ export const awaitCapture = (cell: RunningCell, stop: () => void): (() => void) 
   const one: Awaited = { stop };
   captures.add(one);
   awaited.set(cell, captures);
-  hold(true);
   return () => {
     captures.delete(one);
     if (captures.size === 0 && awaited.get(cell) === captures) forget(cell);

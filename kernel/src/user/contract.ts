@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FridayError } from '../../../src/lib/errors.ts';
 import { type Bundle, type Kernel, KERNEL, type LiveCompleter } from '../../../src/lib/kernel.ts';
-import { awaitCapture } from './captures.ts';
+import { awaitCapture, capturing } from './captures.ts';
 import { livingCell, currentCell } from './cells.ts';
 import { onComm, openComm } from './comms.ts';
 import { send } from './link.ts';
@@ -73,6 +73,7 @@ const kernel: Kernel = {
     return currentCell().controller.signal;
   },
   awaiting: (stop) => awaitCapture(currentCell(), stop),
+  capturing,
   comm: openComm,
   complete: (completer) => {
     completers.add(completer);

@@ -4,7 +4,7 @@ import { STOP } from './link.ts';
 
 /**
  * Indexes into the memory that both threads share: serial of the last interrupt handled; whose turn it is; nextTick()
- * must throw; a cell waits for a capture; code was terminated since the last interrupt was handled.
+ * must throw; a capture runs; code was terminated since the last interrupt was handled.
  */
 const DEALT = 0;
 const TURN = 1;
@@ -18,9 +18,12 @@ const TERMINATING = 1;
 const DEALING = 2;
 /** Milliseconds that the main thread has to handle an interrupt itself; AGAIN: between two attempts to stop it. */
 const GRACE = 4;
-/** GRACE while a cell waits for a capture: code that draws its figure must not be aborted, since the cell goes on. */
-const HELD_GRACE = 1000;
 const AGAIN = 20;
+/**
+ * Both while a capture runs: an attempt must not hit the code that reads what the recorder sends, which would lose the
+ * capture and all later ones, nor code that draws a figure of a cell that goes on.
+ */
+const HELD_GRACE = 1000;
 const PERSIST = 2;
 
 /**
@@ -33,11 +36,16 @@ const PERSIST = 2;
 const code = `
 const { workerData: { shared, stop } } = require('node:worker_threads');
 const { Socket } = require('node:net');
-let session, asked = 0, attempts = 0;
+let session, timer, asked = 0, attempts = 0;
 const free = () => Atomics.store(shared, ${TURN}, ${FREE});
+const dealt = () => Atomics.load(shared, ${DEALT}) >= asked;
+const checkIn = (ms) => {
+  clearTimeout(timer);
+  timer = setTimeout(check, Atomics.load(shared, ${HELD}) === 1 ? ${HELD_GRACE} : ms);
+};
 const check = () => {
-  if (Atomics.load(shared, ${DEALT}) >= asked) return;
-  setTimeout(check, ${AGAIN});
+  if (dealt()) return;
+  checkIn(${AGAIN});
   if (Atomics.compareExchange(shared, ${TURN}, ${FREE}, ${TERMINATING}) !== ${FREE}) return;
   Atomics.store(shared, ${UNWOUND}, 1);
   if (++attempts > ${PERSIST}) Atomics.store(shared, ${STUBBORN}, 1);
@@ -50,9 +58,10 @@ const check = () => {
 };
 const socket = new Socket({ fd: stop, readable: true, writable: false });
 socket.on('data', (bytes) => {
+  // A check that an earlier interrupt left behind must not shorten the time of this one.
+  if (dealt()) checkIn(${GRACE});
   asked += bytes.length;
   attempts = 0;
-  setTimeout(check, Atomics.load(shared, ${HELD}) ? ${HELD_GRACE} : ${GRACE});
 });
 socket.on('close', () => process.kill(process.pid, 'SIGKILL'));`;
 
@@ -82,7 +91,7 @@ export const adoptTicks = (): void => {
   };
 };
 
-/** Notes whether a cell waits for a capture, which the next interrupt stops instead of the cell. */
+/** Notes whether a capture runs in this process. */
 export const hold = (held: boolean): void => void Atomics.store(shared, HELD, held ? 1 : 0);
 
 /**

@@ -19,6 +19,8 @@ interface Parts<T> {
 export const pending = <T>(promise: Promise<T>, { sofar, stop, say, isCapture = false }: Parts<T>): Pending<T> => {
   let state: State = 'running';
   const then = promise.then.bind(promise);
+  const ended = isCapture ? currentKernel()?.capturing() : undefined;
+  if (ended !== undefined) void then(ended, ended);
   // A Pending need not be awaited: a failure is in the recording's manifest, and is thrown when it is awaited.
   void then(
     () => (state = 'done'),
