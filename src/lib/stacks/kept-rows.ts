@@ -10,7 +10,7 @@ import {
   type ProfileEvent,
   type StackTable,
 } from './profile.ts';
-import { profileBehind, stackNames } from './stack-names.ts';
+import { profileBehind, stackColumn } from './stack-names.ts';
 import { buildFrames, buildStacks } from './table.ts';
 
 const isCodes = (values: ArrayLike<number>): values is Codes =>
@@ -26,13 +26,7 @@ export const samplesWithText = (profile: Profile): Table => {
   if (stack?.kind !== 'number') return profile.samples;
   const { values, valid } = stack;
   const codes = isCodes(values) ? values : Uint32Array.from(values);
-  const text: TextColumn = {
-    kind: 'text',
-    codes,
-    names: stackNames(profile),
-    ...(valid === undefined ? {} : { valid }),
-  };
-  return { size, docs, data: { ...data, stack: text } };
+  return { size, docs, data: { ...data, stack: stackColumn(profile, codes, valid) } };
 };
 
 const marks: Readonly<Record<string, number>> = { k: KERNEL, j: JIT, i: INLINED };

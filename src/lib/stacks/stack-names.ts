@@ -1,4 +1,5 @@
-import { frameNames, type Profile } from './profile.ts';
+import type { Codes, TextColumn, Validity } from '../columns/column.ts';
+import { frameNames, ROOT, type Profile } from './profile.ts';
 
 /** Limit of characters of a profile's stacks that are cached as text. */
 const MOST = 32 << 20;
@@ -41,4 +42,24 @@ export const stackNames = (profile: Profile): readonly string[] => {
   });
   behind.set(names, profile);
   return names;
+};
+
+/** A column of stacks as text, from their numbers. */
+export const stackColumn = (profile: Profile, codes: Codes, valid?: Validity): TextColumn => ({
+  kind: 'text',
+  codes,
+  names: stackNames(profile),
+  ...(valid === undefined ? {} : { valid }),
+});
+
+/** The same where ROOT stands for no stack: there the text is absent. */
+export const stackColumnOrAbsent = (profile: Profile, stacks: Uint32Array): TextColumn => {
+  if (!stacks.includes(ROOT)) return stackColumn(profile, stacks);
+  const valid = new Uint8Array((stacks.length + 7) >> 3);
+  const codes = stacks.map((stack, row) => {
+    if (stack === ROOT) return 0;
+    valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7));
+    return stack;
+  });
+  return stackColumn(profile, codes, valid);
 };

@@ -6,6 +6,7 @@ import { functionWeights, heaviest } from '../stacks/tree-top.ts';
 import type { Tree, Weights } from '../stacks/tree.ts';
 import { packGrid } from './flamegraph-pack.ts';
 import { sayChanges, sayProfile } from './flamegraph-say.ts';
+import { sayWaits } from './flamegraph-waits.ts';
 
 export interface PayloadOptions {
   readonly title?: string;
@@ -120,6 +121,12 @@ const fitting = <T>(budget: number, first: number, factor: number, make: (leaveO
   return part;
 };
 
+/** Weights in microseconds are time off CPU. */
+const sayOne = (tree: Tree, top: TopFunctions, { profile, unit }: { profile: number; unit: string }): string => {
+  const total = tree.weights[profile]?.total[0] ?? 0;
+  return unit === 'us' && total > 0 ? sayWaits(tree, profile) : sayProfile(top, total, unit);
+};
+
 /** The texts above and below a flame graph. */
 export type PayloadHead = Omit<FlamegraphPayload, 'names' | 'frames' | 'pruned' | 'changes' | 'grid'>;
 
@@ -128,11 +135,10 @@ export const payloadHead = (tree: Tree, options: PayloadOptions = {}): PayloadHe
   const { profile = tree.weights.length - 1, diff } = options;
   const { title = diff === undefined ? 'Flame Graph' : 'Differential Flame Graph', unit = 'samples' } = options;
   const top = topFunctions(tree, profile);
-  const total = tree.weights[profile]?.total[0] ?? 0;
   return {
     version: 1,
     title: printable(title),
-    say: diff === undefined ? sayProfile(top, total, unit) : sayChanges(diff),
+    say: diff === undefined ? sayOne(tree, top, { profile, unit }) : sayChanges(diff),
     unit: printable(unit),
     top,
     warnings: (options.warnings ?? []).map((warning) => printable(warning)),

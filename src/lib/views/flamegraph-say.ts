@@ -1,6 +1,7 @@
 import { FRAME_KINDS, type TopFunctions } from '../mime.ts';
 import { printable } from '../printable.ts';
 import type { Difference } from '../stacks/diff.ts';
+import { BEGINNING } from './flamegraph-beginning.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 2 : 1)} %`;
 
@@ -19,10 +20,9 @@ const columns = (rows: readonly (readonly string[])[]): string =>
 const largest = (values: readonly number[]): number =>
   values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 
-/** Unknown frames, processes and entry functions of threads: they are in most stacks and explain nothing. */
+/** Unknown frames and processes: they are in most stacks and explain nothing. */
 const UNKNOWN = FRAME_KINDS.indexOf('unknown');
 const NO_FINDING = new Set([UNKNOWN, FRAME_KINDS.indexOf('process')]);
-const BEGINNING = /^(_start|main|_*libc_start.*|_*clone3?|start_thread|thread_start|runtime\.goexit.*)$/;
 
 /** The finding of a profile, in a sentence. */
 export const sayProfile = ({ name, kind, self, total }: TopFunctions, whole: number, unit: string): string => {

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { readOffCpuPerf } from '../../../src/lib/sources/perf-data/off-cpu.ts';
 import { cpuProfilePerf, offCpuPerf } from '../../../src/lib/sources/perf-data/programs.ts';
+import { FRAME_KINDS } from '../../../src/lib/mime.ts';
+import { profileOfRows } from '../../../src/lib/stacks/kept-rows.ts';
+import { drawProfile } from '../../../src/lib/views/flamegraph.ts';
 import { pieces } from '../../pieces.ts';
-import { inFunction, offRows, otherThanUnreported, secondsOf, waitsContext, waitsFile } from '../sources/waits.ts';
+import {
+  inFunction,
+  keptRows,
+  offRows,
+  otherThanUnreported,
+  secondsOf,
+  waitsContext,
+  waitsFile,
+} from '../sources/waits.ts';
 
 const output = waitsFile('switches.data');
 const told = waitsFile('waits.txt').toString();
@@ -26,6 +37,17 @@ describe('off-CPU time by perf', () => {
     }
     // The filter of the recording left switches of other threads out.
     expect(otherThanUnreported(warnings)).toEqual([]);
+  });
+
+  it('draws kernel frames as such, and says where in the program the time passes', async () => {
+    const { table } = await read(output);
+    const lock = keptRows(table, 'comm', 'lock');
+    const { tree, head } = drawProfile(profileOfRows(lock) ?? expect.fail('no stacks'));
+    expect(head.say).toMatch(
+      /^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/,
+    );
+    const kindOf = (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0];
+    expect([kindOf('__schedule'), kindOf('waits_for_lock')]).toEqual(['kernel', 'user']);
   });
 
   it('gives each thread the time that it lived and did not run', async () => {

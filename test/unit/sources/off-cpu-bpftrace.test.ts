@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readOffCpuBpftrace, wantedOfOffCpuBpftrace } from '../../../src/lib/sources/bpftrace/off-cpu.ts';
 import { offCpuBpftrace } from '../../../src/lib/sources/bpftrace/programs.ts';
+import { FRAME_KINDS } from '../../../src/lib/mime.ts';
+import { profileOfRows } from '../../../src/lib/stacks/kept-rows.ts';
+import { drawProfile } from '../../../src/lib/views/flamegraph.ts';
 import { pieces } from '../../pieces.ts';
-import { inFunction, offRows, otherThanUnreported, secondsOf, waitsContext, waitsFile } from './waits.ts';
+import { inFunction, keptRows, offRows, otherThanUnreported, secondsOf, waitsContext, waitsFile } from './waits.ts';
 
 const output = waitsFile('off-cpu.json');
 const PID = Number(/"@process": \{"\d+": (\d+)/.exec(output.toString())?.[1]);
@@ -30,6 +33,17 @@ describe('off-CPU time by bpftrace', () => {
     const woken = rows.filter((row) => row.comm === 'lock' && row.state === 'sleeping');
     expect(woken.map(({ waker }) => waker)).toContain('owner');
     expect(otherThanUnreported(warnings)).toEqual([]);
+  });
+
+  it('draws kernel frames as such, and says where in the program the time passes', async () => {
+    const { table } = await read(output);
+    const lock = keptRows(table, 'comm', 'lock');
+    const { tree, head } = drawProfile(profileOfRows(lock) ?? expect.fail('no stacks'));
+    expect(head.say).toMatch(
+      /^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/,
+    );
+    const kindOf = (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0];
+    expect([kindOf('__schedule'), kindOf('waits_for_lock')]).toEqual(['kernel', 'user']);
   });
 
   it('counts the intervals that are open at the ends of the capture: a thread that waits is off CPU all the time', async () => {

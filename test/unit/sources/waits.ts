@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { valueAt, type Table } from '../../../src/lib/columns/column.ts';
+import { takeRows } from '../../../src/lib/columns/take.ts';
 
 const folder = join(packageRoot, 'fixtures', 'off-cpu');
 export const waitsFile = (name: string): Buffer => readFileSync(join(folder, name));
@@ -50,3 +51,10 @@ export const inFunction =
 /** Warnings besides those about switches that the kernel of the recording did not report. */
 export const otherThanUnreported = (warnings: readonly string[]): string[] =>
   warnings.filter((say) => !/did not report|not reported/.test(say));
+
+/** The rows in which a text column has this value. */
+export const keptRows = (table: Table, name: string, value: string): Table => {
+  const column = table.data[name];
+  const rows = Array.from({ length: table.size }, (_, i) => i);
+  return takeRows(table, Uint32Array.from(rows.filter((i) => column !== undefined && valueAt(column, i) === value)));
+};

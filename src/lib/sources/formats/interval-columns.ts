@@ -1,6 +1,6 @@
 import type { ColumnData, Numbers, Table, Validity } from '../../columns/column.ts';
 import { ROOT, type Profile } from '../../stacks/profile.ts';
-import { stackTexts } from '../stack-texts.ts';
+import { stackColumnOrAbsent } from '../../stacks/stack-names.ts';
 import { numbers } from './numbers.ts';
 import { stateName, type offCpuColumns } from './off-cpu-columns.ts';
 import { MADE, type Intervals } from './switch-intervals.ts';
@@ -79,6 +79,6 @@ export const intervalColumns = (
     state: states(found, numbers(switches, 'prev_state')),
     waker: pickedTexts(size, waking, wakings?.data['comm']),
     waker_tid: pickedNumbers(size, waking, numbers(wakings, 'tid')),
-    stack: stackTexts(profile, ids, size),
+    stack: stackColumnOrAbsent(profile, ids),
   };
 };

@@ -2,8 +2,8 @@ import type { Table } from '../../columns/column.ts';
 import { growNumbers, growText } from '../../columns/grow.ts';
 import type { NamedStacks } from '../../stacks/addresses/address-stacks.ts';
 import { movedTo } from '../../stacks/addresses/process-stacks.ts';
-import { ROOT, type FrameTable, type Lost } from '../../stacks/profile.ts';
-import { stackTexts } from '../stack-texts.ts';
+import { ROOT, unsaid, type FrameTable, type Lost, type Profile } from '../../stacks/profile.ts';
+import { stackColumnOrAbsent } from '../../stacks/stack-names.ts';
 import { offCpuColumns } from './off-cpu-columns.ts';
 
 /** Rows of off-CPU time, and what is missing from them. */
@@ -39,6 +39,15 @@ export interface OffCpuRows {
   add(row: OffCpuRow): void;
   table(named: NamedStacks & { readonly frames: FrameTable }): Table;
 }
+
+const profileOf = ({ stacks, frames }: Pick<Profile, 'stacks' | 'frames'>): Profile => ({
+  samples: { size: 0, data: {}, docs: {} },
+  stacks,
+  frames,
+  lost: { records: 0, samples: 0 },
+  meta: { ...unsaid, format: 'bpftrace', tool: 'bpftrace' },
+  warnings: [],
+});
 
 export const offCpuRows = (): OffCpuRows => {
   const numbers = {
@@ -79,7 +88,7 @@ export const offCpuRows = (): OffCpuRows => {
           state: texts.state.column(),
           waker: texts.waker.column(),
           waker_tid: numbers.waker_tid.column(),
-          stack: stackTexts(named, ids, ids.length),
+          stack: stackColumnOrAbsent(profileOf(named), ids),
         },
       };
     },
