@@ -81,6 +81,11 @@ const KINDS = {
       ? `no names of the code that process ${pid} compiled at run time: it has ended and left no /tmp/perf-${pid}.map`
       : `no names of the code that process ${pid} compiled at run time: its perf-${pid}.map: ${WHY_ABSENT[why] ?? why}`,
   ),
+  'maps-absent': kind({ processes: Number, first: text, why: text }, ({ processes, first, why }) =>
+    why === 'ended'
+      ? `no names of the code that ${processes} processes compiled at run time: they have ended and left no /tmp/perf-PID.map (${first} ...)`
+      : `no names of the code that ${processes} processes compiled at run time: their perf-PID.map: ${WHY_ABSENT[why] ?? why} (${first} ...)`,
+  ),
   'kernel-symbols-hidden': kind(
     {},
     () => 'kernel functions are not named: the kernel hides its addresses from this login (kernel.kptr_restrict)',
