@@ -1,6 +1,7 @@
 import type { Attr } from './attr.ts';
 import type { Header } from './header.ts';
-import { readTracingData, type TraceFormat } from './tracing-data.ts';
+import type { TraceFormat } from '../formats/trace-format.ts';
+import { readTracingData } from './tracing-data.ts';
 
 /** PERF_COUNT_HW_* by number: include/uapi/linux/perf_event.h, with the names of `perf list`. */
 const HARDWARE =

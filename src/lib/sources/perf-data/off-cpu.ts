@@ -12,7 +12,8 @@ import { numbers } from '../formats/numbers.ts';
 import { intervalsOf, type Marks } from '../formats/switch-intervals.ts';
 import { readPerfData } from './profile.ts';
 import { gapsOf } from './switch-gaps.ts';
-import { columnName, type Tracepoints } from './trace-plan.ts';
+import { columnName } from '../formats/trace-format.ts';
+import type { Tracepoints } from './trace-plan.ts';
 import { readTracepoints } from './tracepoints.ts';
 
 const tableOf = ({ events }: Tracepoints, event: string): Table | undefined =>

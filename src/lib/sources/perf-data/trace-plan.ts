@@ -1,5 +1,3 @@
-import type { Table } from '../../columns/column.ts';
-import type { sampleColumns } from '../../stacks/profile.ts';
 import type { Wasm } from '../../bytes/wasm.ts';
 import { samples } from './attr.ts';
 import { SAMPLE } from './format.ts';
@@ -7,16 +5,11 @@ import { idsInto } from './profile-plan.ts';
 import type { Session } from './session.ts';
 import type { EventShape, Shapes } from './shapes.ts';
 import type { Loss } from './trace-losses.ts';
-import type { TraceField, TraceFormat } from './tracing-data.ts';
-
-/** The events of one tracepoint: t, cpu, pid, tid, comm and a column for each of its fields. */
-export interface TracepointTable {
-  readonly event: string;
-  readonly table: Table;
-}
+import type { EventTable } from '../formats/trace-events.ts';
+import { ownFields, type TraceField, type TraceFormat } from '../formats/trace-format.ts';
 
 export interface Tracepoints {
-  readonly events: readonly TracepointTable[];
+  readonly events: readonly EventTable[];
   readonly lost: { readonly records: number; readonly samples: number };
   /** Where events are missing. */
   readonly losses: readonly Loss[];
@@ -24,12 +17,6 @@ export interface Tracepoints {
   readonly start: number;
   readonly warnings: readonly string[];
 }
-
-/** The first columns of each table. A field with the same name gets the prefix `arg_`. */
-export const base = ['t', 'cpu', 'pid', 'tid', 'comm'] as const satisfies readonly (keyof typeof sampleColumns)[];
-
-/** The column name of a field, with the prefix `arg_` if all tables have a column of that name. */
-export const columnName = (name: string): string => ((base as readonly string[]).includes(name) ? `arg_${name}` : name);
 
 const TRACEPOINT = 2;
 
@@ -54,8 +41,7 @@ export const plannedEvent = (
   const format = attr?.type === TRACEPOINT ? formats.get(Number(attr.config)) : undefined;
   if (attr === undefined || shape === undefined || format === undefined || !samples(attr.sampleType, SAMPLE.RAW))
     return undefined;
-  const fields = format.fields.filter(({ name }) => !name.startsWith('common_'));
-  return { event, format, shape, fields };
+  return { event, format, shape, fields: ownFields(format) };
 };
 
 /** Codes of src/wasm/trace.ts. */

@@ -11,10 +11,11 @@ import { eventShapes, readSize, type EventShape, type Shapes } from './shapes.ts
 import { startSession, type Session } from './session.ts';
 import { processes, type Processes } from './spaces.ts';
 import { takeComm, takeFork, untoldName } from './tasks.ts';
-import { BATCH, newBatch, traceColumn, type Batch, type TraceColumn } from './trace-columns.ts';
+import { BATCH, newBatch, traceColumn, type Batch, type TraceColumn } from '../formats/trace-columns.ts';
 import { newLosses, type Losses } from './trace-losses.ts';
-import { base, columnName, plannedEvent, type Tracepoints } from './trace-plan.ts';
-import { readTracingData, type TraceFormat } from './tracing-data.ts';
+import { plannedEvent, type Tracepoints } from './trace-plan.ts';
+import { base, columnName, type TraceFormat } from '../formats/trace-format.ts';
+import { readTracingData } from './tracing-data.ts';
 
 /** A tracepoint that is being read: its rows so far, and records that wait to be decoded together. */
 interface Growing {

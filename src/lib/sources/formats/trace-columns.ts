@@ -1,6 +1,6 @@
 import type { ColumnData, ColumnDoc, Numbers, Validity } from '../../columns/column.ts';
 import { wideColumn } from './trace-wide.ts';
-import type { TraceField } from './tracing-data.ts';
+import type { TraceField } from './trace-format.ts';
 
 /** Records of one tracepoint that wait to become rows: where the data of each is. */
 export interface Batch {

@@ -3,7 +3,7 @@ import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
 import { u32, type Wasm } from '../../bytes/wasm.ts';
 import { arrays, listOf } from './trace-columns.ts';
 import { wideColumn } from './trace-wide.ts';
-import type { TraceField } from './tracing-data.ts';
+import type { TraceField } from './trace-format.ts';
 
 type ArrayOf<T> = new (buffer: ArrayBuffer, from: number, length: number) => T;
 

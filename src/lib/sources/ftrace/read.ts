@@ -1,0 +1,124 @@
+import type { Bytes } from '../../bytes/bytes.ts';
+import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
+import { takeRows } from '../../columns/take.ts';
+import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
+import type { EventTable } from '../formats/trace-events.ts';
+import { readTraceFormat, type TraceFormat } from '../formats/trace-format.ts';
+import { eventColumns } from './event-columns.ts';
+import type { EventRows } from './event-rows.ts';
+import { framesOf } from './frames.ts';
+import { lossOf, type CpuLoss } from './losses.ts';
+import { pageLayout } from './page-layout.ts';
+import { pageReader, type PageReader } from './pages.ts';
+import { newTasks, type Tasks } from './tasks.ts';
+
+export interface Ftrace {
+  /** One for each kind that was enabled, with or without rows. */
+  readonly events: readonly EventTable[];
+  /** CPUs that lost events. */
+  readonly lost: readonly CpuLoss[];
+  /** The trace clock at t = 0, in seconds. */
+  readonly start: number;
+  readonly warnings: readonly string[];
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+const FORMAT = /^events\/([^/]+)\/[^/]+\/format$/;
+
+/** What the capture says besides events. */
+interface Told {
+  readonly formats: Map<number, TraceFormat>;
+  readonly tasks: Tasks;
+  readonly losses: CpuLoss[];
+  headerPage: string;
+}
+
+const hear = (told: Told, name: string, said: string, long: number): void => {
+  const system = FORMAT.exec(name)?.[1];
+  const format = system === undefined ? undefined : readTraceFormat(system, said, long);
+  const loss = lossOf(name, said);
+  if (format !== undefined) told.formats.set(format.id, format);
+  else if (loss !== undefined) told.losses.push(loss);
+  else if (name === 'events/header_page') told.headerPage = said;
+  else if (name.startsWith('saved_')) told.tasks.take(name, said);
+};
+
+/** A table in order of time; `shift`: what to add to its times, in ns. */
+const tableOf = (rows: EventRows, tasks: Tasks, shift: number): Table => {
+  const { size } = rows;
+  const order = ascends(rows.times, size) ? undefined : stableOrder(rows.times, size);
+  const times = Float64Array.from(rows.times.subarray(0, size), (time) => (time + shift) / 1e9);
+  const tids = rows.tids.subarray(0, size);
+  const data: Record<string, ColumnData> = {
+    t: { kind: 'number', values: times },
+    cpu: { kind: 'number', values: rows.cpus.subarray(0, size) },
+    pid: tasks.pids(tids),
+    tid: { kind: 'number', values: tids },
+    comm: tasks.comms(tids),
+  };
+  const docs: Record<string, ColumnDoc> = { ...eventColumns };
+  for (const column of rows.columns) {
+    data[column.name] = column.column();
+    docs[column.name] = column.doc;
+  }
+  const table = { size, data, docs };
+  return order === undefined ? table : takeRows(table, order);
+};
+
+const plural = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;
+
+const warningsOf = ({ damaged, missed }: PageReader, { losses }: Told, cutAt: number | undefined): string[] => [
+  ...(cutAt === undefined ? [] : [`the pages end early, at byte ${String(cutAt)}`]),
+  ...(damaged.pages === 0
+    ? []
+    : [`${plural(damaged.pages, 'page')} ended within an event: the rest of each was left out`]),
+  ...(damaged.events === 0 ? [] : [`${plural(damaged.events, 'event')} of a kind without a format were left out`]),
+  ...(losses.length > 0 || missed.unknown === 0 ? [] : [`${plural(missed.unknown, 'page')} came after a loss of events, whose number is unknown`]), // prettier-ignore
+];
+
+/** By the statistics at the end of the capture; a capture that was cut has only what its pages say. */
+const lostOf = ({ missed }: PageReader, { losses }: Told): readonly CpuLoss[] => {
+  if (losses.length > 0) return losses.filter(({ events }) => events > 0);
+  return [...missed.events].map(([cpu, events]) => ({ cpu, events }));
+};
+
+/**
+ * Reads what record.pl printed, in one pass. `origin`: the trace clock at t = 0, in seconds; default: the first event.
+ * Damaged or truncated bytes give the part that was read, and a warning.
+ */
+export const readFtrace = (bytes: Bytes, { origin }: { readonly origin?: number | undefined } = {}): Ftrace => {
+  const told: Told = { formats: new Map(), tasks: newTasks(), losses: [], headerPage: '' };
+  let cutAt: number | undefined;
+  let host = { little: true, long: 8 };
+  let pages: PageReader | undefined;
+  for (const { kind, name, body } of framesOf(bytes, (at) => (cutAt = at))) {
+    if (kind === 'ftrace') host = { little: name !== 'big', long: text(body) === '4' ? 4 : 8 };
+    else if (kind === 'file') hear(told, name, text(body), host.long);
+    else if (kind === 'cpu') {
+      pages ??= pageReader(pageLayout(told.headerPage, host), told.formats);
+      pages.take(Number(name), body);
+    }
+  }
+  pages ??= pageReader(pageLayout(told.headerPage, host), told.formats);
+  const rows = pages.rows();
+  const first = rows.reduce((least, each) => Math.min(least, leastOf(each)), Infinity);
+  const base = pages.base();
+  const shift =
+    origin === undefined ? (first === Infinity ? 0 : -first) : Number(base - BigInt(Math.round(origin * 1e9)));
+  return {
+    events: rows.map((each) => ({
+      event: `${each.format.system}:${each.format.name}`,
+      table: tableOf(each, told.tasks, shift),
+    })),
+    lost: lostOf(pages, told),
+    start: Number(base) / 1e9 - shift / 1e9,
+    warnings: warningsOf(pages, told, cutAt),
+  };
+};
+
+const leastOf = ({ times, size }: EventRows): number => {
+  let least = Infinity;
+  for (let i = 0; i < size; i++) if ((times[i] as number) < least) least = times[i] as number;
+  return least;
+};
