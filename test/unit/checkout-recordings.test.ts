@@ -41,6 +41,12 @@ describe('the bundled recordings of checkout', () => {
         );
         expect(health.say).toBe('All stacks are complete and all frames have symbols: nothing to fix.');
       }
+      // Off CPU, intervals are counted, not their microseconds, and binaries are told.
+      const intervals = off.sum('count' as never);
+      const [first] = off.health.rows();
+      expect(first).toMatchObject({ process: 'checkout', runtime: 'native', broken: 0, unknown: 0, why: '' });
+      expect(off.health.filter((d) => d.pid > 0).sum('samples')).toBeLessThanOrEqual(intervals);
+      expect(off.health.rows().map(({ binary }) => binary)).toContain('/opt/shop/checkout');
       const stacks = [...profile.rows(), ...off.rows()].map(({ stack }) => stack ?? '');
       expect(stacks.filter((stack) => stack.includes('[unknown]'))).toEqual([]);
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stackHealth } from '../../src/lib/stacks/health.ts';
-import { sayHealth } from '../../src/lib/stacks/health-say.ts';
+import { sayHealth, sayProcesses } from '../../src/lib/stacks/health-say.ts';
+import { JIT } from '../../src/lib/stacks/profile.ts';
 import { fixOf } from '../../src/lib/stacks/health-fix.ts';
 import { smallProfile, type SmallSample } from '../small-profile.ts';
 
@@ -197,5 +198,70 @@ describe('unknown frames', () => {
     );
     const stack = 'main;[unknown]@/tmp/\u001b[31m\u202ered';
     expect(sayHealth(stackHealth(smallProfile([{ stack, count: 9 }]))).join()).not.toMatch(/[\u001b\u202e]/);
+  });
+});
+
+describe('the processes that matter', () => {
+  const libc = '/usr/lib/libc.so.6';
+  const begun = (binary: string) => `_start@${binary};main@${binary}`;
+  const processesOf = (samples: readonly SmallSample[], meta = {}) =>
+    stackHealth(smallProfile(samples, meta)).processes;
+  const only = (samples: readonly SmallSample[], meta = {}) => processesOf(samples, meta)[0];
+  const of = (comm: string, pid: number, count: number, ...stacks: readonly string[]): readonly SmallSample[] =>
+    stacks.map((stack) => ({ stack, comm, pid, tid: pid, count }));
+
+  it('are those with user code and at least 2 % of the samples, one row per pid', () => {
+    const rows = processesOf([
+      ...of('web', 1, 60, whole),
+      ...of('web', 2, 38, 'hot'),
+      ...of('rare', 3, 1, whole),
+      ...of('kworker/0:1', 4, 1, 'ret_from_fork_[k];kthread_[k]'),
+      ...of('kswapd0', 5, 20, 'ret_from_fork_[k];kswapd_[k]'),
+    ]);
+    expect(rows.map(({ process, pid, samples, broken, why }) => ({ process, pid, samples, broken, why }))).toEqual([
+      { process: 'web', pid: 1, samples: 60, broken: 0, why: [] },
+      { process: 'web', pid: 2, samples: 38, broken: 1, why: ['no frame pointers'] },
+    ]);
+  });
+
+  it('count unknown names among user frames only', () => {
+    const row = only(of('app', 1, 10, `${whole};[unknown];entry_[k];vfs_[k];read_[k]`));
+    expect(row).toMatchObject({ unknown: 0.2, broken: 0 });
+  });
+
+  const cases: readonly [string, string, readonly SmallSample[], string, string][] = [
+    ['node', 'code without a map', of('node', 7, 9, `${begun('/usr/bin/node')};[unknown]@//anon`), 'no map', 'Start node with --perf-basic-prof-only-functions --interpreted-frames-native-stack'],
+    ['node', 'interpreted code', of('node', 7, 9, `${begun('/usr/bin/node')};Builtins_InterpreterEntryTrampoline@/usr/bin/node`), 'interpreter', '--interpreted-frames-native-stack'],
+    ['java', 'code without a map', of('java', 7, 9, `start_thread@${libc};call@/jvm/lib/server/libjvm.so;[unknown]@[unknown]`), 'no map', 'jcmd 7 Compiler.perfmap'],
+    ['python', 'the interpreter', of('python3', 7, 9, `${begun('/usr/bin/python3.12')};_PyEval_EvalFrameDefault@/usr/bin/python3.12`), 'interpreter', '-X perf'],
+    ['ruby', 'the interpreter', of('puma', 7, 9, `${begun('/usr/bin/ruby3.3')};vm_exec_core@/usr/lib/libruby-3.3.so.3.3`), 'interpreter', '--yjit-perf'],
+    ['dotnet', 'code without a map', of('api', 7, 9, `${begun('/srv/api')};run@/usr/share/dotnet/libcoreclr.so;[unknown]@/memfd:doublemapper`), 'no map', 'DOTNET_PerfMapEnabled=1'],
+    ['go', 'C code below it', of('svc', 7, 9, 'compress@/bin/svc', 'runtime.goexit@/bin/svc;main.main@/bin/svc'), 'no frame pointers', 'Go keeps frame pointers'],
+    ['rust', 'no frame pointers', of('svc', 7, 9, 'alloc::vec::Vec<T,A>::push@/bin/svc'), 'no frame pointers', '-C force-frame-pointers=yes'],
+    ['native', 'no frame pointers', of('svc', 7, 9, 'sort@/bin/svc'), 'no frame pointers', '-fno-omit-frame-pointer'],
+    ['native', 'libc without frame pointers', of('svc', 7, 9, `memcpy@${libc}`), 'no frame pointers', 'libc6-prof'],
+  ]; // prettier-ignore
+  it.for(cases)('of %s, %s: why, and the flag that fixes it', ([runtime, , samples, why, fix]) => {
+    const row = only(samples, { callers: true });
+    expect(row?.runtime).toBe(runtime);
+    expect(row?.why).toContain(why);
+    expect(row?.fix.join(' ')).toContain(fix);
+    expect(sayProcesses(stackHealth(smallProfile(samples, { callers: true }))).join()).toContain(fix);
+  });
+
+  it('need nothing where names and stacks are readable', () => {
+    const named = smallProfile(of('node', 7, 9, `${begun('/usr/bin/node')};JS:handle@/tmp/perf-7.map`));
+    named.frames.flags[named.frames.size - 1] = JIT;
+    expect(stackHealth(named).processes).toMatchObject([{ runtime: 'node', why: [], fix: [] }]);
+    const python = of('python3', 8, 9, `${begun('/usr/bin/python3.12')};py::work@/tmp/perf-8.map;_PyEval_EvalFrameDefault@/usr/bin/python3.12`); // prettier-ignore
+    expect(only(python)).toMatchObject({ runtime: 'python', why: [] });
+    expect(sayProcesses(stackHealth(smallProfile(python)))).toEqual([]);
+  });
+
+  it('are not guessed for files that name no process', () => {
+    expect(processesOf([{ stack: 'hot', comm: '' }])).toMatchObject([{ process: '', pid: undefined }]);
+    const folded = smallProfile([{ stack: whole }]);
+    const { pid: _pid, tid: _tid, comm: _comm, ...data } = folded.samples.data;
+    expect(stackHealth({ ...folded, samples: { ...folded.samples, data } }).processes).toEqual([]);
   });
 });

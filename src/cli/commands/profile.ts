@@ -5,7 +5,7 @@ import { FridayError } from '../../lib/errors.ts';
 import type { Host, Pending } from '../../lib/index.ts';
 import { printable } from '../../lib/printable.ts';
 import { stackHealth } from '../../lib/stacks/health.ts';
-import { sayHealth } from '../../lib/stacks/health-say.ts';
+import { sayHealth, sayProcesses } from '../../lib/stacks/health-say.ts';
 import { profileOfRows } from '../../lib/stacks/kept-rows.ts';
 import { drawProfile } from '../../lib/views/flamegraph.ts';
 import { limits, listed } from '../answer-screen.ts';
@@ -35,7 +35,8 @@ const empty = ({ how }: Answer): FridayError =>
 const draw = async (answer: Answer, output: string): Promise<readonly string[]> => {
   const profile = profileOfRows(tableOf(answer));
   if (profile === undefined || answer.size === 0) throw empty(answer);
-  const health = sayHealth(stackHealth(profile));
+  const judged = stackHealth(profileOfRows(tableOf(answer), 'count') ?? profile);
+  const [health, processes] = [sayHealth(judged), sayProcesses(judged)];
   const how = sayHow(answer.how);
   const title = `${answer.how.as} of ${printable(answer.how.host)}`;
   const drawn = drawProfile(profile, { warnings: health, how, title, ...budgetFor(output) });
@@ -43,6 +44,7 @@ const draw = async (answer: Answer, output: string): Promise<readonly string[]> 
   const cut = answer.how.cut === undefined ? '' : `${printable(answer.how.cut, 1000)} `;
   return [
     ...(health.length === 0 ? ['Stacks: all are complete and all frames have symbols.'] : listed('Stacks', health)),
+    ...(processes.length === 0 ? [] : ['', ...listed('Processes', processes)]),
     '',
     wrapped(`${cut}${'state' in answer.columns ? sayWaits(answer) : drawn.head.say}`, 0),
     wrapped(how, 0),

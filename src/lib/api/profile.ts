@@ -17,15 +17,20 @@ export interface Sample {
   stack: string;
 }
 
-/** Quality of the stacks through one binary of one process. */
+/** Quality of the stacks of one process with at least 2 % of the samples, or of those through one binary. */
 export interface StackHealthRow {
   process: string;
+  /** In the row of one process; absent in the rows of binaries, which are for all processes of that name. */
+  pid: number;
+  /** The language runtime: node, java, python, ruby, dotnet, go, rust ...; native if none was recognised. */
+  runtime: string;
+  /** Absent in the row of a whole process. */
   binary: string;
-  /** Samples with a frame in the binary. */
+  /** Samples (off CPU: intervals) of the process, or those with a frame in the binary. */
   samples: number;
-  /** Share of its frames without a symbol. */
+  /** Share of its frames without a symbol; of a process, of its user frames. */
   unknown: number;
-  /** Share of its samples whose stack walk ended there, before the program's start. */
+  /** Share of its samples whose user stack is cut: the walk ended (in the binary) before the thread's start. */
   broken: number;
   /** Share of its samples whose stack is deeper than the recorder keeps. */
   truncated: number;

@@ -1,4 +1,5 @@
 import { isAnonymous, isLibc } from './health-binary.ts';
+import { runtimeFacts, runtimeOf, type Runtime } from './runtimes.ts';
 
 /** Why stacks of a binary cannot be trusted. */
 export type Trouble =
@@ -11,48 +12,35 @@ export type Trouble =
   | 'interpreter' // frames show the interpreter's functions instead of the program's
   | 'no stacks'; // recorded without call graphs
 
-/** The runtime of a process, if it changes the fix. */
-export type Runtime = 'java' | 'node' | 'python' | 'native';
+/** How to make the runtime write the names of the code that it compiles or interprets. */
+const namesOf = (runtime: Runtime): string =>
+  runtimeFacts(runtime).names ??
+  (runtime === 'native'
+    ? 'Make its JIT compiler write /tmp/perf-PID.map, and record while the process runs.'
+    : `No option of ${runtime} names its functions for perf: use its own profiler.`);
 
-const runtimes: readonly (readonly [RegExp, Runtime])[] = [
-  [/(^|\/)libjvm\.so|(^|\/)java$/, 'java'],
-  [/(^|\/)(node|nodejs|libnode\.so[.\d]*)$/, 'node'],
-  [/(^|\/)(python[\d.]*|libpython[\d.]+\.so[.\d]*)$/, 'python'],
-];
-
-/** The runtime that a binary's path identifies. */
-export const runtimeOf = (binary: string): Runtime | undefined => runtimes.find(([path]) => path.test(binary))?.[1];
-
-/** How to make each runtime write the names of the code that it compiles at run time. */
-const maps: Readonly<Record<Runtime, string>> = {
-  java: 'Run java with -XX:+PreserveFramePointer and -XX:+DumpPerfMapAtExit, or write the map now: jcmd PID Compiler.perfmap',
-  node: 'Run node with --perf-basic-prof --interpreted-frames-native-stack.',
-  python: 'Run python3 (3.12 or later) with -X perf, or set PYTHONPERFSUPPORT=1.',
-  native: 'Make its JIT compiler write /tmp/perf-PID.map, and record while the process runs.',
-};
-
-const DWARF = 'or record with --call-graph dwarf.';
+const DWARF = "or record with --call-graph dwarf (callgraph: 'dwarf').";
 const BUILD = '-fno-omit-frame-pointer -mno-omit-leaf-frame-pointer';
 
 /** How to get frame pointers in code compiled at run time: its compiler decides. */
-const compiled: Readonly<Record<Runtime, string>> = {
-  java: 'Run java with -XX:+PreserveFramePointer.',
-  node: maps.node,
-  python: maps.python,
-  native: `Make its JIT compiler keep frame pointers, ${DWARF}`,
-};
+const inCompiledCode = (runtime: Runtime): string =>
+  runtimeFacts(runtime).pointers ??
+  (runtime === 'native' ? `Make its JIT compiler keep frame pointers, ${DWARF}` : namesOf(runtime));
+
+const isLibrary = (binary: string): boolean => /\.so($|\.)/.test(binary);
 
 /** How to get frame pointers in a binary, whatever else its process runs. */
 const pointers = (binary: string, runtime: Runtime): string => {
   if (binary === '[unknown]')
     return `These are not code addresses: the stack walk failed in a function without frame pointers. Build the binary of the frames above it with ${BUILD}, ${DWARF}`;
-  if (isAnonymous(binary)) return compiled[runtime];
+  if (isAnonymous(binary)) return inCompiledCode(runtime);
   const own = runtimeOf(binary);
-  if (own === 'java') return compiled.java;
+  if (own === 'java') return inCompiledCode(own);
   if (own === 'python')
     return `Build python with ${BUILD} (most distributions do since 2024, for 3.12 or later), ${DWARF}`;
   if (isLibc(binary))
     return `Use a C library with frame pointers (on Debian and Ubuntu, package libc6-prof; Fedora 38 and Ubuntu 24.04 or later have them), ${DWARF}`;
+  if ((runtime === 'go' || runtime === 'rust') && !isLibrary(binary)) return inCompiledCode(runtime);
   return `Build it with ${BUILD}, ${DWARF}`;
 };
 
@@ -65,8 +53,9 @@ export const fixOf = (trouble: Trouble, binary: string, runtime: Runtime): strin
     case 'no frame pointers':
       return pointers(binary, runtime);
     case 'no map':
-      return maps[runtime];
+      return namesOf(runtime);
     case 'no symbols':
+      if ((runtime === 'go' || runtime === 'rust') && !isLibrary(binary)) return namesOf(runtime);
       return binary.startsWith('/')
         ? `Install its debug symbols: on Debian and Ubuntu, find-dbgsym-packages ${word(binary)}; on Fedora and RHEL, dnf debuginfo-install "$(rpm -qf ${word(binary)})".`
         : 'Record where its binary exists, or give its symbols: --symbols DIR.';
@@ -77,7 +66,7 @@ export const fixOf = (trouble: Trouble, binary: string, runtime: Runtime): strin
     case 'kernel hidden':
       return 'Record as root, or make kernel symbols readable while recording: sysctl kernel.kptr_restrict=0';
     case 'interpreter':
-      return maps.python;
+      return namesOf(runtime);
     case 'no stacks':
       return 'Record with call graphs: perf record -g';
   }

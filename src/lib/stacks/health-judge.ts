@@ -26,6 +26,12 @@ export interface Judged {
   truncated: number;
 }
 
+/** What the counts of several processes with one name add up to. */
+export const addTally = (into: Tally, other: Tally): void => {
+  for (const key of ['samples', 'frames', 'unknown', 'broken', 'truncated'] as const) into[key] += other[key];
+  for (const [trouble, count] of other.why) add(into.why, trouble, count);
+};
+
 /** Creates the counts of one binary in one process and adds them to the others. */
 export const newTally = (process: number, dso: number, all: Tally[]): Tally => {
   const tally = { process, dso, samples: 0, frames: 0, unknown: 0, broken: 0, truncated: 0, last: -1, why: new Map() };
@@ -75,7 +81,7 @@ export const judge = (
   const truncated = (stacks.depth[stack] ?? 0) >= limit;
   const user = (facts.userFrames[stack] ?? 0) > 0;
   const broken = user && !flat && !truncated && facts.begins[stack] !== 1;
-  let [whole, unknown] = [0, 0];
+  let [whole, unknown, unknownUser] = [0, 0, 0];
   let astray = false;
   for (let at = stack; at !== ROOT; at = stacks.parent[at] ?? ROOT) {
     const frame = stacks.frame[at] ?? 0;
@@ -92,6 +98,7 @@ export const judge = (
     if (why === undefined) continue;
     row.unknown += count;
     unknown += count;
+    if (frames.kernel[frame] !== 1) unknownUser += count;
     add(row.why, why === 'no map' && astray ? 'no frame pointers' : why, count);
   }
   if (truncated) add(tally(process, table.dso[facts.innermost[stack] ?? 0] ?? 0).why, 'depth limit', count);
@@ -101,5 +108,5 @@ export const judge = (
     row.broken += count;
     if (frames.why[frame] !== 'no map') add(row.why, 'no frame pointers', count);
   }
-  return { frames: whole, unknown, user, broken, truncated };
+  return { frames: whole, unknown, unknownUser, user, broken, truncated };
 };

@@ -1,6 +1,7 @@
 import { printable } from '../printable.ts';
 import { fixOf, type Trouble } from './health-fix.ts';
-import type { BinaryHealth, StackHealth } from './health.ts';
+import type { BinaryHealth } from './health-binaries.ts';
+import type { StackHealth } from './health.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -53,3 +54,12 @@ export const sayHealth = (health: StackHealth): string[] => {
       : [`${percent(health[kind.key])} ${kind.say}`, ...worst(health.binaries, kind)],
   );
 };
+
+/** The processes that matter whose stacks or names are not readable, a sentence each, with what makes them so. */
+export const sayProcesses = ({ samples, processes }: StackHealth): string[] =>
+  processes.flatMap(({ process, pid, runtime, samples: own, broken, unknown, why, fix }) => {
+    if (why.length === 0) return [];
+    const who = [process, ...(pid === undefined ? [] : [String(pid)]), `(${runtime})`].join(' ');
+    const what = `${percent(own / samples)} of all samples; ${percent(broken)} of its stacks are cut, ${percent(unknown)} of its user frames have no name: ${why.join(', ')}.`;
+    return [printable(`${who}: ${what} ${[...new Set(fix)].join(' ')}`, 1500)];
+  });

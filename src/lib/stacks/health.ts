@@ -1,31 +1,14 @@
 import { isValid, type Numbers } from '../columns/column.ts';
-import { fixOf, type Runtime, type Trouble } from './health-fix.ts';
 import { isAlike, judgeAlike } from './health-alike.ts';
+import { binaryRows, type BinaryHealth } from './health-binaries.ts';
 import { judge, newTally, type Judge, type Judged, type Tally } from './health-judge.ts';
-import { frameFacts, runtimesIn, stackFacts, type FrameFacts } from './health-stack.ts';
+import { addMarks, newSum, processRows, share, type ProcessHealth, type ProcessSum } from './health-processes.ts';
+import { frameFacts, stackFacts, type FrameFacts } from './health-stack.ts';
 import { internPairs } from './intern.ts';
 import { sampleProcesses, type SampleProcesses } from './process-names.ts';
 import type { Profile } from './profile.ts';
 
-/** The health of one binary in one process. */
-export interface BinaryHealth {
-  readonly process: string;
-  readonly binary: string;
-  /** Samples with a frame in the binary. */
-  readonly samples: number;
-  /** Unknown frames as a share of the binary's frames in all samples. */
-  readonly unknown: number;
-  /** Broken stacks attributed to this binary, as a share of `samples`. */
-  readonly broken: number;
-  /** Truncated stacks as a share of `samples`. */
-  readonly truncated: number;
-  /** What is wrong, worst first; empty if nothing is. */
-  readonly why: readonly Trouble[];
-  /** For each entry of `why`, a sentence or command that fixes it. */
-  readonly fix: readonly string[];
-}
-
-/** The health of the whole profile and of each binary, most samples first. */
+/** The health of the whole profile, of each process that matters and of each binary, most samples first. */
 export interface StackHealth {
   readonly samples: number;
   /** Samples whose stack has user frames: only these can be broken or complete. */
@@ -35,11 +18,11 @@ export interface StackHealth {
   readonly truncated: number;
   /** The profile was recorded without call graphs, so stacks cannot be judged. */
   readonly flat: boolean;
+  /** Processes with user frames and at least 2 % of the samples; none if the file names no processes. */
+  readonly processes: readonly ProcessHealth[];
   readonly binaries: readonly BinaryHealth[];
 }
 
-/** Affected shares of a binary's samples or frames below this get no fix. */
-const WORTH = 0.02;
 /** The default limit of perf and bpftrace, used if the file gives none. */
 const USUAL_DEPTH = 127;
 
@@ -87,58 +70,43 @@ const limitOf = ({ meta, stacks }: Profile): number => {
 const callersOf = ({ meta, stacks }: Profile): boolean =>
   meta.callers ?? stacks.depth.subarray(0, stacks.size).some((depth) => depth > 1);
 
-/**
- * Addresses outside all mappings: in a process with a JIT compiler they may be its code; elsewhere the walk without
- * frame pointers has read them by mistake.
- */
-const astray = (binary: string, runtime: Runtime): boolean =>
-  binary === '[unknown]' && runtime !== 'java' && runtime !== 'node';
-
-const troubles = (row: Tally, interpreted: boolean, lost: boolean): Trouble[] => {
-  const worth = [...row.why]
-    .filter(([trouble, count]) =>
-      trouble === 'no frame pointers' || trouble === 'depth limit'
-        ? count > WORTH * row.samples
-        : count > WORTH * row.frames,
-    )
-    .sort((a, b) => b[1] - a[1])
-    .map(([trouble]) => (lost && trouble === 'no map' ? 'no frame pointers' : trouble));
-  return interpreted ? [...worth, 'interpreter'] : worth;
-};
-
-/** Processes that show the interpreter's loop and no function of the program. */
-const interpretedProcesses = ({ frames }: Profile): boolean => {
-  const loop = frames.names.includes('_PyEval_EvalFrameDefault');
-  return loop && !frames.names.some((name) => name.startsWith('py::'));
-};
-
 /** Walks the frames of each distinct stack of a process. */
 const judgeEach = (
   profile: Profile,
   frames: FrameFacts,
   processes: SampleProcesses,
   { limit, flat }: Pick<Judge, 'limit' | 'flat'>,
-): { readonly sum: Judged; readonly rows: readonly Tally[] } => {
+): { readonly sum: Judged; readonly rows: readonly Tally[]; readonly sums: readonly ProcessSum[] } => {
   const rows: Tally[] = [];
+  const sums: ProcessSum[] = [];
   const known: (Tally | undefined)[][] = [];
   const tally = (process: number, dso: number): Tally => {
     const own = (known[process] ??= []);
     return (own[dso] ??= newTally(process, dso, rows));
   };
-  const work: Judge = { profile, frames, facts: stackFacts(profile, frames), limit, flat, tally };
+  const facts = stackFacts(profile, frames);
+  const work: Judge = { profile, frames, facts, limit, flat, tally };
   const { size, process, stack, counts } = countedStacks(profile, processes);
-  const sum = { samples: 0, judged: 0, frames: 0, unknown: 0, broken: 0, truncated: 0 };
+  const sum = newSum();
+  let frameCount = 0;
+  let unknown = 0;
   for (let i = 0; i < size; i++) {
     const count = counts[i] ?? 0;
-    const seen = judge(work, { number: i, process: process[i] ?? 0, stack: stack[i] ?? 0, count });
-    sum.samples += count;
-    sum.frames += seen.frames;
-    sum.unknown += seen.unknown;
-    if (seen.user) sum.judged += count;
-    if (seen.broken) sum.broken += count;
-    if (seen.truncated) sum.truncated += count;
+    const [own, at] = [process[i] ?? 0, stack[i] ?? 0];
+    const seen = judge(work, { number: i, process: own, stack: at, count });
+    frameCount += seen.frames;
+    unknown += seen.unknown;
+    for (const into of [sum, (sums[own] ??= newSum())]) {
+      into.samples += count;
+      into.frames += (facts.userFrames[at] ?? 0) * count;
+      into.unknown += seen.unknownUser;
+      if (seen.user) into.judged += count;
+      if (seen.broken) into.broken += count;
+      if (seen.truncated) into.truncated += count;
+      addMarks(into, facts.marks[at] ?? 0, count);
+    }
   }
-  return { sum, rows };
+  return { sum: { ...sum, frames: frameCount, unknown }, rows, sums };
 };
 
 /** Judges the stacks of each process: unknown, truncated and broken ones, why, and what fixes it. */
@@ -147,9 +115,10 @@ export const stackHealth = (profile: Profile): StackHealth => {
   const flat = !callersOf(profile);
   const limit = limitOf(profile);
   const processes = sampleProcesses(profile);
-  const { sum, rows } = isAlike(profile, processes.untold)
-    ? judgeAlike(profile, frames, { limit, flat, weights: weightsIn(profile) })
+  const { sum, rows, sums } = isAlike(profile, processes.untold)
+    ? { ...judgeAlike(profile, frames, { limit, flat, weights: weightsIn(profile) }), sums: [] }
     : judgeEach(profile, frames, processes, { limit, flat });
+  const given = { processes, sums, rows, dsoOf: (dso: number): string => profile.frames.dsos[dso] ?? '' };
   return {
     samples: sum.samples,
     judged: sum.judged,
@@ -157,34 +126,7 @@ export const stackHealth = (profile: Profile): StackHealth => {
     broken: share(sum.broken, sum.judged),
     truncated: share(sum.truncated, sum.samples),
     flat: flat && sum.samples > 0,
-    binaries: binaryRows(profile, processes.names, rows),
+    processes: processRows(given),
+    binaries: binaryRows(given),
   };
-};
-
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-const binaryRows = (profile: Profile, processes: readonly string[], rows: readonly Tally[]): BinaryHealth[] => {
-  const { frames } = profile;
-  const dsoOf = (dso: number): string => frames.dsos[dso] ?? '';
-  const byProcess = new Map<number, string[]>();
-  for (const { process, dso } of rows) byProcess.set(process, [...(byProcess.get(process) ?? []), dsoOf(dso)]);
-  const runtimes = new Map<number, Runtime>([...byProcess].map(([process, dsos]) => [process, runtimesIn(dsos)]));
-  const interpreted = interpretedProcesses(profile);
-  return rows
-    .map((row): BinaryHealth => {
-      const binary = dsoOf(row.dso);
-      const runtime = runtimes.get(row.process) ?? 'native';
-      const why = troubles(row, interpreted && runtimesIn([binary]) === 'python', astray(binary, runtime));
-      return {
-        process: processes[row.process] ?? '',
-        binary,
-        samples: row.samples,
-        unknown: share(row.unknown, row.frames),
-        broken: share(row.broken, row.samples),
-        truncated: share(row.truncated, row.samples),
-        why,
-        fix: why.map((trouble) => fixOf(trouble, binary, trouble === 'no symbols' ? 'native' : runtime)),
-      };
-    })
-    .sort((a, b) => b.samples - a.samples || (a.binary < b.binary ? -1 : 1));
 };

@@ -87,17 +87,20 @@ const duration = ({ data, docs, size }: Table): ColumnData | undefined => {
   return { kind: 'number', values, ...(column.valid === undefined ? {} : { valid: column.valid }) };
 };
 
+/** What a row weighs: its seconds if it has them, or how many samples or intervals it sums up. */
+export type RowWeight = 'time' | 'count';
+
 /** Uses the seconds of the rows, or the column `count` of grouped rows, as their weight. */
-const weighed = (table: Table): Table => {
+const weighed = (table: Table, by: RowWeight): Table => {
   const { period, count } = table.data;
-  const time = duration(table);
+  const time = by === 'time' ? duration(table) : undefined;
   if (time !== undefined) return { ...table, data: { ...table.data, period: time } };
   return period === undefined && count !== undefined ? { ...table, data: { ...table.data, period: count } } : table;
 };
 
 /** A profile whose rows stand for time counts microseconds. */
-const timed = (table: Table, profile: Profile): Profile =>
-  duration(table) === undefined
+const timed = (table: Table, profile: Profile, by: RowWeight): Profile =>
+  by === 'count' || duration(table) === undefined
     ? profile
     : {
         ...profile,
@@ -109,22 +112,26 @@ const timed = (table: Table, profile: Profile): Profile =>
       };
 
 /** The profile of exactly the rows of a table with a text column `stack`; undefined if it has no such column. */
-export const profileOfRows = (table: Table): Profile | undefined => {
+export const profileOfRows = (table: Table, by: RowWeight = 'time'): Profile | undefined => {
   const { stack } = table.data;
   if (stack?.kind !== 'text') return undefined;
-  const rows = weighed(table);
+  const rows = weighed(table, by);
   const from = profileBehind(stack.names);
-  if (from === undefined) return timed(table, profileOfTexts(rows, stack));
+  if (from === undefined) return timed(table, profileOfTexts(rows, stack), by);
   const { codes, valid } = stack;
   const ids: ColumnData = { kind: 'number', values: codes, ...(valid === undefined ? {} : { valid }) };
   const counted = rows !== table;
-  return timed(table, {
-    ...from,
-    samples: { size: rows.size, docs: rows.docs, data: { ...rows.data, stack: ids } },
-    meta: {
-      ...from.meta,
-      ...(counted ? { format: 'folded' } : {}),
-      events: keptEvents(rows, from.meta.events),
+  return timed(
+    table,
+    {
+      ...from,
+      samples: { size: rows.size, docs: rows.docs, data: { ...rows.data, stack: ids } },
+      meta: {
+        ...from.meta,
+        ...(counted ? { format: 'folded' } : {}),
+        events: keptEvents(rows, from.meta.events),
+      },
     },
-  });
+    by,
+  );
 };

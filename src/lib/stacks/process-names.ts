@@ -1,10 +1,11 @@
 import { isValid, type ColumnData } from '../columns/column.ts';
-import { internNames } from './intern.ts';
 import type { Profile } from './profile.ts';
 
-/** The process of each sample, as a code into `names`. */
+/** The process of each sample, as a code into `names` and `pids`: one for each pid; without pids one for each name. */
 export interface SampleProcesses {
+  /** Processes may share a name. */
   readonly names: readonly string[];
+  readonly pids: readonly (number | undefined)[];
   /** If no sample has a process, all belong to one without a name. */
   readonly untold: boolean;
   codeOf(row: number): number;
@@ -51,18 +52,28 @@ const mostSeen = ({ threads }: Seen): string => {
  * that of its main thread, from the capture's own records if it has them. Samples without a pid use the thread's name.
  */
 export const sampleProcesses = (profile: Profile): SampleProcesses => {
-  const names = internNames();
+  const names: string[] = [];
+  const pids: (number | undefined)[] = [];
   const { data } = profile.samples;
   const told = profile.meta.processNames;
-  const ofPid = new Map<number, number>();
-  for (const [pid, seen] of seenIn(profile))
-    ofPid.set(pid, names.code(told?.get(pid) ?? seen.leader ?? mostSeen(seen)));
+  const [ofPid, ofName] = [new Map<number, number>(), new Map<string, number>()];
+  const add = (name: string, pid?: number): number => {
+    pids.push(pid);
+    return names.push(name) - 1;
+  };
+  for (const [pid, seen] of seenIn(profile)) ofPid.set(pid, add(told?.get(pid) ?? seen.leader ?? mostSeen(seen), pid));
   const { comm } = data;
   const untold = ofPid.size === 0 && (comm?.kind !== 'text' || comm.names.length === 0);
-  if (untold) names.code('');
+  if (untold) add('');
+  const named = (name: string): number => {
+    const known = ofName.get(name) ?? add(name);
+    ofName.set(name, known);
+    return known;
+  };
   return {
-    names: names.list,
+    names,
+    pids,
     untold,
-    codeOf: (row) => ofPid.get(numberAt(data['pid'], row) ?? NaN) ?? names.code(textAt(data['comm'], row)),
+    codeOf: (row) => ofPid.get(numberAt(data['pid'], row) ?? NaN) ?? named(textAt(data['comm'], row)),
   };
 };

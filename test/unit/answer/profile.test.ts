@@ -110,10 +110,12 @@ test('with against, the flame graph shows the change', async () => {
   expect(JSON.stringify(payload)).toContain('"sure":true');
 });
 
-test('health names the binary with broken stacks and the fix', async () => {
+test('health names the process and the binary with broken stacks and the fix', async () => {
   const lost = Array.from({ length: 20 }, (_, i) => sample('nofp', 5, i, ['leaf', 'somewhere'])).join('');
   const profile = await openProfile(fileOf('broken.txt', lost));
-  const [worst] = profile.health.rows();
+  const [whole, worst] = profile.health.rows();
+  expect(whole).toMatchObject({ process: 'nofp', pid: 5, runtime: 'native', samples: 20, broken: 1 });
+  expect(whole?.binary).toBeUndefined();
   expect(worst).toMatchObject({ binary: '/bin/nofp', broken: 1, why: 'no frame pointers' });
   expect(worst?.fix).toContain('-fno-omit-frame-pointer');
   expect(profile.health.say).toContain('the walk ended before the start');

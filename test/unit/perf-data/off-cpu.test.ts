@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { healthOf } from '../../../src/lib/answer/stacks.ts';
+import { valueAt } from '../../../src/lib/columns/column.ts';
 import { readOffCpuPerf } from '../../../src/lib/sources/perf-data/off-cpu.ts';
 import { cpuProfilePerf, offCpuPerf } from '../../../src/lib/sources/perf-data/programs.ts';
 import { FRAME_KINDS } from '../../../src/lib/mime.ts';
@@ -48,6 +50,17 @@ describe('off-CPU time by perf', () => {
     );
     const kindOf = (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0];
     expect([kindOf('__schedule'), kindOf('waits_for_lock')]).toEqual(['kernel', 'user']);
+  });
+
+  it('keeps which binary each frame is in: the health of its rows counts intervals by process and binary', async () => {
+    const { table, rows } = await read(output);
+    const health = healthOf(table).table;
+    const found = Array.from({ length: health.size }, (_, i) =>
+      ['pid', 'binary', 'samples'].map((name) => health.data[name] && valueAt(health.data[name], i)),
+    );
+    expect(found[0]?.slice(0, 2)).toEqual([PID, undefined]);
+    expect(found[0]?.[2]).toBe(rows.filter(({ pid, stack }) => pid === PID && stack !== undefined).length);
+    expect(found.map(([, binary]) => String(binary)).filter((binary) => /waits$/.test(binary))).toHaveLength(1);
   });
 
   it('gives each thread the time that it lived and did not run', async () => {

@@ -134,12 +134,12 @@ const warningsOf = ({ losses, tally, left }: Reading): string[] => [
 /** Reads what probes/off-cpu.bt printed; damaged output gives the sums before the damage. */
 export const readOffCpuBpftrace = async (source: ByteSource, context: CaptureContext): Promise<OffCpu> => {
   const read = await readAll(source, context);
-  const { missing, ...named } = read.into.name();
+  const named = read.into.name();
   const { first, last, ended } = read.left;
   return {
     table: read.rows.table(named),
     ...(ended ? { span: { from: seconds(first) - context.start, to: seconds(last) - context.start } } : {}),
-    warnings: [...warningsOf(read), ...nameWarnings(read.into.unmapped, missing)],
+    warnings: [...warningsOf(read), ...nameWarnings(read.into.unmapped, named.missing)],
     lost: { records: 0, samples: read.losses.events },
   };
 };

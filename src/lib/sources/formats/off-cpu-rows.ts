@@ -37,15 +37,15 @@ export interface OffCpuRow {
 /** Collects rows whose stacks have no names yet. */
 export interface OffCpuRows {
   add(row: OffCpuRow): void;
-  table(named: NamedStacks & { readonly frames: FrameTable }): Table;
+  table(named: NamedStacks & { readonly frames: FrameTable; readonly missing: readonly string[] }): Table;
 }
 
-const profileOf = ({ stacks, frames }: Pick<Profile, 'stacks' | 'frames'>): Profile => ({
+const profileOf = ({ stacks, frames, missing }: Parameters<OffCpuRows['table']>[0]): Profile => ({
   samples: { size: 0, data: {}, docs: {} },
   stacks,
   frames,
   lost: { records: 0, samples: 0 },
-  meta: { ...unsaid, format: 'bpftrace', tool: 'bpftrace' },
+  meta: { ...unsaid, format: 'bpftrace', tool: 'bpftrace', callers: true, missing },
   warnings: [],
 });
 

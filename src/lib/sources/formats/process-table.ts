@@ -1,9 +1,9 @@
 import type { Process } from '../../api.ts';
+import { runtimeOf } from '../../stacks/runtimes.ts';
 import type { FileSample, SourceSample, Warning } from '../source.ts';
 import { newComplaints } from '../warnings.ts';
 import { belonging } from './cgroup.ts';
 import { afterCommand, startedIn } from './pid-stat-bytes.ts';
-import { runtimeOf } from './runtime.ts';
 
 /** A process, identified by pid and `started` (clock ticks since boot). */
 export type ProcessEntry = Readonly<Process>;
@@ -57,7 +57,7 @@ const entryOf = (pid: number, files: Files, names: ReadonlyMap<string, string>):
     user: userOf(textOf(files, 'status'), names),
     ...belonging(textOf(files, 'cgroup')),
     netns: /\[(\d+)\]/.exec(textOf(files, 'ns/net'))?.[1] ?? '',
-    runtime: runtimeOf(exe, name),
+    runtime: runtimeOf(exe === '' ? name : exe) ?? '',
   };
 };
 
