@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,28 +8,12 @@ import { FridayError } from '../../src/lib/errors.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
+import { compileLoad, whyNoCompiler } from './loads.ts';
 import { whyNoSshd, type Sshd } from './sshd.ts';
 
-/** hot, warm and other take 1, 1 and 2 ms of CPU time in turn, for ever. */
-const program = `
-#include <time.h>
-volatile unsigned long sink;
-static inline double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
-#define SPIN(ms) { double end = now() + ms; do for (unsigned long i = 0; i < 20000; i++) sink += i * i; while (now() < end); }
-__attribute__((noipa)) void hot(void) SPIN(1)
-__attribute__((noipa)) void warm(void) SPIN(1)
-__attribute__((noipa)) void other(void) SPIN(2)
-__attribute__((noipa)) void work(void) { hot(); sink++; warm(); sink++; other(); sink++; }
-int main(void) { for (;;) work(); }
-`;
-
-const hasCompiler = spawnSync('gcc', ['--version'], { stdio: 'ignore' }).status === 0;
 const why =
-  whyNoSshd() ?? (PROGRAMS.some(({ name }) => name === 'perf') && hasCompiler ? undefined : 'needs perf and gcc');
+  whyNoSshd() ??
+  (PROGRAMS.some(({ name }) => name === 'perf') && whyNoCompiler === undefined ? undefined : 'needs perf and gcc');
 const folder = mkdtempSync(join(tmpdir(), 'fbf-cpu-profile-'));
 const binary = join(folder, 'spinner');
 let sshd: Sshd;
@@ -39,17 +23,7 @@ let under: HostUnderLoad;
 
 beforeAll(async () => {
   if (why !== undefined) return;
-  writeFileSync(join(folder, 'spinner.c'), program);
-  const flags = [
-    '-O2',
-    '-g0',
-    '-fno-omit-frame-pointer',
-    '-mno-omit-leaf-frame-pointer',
-    '-falign-functions=64',
-    '-falign-loops=64',
-  ];
-  expect(spawnSync('gcc', [...flags, '-o', binary, join(folder, 'spinner.c')]).status).toBe(0);
-  load = spawn(binary, { stdio: 'ignore' });
+  load = spawn(compileLoad('spinner', folder), { stdio: 'ignore' });
   under = await hostUnderLoad(load, folder, {
     logins: [{ name: 'plain' }, { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL' }],
   });

@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,27 +7,12 @@ import type { Answer, Host } from '../../src/lib/api.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
+import { compileLoad, whyNoCompiler } from './loads.ts';
 import { whyNoSshd } from './sshd.ts';
-
-/** Sleeps 3 ms in short_wait and 9 ms in long_wait in turn; the wait is a system call of its own, not one of libc. */
-const program = `
-#include <time.h>
-#include <sys/syscall.h>
-volatile unsigned long sink;
-static inline void wait_ms(long ms) {
-  struct timespec t = { 0, ms * 1000000 };
-  long result;
-  __asm__ volatile("syscall" : "=a"(result) : "0"((long)SYS_nanosleep), "D"(&t), "S"(0L) : "rcx", "r11", "memory");
-}
-__attribute__((noipa)) void burn(void) { for (unsigned long i = 0; i < 200000; i++) sink += i; }
-__attribute__((noipa)) void short_wait(void) { wait_ms(3); sink++; burn(); }
-__attribute__((noipa)) void long_wait(void) { wait_ms(9); sink++; burn(); }
-int main(void) { for (;;) { short_wait(); long_wait(); } }
-`;
 
 const why =
   whyNoSshd() ??
-  (process.arch === 'x64' && PROGRAMS.length === 2 && spawnSync('gcc', ['--version']).status === 0
+  (process.arch === 'x64' && PROGRAMS.length === 2 && whyNoCompiler === undefined
     ? undefined
     : 'needs perf, bpftrace and gcc on x86-64');
 const folder = mkdtempSync(join(tmpdir(), 'fbf-off-cpu-'));
@@ -37,13 +22,7 @@ let under: HostUnderLoad;
 
 beforeAll(async () => {
   if (why !== undefined) return;
-  writeFileSync(join(folder, 'waiter.c'), program);
-  const flags = ['-O2', '-fno-omit-frame-pointer', '-mno-omit-leaf-frame-pointer'];
-  const compiled = spawnSync('gcc', [...flags, '-o', join(folder, 'waiter'), join(folder, 'waiter.c')], {
-    encoding: 'utf8',
-  });
-  expect(compiled.stderr).toBe('');
-  load = spawn(join(folder, 'waiter'), { stdio: 'ignore' });
+  load = spawn(compileLoad('waiter', folder), { stdio: 'ignore' });
   under = await hostUnderLoad(load, folder);
   ({ host } = under);
 });
