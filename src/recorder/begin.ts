@@ -45,12 +45,16 @@ const rethrow =
     throw new FridayError(kind, [what, ...warnings.map(sayWarning)].join('; '), { next, seen, cause: error });
   };
 
+/** Said where root was wanted and sudo is known to refuse. */
+const asLogin = ({ order, facts: { user } }: RunOptions): RecordedWarning[] =>
+  order.asLogin === undefined ? [] : [{ code: 'not-as-root', user, why: order.asLogin }];
+
 /** Begins a recording: its programs, then its folder and the sampler, in the cheapest form that the host supports. */
 export const begin = async (transport: Transport, options: RunOptions): Promise<Begun> => {
   const { order, tools, signal } = options;
-  const warnings: RecordedWarning[] = [];
-  const start = starter(transport, options, (warning) => warnings.push(warning));
   const { seconds, programs: orders = [] } = order;
+  const warnings = asLogin(options);
+  const start = starter(transport, options, (warning) => warnings.push(warning));
   const given = { seconds, signal, alone: order.sources.length === 0 };
   const programs = await startPrograms(start, orders, given).catch(rethrow(warnings));
   const form = chooseForm(Object.keys(tools));

@@ -69,6 +69,8 @@ export interface Order {
   readonly maxBytes?: number;
   /** Runs the sampler as root through sudo if the host allows it, otherwise as the login user. */
   readonly sudo?: boolean;
+  /** Why root was wanted and sudo is not tried: the recording says so. */
+  readonly asLogin?: string;
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -42,10 +42,13 @@ const hasTool = (tool: string, { tools }: HostRights): boolean => (tools[tool] ?
 const USER_ONLY = 2;
 const NOTHING = 3;
 
+/** Whether a tool runs as root: everything does, or sudo lets the login run just this. */
+const isRootFor = (tool: string, { root, sudoTools }: HostRights): boolean => root || sudoTools?.[tool] !== undefined;
+
 const paranoidOf = ({ perfEventParanoid = USER_ONLY }: HostRights): number => perfEventParanoid;
 
 /** Whether perf may sample only user code: then the event needs the modifier u. */
-export const isUserOnly = (host: HostRights): boolean => !host.root && paranoidOf(host) >= USER_ONLY;
+export const isUserOnly = (host: HostRights): boolean => !isRootFor('perf', host) && paranoidOf(host) >= USER_ONLY;
 
 /** perf's version without words: '6.1.192'. */
 export const perfVersion = ({ versions }: HostRights): string | undefined =>
@@ -55,7 +58,7 @@ export const perfVersion = ({ versions }: HostRights): string | undefined =>
 export const perfTraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);
   const paranoid = paranoidOf(host);
-  if (host.root || paranoid < 0) return undefined;
+  if (isRootFor('perf', host) || paranoid < 0) return undefined;
   return {
     verdict: 'not allowed',
     why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may not trace the host`,
@@ -67,7 +70,7 @@ export const perfTraceLacks = (host: HostRights): Lack | undefined => {
 export const perfLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);
   const paranoid = paranoidOf(host);
-  if (host.root || paranoid <= 0) return undefined;
+  if (isRootFor('perf', host) || paranoid <= 0) return undefined;
   if (target !== undefined && 'pids' in target && paranoid < NOTHING) return undefined;
   const what = paranoid < NOTHING ? 'only profile its own processes (target: { pid: ... })' : 'not profile';
   return {
@@ -80,7 +83,13 @@ export const perfLacks = (host: HostRights, { target }: ProgramOptions): Lack | 
 /** What bpftrace needs. */
 export const bpftraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('bpftrace', host)) return missing('bpftrace', host);
-  if (!host.root) return { verdict: 'not allowed', why: 'bpftrace runs as root only', fix: AS_ROOT };
+  if (!isRootFor('bpftrace', host)) return { verdict: 'not allowed', why: 'bpftrace runs as root only', fix: AS_ROOT };
+  if (host.sudoTools?.['bpftrace']?.setenv === false)
+    return {
+      verdict: 'not allowed',
+      why: 'sudo lets this login run bpftrace, but drops the variables that turn off its slow symbols',
+      fix: `add the tag SETENV in sudoers (visudo): NOPASSWD: SETENV: ${host.sudoTools['bpftrace'].path}`,
+    };
   if (host.lockdown === 'confidentiality')
     return {
       verdict: 'not allowed',

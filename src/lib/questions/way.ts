@@ -2,7 +2,14 @@ import type { Grain } from '../answer/how.ts';
 import type { Table } from '../columns/column.ts';
 import type { Program, Target } from '../sources/program.ts';
 
-/** What is known of a host when a way is chosen: from the connect, without another look. */
+/** A program that sudoers let the login run as root, without a password. */
+export interface SudoTool {
+  readonly path: string;
+  /** sudo keeps the variables that are set on its command line (SETENV). */
+  readonly setenv: boolean;
+}
+
+/** What is known of a host when a way is chosen: from the connect, and with sudo from what it says it allows. */
 export interface HostRights {
   /** PRETTY_NAME of /etc/os-release. */
   readonly os: string;
@@ -14,6 +21,8 @@ export interface HostRights {
   readonly versions: Readonly<Record<string, string>>;
   /** Programs run as root: the login is root, or sudo is allowed by the caller. */
   readonly root: boolean;
+  /** Where only these may run as root: the tools that sudo lets the login run, if the caller allows sudo. */
+  readonly sudoTools?: Readonly<Record<string, SudoTool>>;
   readonly perfEventParanoid: number | undefined;
   readonly lockdown: string;
   /** Whether the CPU's own counters can be used ('cycles'). */
@@ -33,6 +42,8 @@ export interface ProgramOptions {
   readonly target?: Target | undefined;
   readonly event?: string | undefined;
   readonly callgraph?: 'fp' | 'dwarf' | 'lbr' | undefined;
+  /** Length of the window; default 10. */
+  readonly seconds?: number | undefined;
 }
 
 /** What a program left in a recording. */

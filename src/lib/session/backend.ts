@@ -2,6 +2,7 @@ import type { CheckRow, PlanRow, Selection } from '../api.ts';
 import type { ProgramOptions } from '../questions/way.ts';
 import type { HostFacts, Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
+import type { Sudo } from './check/sudo.ts';
 import type { Asked } from './names.ts';
 import type { FoundProcess } from './processes.ts';
 import type { AskedProgram } from './ways.ts';
@@ -13,6 +14,8 @@ export interface Need {
   readonly hz: number;
   /** Read as root through sudo if the host allows it. */
   readonly sudo: boolean;
+  /** What sudo lets the login do, if that was asked for and is known. */
+  readonly sudoers?: Sudo | undefined;
   readonly maxCpu?: number | undefined;
   readonly maxBytes?: number | undefined;
   /** Questions that programs answer, and what the caller wants of them. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { attachRecorder, chooseForm, startRecorder } from '../../recorder/client.ts';
-import type { Progress as RecorderProgress, RecorderClient, RecordingRun } from '../../recorder/client.ts';
+import type { Order, Progress as RecorderProgress, RecorderClient, RecordingRun } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
 import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
@@ -14,6 +14,7 @@ import { findSource } from '../sources/list.ts';
 import { currentPrompt } from './prompt.ts';
 import { checkLive } from './check/live.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
+import { lookAtSudo, triesRoot, type Sudo } from './check/sudo.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
@@ -62,17 +63,25 @@ const opener = (dir: string) => {
   return { opened, look };
 };
 
-const start = (client: RecorderClient, need: Need, onProgress: (progress: Progress) => void): Run => {
+/** As whom the sampler runs: sudo is not tried where it is known to refuse. */
+const samplerAs = (need: Need): Pick<Order, 'sudo' | 'asLogin'> => {
+  if (!need.sudo) return {};
+  if (triesRoot(need)) return { sudo: true };
+  return { asLogin: `it allows this login only ${Object.keys(need.sudoers?.tools ?? {}).join(' and ')}` };
+};
+
+const start = (client: RecorderClient, wanted: Need | Promise<Need>, onProgress: (progress: Progress) => void): Run => {
   const dir = folderFor(client.facts.hostname);
   const { opened, look } = opener(dir);
   const record = async (): Promise<RecordingRun> => {
-    const programs = await programOrders(client, need, () => processesNow(client, need.sudo));
+    const need = await wanted;
+    const programs = await programOrders(client, need, () => processesNow(client, need));
     return client.record({
       dir,
       ...sampledFor(need),
       programs,
       seconds: need.seconds,
-      ...(need.sudo ? { sudo: true } : {}),
+      ...samplerAs(need),
       ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
       ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
       onProgress: (progress) => {
@@ -89,20 +98,25 @@ const start = (client: RecorderClient, need: Need, onProgress: (progress: Progre
   return { recording, done, stop: () => void begun.then((run) => run.stop()).catch(() => undefined) };
 };
 
+type As = Pick<Need, 'sudo' | 'sudoers'>;
+
 /** The processes of the host, from a recording of one second. */
-const processesNow = async (client: RecorderClient, sudo: boolean): Promise<readonly FoundProcess[]> => {
-  const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo }, () => undefined);
+const processesNow = async (client: RecorderClient, as: As | Promise<As>): Promise<readonly FoundProcess[]> => {
+  const { sudo, sudoers } = await as;
+  const run = start(client, { sources: ['proc.pid.stat'], seconds: 1, hz: 1, sudo, sudoers }, () => undefined);
   return processesOf(await run.done);
 };
 
 const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
   const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
-  const [{ stdout }, rights] = await Promise.all([
-    client.sh(probe(pathsOf(recipes), client.access.root)),
-    rightsOf(client, sudo),
-  ]);
+  const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
   const seen = readProbe(Buffer.from(stdout).toString('utf8'));
-  return checkLive(wanted, { access: client.access, seen, form: chooseForm(Object.keys(client.tools)), sudo, rights });
+  const [rights, withSudo] = await Promise.all([
+    rightsOf(client, { sudo, sudoers: seen.sudo }),
+    rightsOf(client, { sudo: ['yes', 'asks', 'tools'].includes(seen.sudo.may), sudoers: seen.sudo }),
+  ]);
+  const form = chooseForm(Object.keys(client.tools));
+  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo });
 };
 
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
@@ -120,19 +134,24 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
   const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
   const sudo = withSudo(limits.allow);
   const client = await reach(url);
-  const limited = (need: Need): Need => ({
+  let looked: Promise<Sudo | undefined> | undefined;
+  const as = async (wantsSudo: boolean): Promise<As> => {
+    if (!wantsSudo || client.access.root) return { sudo: wantsSudo };
+    return { sudo: true, sudoers: await (looked ??= lookAtSudo(client)) };
+  };
+  const limited = async (need: Need): Promise<Need> => ({
     ...need,
     maxCpu: need.maxCpu ?? maxCpu,
     maxBytes: need.maxBytes ?? maxBytes,
-    sudo: need.sudo || sudo,
+    ...(await as(need.sudo || sudo)),
   });
   return {
     url,
     live: true,
     about: { host: client.facts, when: `connected ${moment(new Date())}` },
     run: (need, onProgress) => start(client, limited(need), onProgress),
-    plan: (need) => planLive(client, limited(need)),
-    processes: () => processesNow(client, sudo),
+    plan: async (need) => planLive(client, await limited(need)),
+    processes: () => processesNow(client, as(sudo)),
     check: (wanted) => checking(client, wanted, sudo),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),

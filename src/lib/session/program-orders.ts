@@ -5,20 +5,22 @@ import type { HostRights } from '../questions/way.ts';
 import type { Target } from '../sources/program.ts';
 import type { Need } from './backend.ts';
 import type { FoundProcess } from './processes.ts';
+import { triesRoot } from './check/sudo.ts';
 import { selecting } from './selection.ts';
 import { orderFor } from './ways.ts';
 
-/** What a connected host can run, from what is known since the connect. */
+/** What a connected host can run, from what is known since the connect, and of sudo, if the caller allows it. */
 export const rightsOf = async (
   { facts, tools, access, versions }: Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>,
-  sudo: boolean,
+  { sudo, sudoers }: Pick<Need, 'sudo' | 'sudoers'>,
 ): Promise<HostRights> => ({
   os: facts.os,
   kernel: facts.kernel,
   arch: facts.arch,
   tools,
   versions: await versions(),
-  root: access.root || (sudo && (tools['sudo'] ?? '') !== ''),
+  root: access.root || (triesRoot({ sudo, sudoers }) && (tools['sudo'] ?? '') !== ''),
+  sudoTools: sudo ? (sudoers?.tools ?? {}) : {},
   perfEventParanoid: access.perfEventParanoid,
   lockdown: access.lockdown,
   pmu: access.pmu !== '',
@@ -44,10 +46,11 @@ const targetOf = async (
 /** The programs that the recorder starts on this host to answer the questions that need one. */
 export const programOrders = async (
   client: RecorderClient,
-  { programs = [], options = {}, target, sudo }: Need,
+  need: Need,
   processes: () => Promise<readonly FoundProcess[]>,
 ): Promise<readonly ProgramOrder[]> => {
+  const { programs = [], options = {}, target, seconds } = need;
   if (programs.length === 0) return [];
-  const [host, aimed] = await Promise.all([rightsOf(client, sudo), targetOf(target, processes)]);
-  return programs.flatMap((asked) => orderFor(asked, { ...options, target: aimed }, host) ?? []);
+  const [host, aimed] = await Promise.all([rightsOf(client, need), targetOf(target, processes)]);
+  return programs.flatMap((asked) => orderFor(asked, { ...options, target: aimed, seconds }, host) ?? []);
 };

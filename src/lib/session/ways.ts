@@ -6,6 +6,7 @@ import type { Question } from '../questions/question.ts';
 import type { HostRights, Lack, ProgramOptions, Way } from '../questions/way.ts';
 import type { Program } from '../sources/program.ts';
 import type { ProgramOrder } from '../../recorder/client.ts';
+import { throughSudo } from './through-sudo.ts';
 
 /** A question that a program on the host answers, with the caller's options. */
 export interface AskedProgram {
@@ -66,10 +67,11 @@ export const judgeWays = (asked: AskedProgram, options: ProgramOptions, host: Ho
 };
 
 /** What is started for a way: its program, and the simpler ones if the tool refuses that. */
-export const programsOf = (way: Way, options: ProgramOptions, host: HostRights): readonly Program[] => [
-  way.program(options, host),
-  ...(way.simpler?.(options, host) ?? []),
-];
+export const programsOf = (way: Way, options: ProgramOptions, host: HostRights): readonly Program[] => {
+  const programs = [way.program(options, host), ...(way.simpler?.(options, host) ?? [])];
+  const limited = host.root ? undefined : host.sudoTools?.[way.tool];
+  return limited === undefined ? programs : programs.map((each) => throughSudo(each, limited, options.seconds));
+};
 
 /**
  * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing' or

@@ -105,7 +105,11 @@ fbf_main() {
   fbf_say "end $fbf_status"
   exit 0
 }
-fbf_lastly() { trap 'exit 0' TERM; sleep $fbf_grace & wait $!; kill -KILL $fbf_C; } 2>/dev/null
+# sudo passes no KILL on to its child: it is asked once more, and its child ends with its output or at its own limit.
+fbf_lastly() {
+  trap 'exit 0' TERM; sleep $fbf_grace & wait $!
+  IFS= read -r fbf_c <"/proc/$fbf_C/comm"; case $fbf_c in sudo) kill -TERM $fbf_C;; *) kill -KILL $fbf_C;; esac
+} 2>/dev/null
 
 [ -z "$fbf_first" ] || fbf_sweep | while read -r fbf_a fbf_b; do fbf_say "swept $fbf_b"; done
 fbf_main

@@ -5,6 +5,7 @@ import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
 import type { Asked } from '../names.ts';
 import { lookedAt, type Seen } from './probe.ts';
+import { AS_ROOT } from './sudo.ts';
 import { type Part, rowFor } from './verdict.ts';
 import { wayRow } from './way-row.ts';
 
@@ -15,22 +16,23 @@ export interface Looked {
   readonly form: Form;
   readonly sudo: boolean;
   readonly rights: HostRights;
+  /** What it could run if the caller allowed sudo. */
+  readonly withSudo: HostRights;
 }
-
-const AS_ROOT = "connect(url, { allow: ['sudo'] }), or --sudo of fbf";
 
 /** How the user can get access to what only root may read; we print it and change nothing. */
 const asRoot = ({ seen, sudo }: Looked): string => {
-  if (seen.sudo === 'yes' || seen.sudo === 'asks')
-    return sudo
-      ? 'nothing: sudo already reads it'
-      : `${AS_ROOT}${seen.sudo === 'asks' ? ' (sudo asks for a password)' : ''}`;
+  const { may, tools } = seen.sudo;
+  if (may === 'yes' || may === 'asks')
+    return sudo ? 'nothing: sudo already reads it' : `${AS_ROOT}${may === 'asks' ? ' (sudo asks for a password)' : ''}`;
+  if (may === 'tools')
+    return `connect as root, or have sudoers allow this login more than ${Object.keys(tools).join(' and ')} (visudo)`;
   return 'connect as root, or allow sudo for this login (visudo)';
 };
 
 /** True if the sampler runs as root: the login is root, or sudo was requested and works. */
 const rooted = ({ access, seen, sudo }: Looked): boolean =>
-  access.root || (sudo && ['yes', 'asks'].includes(seen.sudo));
+  access.root || (sudo && ['yes', 'asks'].includes(seen.sudo.may));
 
 type Judged = Omit<Part, 'source' | 'tool'>;
 const all: Judged = { verdict: 'yes', cannotSee: '', fix: '' };
@@ -128,7 +130,7 @@ const costOf = (asked: Asked, { seen }: Looked): string => {
 /** Each way by which this host could answer: the programs, then the sources. */
 const rowsFor = (name: string, asked: Asked, looked: Looked): readonly Omit<CheckRow, 'host'>[] => {
   const ways = asked.kind === 'question' ? (asked.question.ways ?? []) : [];
-  const programs = ways.map((way) => wayRow(name, way, looked.rights));
+  const programs = ways.map((way) => wayRow(name, way, looked));
   if (asked.sources.length === 0) return programs;
   const parts = asked.sources.map((source) => partOf(source, looked));
   return [...programs, rowFor(name, asked, parts, costOf(asked, looked))];

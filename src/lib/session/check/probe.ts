@@ -1,6 +1,7 @@
 import { hostProgram } from '../../host-program.ts';
 import type { Recipe } from '../../sources/source.ts';
 import { scriptHeader } from '../../transport/quote.ts';
+import { readSudo, SUDO_SCRIPT, type Sudo } from './sudo.ts';
 
 /** The result for one path: how many files it names, how many can be read, and why the others cannot. */
 export interface PathSeen {
@@ -15,7 +16,7 @@ export interface Seen {
   /** Number of processes, and of those whose network namespace can be read. */
   readonly processes: number;
   readonly namespaces: number;
-  readonly sudo: 'yes' | 'asks' | 'no' | 'missing';
+  readonly sudo: Sudo;
 }
 
 /** The shell on the host expands the globs of these paths, so they may hold nothing else that it would split. */
@@ -28,16 +29,9 @@ export const lookedAt = (path: string): string => path.replace('/task/[0-9]*/', 
 export const pathsOf = (recipes: readonly Recipe[]): readonly string[] =>
   [...new Set(recipes.flatMap(({ read }) => read.map(lookedAt)))].filter((path) => PLAIN.test(path));
 
-/** The script that checks all paths in one round trip. It writes nothing, but sudo logs that it was tried. */
+/** The script that checks all paths, and sudo unless the login is root, in one round trip. It writes nothing. */
 export const probe = (paths: readonly string[], root: boolean): string =>
-  scriptHeader({ root: root ? 1 : '' }, paths) + hostProgram('src/lib/session/check/probe.sh');
-
-const sudoOf = (said: string): Seen['sudo'] => {
-  if (said === 'missing') return said;
-  if (/NOPASSWD: (.*, )?ALL\b/.test(said)) return 'yes';
-  if (/password is required|a terminal is required/.test(said) || /\) (SETENV: )?ALL\b/.test(said)) return 'asks';
-  return 'no';
-};
+  scriptHeader({}, paths) + hostProgram('src/lib/session/check/probe.sh') + (root ? '' : SUDO_SCRIPT);
 
 const whyOf = (all: number, denied: number): PathSeen['why'] => {
   if (all === 0) return 'absent';
@@ -59,11 +53,6 @@ export const readProbe = (said: string): Seen => {
     paths: new Map(paths),
     processes: Number(processes),
     namespaces: Number(namespaces),
-    sudo: sudoOf(
-      lines
-        .find((line) => line.startsWith('sudo '))
-        ?.slice(5)
-        .trim() ?? 'missing',
-    ),
+    sudo: readSudo(said),
   };
 };

@@ -1,16 +1,33 @@
 import type { CheckRow } from '../../api.ts';
 import { printable } from '../../printable.ts';
-import type { HostRights, Way } from '../../questions/way.ts';
+import type { HostRights, Lack, Way } from '../../questions/way.ts';
 import type { ProgramFact } from '../../recording/format.ts';
 import { typed } from '../by-program.ts';
+import { programsOf } from '../ways.ts';
+import { AS_ROOT } from './sudo.ts';
+
+/** What the login may run, and what it could run if the caller allowed sudo. */
+interface Rights {
+  readonly rights: HostRights;
+  readonly withSudo: HostRights;
+}
+
+/** What you can do about a lack; that sudo fixes it is only said where sudo does. */
+const fixOf = (way: Way, { verdict, fix }: Lack, { withSudo }: Rights): string => {
+  if (verdict !== 'not allowed') return printable(fix, 500);
+  const left = way.lacks(withSudo, {});
+  if (left !== undefined) return printable(left.fix, 500);
+  return withSudo.root ? printable(fix, 500) : `${AS_ROOT}: sudo lets this login run ${way.tool}`;
+};
 
 /** One way of a question on a live host: whether a program can run there, and what it would not see. */
-export const wayRow = (question: string, way: Way, rights: HostRights): Omit<CheckRow, 'host'> => {
+export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRow, 'host'> => {
+  const { rights } = looked;
   const lack = way.lacks(rights, {});
   const about = { question, tool: way.tool };
   if (lack !== undefined)
-    return { ...about, verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: printable(lack.fix, 500) };
-  const command = typed(way.program({}, rights)).split('\n')[0] ?? '';
+    return { ...about, verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: fixOf(way, lack, looked) };
+  const command = programsOf(way, {}, rights).map(typed)[0]?.split('\n')[0] ?? '';
   return {
     ...about,
     verdict: 'yes',

@@ -3,6 +3,7 @@ import { chooseForm, MAX_CPU, planStreams, type RecorderClient, SYMBOL_SECONDS }
 import { recordingsFolder } from '../../recording/nearby.ts';
 import type { Need } from '../backend.ts';
 import { FORMS } from '../check/live.ts';
+import { triesRoot } from '../check/sudo.ts';
 import { rightsOf } from '../program-orders.ts';
 import { sampledFor } from '../sampled.ts';
 import { programSteps, type Running } from './programs.ts';
@@ -10,23 +11,26 @@ import { inMegabytes, NOTHING, type Step, stepFor } from './steps.ts';
 
 type Connected = Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>;
 
+const SUDO_LOG = "nothing but sudo's own lines in the system log";
+
 /** As whom everything runs, and what that leaves on the host. */
 const rightOf = (
   { facts, tools, access }: Connected,
-  sudo: boolean,
+  { sudo, sudoers }: Need,
 ): { readonly right: string; readonly stays: string } => {
   const { user } = facts;
   if (access.root) return { right: 'root, the login', stays: NOTHING };
   if (!sudo) return { right: user, stays: NOTHING };
   if ((tools['sudo'] ?? '') === '') return { right: `${user}; sudo is not installed`, stays: NOTHING };
-  return { right: `root by sudo; ${user} if sudo refuses`, stays: "nothing but sudo's own lines in the system log" };
+  if (!triesRoot({ sudo, sudoers })) return { right: user, stays: SUDO_LOG };
+  return { right: `root by sudo; ${user} if sudo refuses`, stays: SUDO_LOG };
 };
 
 const percent = (share: number): string => `${String(Number((share * 100).toPrecision(3)))} %`;
 
 /** What the sampler reads, a row for each stream: the process table is always among them. */
 const readSteps = (client: Connected, need: Need): readonly Step[] => {
-  const { right, stays } = rightOf(client, need.sudo);
+  const { right, stays } = rightOf(client, need);
   const form = FORMS[chooseForm(Object.keys(client.tools))];
   const sweeps = `its sweeps over processes slow down to stay below ${percent(need.maxCpu ?? MAX_CPU)} of one CPU`;
   return planStreams(sampledFor(need)).map(({ name, recipe, hz }) =>
@@ -53,8 +57,8 @@ const writeStep = ({ maxBytes }: Need, hostname: string): Step =>
 
 /** What a run would do on a connected host; only facts of the connect are used. */
 export const planLive = async (client: Connected, need: Need): Promise<readonly Step[]> => {
-  const rights = await rightsOf(client, need.sudo);
-  const given: Running = { need, rights, cpus: client.facts.cpus, ...rightOf(client, need.sudo) };
+  const rights = await rightsOf(client, need);
+  const given: Running = { need, rights, cpus: client.facts.cpus, ...rightOf(client, need) };
   const programs = (need.programs ?? []).flatMap((asked) => programSteps(asked, given, SYMBOL_SECONDS));
   return [...programs, ...readSteps(client, need), writeStep(need, client.facts.hostname)];
 };

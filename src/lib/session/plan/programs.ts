@@ -59,14 +59,14 @@ const fetchStep = (question: string, program: Program, given: Running, seconds: 
 export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
   const { question } = asked;
   const { need, rights, right, stays } = given;
-  const options = { ...need.options, target: targetOf(need) };
+  const options = { ...need.options, target: targetOf(need), seconds: need.seconds };
   const { able, unable } = judgeWays(asked, options, rights);
   const programs = able.flatMap((way) => programsOf(way, options, rights).map((program) => [way, program] as const));
   const runs = programs.map(([way, program], i) =>
     stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
       tool: way.tool,
       command: typedFor(program),
-      right,
+      right: program.argv[0] === 'sudo' ? `root by sudo, which lets the login run ${way.tool}` : right,
       ...(way.hz === undefined ? {} : { hz: need.options?.hz ?? way.hz }),
       overhead: costOf(way, program, given),
       stays,
