@@ -4,7 +4,7 @@ import { printable } from '../lib/printable.ts';
 import type { ProgramFact } from '../lib/recording/format.ts';
 import type { Program } from '../lib/sources/program.ts';
 import type { Ended, Supervised, SuperviseOptions } from '../lib/supervisor/supervise.ts';
-import type { ProgramOrder } from './contract.ts';
+import type { OwnProgram, ProgramOrder } from './contract.ts';
 import { readOutput, type Output } from './output.ts';
 import { keepEnds } from './keep-ends.ts';
 import { programScript } from './program-script.ts';
@@ -20,6 +20,7 @@ export interface Attached {
   readonly supervised: Supervised;
   readonly output: Output;
   readonly refused: ProgramFact['refused'];
+  readonly own: OwnProgram | undefined;
   /** Its standard error so far, without its middle if it is long. */
   readonly said: () => string;
   /** On the clock of performance.now(). */
@@ -54,13 +55,27 @@ const whyEnded = ({ why, status, stderr }: Ended): string => {
   return words === '' ? code : `${code}: ${words}`;
 };
 
+/** Statuses of a shell that could not start a program: it is not executable, or not there. */
+const NOT_STARTED = [126, 127];
+
+/** Why none of the ways attached, and what the last one wrote to its standard error. */
+export interface Unattached {
+  readonly refused: ProgramFact['refused'];
+  readonly said: string;
+}
+
+interface Trying {
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  readonly own: OwnProgram | undefined;
+}
+
 /** Starts one way; gives why it did not attach. */
 const tryOne = async (
   supervise: Supervise,
   program: Program,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<Omit<Attached, 'refused'> | string> => {
+  { seconds, signal, own }: Trying,
+): Promise<Omit<Attached, 'refused'> | { readonly why: string; readonly said: string }> => {
   const said = keepEnds(KEPT);
   const { stop, grace } = program;
   const supervised = await supervise({
@@ -72,43 +87,48 @@ const tryOne = async (
     onText: said.add,
   });
   const output = readOutput(supervised.output);
-  const isFine = ({ why, status }: Ended): boolean => why === 'ended' && status === 0 && output.size() > 0;
+  const isQuiet = own?.attaches === false;
+  const isFine = ({ why, status = NaN }: Ended): boolean =>
+    why === 'ended' &&
+    (isQuiet ? !NOT_STARTED.includes(status) || output.size() > 0 : status === 0 && output.size() > 0);
   const over = supervised.done.then((ended) => (isFine(ended) ? undefined : whyEnded(ended)));
   const stopping = new Promise<string>((resolve) => {
     signal.addEventListener('abort', () => { resolve('the capture was stopped'); }, { once: true }); // prettier-ignore
   });
   const late = new AbortController();
   const first = await Promise.race([
-    output.first.then(() => sleep(SETTLE)),
+    (isQuiet ? Promise.resolve() : output.first).then(() => sleep(SETTLE)),
     over,
     stopping,
     sleep(ATTACH * 1000, `it printed nothing in ${String(ATTACH)} s`, { signal: late.signal, ref: false }),
   ]);
   late.abort();
   const at = performance.now() - SETTLE;
-  if (first === undefined && !signal.aborted) return { program, supervised, output, said: said.text, at };
+  if (first === undefined && !signal.aborted) return { program, supervised, output, own, said: said.text, at };
   supervised.stop();
   output.into(() => Promise.resolve()).catch(() => undefined);
-  return first ?? 'the capture was stopped';
+  return { why: first ?? 'the capture was stopped', said: said.text() };
 };
 
 /** Starts the first way that attaches; gives only the reasons if none does. */
 export const attach = async (
   supervise: Supervise,
-  { ways, skipped = [] }: ProgramOrder,
+  { ways, skipped = [], own }: ProgramOrder,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
-): Promise<Attached | { readonly refused: ProgramFact['refused'] }> => {
+): Promise<Attached | Unattached> => {
   const refused = [...skipped];
+  let said = '';
   for (const program of ways) {
     if (signal.aborted) break;
     try {
-      const tried = await tryOne(supervise, program, seconds, signal);
-      if (typeof tried !== 'string') return { ...tried, refused };
-      refused.push({ tool: program.tool, why: tried });
+      const tried = await tryOne(supervise, program, { seconds, signal, own });
+      if ('supervised' in tried) return { ...tried, refused };
+      refused.push({ tool: program.tool, why: tried.why });
+      said = tried.said;
     } catch (error) {
       if (!(error instanceof FridayError) || error.kind === 'host-gone') throw error;
       refused.push({ tool: program.tool, why: `${error.what}. ${error.next}` });
     }
   }
-  return { refused };
+  return { refused, said };
 };

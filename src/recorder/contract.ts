@@ -46,6 +46,16 @@ export interface ProgramOrder {
   readonly ways: readonly Program[];
   /** Ways that this host cannot walk, and why: they stand in the manifest before those that were tried. */
   readonly skipped?: readonly { readonly tool: string; readonly why: string }[];
+  /** Set if it is the caller's own program, which may end by itself: then the window ends, whatever its exit status. */
+  readonly own?: OwnProgram;
+}
+
+/** What holds for a program of the caller's own. */
+export interface OwnProgram {
+  /** It counts as attached with its first output, as a tracer; otherwise once it runs. */
+  readonly attaches: boolean;
+  /** Bytes of output at which it is stopped; the rest is left out. */
+  readonly maxBytes: number;
 }
 
 /** What to record: recipes by source name, each at its own rate; and programs. */

@@ -18,6 +18,8 @@ export interface State {
   began: number;
   readonly warnings: RecordedWarning[];
   why: string | undefined;
+  /** The window has ended with the caller's own programs. */
+  over: boolean;
   samples: number;
   bytes: number;
   end: EndFrame | undefined;
@@ -76,7 +78,9 @@ export const finish = async (transport: Transport, { state, begun, failure, opti
   const said = printable(ended.stderr.trim(), 1000);
   if (said !== '') writer.warn({ code: 'sampler-printed', printed: said });
   if (failure) state.why ??= clauseOf(failure);
-  const reason = causeOf(ended, { told: state.why, ran, of: options.order.seconds });
+  const isOver = state.over && state.why === undefined && (ended.why === 'stopped' || ended.why === 'ended');
+  if (isOver) writer.update({ seconds: Math.min(wall, options.order.seconds) });
+  const reason = isOver ? undefined : causeOf(ended, { told: state.why, ran, of: options.order.seconds });
   const status = reason === undefined ? 'complete' : 'cut';
   try {
     await writer.close(status, reason);

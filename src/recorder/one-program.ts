@@ -38,17 +38,30 @@ const atEnd = (
   memory: ended.cost.memory,
   ended: (performance.now() - began) / 1000,
   ...(ended.status === undefined ? {} : { exit: ended.status }),
+  ...(ended.why === 'stopped' ? { stopped: true } : {}),
   ...(failure === undefined
     ? programEnd(ended, { asked, said: lastWords(stderr) })
     : { status: 'cut', why: clauseOf(failure) }),
 });
 
-/** Writes all its output; gives the error that ended this early. */
-const write = async ({ output, supervised }: Attached, files: ProgramWriter): Promise<unknown> => {
+const tooMuch = (maxBytes: number): string =>
+  `it was stopped at ${String(maxBytes / 1e6)} MB of output (maxBytes), the rest is left out`;
+
+/** Writes all its output, with the times of its arrival if it is the caller's own; gives why this ended early. */
+const write = async ({ output, supervised, own }: Attached, files: ProgramWriter, began: number): Promise<unknown> => {
+  const { maxBytes = Infinity } = own ?? {};
+  let left = maxBytes;
+  const keep = async (bytes: Uint8Array): Promise<void> => {
+    if (left <= 0) return;
+    if (own !== undefined) await files.arrive((performance.now() - began) / 1000);
+    await files.append(bytes.subarray(0, left));
+    if (bytes.length > left) supervised.stop();
+    left -= bytes.length;
+  };
   try {
-    await output.into((bytes) => files.append(bytes));
+    await output.into(keep);
     await output.ended;
-    return undefined;
+    return left < 0 ? tooMuch(maxBytes) : undefined;
   } catch (error) {
     supervised.drop();
     return error;
@@ -63,7 +76,7 @@ export const running = (name: string, attached: Attached): Running => {
 
   const follow = async (writer: RecordingWriter, began: number): Promise<void> => {
     const files = await writer.program(name);
-    const failure = await write(attached, files);
+    const failure = await write(attached, files, began);
     const ended = await supervised.done;
     const stderr = said();
     const fact = atEnd(attached, ended, { began, asked, stderr, failure });

@@ -1,7 +1,7 @@
 import { FridayError } from '../lib/errors.ts';
 import type { ProgramFact } from '../lib/recording/format.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
-import { attach, type Supervise } from './attach.ts';
+import { attach, type Supervise, type Unattached } from './attach.ts';
 import type { ProgramOrder } from './contract.ts';
 import { running, type Running } from './one-program.ts';
 
@@ -14,6 +14,8 @@ interface Cost {
 
 /** The programs of a recording, from their start to their last output. */
 export interface Programs {
+  /** Resolves when the caller's own programs have ended; never if there are none. */
+  readonly ownEnd: Promise<void>;
   /** The facts about each so far. `began`: second 0 of the recording on performance.now(). */
   facts(began: number): Readonly<Record<string, ProgramFact>>;
   /** Writes their output to the recording, as it came and as it comes. */
@@ -28,6 +30,13 @@ export interface Programs {
 }
 
 type Refused = ProgramFact['refused'];
+
+/** A program of the caller's own that did not start: its words say why. */
+const ownNotStarted = ({ name, ways }: ProgramOrder, { refused, said }: Unattached): FridayError =>
+  new FridayError('missing', `${name}: ${ways[0]?.tool ?? ''} did not start: ${refused.at(-1)?.why ?? ''}`, {
+    next: 'Correct what it names, and run it again.',
+    seen: said.slice(-4000),
+  });
 
 const notStarted = (name: string, refused: Refused): FridayError =>
   new FridayError('missing', `${name}: no tool of this host could be started. ${refused.map(({ tool, why }) => `${tool}: ${why}`).join('; ')}`, { next: `See what each tool lacks and what fixes it: await host.check({ for: ['${name}'] }).` }); // prettier-ignore
@@ -68,8 +77,15 @@ export const startPrograms = async (
   const [order] = orders;
   const [one] = found;
   if (given.alone && all.length === 0 && order !== undefined && one !== undefined && !given.signal.aborted)
-    throw notStarted(order.name, one.refused);
+    throw order.own !== undefined && !('supervised' in one)
+      ? ownNotStarted(order, one)
+      : notStarted(order.name, one.refused);
+  const owns = all.filter(({ attached: { own } }) => own !== undefined);
   return {
+    ownEnd:
+      owns.length === 0
+        ? new Promise(() => undefined)
+        : Promise.all(owns.map(({ attached }) => attached.supervised.done)).then(() => undefined),
     facts: (began) => ({ ...facts, ...Object.fromEntries(all.map((one) => [one.name, one.fact(began)] as const)) }),
     record: (writer, began) => {
       for (const one of all) one.record(writer, began);

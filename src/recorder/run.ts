@@ -69,10 +69,28 @@ const progressOf = (state: State, begun: Begun | undefined): Omit<Progress, 'of'
   return { seconds: elapsed(state), samples, bytes: bytes + (begun?.programs.cost().bytes ?? 0), warnings };
 };
 
+/** The window ends with the caller's own programs, if there are some and they end by themselves. */
+const endWithOwn = ({ programs, supervised }: Begun, state: State): void => {
+  void programs.ownEnd.then(() => {
+    state.over = true;
+    supervised.stop();
+  });
+};
+
+const newState = (): State => ({
+  began: performance.now(),
+  warnings: [],
+  why: undefined,
+  over: false,
+  samples: 0,
+  bytes: 0,
+  end: undefined,
+});
+
 /** Starts a recording: the sampler on the host, its frames to the folder, clocks and cost every 10 s. */
 export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal'>): Run => {
   const { order, onProgress } = options;
-  const state: State = { began: performance.now(), warnings: [], why: undefined, samples: 0, bytes: 0, end: undefined };
+  const state = newState();
   const stopping = new AbortController();
   let begun: Begun | undefined;
   const halt = (why: string): void => {
@@ -101,6 +119,7 @@ export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal
       setInterval(() => void check(), CHECK),
       setInterval(() => void note(now).catch(() => undefined), EVERY),
     ];
+    endWithOwn(now, state);
     try {
       const failure = await drain(state, now);
       return await finish(transport, { state, begun: now, failure, options });

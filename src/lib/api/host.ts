@@ -37,6 +37,21 @@ export interface AskOptions extends Limits {
   readonly as?: string;
 }
 
+/** Options of programs of your own. */
+export interface OwnOptions extends Limits {
+  /** Length of the window; default 10 s. A program that ends by itself ends it earlier. */
+  readonly seconds?: Duration;
+}
+
+/** Options of `run`. */
+export interface RunOptions extends OwnOptions {
+  /**
+   * How its output is read: `json` (a list of objects, one object, or one on each line), `csv` (with a header line),
+   * `columns` (aligned with blanks below a header line, as by `ps`, `ss` and `df`), or `text` (a row for each line; the default).
+   */
+  readonly as?: 'json' | 'csv' | 'columns' | 'text';
+}
+
 /** Which processes are meant: a process must match everything that is named. */
 export interface Selection {
   /** One pid, or any of several. */
@@ -112,6 +127,12 @@ export interface Host {
   /** What threads wait for: `ask('off-cpu', options)`. */
   // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
   offcpu(options?: AskOptions): Pending<Answers<'off-cpu' & Name>>;
+  /**
+   * Runs a program, by its words, and reads what it prints as a table: `run(['ss', '-tan'], { as: 'columns' })`. No shell sees the
+   * words. It runs as the login (as root with `allow: ['sudo']`), for at most `seconds` and `maxBytes` of output (64 MB), and is
+   * recorded: the same call on the recording gives the same answer.
+   */
+  run(argv: readonly string[], options?: RunOptions): Pending<Answer>;
   /**
    * What an ask with the same options would do: each file that is read and each program that runs, as which user, how often,
    * at what cost, and what stays. Does none of it: for a change ticket.

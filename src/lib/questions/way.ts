@@ -73,8 +73,8 @@ export interface Decoded {
   readonly added?: number;
 }
 
-/** A way to answer a question: a program that runs on the host while a recording lasts. */
-export interface Way {
+/** A program that can run on the host while a recording lasts. */
+export interface RunnableWay {
   /** 'perf', 'bpftrace'. */
   readonly tool: string;
   readonly grain: Grain;
@@ -91,5 +91,9 @@ export interface Way {
   program(asked: ProgramOptions, host: HostRights): Program;
   /** The same with less, in this order, if the tool refuses that program: an old version, a CPU without some event. */
   simpler?(asked: ProgramOptions, host: HostRights): readonly Program[];
+}
+
+/** A way to answer a question: a program, and how its output becomes the answer. */
+export interface Way extends RunnableWay {
   read(captured: Captured): Promise<Decoded>;
 }

@@ -78,6 +78,8 @@ export interface ProgramFact {
   readonly began: number;
   readonly ended?: number;
   readonly exit?: number;
+  /** It ran until the supervisor asked it to stop; otherwise it ended by itself, or before this was recorded. */
+  readonly stopped?: true;
   /** Bytes of output. */
   readonly bytes: number;
   /** CPU seconds and peak bytes on the host. */

@@ -29,6 +29,8 @@ export const programPath = (dir: string, program: string): string => join(dir, '
 /** Files in the folder of a program: its output and its standard error, as it wrote them. */
 export const OUTPUT = 'output';
 export const STDERR = 'stderr';
+/** When its output arrived, if it was the caller's own: lines of the offset in it and the second. */
+export const ARRIVALS = 'arrivals';
 /** The executable mappings of the processes in its output, if it does not have them itself. */
 export const MAPS = 'maps';
 

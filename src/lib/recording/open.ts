@@ -6,7 +6,7 @@ import type { Decoder, SourceSample, Source } from '../sources/source.ts';
 import { newContent } from './content.ts';
 import { openCursor } from './cursor.ts';
 import type { Manifest } from './format.ts';
-import { manifestPath, OUTPUT, programPath } from './layout.ts';
+import { ARRIVALS, manifestPath, OUTPUT, programPath, STDERR } from './layout.ts';
 import { isWritten, whyGivenUp } from './lock.ts';
 import { noRecording } from './nearby.ts';
 import { type StoredManifest, upToDate } from './older.ts';
@@ -122,7 +122,8 @@ const concerns = (source: Source, warning: RecordedWarning): boolean =>
 
 const programOf = (dir: string, { programs = {} }: Manifest, name: string): ReturnType<Recording['program']> => {
   const fact = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  return fact && { fact, output: join(programPath(dir, name), OUTPUT) };
+  const file = (of: string): string => join(programPath(dir, name), of);
+  return fact && { fact, output: file(OUTPUT), stderr: file(STDERR), arrivals: file(ARRIVALS) };
 };
 
 /** Opens a recording for reading, also while it is being written. Throws kind 'recording'. */

@@ -33,6 +33,8 @@ export interface RecordingStart {
 export interface RecordingChange {
   readonly clock?: ClockPair;
   readonly overhead?: OverheadFact;
+  /** The window in seconds, if it became shorter: the program that was captured ended by itself. */
+  readonly seconds?: number;
   /** Of several readings, the one that covered the fewest processes is kept. */
   readonly namespaces?: NamespaceFact;
   readonly sources?: Readonly<Record<string, Partial<SourceFact>>>;
@@ -44,6 +46,8 @@ export interface RecordingChange {
 export interface ProgramWriter {
   /** Throws a FridayError 'disk-full' when the disk is full; everything appended before stays readable. */
   append(bytes: Uint8Array): Promise<void>;
+  /** Notes that the bytes which are appended next arrived `t` seconds after the recording's start. */
+  arrive(t: number): Promise<void>;
   /** Appends to its standard error. */
   say(text: string): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +72,14 @@ export interface TimeRange {
   readonly to?: number;
 }
 
+/** What a recording has of a program: the files with its output, its standard error, and when its output arrived. */
+export interface RecordedProgram {
+  readonly fact: ProgramFact;
+  readonly output: string;
+  readonly stderr: string;
+  readonly arrivals: string;
+}
+
 /** A recording for reading; all of it works while it is still being written. */
 export interface Recording {
   readonly dir: string;
@@ -82,7 +94,7 @@ export interface Recording {
   /** The table so far. A second call reads and decodes only what was added since the first. */
   table(source: string): Promise<{ readonly table: Table; readonly warnings: readonly Warning[] }>;
   /** The output of a program so far, as a file; undefined if it was not recorded. */
-  program(name: string): { readonly fact: ProgramFact; readonly output: string } | undefined;
+  program(name: string): RecordedProgram | undefined;
   /** Several tables at once: sources that share a stream are decoded in one pass. */
   tables(
     sources: readonly string[],

@@ -30,6 +30,7 @@ interface State {
   status: Manifest['status'];
   reason: string | undefined;
   namespaces: NamespaceFact | undefined;
+  seconds: number | undefined;
 }
 
 const newState = (start: RecordingStart): State => ({
@@ -42,13 +43,14 @@ const newState = (start: RecordingStart): State => ({
   status: 'open',
   reason: undefined,
   namespaces: undefined,
+  seconds: start.seconds,
 });
 
-const manifestOf = ({ host, seconds, tools }: RecordingStart, state: State): Manifest => ({
+const manifestOf = ({ host, tools }: RecordingStart, state: State): Manifest => ({
   format: 1,
   status: state.status,
   ...(state.reason === undefined ? {} : { reason: state.reason }),
-  ...(seconds === undefined ? {} : { seconds }),
+  ...(state.seconds === undefined ? {} : { seconds: state.seconds }),
   host,
   tools,
   clocks: state.clocks,
@@ -94,6 +96,7 @@ const unreadShare = ({ unread, of }: NamespaceFact): number => unread / Math.max
 const update = (state: State, change: Parameters<RecordingWriter['update']>[0]): void => {
   if (change.clock) state.clocks.push(change.clock);
   if (change.overhead) state.overhead = change.overhead;
+  if (change.seconds !== undefined) state.seconds = change.seconds;
   const { namespaces: before = change.namespaces } = state;
   if (change.namespaces && before)
     state.namespaces = unreadShare(before) > unreadShare(change.namespaces) ? before : change.namespaces;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type Answer, answerFrom } from '../answer/answer.ts';
+import type { How } from '../answer/how.ts';
 import type { Table } from '../columns/column.ts';
 import { byHost } from '../columns/concat.ts';
 import { FridayError } from '../errors.ts';
@@ -27,13 +28,16 @@ const tablesOf = async (recording: Recording, sources: readonly string[]): Promi
   return new Map([...read].map(([name, { table }]) => [name, table]));
 };
 
-interface Part {
+/** The part of an answer that one host or recording gives. */
+export interface Part {
   readonly of: Capture['of'];
   readonly table: Table;
   readonly manifest: Manifest;
   readonly dir: string;
   /** The program that answered, if one did. */
   readonly taken: Taken | undefined;
+  /** What else its provenance says. */
+  readonly also?: Partial<How>;
 }
 
 /** The tables of all wanted names from one recording, as far as it has been written. */
@@ -85,7 +89,8 @@ const labels = (parts: readonly Part[]): readonly string[] => {
   });
 };
 
-const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
+/** One answer made of the parts that hosts give. */
+export const joined = (asked: Asked, key: string, parts: readonly Part[], code: string): Answer => {
   const [first] = parts;
   if (first === undefined)
     throw new FridayError('usage', 'ask: no host is connected', { next: "Connect to one: await connect('local:')." });
@@ -94,9 +99,10 @@ const joined = (asked: Asked, key: string, parts: readonly Part[], code: string)
     parts.length === 1 ? first.table : byHost(parts.map((part, i) => ({ host: hosts[i] ?? '', table: part.table })));
   const dir = parts.map((part) => part.dir).join(', ');
   const manifests = parts.map(({ manifest }) => manifest);
-  const hows = parts.map(({ manifest, taken }) =>
-    provenance(asked, manifest, { as: key, code, dir, seen: table.size, taken }),
-  );
+  const hows = parts.map(({ manifest, taken, also }) => ({
+    ...provenance(asked, manifest, { as: key, code, dir, seen: table.size, taken }),
+    ...also,
+  }));
   const isOpen = parts.some(({ manifest }) => manifest.status === 'open');
   return answerFrom(
     table,

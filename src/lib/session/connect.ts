@@ -11,6 +11,7 @@ import { needOf } from './need.ts';
 import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
 import { soon } from './pending.ts';
 import { sayPlan } from './plan/say.ts';
+import { running } from './own/run.ts';
 import { recordedBackend } from './recorded.ts';
 import type { FoundProcess } from './processes.ts';
 import { selecting } from './selection.ts';
@@ -99,6 +100,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     ask: asking(backends) as Host['ask'],
     profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
     offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
+    run: (argv, options) => running(backends, argv, options),
     plan: (questions, options) =>
       soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),
     check: (options = {}) => {

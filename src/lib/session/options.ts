@@ -5,6 +5,9 @@ import { printable } from '../printable.ts';
 /** The options of each call, by name. */
 export const LIMITS = ['maxCpu', 'maxBytes', 'allow'] as const;
 export const ASK_OPTIONS = ['seconds', 'hz', 'as', 'tool', 'need', 'target', 'event', 'callgraph', ...LIMITS] as const;
+/** Of programs of the caller's own. */
+export const OWN_OPTIONS = ['seconds', ...LIMITS] as const;
+export const RUN_OPTIONS = ['as', ...OWN_OPTIONS] as const;
 export const CHECK_OPTIONS = ['for'] as const;
 export const PROFILE_OPTIONS = ['symbols', 'addresses', 'as'] as const;
 

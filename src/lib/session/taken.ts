@@ -12,7 +12,7 @@ import type { Recording } from '../recording/recording.ts';
 
 /** The way by which a question was answered, and what it gave. */
 export interface Taken extends Decoded {
-  readonly way: Way;
+  readonly way: Pick<Way, 'grain' | 'cannotSee'>;
   readonly fact: ProgramFact;
 }
 

@@ -3,14 +3,19 @@ import type { Grain } from '../answer/how.ts';
 import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Question } from '../questions/question.ts';
-import type { HostRights, Lack, ProgramOptions, Way } from '../questions/way.ts';
+import type { HostRights, Lack, ProgramOptions, RunnableWay } from '../questions/way.ts';
 import type { Program } from '../sources/program.ts';
-import type { ProgramOrder } from '../../recorder/client.ts';
+import type { OwnProgram, ProgramOrder } from '../../recorder/client.ts';
 import { throughSudo } from './through-sudo.ts';
+
+/** What a program answers: a question, or that the caller gave it. */
+export type Answered = Pick<Question, 'name' | 'sources'> & { readonly ways?: readonly RunnableWay[] };
 
 /** A question that a program on the host answers, with the caller's options. */
 export interface AskedProgram {
-  readonly question: Question;
+  readonly question: Answered;
+  /** Set if the program is the caller's own. */
+  readonly own?: OwnProgram | undefined;
   /** The tool that the caller wants, and the detail that it needs. */
   readonly tool?: string | undefined;
   readonly need?: Grain | undefined;
@@ -20,7 +25,7 @@ export interface AskedProgram {
 const GRAINS: readonly Grain[] = ['events', 'histogram', 'totals'];
 
 const lacksOf = (
-  way: Way,
+  way: RunnableWay,
   { need, tool }: AskedProgram,
   options: ProgramOptions,
   host: HostRights,
@@ -32,12 +37,18 @@ const lacksOf = (
   return way.lacks(host, options);
 };
 
-const knownTools = ({ ways = [], sources }: Question): readonly string[] => [
+const knownTools = ({ ways = [], sources }: Answered): readonly string[] => [
   ...ways.map(({ tool }) => tool),
   ...(sources.length > 0 ? ['/proc'] : []),
 ];
 
-const cannot = (question: Question, lacks: readonly (readonly [Way, Lack])[]): FridayError => {
+/** The caller's own program: only it would do. */
+const cannotOwn = (question: Answered, [, { verdict, why, fix }]: readonly [RunnableWay, Lack]): FridayError =>
+  new FridayError(verdict === 'no' ? 'missing' : 'not-allowed', printable(`${question.name}: ${why}`, 1000), {
+    next: printable(`What would help: ${fix}.`, 1000),
+  });
+
+const cannot = (question: Answered, lacks: readonly (readonly [RunnableWay, Lack])[]): FridayError => {
   const isRefused = lacks.every(([, { verdict }]) => verdict === 'not allowed');
   const why = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.why}`).join('; ');
   const fix = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.fix}`).join('; ');
@@ -50,8 +61,8 @@ const cannot = (question: Question, lacks: readonly (readonly [Way, Lack])[]): F
 
 /** The ways of a question, best first: those that a host can walk, and what it lacks for the others. */
 export interface Judged {
-  readonly able: readonly Way[];
-  readonly unable: readonly (readonly [Way, Lack])[];
+  readonly able: readonly RunnableWay[];
+  readonly unable: readonly (readonly [RunnableWay, Lack])[];
 }
 
 /** Throws 'usage' if no way of the question uses the tool that was asked for. */
@@ -67,7 +78,7 @@ export const judgeWays = (asked: AskedProgram, options: ProgramOptions, host: Ho
 };
 
 /** What is started for a way: its program, and the simpler ones if the tool refuses that. */
-export const programsOf = (way: Way, options: ProgramOptions, host: HostRights): readonly Program[] => {
+export const programsOf = (way: RunnableWay, options: ProgramOptions, host: HostRights): readonly Program[] => {
   const programs = [way.program(options, host), ...(way.simpler?.(options, host) ?? [])];
   const limited = host.root ? undefined : host.sudoTools?.[way.tool];
   return limited === undefined ? programs : programs.map((each) => throughSudo(each, limited, options.seconds));
@@ -81,6 +92,8 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: Hos
   const { question } = asked;
   const { ways = [], sources } = question;
   const { able, unable } = judgeWays(asked, options, host);
+  const [lack] = unable;
+  if (asked.own !== undefined && lack !== undefined) throw cannotOwn(question, lack);
   if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
   if (able.length === 0) return undefined;
   const first = ways.findIndex((way) => way === able[0]);
@@ -89,5 +102,6 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: Hos
     name: question.name,
     ways: able.flatMap((way) => programsOf(way, options, host)),
     skipped: better.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
+    ...(asked.own === undefined ? {} : { own: asked.own }),
   };
 };

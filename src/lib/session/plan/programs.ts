@@ -1,5 +1,5 @@
 import { printable } from '../../printable.ts';
-import type { HostRights, Way } from '../../questions/way.ts';
+import type { HostRights, RunnableWay } from '../../questions/way.ts';
 import type { Program, Target } from '../../sources/program.ts';
 import { symbolNeeds } from '../../sources/program-symbols.ts';
 import type { Need } from '../backend.ts';
@@ -32,7 +32,7 @@ const lookUpStep = (question: string, { need, right, stays }: Running): readonly
   return [stepFor(question, 'look up', { tool: 'the sampler', command, right, hz: 1, overhead, stays })];
 };
 
-const costOf = (way: Way, program: Program, { need, cpus }: Running): string => {
+const costOf = (way: RunnableWay, program: Program, { need, cpus }: Running): string => {
   const hz = way.hz === undefined ? undefined : (need.options?.hz ?? way.hz);
   const most = hz === undefined ? 0 : Math.ceil(hz * cpus * need.seconds);
   const events =
