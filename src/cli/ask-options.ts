@@ -13,6 +13,7 @@ export const ASKING = {
   tool: { type: 'string' },
   need: { type: 'string' },
   'max-cpu': { type: 'string' },
+  'max-memory': { type: 'string' },
   'max-bytes': { type: 'string' },
   sudo: { type: 'boolean', default: false },
 } as const satisfies ParseArgsOptionsConfig;
@@ -24,7 +25,9 @@ export const ASKING_USAGE = `  --seconds N       length of the window; default 1
   --name NAME       only processes of this name (comm)
   --tool TOOL       the tool that is to answer (perf, bpftrace); default: the best that the host has
   --need DETAIL     events, histogram or totals: a tool that gives less is not used
-  --max-cpu SHARE   share of one CPU that sweeps over processes may use on the host, such as 5%; default 2%
+  --max-cpu SHARE   share of one CPU that we may use on the host, such as 5%; default 2% for sweeps over processes, 5% for
+                    programs with the events that they trace: a tool that would cost more now is not used
+  --max-memory SIZE memory that a program may use on the host, such as 200MB: a tool that needs more is not used
   --max-bytes SIZE  largest size of the recording, such as 500MB; then it ends
   --sudo            use sudo on the host`;
 
@@ -42,9 +45,9 @@ const share = (verb: string, text: string): Share => {
   throw wrongOption(verb, 'max-cpu', 'a share of one CPU, such as 5% or 0.05', text);
 };
 
-const size = (verb: string, text: string): string => {
+const size = (verb: string, option: 'max-memory' | 'max-bytes', text: string): string => {
   if (/^\d+(\.\d+)?\s*[KMG]?B$/i.test(text)) return text;
-  throw wrongOption(verb, 'max-bytes', 'a size with its unit, such as 500MB', text);
+  throw wrongOption(verb, option, 'a size with its unit, such as 500MB', text);
 };
 
 const pidOf = (verb: string, text: string): number => {
@@ -88,7 +91,8 @@ export const askOptions = (verb: string, values: Values, names: readonly string[
     ...(tool === undefined ? {} : { tool }),
     ...(need === undefined ? {} : { need: oneOf(verb, 'need', grains, need) }),
     ...(values['max-cpu'] === undefined ? {} : { maxCpu: share(verb, values['max-cpu']) }),
-    ...(values['max-bytes'] === undefined ? {} : { maxBytes: size(verb, values['max-bytes']) }),
+    ...(values['max-memory'] === undefined ? {} : { maxMemory: size(verb, 'max-memory', values['max-memory']) }),
+    ...(values['max-bytes'] === undefined ? {} : { maxBytes: size(verb, 'max-bytes', values['max-bytes']) }),
     ...(sudo ? { allow: ['sudo'] } : {}),
   };
   checkHeeded(verb, values, names);

@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'host-gone' // the connection was lost while something ran
   | 'not-allowed' // the host forbids it: permission, lockdown, sudo
   | 'missing' // a tool, a file or a feature that the host lacks
+  | 'over-limit' // it would use more of the host than the limits of the caller, or of the host, allow
   | 'disk-full'
   | 'interrupted'
   | 'recording' // a recording that is damaged, locked or of an unknown format version

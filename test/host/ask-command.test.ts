@@ -104,7 +104,17 @@ describe.skipIf(why)(`fbf over ssh (${why ?? 'runs'})`, () => {
   });
 
   it('draws what threads wait for', () => {
-    const { status, stdout, stderr } = fbf('profile', sshd.url(), '--off-cpu', '--seconds', '3', '--name', 'napper');
+    const { status, stdout, stderr } = fbf(
+      'profile',
+      sshd.url(),
+      '--off-cpu',
+      '--seconds',
+      '3',
+      '--name',
+      'napper',
+      '--max-cpu',
+      '400%',
+    );
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/\nFrom bpftrace on /);
     expect(readFileSync(join(folder, 'off-cpu.html'), 'utf8')).toContain('nanosleep');

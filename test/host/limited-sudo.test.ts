@@ -96,7 +96,7 @@ describe.skipIf(why)(`a login that sudo lets run single tools (${why ?? 'runs'})
   });
 
   it('traces by bpftrace where sudo keeps its variables', async () => {
-    const off = await ask('tracers', 'off-cpu', { tool: 'bpftrace' });
+    const off = await ask('tracers', 'off-cpu', { tool: 'bpftrace', maxCpu: 4 });
     expect(off.how.tool).toBe('bpftrace');
     expect(off.size).toBeGreaterThan(0);
     await gone();
@@ -110,7 +110,7 @@ describe.skipIf(why)(`a login that sudo lets run single tools (${why ?? 'runs'})
       const { how } = await run.stop();
       expect(how.cut).toContain('it was stopped');
       await gone();
-      const other = host.offcpu({ seconds: 60 });
+      const other = host.offcpu({ seconds: 60, maxCpu: 4 });
       other.catch(() => undefined);
       while (!tracing().includes('perf')) await sleep(100);
       await sleep(1000);

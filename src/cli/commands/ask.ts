@@ -68,7 +68,7 @@ const run = async (args: readonly string[]): Promise<number> => {
 export const command: Command = {
   summary: 'ask a host one question: print the answer and its limits, or its rows as JSON or CSV',
   usage: `fbf ask HOST QUESTION [--seconds N] [--hz N] [--pid P]... [--name NAME] [--tool TOOL] [--need DETAIL]
-           [--max-cpu SHARE] [--max-bytes SIZE] [--sudo] [--json|--csv] [--out DIR]
+           [--max-cpu SHARE] [--max-memory SIZE] [--max-bytes SIZE] [--sudo] [--json|--csv] [--out DIR]
 
 Captures for N seconds and prints the answer: a sentence, the first rows in their units (of stacks: the heaviest
 functions), how it was captured and at what cost, what it cannot see, and the path of the recording. Ctrl-C ends the

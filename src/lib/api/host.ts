@@ -6,8 +6,13 @@ export type Share = number | `${number}%`;
 
 /** Limits on what a capture may use on the host. */
 export interface Limits {
-  /** Share of one CPU that our processes may use; default 0.02. Per-process files are read less often to stay below it. */
+  /**
+   * Share of one CPU that our processes may use. Default 0.02 for files: per-process files are read less often to stay below
+   * it. Default 0.05 for programs and the events that they trace: a tool that would cost more now is not used.
+   */
   readonly maxCpu?: Share;
+  /** Memory that a program may use on the host, as `'200MB'`: a tool that needs more is not used. */
+  readonly maxMemory?: string;
   /** Largest size of the recording, as `'500MB'`: at this size it ends and is marked as cut. */
   readonly maxBytes?: string;
   /** Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { cpuCountersColumns, readCpuCounters } from '../sources/perf-stat/cpu-counters.ts';
 import { cpuCountersPerf, topDownGroups } from '../sources/perf-stat/programs.ts';
 import type { Program } from '../sources/program.ts';
-import { isUserOnly, perfLacks } from './needs.ts';
+import { isUserOnly, perfLacks, perfMemory } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
 import type { HostRights, ProgramOptions, Way } from './way.ts';
 
@@ -25,6 +25,7 @@ const perf: Way = {
   grain: 'totals',
   cannotSee: ['which code the events come from (a CPU profile by event tells: profile({ event }))'],
   costs: 'the PMU and the kernel count, and perf reads the counts of each CPU once a second',
+  memory: perfMemory(0),
   sources: [],
   lacks: perfLacks,
   program: (asked, host) => programs(asked, host)[0],

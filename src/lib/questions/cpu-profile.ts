@@ -4,11 +4,11 @@ import { cpuProfileBpftrace } from '../sources/bpftrace/programs.ts';
 import { cpuProfilePerf } from '../sources/perf-data/programs.ts';
 import { profileColumns } from '../sources/profile-decoder.ts';
 import { readProfile } from '../sources/profile-reader.ts';
-import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
+import { BPFTRACE_MEMORY, ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
-import { bpftraceLacks, isUserOnly, perfLacks, perfVersion } from './needs.ts';
+import { bpftraceLacks, isUserOnly, perfLacks, perfMemory, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
-import type { Way } from './way.ts';
+import type { EventCost, Way } from './way.ts';
 
 const ONLY_ON_CPU = 'what threads waited for: only code that runs on a CPU is sampled';
 const NO_PMU =
@@ -16,6 +16,12 @@ const NO_PMU =
 
 /** Samples per second of each CPU: not a divisor of the rates at which programs do things. */
 const HZ = 49;
+
+/** Per sample with its stacks. bpftrace prints each one as text. */
+const COST: Readonly<Record<'bpftrace' | 'perf', EventCost>> = {
+  perf: { event: 'sample', added: 3e-6, own: 1e-6, others: 0, bytes: 400 },
+  bpftrace: { event: 'sample', added: 5e-6, own: 80e-6, others: 1e-6, bytes: 600 },
+};
 const USER_CODE = 'kernel code: this login may only sample user code (kernel.perf_event_paranoid)';
 
 const perf: Way = {
@@ -23,6 +29,8 @@ const perf: Way = {
   grain: 'events',
   hz: HZ,
   cannotSee: [ONLY_ON_CPU],
+  memory: perfMemory(),
+  perEvent: COST.perf,
   sources: [],
   lacks: perfLacks,
   program: (asked, host) => {
@@ -52,6 +60,8 @@ const bpftrace: Way = {
   grain: 'events',
   hz: HZ,
   cannotSee: [ONLY_ON_CPU, NO_PMU, ENDED_PROCESSES],
+  memory: () => BPFTRACE_MEMORY,
+  perEvent: COST.bpftrace,
   sources: [],
   lacks: bpftraceLacks,
   program: ({ hz = HZ, target }) => cpuProfileBpftrace({ hz, target }),

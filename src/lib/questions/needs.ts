@@ -54,6 +54,17 @@ export const isUserOnly = (host: HostRights): boolean => !isRootFor('perf', host
 export const perfVersion = ({ versions }: HostRights): string | undefined =>
   versions['perf']?.replace(/^perf version /, '');
 
+/** Bytes that perf uses without its ring buffers, and the pages of each buffer unless it is told otherwise. */
+const PERF_MEMORY = 15e6;
+const PERF_PAGES = 128;
+const PAGE = 4096;
+
+/** Memory that perf needs with a ring buffer of so many pages for each CPU. */
+export const perfMemory =
+  (pages = PERF_PAGES) =>
+  (cpus: number): number =>
+    PERF_MEMORY + cpus * pages * PAGE;
+
 /** What perf needs to trace the whole host. */
 export const perfTraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);

@@ -4,18 +4,22 @@ import { offCpuBpftrace } from '../sources/bpftrace/programs.ts';
 import { offCpuColumns } from '../sources/formats/off-cpu-columns.ts';
 import type { OffCpu } from '../sources/formats/off-cpu-rows.ts';
 import { readOffCpuPerf } from '../sources/perf-data/off-cpu.ts';
-import { offCpuPerf } from '../sources/perf-data/programs.ts';
-import { ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
-import { bpftraceLacks, perfTraceLacks, perfVersion } from './needs.ts';
+import { offCpuPerf, SWITCH_PAGES } from '../sources/perf-data/programs.ts';
+import { BPFTRACE_MEMORY, ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
+import { bpftraceLacks, perfMemory, perfTraceLacks, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
-import type { Decoded, Lack, Way } from './way.ts';
+import type { Decoded, EventCost, Lack, Way } from './way.ts';
 
 const SILENT = 'threads that neither ran nor were woken in the window';
 const CONTAINERS = 'why a runnable thread waited: a CPU quota (throttling) and a busy CPU look the same';
 
-/** CPU seconds per event on the traced task: a switch and a wakeup for each interval, as measured on a loop of system calls. */
-const COST = { bpftrace: 1.2e-6, perf: 0.75e-6 };
-const EVENTS_PER_INTERVAL = 2;
+const SWITCHES = { event: 'context switch', instead: "ask('wait-samples'), which reads /proc" } as const;
+
+/** Per context switch, with its stacks and the wakeup before it: measured on two processes that wake each other. */
+const COST: Readonly<Record<'bpftrace' | 'perf', EventCost>> = {
+  bpftrace: { ...SWITCHES, added: 5.8e-6, own: 0.3e-6, others: 1.1e-6, bytes: 6 },
+  perf: { ...SWITCHES, added: 6.3e-6, own: 0.15e-6, others: 6.3e-6, bytes: 280 },
+};
 
 /** An interval off CPU begins and ends in switches that perf records for the task that runs before: it needs all of them. */
 const WHOLE_HOST: Lack = {
@@ -24,17 +28,19 @@ const WHOLE_HOST: Lack = {
   fix: 'leave out target, and filter the rows by pid',
 };
 
-const decoded = ({ table, warnings, lost }: OffCpu, cost: number): Decoded => {
+const decoded = ({ table, warnings, lost }: OffCpu, { added }: EventCost): Decoded => {
   const { count } = table.data;
   let intervals = 0;
   if (count?.kind === 'number') for (let i = 0; i < table.size; i++) intervals += count.values[i] ?? 0;
-  return { table, cannotSee: warnings, lost: lost.samples, added: intervals * EVENTS_PER_INTERVAL * cost };
+  return { table, cannotSee: warnings, lost: lost.samples, added: intervals * added };
 };
 
 const bpftrace: Way = {
   tool: 'bpftrace',
   grain: 'totals',
   cannotSee: [SILENT, CONTAINERS, ENDED_PROCESSES],
+  memory: () => BPFTRACE_MEMORY,
+  perEvent: COST.bpftrace,
   sources: [],
   lacks: bpftraceLacks,
   program: ({ target }) => offCpuBpftrace({ target }),
@@ -45,6 +51,8 @@ const perf: Way = {
   tool: 'perf',
   grain: 'events',
   cannotSee: [SILENT, CONTAINERS],
+  memory: perfMemory(SWITCH_PAGES),
+  perEvent: COST.perf,
   sources: [],
   lacks: (host, { target }) => perfTraceLacks(host) ?? (target === undefined ? undefined : WHOLE_HOST),
   program: (_asked, host) => offCpuPerf({ perf: perfVersion(host), kernel: host.kernel }),

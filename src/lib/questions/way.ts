@@ -34,6 +34,8 @@ export interface Lack {
   readonly verdict: 'no' | 'not allowed';
   readonly why: string;
   readonly fix: string;
+  /** It could run, but would use more than a limit of the caller or of the host allows. */
+  readonly overLimit?: true;
 }
 
 /** What the caller wants of a program. */
@@ -73,6 +75,21 @@ export interface Decoded {
   readonly added?: number;
 }
 
+/** What a program costs for each event that it traces, as measured (ADR 133): CPU seconds, and bytes of its output. */
+export interface EventCost {
+  /** Context switches are counted on the host beforehand; samples are as many as `hz` and the CPUs say. */
+  readonly event: 'context switch' | 'sample';
+  /** What the traced task pays. */
+  readonly added: number;
+  /** What the program itself uses. */
+  readonly own: number;
+  /** What the task pays whose event a target leaves out. */
+  readonly others: number;
+  readonly bytes: number;
+  /** What answers a like question at a cost that does not grow with these events: "ask('wait-samples')". */
+  readonly instead?: string;
+}
+
 /** A program that can run on the host while a recording lasts. */
 export interface RunnableWay {
   /** 'perf', 'bpftrace'. */
@@ -82,6 +99,10 @@ export interface RunnableWay {
   readonly cannotSee: readonly string[];
   /** Samples per second of each CPU unless the caller wants others; absent if it counts events. */
   readonly hz?: number;
+  /** Bytes of memory that its program needs on a host with so many CPUs, about; absent if that is not known. */
+  memory?(cpus: number): number;
+  /** Its cost for each event; absent if it only counts, or if that is not known. */
+  readonly perEvent?: EventCost;
   /** What it costs the host, as a clause, if that grows neither with samples nor with events. */
   readonly costs?: string;
   /** Sources that must be sampled beside it. */

@@ -17,6 +17,7 @@ export interface Need {
   /** What sudo lets the login do, if that was asked for and is known. */
   readonly sudoers?: Sudo | undefined;
   readonly maxCpu?: number | undefined;
+  readonly maxMemory?: number | undefined;
   readonly maxBytes?: number | undefined;
   /** Questions that programs answer, and what the caller wants of them. */
   readonly programs?: readonly AskedProgram[];

@@ -21,7 +21,7 @@ import { attachedSentence, moment } from './describe.ts';
 import { inBytes, withSudo } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
 import { planLive } from './plan/live.ts';
-import { programOrders, rightsOf } from './program-orders.ts';
+import { budgetOf, programOrders, rightsOf } from './program-orders.ts';
 import { sampledFor } from './sampled.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -107,16 +107,24 @@ const processesNow = async (client: RecorderClient, as: As | Promise<As>): Promi
   return processesOf(await run.done);
 };
 
-const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, sudo: boolean) => {
+/** Seconds of the window for which a check estimates the size of a program's output. */
+const CHECKED_SECONDS = 10;
+
+const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, limits: Allowed) => {
+  const { sudo } = limits;
   const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
   const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
   const seen = readProbe(Buffer.from(stdout).toString('utf8'));
-  const [rights, withSudo] = await Promise.all([
+  const programs = [...wanted.values()].flatMap((asked) =>
+    asked.kind === 'question' && asked.question.ways !== undefined ? [{ question: asked.question }] : [],
+  );
+  const [rights, withSudo, budget] = await Promise.all([
     rightsOf(client, { sudo, sudoers: seen.sudo }),
     rightsOf(client, { sudo: ['yes', 'asks', 'tools'].includes(seen.sudo.may), sudoers: seen.sudo }),
+    budgetOf(client, { ...limits, programs, seconds: CHECKED_SECONDS }),
   ]);
   const form = chooseForm(Object.keys(client.tools));
-  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo });
+  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo, budget });
 };
 
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
@@ -128,11 +136,20 @@ const reach = async (url: string): Promise<RecorderClient> => {
   return attached ?? startRecorder(url, options);
 };
 
+/** The limits of a connection. */
+type Allowed = Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'sudo'>;
+
+const allowedBy = ({ maxCpu, maxMemory, maxBytes, allow }: Limits): Allowed => ({
+  maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
+  maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
+  maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
+  sudo: withSudo(allow),
+});
+
 /** A host that is connected through our recorder process. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
-  const maxCpu = limits.maxCpu === undefined ? undefined : asFraction(limits.maxCpu, 'maxCpu');
-  const maxBytes = limits.maxBytes === undefined ? undefined : inBytes(limits.maxBytes);
-  const sudo = withSudo(limits.allow);
+  const allowed = allowedBy(limits);
+  const { maxCpu, maxMemory, maxBytes, sudo } = allowed;
   const client = await reach(url);
   let looked: Promise<Sudo | undefined> | undefined;
   const as = async (wantsSudo: boolean): Promise<As> => {
@@ -142,6 +159,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
   const limited = async (need: Need): Promise<Need> => ({
     ...need,
     maxCpu: need.maxCpu ?? maxCpu,
+    maxMemory: need.maxMemory ?? maxMemory,
     maxBytes: need.maxBytes ?? maxBytes,
     ...(await as(need.sudo || sudo)),
   });
@@ -152,7 +170,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     run: (need, onProgress) => start(client, limited(need), onProgress),
     plan: async (need) => planLive(client, await limited(need)),
     processes: () => processesNow(client, as(sudo)),
-    check: (wanted) => checking(client, wanted, sudo),
+    check: (wanted) => checking(client, wanted, allowed),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),
   };

@@ -26,7 +26,7 @@ const oneOf = (option: 'need' | 'callgraph', given: unknown, known: readonly str
 /** Checks the options and sets defaults, before anything is started. */
 export const needOf = (wanted: Wanted, options: AskOptions): Need => {
   checkOptions('ask', options, ASK_OPTIONS);
-  const { seconds = 10, hz, maxCpu, maxBytes, allow, tool, need, target, event, callgraph } = options;
+  const { seconds = 10, hz, maxCpu, maxMemory, maxBytes, allow, tool, need, target, event, callgraph } = options;
   oneOf('need', need, ['events', 'histogram', 'totals']);
   oneOf('callgraph', callgraph, ['fp', 'dwarf', 'lbr']);
   const questions = Object.values(wanted).flatMap((asked) => (asked.kind === 'question' ? [asked.question] : []));
@@ -39,7 +39,8 @@ export const needOf = (wanted: Wanted, options: AskOptions): Need => {
     hz: onlyPrograms ? 1 : Math.min(hz ?? 1, MOST_HZ),
     sudo: withSudo(allow),
     maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-    maxBytes: maxBytes === undefined ? undefined : inBytes(maxBytes),
+    maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
+    maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
     programs: programs.map((question) => ({ question, tool, need })),
     options: { hz, event, callgraph },
     target,

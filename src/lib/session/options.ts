@@ -3,7 +3,7 @@ import { FridayError } from '../errors.ts';
 import { printable } from '../printable.ts';
 
 /** The options of each call, by name. */
-export const LIMITS = ['maxCpu', 'maxBytes', 'allow'] as const;
+export const LIMITS = ['maxCpu', 'maxMemory', 'maxBytes', 'allow'] as const;
 export const ASK_OPTIONS = ['seconds', 'hz', 'as', 'tool', 'need', 'target', 'event', 'callgraph', ...LIMITS] as const;
 /** Of programs of the caller's own. */
 export const OWN_OPTIONS = ['seconds', ...LIMITS] as const;
@@ -39,13 +39,13 @@ export const withSudo = (allow: unknown = []): boolean => {
 
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
-/** A size in bytes; throws 'usage' on anything else. */
-export const inBytes = (text: unknown): number => {
+/** A size in bytes; throws 'usage', naming the option, on anything else. */
+export const inBytes = (option: 'maxBytes' | 'maxMemory', text: unknown): number => {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(String(text)) ?? [];
   const found = Number(number) * (SIZES[(unit ?? '').toUpperCase()] ?? NaN);
   if (Number.isFinite(found)) return found;
   return refuse(
-    `maxBytes: expected a number with its unit such as '500MB', got ${JSON.stringify(text)}`,
+    `${option}: expected a number with its unit such as '500MB', got ${JSON.stringify(text)}`,
     'Units are B, KB, MB and GB.',
   );
 };

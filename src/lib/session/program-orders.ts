@@ -1,5 +1,6 @@
 import type { ProgramOrder, RecorderClient } from '../../recorder/client.ts';
 import type { Selection } from '../api.ts';
+import type { Budget } from './budget.ts';
 import { FridayError } from '../errors.ts';
 import type { HostRights } from '../questions/way.ts';
 import type { Target } from '../sources/program.ts';
@@ -7,11 +8,15 @@ import type { Need } from './backend.ts';
 import type { FoundProcess } from './processes.ts';
 import { triesRoot } from './check/sudo.ts';
 import { selecting } from './selection.ts';
+import { loadScript, readLoad, type Load } from './load/load.ts';
 import { orderFor } from './ways.ts';
+
+/** A connected host, as far as the choice of a way needs it. */
+export type Reached = Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions' | 'sh'>;
 
 /** What a connected host can run, from what is known since the connect, and of sudo, if the caller allows it. */
 export const rightsOf = async (
-  { facts, tools, access, versions }: Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>,
+  { facts, tools, access, versions }: Omit<Reached, 'sh'>,
   { sudo, sudoers }: Pick<Need, 'sudo' | 'sudoers'>,
 ): Promise<HostRights> => ({
   os: facts.os,
@@ -33,7 +38,7 @@ export const pidsIn = (selection: Selection): readonly number[] | undefined =>
 const targetOf = async (
   selection: Selection | undefined,
   processes: () => Promise<readonly FoundProcess[]>,
-): Promise<Target | undefined> => {
+): Promise<Extract<Target, { readonly pids: unknown }> | undefined> => {
   if (selection === undefined) return undefined;
   const selected = selecting(selection);
   const pids = pidsIn(selection) ?? (await processes()).filter(selected).map(({ pid }) => pid);
@@ -43,14 +48,40 @@ const targetOf = async (
   });
 };
 
+/** Whether what a way needs is known, so that it can be judged. */
+const knows = (programs: Need['programs'] = []): boolean =>
+  programs.some(({ question }) => question.ways?.some((way) => way.memory !== undefined));
+
+/** Whether a way costs more the more events there are that can be counted on the host. */
+const countsFor = (programs: Need['programs'] = []): boolean =>
+  programs.some(({ question }) => question.ways?.some(({ perEvent }) => perEvent?.event === 'context switch'));
+
+const loadOf = async (client: Reached, pids: readonly number[], counts: boolean): Promise<Load> => {
+  const { stdout } = await client.sh(loadScript(pids, counts));
+  return readLoad(Buffer.from(stdout).toString('utf8'));
+};
+
+/** What programs may use of a host, and what it has to spare now: one round trip, and PAUSE if events are to be counted. */
+export const budgetOf = async (
+  client: Reached,
+  { maxCpu, maxMemory, maxBytes, seconds, programs }: Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'seconds' | 'programs'>, // prettier-ignore
+  pids: readonly number[] = [],
+): Promise<Budget | undefined> => {
+  if (!knows(programs)) return undefined;
+  const { cpus, memory } = client.facts;
+  const load = await loadOf(client, pids, countsFor(programs));
+  return { maxCpu, maxMemory, maxBytes, seconds, cpus, memory, load };
+};
+
 /** The programs that the recorder starts on this host to answer the questions that need one. */
 export const programOrders = async (
   client: RecorderClient,
   need: Need,
   processes: () => Promise<readonly FoundProcess[]>,
 ): Promise<readonly ProgramOrder[]> => {
-  const { programs = [], options = {}, target, seconds } = need;
+  const { programs = [], options = {}, target: wanted, seconds } = need;
   if (programs.length === 0) return [];
-  const [host, aimed] = await Promise.all([rightsOf(client, need), targetOf(target, processes)]);
-  return programs.flatMap((asked) => orderFor(asked, { ...options, target: aimed, seconds }, host) ?? []);
+  const [host, target] = await Promise.all([rightsOf(client, need), targetOf(wanted, processes)]);
+  const budget = await budgetOf(client, need, target?.pids);
+  return programs.flatMap((asked) => orderFor(asked, { ...options, target, seconds }, { host, budget }) ?? []);
 };

@@ -6,6 +6,7 @@ import type { Question } from '../questions/question.ts';
 import type { HostRights, Lack, ProgramOptions, RunnableWay } from '../questions/way.ts';
 import type { Program } from '../sources/program.ts';
 import type { OwnProgram, ProgramOrder } from '../../recorder/client.ts';
+import { type Budget, overBudget } from './budget.ts';
 import { throughSudo } from './through-sudo.ts';
 
 /** What a program answers: a question, or that the caller gave it. */
@@ -24,17 +25,23 @@ export interface AskedProgram {
 /** From the most detail to the least: a finer one can be summed up to a coarser one. */
 const GRAINS: readonly Grain[] = ['events', 'histogram', 'totals'];
 
+/** What ways are judged by: what the host has, and what the capture may use there; without a budget, that is not judged. */
+export interface Judging {
+  readonly host: HostRights;
+  readonly budget?: Budget | undefined;
+}
+
 const lacksOf = (
   way: RunnableWay,
   { need, tool }: AskedProgram,
   options: ProgramOptions,
-  host: HostRights,
+  { host, budget }: Judging,
 ): Lack | undefined => {
   if (tool !== undefined && tool !== way.tool)
     return { verdict: 'no', why: `tool: '${tool}' was asked for`, fix: 'leave out tool' };
   if (need !== undefined && GRAINS.indexOf(way.grain) > GRAINS.indexOf(need))
     return { verdict: 'no', why: `it gives ${way.grain}, and ${need} are needed`, fix: 'leave out need' };
-  return way.lacks(host, options);
+  return way.lacks(host, options) ?? (budget && overBudget(way, options, budget));
 };
 
 const knownTools = ({ ways = [], sources }: Answered): readonly string[] => [
@@ -50,11 +57,15 @@ const cannotOwn = (question: Answered, [, { verdict, why, fix }]: readonly [Runn
 
 const cannot = (question: Answered, lacks: readonly (readonly [RunnableWay, Lack])[]): FridayError => {
   const isRefused = lacks.every(([, { verdict }]) => verdict === 'not allowed');
+  const isOver = lacks.some(([, { overLimit }]) => overLimit === true);
   const why = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.why}`).join('; ');
   const fix = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.fix}`).join('; ');
   return new FridayError(
-    isRefused ? 'not-allowed' : 'missing',
-    printable(`${question.name}: no tool of this host can answer it. ${why}`, 1000),
+    isOver ? 'over-limit' : isRefused ? 'not-allowed' : 'missing',
+    printable(
+      `${question.name}: no tool of this host can answer it${isOver ? ' within the limits' : ''}. ${why}`,
+      1000,
+    ),
     { next: printable(`What would help: ${fix}.`, 1000) },
   );
 };
@@ -66,11 +77,11 @@ export interface Judged {
 }
 
 /** Throws 'usage' if no way of the question uses the tool that was asked for. */
-export const judgeWays = (asked: AskedProgram, options: ProgramOptions, host: HostRights): Judged => {
+export const judgeWays = (asked: AskedProgram, options: ProgramOptions, by: Judging): Judged => {
   const { question, tool } = asked;
   if (tool !== undefined && !knownTools(question).includes(tool))
     return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
-  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, options, host)] as const);
+  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, options, by)] as const);
   return {
     able: lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : [])),
     unable: lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const])),
@@ -85,13 +96,13 @@ export const programsOf = (way: RunnableWay, options: ProgramOptions, host: Host
 };
 
 /**
- * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing' or
- * 'not-allowed' if there is none and the question has no sources either.
+ * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing',
+ * 'not-allowed' or 'over-limit' if there is none and the question has no sources either.
  */
-export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: HostRights): ProgramOrder | undefined => {
+export const orderFor = (asked: AskedProgram, options: ProgramOptions, by: Judging): ProgramOrder | undefined => {
   const { question } = asked;
   const { ways = [], sources } = question;
-  const { able, unable } = judgeWays(asked, options, host);
+  const { able, unable } = judgeWays(asked, options, by);
   const [lack] = unable;
   if (asked.own !== undefined && lack !== undefined) throw cannotOwn(question, lack);
   if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
@@ -100,7 +111,7 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, host: Hos
   const better = unable.filter(([way]) => ways.indexOf(way) < first);
   return {
     name: question.name,
-    ways: able.flatMap((way) => programsOf(way, options, host)),
+    ways: able.flatMap((way) => programsOf(way, options, by.host)),
     skipped: better.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
     ...(asked.own === undefined ? {} : { own: asked.own }),
   };

@@ -143,7 +143,7 @@ describe('fbf plan', () => {
     const { status, stdout } = fbf('plan', IDLE, 'iostat', 'cpu-profile');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^iostat, cpu-profile on recording:.* would read 1 source; /);
-    expect(stdout).toMatch(/ask would\s+refuse\. Nothing was read or run\.\n/);
+    expect(stdout).toMatch(/ask would\s+refuse\. None of it was read or run\.\n/);
     expect(stdout).toMatch(/\n1\. +skip: cpu-profile\n +why: +it is not in this recording\n/);
     expect(stdout).toMatch(/\n2\. +read: proc\.diskstats, by perl, [\d.]+ Hz\n +segments\/proc\.diskstats\n/);
     const rows = JSON.parse(fbf('plan', IDLE, 'iostat', '--json').stdout) as readonly { command: string }[];

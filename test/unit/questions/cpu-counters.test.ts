@@ -30,7 +30,7 @@ const host: HostRights = {
   pmu: true,
 };
 const metrics = (given: Partial<HostRights>, target?: { cgroup: { path: string; id: number } }) =>
-  orderFor({ question: cpuCounters }, { target }, { ...host, ...given })?.ways.map(({ argv }) =>
+  orderFor({ question: cpuCounters }, { target }, { host: { ...host, ...given } })?.ways.map(({ argv }) =>
     argv.includes('-M')
       ? argv[argv.indexOf('-M') + 1]
       : argv.some((word) => word.includes('cycles'))
@@ -141,7 +141,8 @@ describe('cpu-counters', () => {
 
   it("counts a login's own processes without what happens in the kernel", async () => {
     const login = { ...host, root: false };
-    const [only, ...others] = orderFor({ question: cpuCounters }, { target: { pids: [7] } }, login)?.ways ?? [];
+    const [only, ...others] =
+      orderFor({ question: cpuCounters }, { target: { pids: [7] } }, { host: login })?.ways ?? [];
     expect(others).toEqual([]);
     const argv = only?.argv.join(' ') ?? '';
     expect(argv).toContain('-e task-clock:u,page-faults:u,major-faults:u,cycles:u,');

@@ -11,8 +11,11 @@ import { typed } from '../../../src/lib/session/by-program.ts';
 
 type Connected = Parameters<typeof planLive>[0];
 
+/** What the script that looks at a host's load prints: 1,000 context switches in 0.2 s, 2 GB available. */
+const LOAD = 'available\t2000000\nat\t7.00\nswitches\t5000\nat\t7.20\nswitches\t6000\n';
+
 /** What a connect finds on a host with 4 CPUs. */
-const found = (tools: readonly string[], { user = 'web', paranoid = 2 } = {}): Connected => ({
+const found = (tools: readonly string[], { user = 'web', paranoid = 2, load = LOAD } = {}): Connected => ({
   facts: {
     url: 'ssh://web1',
     hostname: 'web1/../x',
@@ -35,6 +38,7 @@ const found = (tools: readonly string[], { user = 'web', paranoid = 2 } = {}): C
     hidepid: '',
   } as Connected['access'],
   versions: () => Promise.resolve({ perf: 'perf version 6.1.90', bpftrace: 'bpftrace v0.17.0' }),
+  sh: () => Promise.resolve({ status: 0, stdout: Buffer.from(load), stderr: '' }),
 });
 
 const needFor = (names: readonly string[], options: AskOptions) =>
@@ -76,7 +80,7 @@ describe('the plan of an ask', () => {
     ]);
     const [perf, , , , disks, written] = steps;
     expect(perf).toMatchObject({ right: 'root, the login', hz: 49, stays: 'nothing' });
-    expect(perf?.overhead).toContain('at most 1,960 samples on 4 CPUs');
+    expect(perf?.overhead).toContain('at most 196 samples/s on 4 CPUs, at most 0.0784 % of one CPU');
     expect(disks).toMatchObject({ command: '/proc/diskstats', hz: 1, overhead: '10 s' });
     expect(written?.command).toMatch(/\/TIME-web1_.._x-ID$/);
   });
@@ -100,6 +104,28 @@ describe('the plan of an ask', () => {
     expect(brief(steps).slice(0, 2)).toEqual(['cpu-profile skip perf', 'cpu-profile skip bpftrace']);
     expect(steps[0]?.why).toMatch(/perf_event_paranoid is 2.*what would help: connect as root/);
     expect(steps[1]?.why).toContain('bpftrace is not installed; what would help: install it: sudo apt-get install');
+  });
+
+  test('has what the events that a tracer sees would cost now, and the memory that it needs', async () => {
+    const steps = await plan(found(ALL, { user: 'root' }), ['off-cpu']);
+    expect(brief(steps).slice(0, 2)).toEqual(['off-cpu run bpftrace', 'off-cpu run if that fails perf']);
+    expect(steps[0]?.overhead).toContain(
+      'now 5,000 context switches/s, about 3.05 % of one CPU; about 120 MB of memory',
+    );
+    expect(steps[0]?.overhead).toContain('above 5 % of one CPU it would not be started (maxCpu)');
+  });
+
+  test('skips what would cost more than the limits, with the figures and with what would help', async () => {
+    const busy = found(ALL, { user: 'root', load: LOAD.replace('6000', '105000') });
+    const steps = await plan(busy, ['off-cpu']);
+    expect(brief(steps).slice(0, 2)).toEqual(['off-cpu skip bpftrace', 'off-cpu skip perf']);
+    expect(steps[0]?.why).toMatch(/500,000 context switches\/s \(measured for 0\.2 s\) would cost about 305 % of one CPU, more than maxCpu \(5 %\); what would help: target: .*maxCpu: '382%'.*wait-samples/); // prettier-ignore
+    expect(brief(await plan(busy, ['off-cpu'], { maxCpu: '382%' }))[0]).toBe('off-cpu run bpftrace');
+    const small = await plan(found(ALL, { user: 'root' }), ['off-cpu'], { maxMemory: '100MB' });
+    expect(brief(small)).toContain('off-cpu run perf');
+    expect(small.find(({ step }) => step === 'skip')?.why).toContain(
+      'it needs about 120 MB of memory, more than maxMemory (100 MB)',
+    );
   });
 
   test('names the user: the login, root by sudo, and what sudo leaves in the log', async () => {
@@ -133,7 +159,7 @@ describe('the plan of an ask', () => {
       'cpu-profile skip ',
       'proc.diskstats read segments/proc.diskstats',
     ]);
-    expect(answer.say).toMatch(/would read 1 source; .*cpu-profile: ask would refuse\. Nothing was read or run$/);
+    expect(answer.say).toMatch(/would read 1 source; .*cpu-profile: ask would refuse\. None of it was read or run$/);
     await host.close();
   });
 

@@ -3,6 +3,7 @@ import type { CheckRow } from '../../api.ts';
 import type { HostRights } from '../../questions/way.ts';
 import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
+import type { Budget } from '../budget.ts';
 import type { Asked } from '../names.ts';
 import { lookedAt, type Seen } from './probe.ts';
 import { AS_ROOT } from './sudo.ts';
@@ -16,6 +17,7 @@ export interface Looked {
   readonly form: Form;
   readonly sudo: boolean;
   readonly rights: HostRights;
+  readonly budget: Budget | undefined;
   /** What it could run if the caller allowed sudo. */
   readonly withSudo: HostRights;
 }

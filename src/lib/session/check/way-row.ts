@@ -2,14 +2,16 @@ import type { CheckRow } from '../../api.ts';
 import { printable } from '../../printable.ts';
 import type { HostRights, Lack, Way } from '../../questions/way.ts';
 import type { ProgramFact } from '../../recording/format.ts';
+import { type Budget, needsOf, overBudget } from '../budget.ts';
 import { typed } from '../by-program.ts';
 import { programsOf } from '../ways.ts';
 import { AS_ROOT } from './sudo.ts';
 
-/** What the login may run, and what it could run if the caller allowed sudo. */
+/** What the login may run, what it could run if the caller allowed sudo, and what a program may use. */
 interface Rights {
   readonly rights: HostRights;
   readonly withSudo: HostRights;
+  readonly budget: Budget | undefined;
 }
 
 /** What you can do about a lack; that sudo fixes it is only said where sudo does. */
@@ -22,8 +24,8 @@ const fixOf = (way: Way, { verdict, fix }: Lack, { withSudo }: Rights): string =
 
 /** One way of a question on a live host: whether a program can run there, and what it would not see. */
 export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRow, 'host'> => {
-  const { rights } = looked;
-  const lack = way.lacks(rights, {});
+  const { rights, budget } = looked;
+  const lack = way.lacks(rights, {}) ?? (budget && overBudget(way, {}, budget));
   const about = { question, tool: way.tool };
   if (lack !== undefined)
     return { ...about, verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: fixOf(way, lack, looked) };
@@ -32,7 +34,7 @@ export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRo
     ...about,
     verdict: 'yes',
     cannotSee: way.cannotSee.join('; '),
-    costs: `runs ${printable(command, 300)}`,
+    costs: `runs ${printable(command, 300)}${budget === undefined ? '' : `; now ${needsOf(way, {}, budget)}`}`,
     fix: '',
   };
 };

@@ -10,7 +10,7 @@ import type { Pending } from '../pending.ts';
 import { collectOwn } from './collect-own.ts';
 import type { OwnProgram } from './own-program.ts';
 
-const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxCpu, allow }: OwnOptions): Need => {
+const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxMemory, maxCpu, allow }: OwnOptions): Need => {
   const { name, program, attaches } = own;
   const way: RunnableWay = {
     tool: name,
@@ -26,10 +26,11 @@ const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxCpu, allow }: Own
     hz: 1,
     sudo: withSudo(allow),
     maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
+    maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
     programs: [
       {
         question: { name, sources: [], ways: [way] },
-        own: { attaches, maxBytes: maxBytes === undefined ? own.maxBytes : inBytes(maxBytes) },
+        own: { attaches, maxBytes: maxBytes === undefined ? own.maxBytes : inBytes('maxBytes', maxBytes) },
       },
     ],
   };

@@ -1,21 +1,20 @@
 import { join } from 'node:path';
-import { chooseForm, MAX_CPU, planStreams, type RecorderClient, SYMBOL_SECONDS } from '../../../recorder/client.ts';
+import { chooseForm, MAX_CPU, planStreams, SYMBOL_SECONDS } from '../../../recorder/client.ts';
+import { inMegabytes, inPercent } from '../../amounts.ts';
 import { recordingsFolder } from '../../recording/nearby.ts';
 import type { Need } from '../backend.ts';
 import { FORMS } from '../check/live.ts';
 import { triesRoot } from '../check/sudo.ts';
-import { rightsOf } from '../program-orders.ts';
+import { budgetOf, pidsIn, type Reached, rightsOf } from '../program-orders.ts';
 import { sampledFor } from '../sampled.ts';
 import { programSteps, type Running } from './programs.ts';
-import { inMegabytes, NOTHING, type Step, stepFor } from './steps.ts';
-
-type Connected = Pick<RecorderClient, 'facts' | 'tools' | 'access' | 'versions'>;
+import { NOTHING, type Step, stepFor } from './steps.ts';
 
 const SUDO_LOG = "nothing but sudo's own lines in the system log";
 
 /** As whom everything runs, and what that leaves on the host. */
 const rightOf = (
-  { facts, tools, access }: Connected,
+  { facts, tools, access }: Reached,
   { sudo, sudoers }: Need,
 ): { readonly right: string; readonly stays: string } => {
   const { user } = facts;
@@ -26,13 +25,11 @@ const rightOf = (
   return { right: `root by sudo; ${user} if sudo refuses`, stays: SUDO_LOG };
 };
 
-const percent = (share: number): string => `${String(Number((share * 100).toPrecision(3)))} %`;
-
 /** What the sampler reads, a row for each stream: the process table is always among them. */
-const readSteps = (client: Connected, need: Need): readonly Step[] => {
+const readSteps = (client: Reached, need: Need): readonly Step[] => {
   const { right, stays } = rightOf(client, need);
   const form = FORMS[chooseForm(Object.keys(client.tools))];
-  const sweeps = `its sweeps over processes slow down to stay below ${percent(need.maxCpu ?? MAX_CPU)} of one CPU`;
+  const sweeps = `its sweeps over processes slow down to stay below ${inPercent(need.maxCpu ?? MAX_CPU)} of one CPU`;
   return planStreams(sampledFor(need)).map(({ name, recipe, hz }) =>
     stepFor(name, 'read', {
       tool: form,
@@ -55,10 +52,12 @@ const writeStep = ({ maxBytes }: Need, hostname: string): Step =>
     stays: 'this folder, until you delete it',
   });
 
-/** What a run would do on a connected host; only facts of the connect are used. */
-export const planLive = async (client: Connected, need: Need): Promise<readonly Step[]> => {
-  const rights = await rightsOf(client, need);
-  const given: Running = { need, rights, cpus: client.facts.cpus, ...rightOf(client, need) };
-  const programs = (need.programs ?? []).flatMap((asked) => programSteps(asked, given, SYMBOL_SECONDS));
+/** What a run would do on a connected host: it uses the facts of the connect and, for programs, what the host has to spare. */
+export const planLive = async (client: Reached, need: Need): Promise<readonly Step[]> => {
+  const { programs: asked = [], target } = need;
+  const pids = target === undefined ? [] : pidsIn(target);
+  const [rights, budget] = await Promise.all([rightsOf(client, need), budgetOf(client, need, pids)]);
+  const given: Running = { need, rights, budget, ...rightOf(client, need) };
+  const programs = asked.flatMap((one) => programSteps(one, given, SYMBOL_SECONDS));
   return [...programs, ...readSteps(client, need), writeStep(need, client.facts.hostname)];
 };

@@ -1,9 +1,11 @@
+import { inPercent } from '../../amounts.ts';
 import { printable } from '../../printable.ts';
-import type { HostRights, RunnableWay } from '../../questions/way.ts';
+import type { HostRights, ProgramOptions, RunnableWay } from '../../questions/way.ts';
 import type { Program, Target } from '../../sources/program.ts';
 import { symbolNeeds } from '../../sources/program-symbols.ts';
 import type { Need } from '../backend.ts';
 import { typed } from '../by-program.ts';
+import { type Budget, needsOf, TRACER_CPU } from '../budget.ts';
 import { pidsIn } from '../program-orders.ts';
 import { type AskedProgram, judgeWays, programsOf } from '../ways.ts';
 import { NOTHING, type Step, stepFor } from './steps.ts';
@@ -12,7 +14,7 @@ import { NOTHING, type Step, stepFor } from './steps.ts';
 export interface Running {
   readonly need: Need;
   readonly rights: HostRights;
-  readonly cpus: number;
+  readonly budget: Budget | undefined;
   readonly right: string;
   readonly stays: string;
 }
@@ -32,14 +34,15 @@ const lookUpStep = (question: string, { need, right, stays }: Running): readonly
   return [stepFor(question, 'look up', { tool: 'the sampler', command, right, hz: 1, overhead, stays })];
 };
 
-const costOf = (way: RunnableWay, program: Program, { need, cpus }: Running): string => {
-  const hz = way.hz === undefined ? undefined : (need.options?.hz ?? way.hz);
-  const most = hz === undefined ? 0 : Math.ceil(hz * cpus * need.seconds);
-  const events =
-    hz === undefined
-      ? (way.costs ?? 'its cost grows with the rate of the events that it traces, which is not measured beforehand')
-      : `at most ${most.toLocaleString('en-US')} samples on ${String(cpus)} CPUs`;
-  return `${String(need.seconds)} s, then up to ${String(program.grace)} s for its last output; ${events}; maxCpu does not limit it`;
+const costOf = (way: RunnableWay, program: Program, options: ProgramOptions, { need, budget }: Running): string => {
+  const { seconds, target, maxCpu = TRACER_CPU } = need;
+  return [
+    `${String(seconds)} s, then up to ${String(program.grace)} s for its last output`,
+    ...(way.costs === undefined ? [] : [way.costs]),
+    ...(budget === undefined ? [] : [`now ${needsOf(way, options, budget)}`]),
+    ...(target === undefined || pidsIn(target) !== undefined ? [] : ['the events of PID are counted at the ask']),
+    ...(way.perEvent === undefined ? [] : [`above ${inPercent(maxCpu)} of one CPU it would not be started (maxCpu)`]),
+  ].join('; ');
 };
 
 const fetchStep = (question: string, program: Program, given: Running, seconds: number): readonly Step[] => {
@@ -58,9 +61,9 @@ const fetchStep = (question: string, program: Program, given: Running, seconds: 
 /** The ways of one question on this host: what runs, what runs if that does not start, and what is skipped. */
 export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
   const { question } = asked;
-  const { need, rights, right, stays } = given;
+  const { need, rights, budget, right, stays } = given;
   const options = { ...need.options, target: targetOf(need), seconds: need.seconds };
-  const { able, unable } = judgeWays(asked, options, rights);
+  const { able, unable } = judgeWays(asked, options, { host: rights, budget });
   const programs = able.flatMap((way) => programsOf(way, options, rights).map((program) => [way, program] as const));
   const runs = programs.map(([way, program], i) =>
     stepFor(question.name, i === 0 ? 'run' : 'run if that fails', {
@@ -68,7 +71,7 @@ export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds:
       command: typedFor(program),
       right: program.argv[0] === 'sudo' ? `root by sudo, which lets the login run ${way.tool}` : right,
       ...(way.hz === undefined ? {} : { hz: need.options?.hz ?? way.hz }),
-      overhead: costOf(way, program, given),
+      overhead: costOf(way, program, options, given),
       stays,
     }),
   );

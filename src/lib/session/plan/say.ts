@@ -11,7 +11,7 @@ const unanswered = (rows: readonly Step[]): readonly string[] => {
   return [...skipped].filter((question) => !done.has(question));
 };
 
-/** 'iostat on web1 would read 2 sources and run 1 program; nothing was read or run'. */
+/** 'iostat on web1 would read 2 sources and run 1 program; none of it was read or run'. */
 export const sayPlan = (rows: readonly Step[], asked: readonly string[], hosts: string): string => {
   const count = (wanted: PlanRow['step']): number => rows.filter(({ step }) => step === wanted).length;
   const programs = count('run');
@@ -21,5 +21,5 @@ export const sayPlan = (rows: readonly Step[], asked: readonly string[], hosts: 
   ];
   const not = unanswered(rows);
   const refused = not.length === 0 ? '' : `; no tool there can answer ${not.join(', ')}: ask would refuse`;
-  return `${asked.join(', ')} on ${hosts} would ${parts.join(' and ')}${refused}. Nothing was read or run`;
+  return `${asked.join(', ')} on ${hosts} would ${parts.join(' and ')}${refused}. None of it was read or run`;
 };

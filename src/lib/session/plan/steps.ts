@@ -16,6 +16,3 @@ export const stepFor = (question: string, step: Step['step'], more: Partial<Step
   why: '',
   ...more,
 });
-
-/** '500 MB'. */
-export const inMegabytes = (bytes: number): string => `${String(Number((bytes / 1e6).toPrecision(3)))} MB`;

@@ -71,6 +71,9 @@ export const cpuProfilePerf = (options: CpuProfilePerfOptions = {}): Program => 
   ]);
 };
 
+/** Pages of the ring buffer of each CPU: context switches come in bursts. */
+export const SWITCH_PAGES = 1024;
+
 /** Context switches with their stacks as perf.data in pipe mode: read by readOffCpuPerf(). */
 export const offCpuPerf = (options: OffCpuPerfOptions = {}): Program => {
   const { wakers = true } = options;
@@ -80,7 +83,7 @@ export const offCpuPerf = (options: OffCpuPerfOptions = {}): Program => {
     '-e',
     'sched:sched_process_fork/call-graph=no/',
     ...(wakers ? ['-e', 'sched:sched_waking/call-graph=no/'] : []),
-    ...common({ pages: 1024, ...options }),
+    ...common({ pages: SWITCH_PAGES, ...options }),
     '-a',
   ]);
 };
