@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import type { Answer } from '../src/lib/api.ts';
 import { FridayError } from '../src/lib/errors.ts';
 import { connect } from '../src/lib/index.ts';
 import { questions } from '../src/lib/questions/list.ts';
-import { compileLoad, whyNoCompiler } from '../test/host/loads.ts';
+import { startLoad, whyNoCompiler, type Load } from '../test/host/loads.ts';
 import { startSshd, whyNoSshd, type Login } from '../test/host/sshd.ts';
 
 /**
@@ -45,27 +44,40 @@ interface Row {
   readonly seconds?: number;
 }
 
-/** What is planted: `part` of what the load does in `all` is in `name`. */
-const PLANTED: Readonly<Record<string, { load: string; name: string; all: RegExp; part: number }>> = {
-  'cpu-profile': { load: 'spinner', name: 'other', all: /;work(;|$)/, part: 0.5 },
-  'off-cpu': { load: 'waiter', name: 'long_wait', all: /;(short|long)_wait(;|$)/, part: 0.75 },
-};
+/** Whose share is planted, among the stacks that have `all`. */
+const PLANTED = {
+  'cpu-profile': { load: 'spinner', name: 'other', all: /;(hot|warm|other)(;|$)/ },
+  'off-cpu': { load: 'waiter', name: 'long_wait', all: /;(short|long)_wait(;|$)/ },
+} as const;
+type Planted = (typeof PLANTED)[keyof typeof PLANTED];
 
-/** 'other: 49.7 % (planted: 50 %)'; '' if the question has no stacks, or none of the load. */
-const planted = (question: string, rows: readonly Row[]): string => {
-  const { load, name, all, part } = PLANTED[question] ?? { load: '', name: '', all: /^/, part: 0 };
+const plantedIn = (question: string): Planted | undefined => (PLANTED as Readonly<Record<string, Planted>>)[question];
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** 'other: 49.7 %, it measured 50.1 %'; '' if the login cannot see the load. */
+const shareOf = ({ load, name, all }: Planted, rows: readonly Row[], measured: number): string => {
   const mine = rows.filter(({ comm, stack = '', state }) => comm === load && all.test(stack) && state !== 'runnable');
   const sum = (some: readonly Row[]): number => some.reduce((total, { seconds = 1 }) => total + seconds, 0);
   const share = sum(mine.filter(({ stack = '' }) => stack.split(';').includes(name))) / sum(mine);
-  return Number.isNaN(share) ? '' : `${name}: ${(share * 100).toFixed(1)} % (planted: ${String(part * 100)} %)`;
+  return Number.isNaN(share) ? '' : `${name}: ${percent(share)}, it measured ${percent(measured)}`;
 };
 
-const tried = async (question: string, asked: PromiseLike<unknown>): Promise<readonly [string, string]> => {
+type Loads = Readonly<Record<Planted['load'], Load>>;
+
+const tried = async (
+  question: string,
+  loads: Loads,
+  ask: () => PromiseLike<unknown>,
+): Promise<readonly [string, string]> => {
+  const planted = plantedIn(question);
+  const measured = planted && loads[planted.load].measure();
   try {
-    const answer = (await asked) as Answer<Row>;
+    const answer = (await ask()) as Answer<Row>;
     const { size, how } = answer;
     const short = how.coverage < 0.95 ? `, coverage ${how.coverage.toFixed(2)}` : '';
-    return [`answered: ${String(size)} rows, ${how.grain}${short}`, planted(question, answer.rows())];
+    const share = planted && measured ? shareOf(planted, answer.rows(), measured()) : '';
+    return [`answered: ${String(size)} rows, ${how.grain}${short}`, share];
   } catch (error) {
     return [`refused: ${said(error)}`, ''];
   }
@@ -73,13 +85,17 @@ const tried = async (question: string, asked: PromiseLike<unknown>): Promise<rea
 
 const cell = (text: string): string => text.replaceAll('|', '/').slice(0, 220);
 
-const table = async (url: string, host: string, { name, may }: (typeof LOGINS)[number]): Promise<void> => {
+const table = async (
+  url: string,
+  { host, loads }: { readonly host: string; readonly loads: Loads },
+  { name, may }: (typeof LOGINS)[number],
+): Promise<void> => {
   const connected = await connect(url, may ? { allow: ['sudo'] } : {});
   try {
     for (const question of questions)
       for (const { tool } of question.ways ?? []) {
-        const options = { seconds: 4, tool, ...(question.name === 'cpu-profile' ? { hz: 499 } : {}) };
-        const [result, share] = await tried(question.name, connected.ask(question.name as never, options));
+        const options = { seconds: 4, tool, ...(question.name === 'cpu-profile' ? { hz: 397 } : {}) };
+        const [result, share] = await tried(question.name, loads, () => connected.ask(question.name as never, options));
         console.log(`| ${host} | ${name} | ${question.name} | ${tool} | ${cell(result)} | ${share} |`);
       }
   } finally {
@@ -96,20 +112,20 @@ export const run = async (_args: string[]): Promise<void> => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-ways-'));
   writeFileSync(join(dir, 'none'), '', { mode: 0o644 });
   process.env['FBF_RECORDINGS'] = join(dir, 'recordings');
-  const loads = (['spinner', 'waiter'] as const).map((name) => spawn(compileLoad(name, dir), { stdio: 'ignore' }));
+  const loads = { spinner: startLoad('spinner', dir), waiter: startLoad('waiter', dir) };
   console.log('| host | login | question | way | result | share |\n|---|---|---|---|---|---|');
   try {
     for (const [name, before] of Object.entries(hosts(dir))) {
       const sshd = await startSshd({ pids: 'shared', logins: LOGINS.filter(({ uid }) => uid !== 0), before });
       process.env['FBF_SSH_CONFIG'] = sshd.config;
       try {
-        for (const login of LOGINS) await table(sshd.url(login.name), name, login);
+        for (const login of LOGINS) await table(sshd.url(login.name), { host: name, loads }, login);
       } finally {
         sshd.stop();
       }
     }
   } finally {
-    for (const load of loads) load.kill();
+    for (const { child } of Object.values(loads)) child.kill();
     rmSync(dir, { recursive: true, force: true });
   }
 };

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { FridayError } from '../../src/lib/errors.ts';
 import { connect } from '../../src/lib/index.ts';
 import { PROGRAMS } from './programs.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
-import { compileLoad, whyNoCompiler } from './loads.ts';
+import { startLoad, whyNoCompiler, type Load } from './loads.ts';
 import { whyNoSshd, type Sshd } from './sshd.ts';
 
 const why =
@@ -17,14 +17,14 @@ const why =
 const folder = mkdtempSync(join(tmpdir(), 'fbf-cpu-profile-'));
 const binary = join(folder, 'spinner');
 let sshd: Sshd;
-let load: ChildProcess;
+let load: Load;
 let host: Host;
 let under: HostUnderLoad;
 
 beforeAll(async () => {
   if (why !== undefined) return;
-  load = spawn(compileLoad('spinner', folder), { stdio: 'ignore' });
-  under = await hostUnderLoad(load, folder, {
+  load = startLoad('spinner', folder);
+  under = await hostUnderLoad(load.child, folder, {
     logins: [{ name: 'plain' }, { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL' }],
   });
   ({ host, sshd } = under);
@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const spinner = (answer: Answer<Sample>): Answer<Sample> => answer.filter(({ pid }) => pid === load.pid);
+const spinner = (answer: Answer<Sample>): Answer<Sample> => answer.filter(({ pid }) => pid === load.child.pid);
 const share = (answer: Answer<Sample>, name: string): number =>
   answer.filter(({ stack }) => stack.split(';').includes(name)).size / answer.size;
 /** How far a share of so many samples may lie from the truth: 1 % and four standard errors. */
@@ -52,11 +52,14 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
   it.each(['perf', 'bpftrace'])(
     'gives the share of each function, whole stacks and its provenance by %s',
     async (tool) => {
-      const all = (await host.profile({ seconds: 5, hz: 499, tool })) as Answer<Sample>;
+      const planted = load.measure();
+      // 397 Hz has no common multiple with the load's 4 ms.
+      const all = (await host.profile({ seconds: 5, hz: 397, tool })) as Answer<Sample>;
+      const other = planted();
       const answer = spinner(all);
-      expect(answer.size).toBeGreaterThan(100); // of 2,495 on a CPU of its own
-      expect(Math.abs(share(answer, 'hot') - 0.25)).toBeLessThan(chance(0.25, answer.size));
-      expect(Math.abs(share(answer, 'other') - 0.5)).toBeLessThan(chance(0.5, answer.size));
+      expect(answer.size).toBeGreaterThan(100); // of 1,985 on a CPU of its own
+      expect(Math.abs(share(answer, 'hot') - (1 - other) / 2)).toBeLessThan(chance(0.25, answer.size));
+      expect(Math.abs(share(answer, 'other') - other)).toBeLessThan(chance(0.5, answer.size));
       expect(share(answer, 'main')).toBeGreaterThan(0.98);
       for (const { t, comm } of answer.rows()) {
         expect(t).toBeGreaterThanOrEqual(0);
@@ -72,7 +75,7 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
         coverage: 1,
       });
       expect(all.how.program).toMatch(
-        tool === 'perf' ? /^perf record -o - -F 499 / : /bpftrace -f json .*profile:hz:\$1/s,
+        tool === 'perf' ? /^perf record -o - -F 397 / : /bpftrace -f json .*profile:hz:\$1/s,
       );
       expect(all.how.whyNotBetter).toBe(
         tool === 'perf' ? 'It is the first choice for this question.' : "perf: tool: 'bpftrace' was asked for.",
