@@ -55,7 +55,8 @@ const pidOf = (verb: string, text: string): number => {
   throw wrongOption(verb, 'pid', 'the number of a process', text);
 };
 
-const targetOf = (verb: string, { pid, name }: Values): Selection | undefined => {
+/** The processes that --pid and --name mean. */
+export const targetOf = (verb: string, { pid, name }: Pick<Values, 'pid' | 'name'>): Selection | undefined => {
   if (pid === undefined && name === undefined) return undefined;
   if (name === '') throw wrongOption(verb, 'name', 'the name of a process', name);
   return {

@@ -1,14 +1,17 @@
 import { FridayError } from '../../lib/errors.ts';
 import { connect } from '../../lib/index.ts';
 import { printable } from '../../lib/printable.ts';
-import type { CheckRow, Name } from '../../lib/api.ts';
+import type { Answer, CheckRow, Name, TargetRow } from '../../lib/api.ts';
 import { promptThrough } from '../../lib/session/prompt.ts';
 import { terminalPrompt } from '../terminal.ts';
 import { parsed } from '../arguments.ts';
+import { targetOf } from '../ask-options.ts';
 import type { Command } from '../command.ts';
 
 const OPTIONS = {
   for: { type: 'string', multiple: true },
+  pid: { type: 'string', multiple: true },
+  name: { type: 'string' },
   json: { type: 'boolean' },
   sudo: { type: 'boolean', default: false },
 } as const;
@@ -20,15 +23,37 @@ const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
   'not allowed': '! ',
 };
 
-const lines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): readonly string[] => [
+const questionLines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): readonly string[] => [
   `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
   ...(costs === '' ? [] : [`     costs: ${printable(costs, 300)}`]),
   ...(cannotSee === '' ? [] : [`     cannot see: ${printable(cannotSee, 600)}`]),
   ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
 ];
 
+const WORDS = [
+  ['pointers', 'frame pointers'],
+  ['libc', 'of libc'],
+  ['map', 'names of compiled code'],
+  ['symbols', 'symbols'],
+] as const;
+
+const targetLines = (row: TargetRow): readonly string[] => {
+  const facts = WORDS.flatMap(([key, what]) => (row[key] === '' ? [] : [`${what}: ${row[key]}`])).join(', ');
+  const who = `${row.process} ${String(row.pid)}`;
+  return [
+    `${MARKS[row.verdict]} ${printable(who).padEnd(20)} ${row.verdict.padEnd(12)} ${printable(`${row.runtime} ${row.version}`)}`,
+    ...(facts === '' ? [] : [`     ${facts}`]),
+    ...(row.cannotSee === '' ? [] : [`     cannot see: ${printable(row.cannotSee, 600)}`]),
+    ...(row.fix === '' ? [] : [`     fix: ${printable(row.fix, 1500)}`]),
+  ];
+};
+
 /** The result of a check, as text for a terminal: one block per host. */
-const checkText = (say: string, rows: readonly CheckRow[]): string => {
+const checkText = <R extends { readonly host: string }>(
+  say: string,
+  rows: readonly R[],
+  lines: (row: R) => readonly string[],
+): string => {
   const hosts = [...new Set(rows.map(({ host }) => host))];
   const block = (host: string): readonly string[] => [
     `${printable(host)}:`,
@@ -37,17 +62,27 @@ const checkText = (say: string, rows: readonly CheckRow[]): string => {
   return [...hosts.flatMap(block), `${printable(say)}.`].join('\n');
 };
 
+const print = <R extends { readonly host: string }>(
+  found: Answer<R>,
+  json: boolean,
+  lines: (row: R) => readonly string[],
+): number => {
+  const rows = found.rows() as unknown as readonly R[];
+  process.stdout.write(`${json ? JSON.stringify(rows, null, 1) : checkText(found.say, rows, lines)}\n`);
+  return 0;
+};
+
 const run = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args, OPTIONS);
   if (positionals.length === 0) throw new FridayError('usage', 'fbf check: expected a host', { next: command.usage });
   promptThrough(terminalPrompt());
   const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});
   try {
+    const target = targetOf('check', values);
+    if (target !== undefined) return print(await host.check({ target }), values.json === true, targetLines);
     // Names are checked at run time here: when run from source, the type of names is a plain record.
     const found = await host.check(values.for === undefined ? {} : { for: values.for as Name[] });
-    const rows = found.rows();
-    process.stdout.write(`${values.json ? JSON.stringify(rows, null, 1) : checkText(found.say, rows)}\n`);
-    return 0;
+    return print(found, values.json === true, questionLines);
   } finally {
     await host.close();
   }
@@ -57,9 +92,12 @@ const run = async (args: readonly string[]): Promise<number> => {
 export const command: Command = {
   summary: 'which questions a host can answer, by which tool, what it cannot see, and how to fix the rest',
   usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
+fbf check HOST... --pid P... | --name NAME [--sudo] [--json]
 
 For each question (or each NAME, also of a source): whether the host can answer it, by which tool, what that cannot see,
 what it reads, and how to fix what is missing. Nothing is installed or changed; sudo, if installed, logs that it was tried.
+With --pid or --name: whether a profile of these processes will have complete stacks and names: their runtime, whether
+their code and their C library keep frame pointers, whether a perf map is there, and the flag that is missing.
 HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.`,
   run,
 };

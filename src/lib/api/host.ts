@@ -147,8 +147,15 @@ export interface Host {
     questions: Name | Readonly<Record<string, Name>>,
     options?: AskOptions,
   ): Pending<Answer<PlanRow>>;
-  /** Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. Changes nothing. */
-  check(o?: { for?: readonly Name[] }): Pending<Answer<CheckRow>>;
+  /**
+   * Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. With `target`:
+   * whether a profile of these processes will have complete stacks and names, a row for each, with its runtime, frame
+   * pointers, perf map, symbols, and what is to be done. Changes nothing.
+   */
+  check<T extends Selection | undefined = undefined>(o?: {
+    for?: readonly Name[];
+    target?: T;
+  }): Pending<Answer<T extends Selection ? TargetRow : CheckRow>>;
   /** Processes by pid, name, unit or part of the command line: `find('nginx')`, `find({ cmd: /--port 80/ })`. */
   find(who: string | Selection): Pending<Answer<Process>>;
   /** Processes, files and kernel settings of ours that are left on the host; no rows if it is clean. */
@@ -192,5 +199,30 @@ export interface CheckRow {
   /** What it reads; for a recording, what it cost. */
   costs: string;
   /** What you can do about it; the product only prints it. */
+  fix: string;
+}
+
+/** Whether stacks and names of one process will be readable in a profile. */
+export interface TargetRow {
+  host: string;
+  pid: number;
+  /** Its name (`comm`). */
+  process: string;
+  /** yes: complete stacks with names; partly: cannotSee says what will be missing. */
+  verdict: 'yes' | 'partly' | 'no' | 'not allowed';
+  /** node, java, python, ruby, dotnet, go ...; native if none was recognised. */
+  runtime: string;
+  /** The runtime's version, if a path or a file beside it tells. */
+  version: string;
+  /** Whether the functions of its program (or of its runtime's library) keep frame pointers, by a sample of its code. */
+  pointers: 'yes' | 'some' | 'no' | 'unknown' | '';
+  /** The same of the C library that it maps; empty if it maps none. */
+  libc: 'yes' | 'some' | 'no' | 'unknown' | '';
+  /** Whether names of code compiled at run time are known: a perf map is there, or its runtime writes one; empty: not needed. */
+  map: 'yes' | 'no' | 'unknown' | '';
+  /** Whether the program has a table of all its symbols. */
+  symbols: 'yes' | 'no' | 'unknown' | '';
+  cannotSee: string;
+  /** The flag, package or command; the product only prints it. */
   fix: string;
 }

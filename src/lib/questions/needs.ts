@@ -28,7 +28,8 @@ export const installing = (tool: string, os: string): string => {
   return command === undefined ? `install ${tool}` : `install it: ${command}`;
 };
 
-const AS_ROOT = "connect as root, or with { allow: ['sudo'] } (fbf: --sudo) where the login may use sudo";
+/** How a login gets the rights of root. */
+export const AS_ROOT = "connect as root, or with { allow: ['sudo'] } (fbf: --sudo) where the login may use sudo";
 
 const missing = (tool: string, { os }: HostRights): Lack => ({
   verdict: 'no',

@@ -1,4 +1,4 @@
-import type { CheckRow, PlanRow, Selection } from '../api.ts';
+import type { CheckRow, PlanRow, Selection, TargetRow } from '../api.ts';
 import type { ProgramOptions } from '../questions/way.ts';
 import type { HostFacts, Manifest } from '../recording/format.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -64,6 +64,8 @@ export interface Backend {
   processes(): Promise<readonly FoundProcess[]>;
   /** Which questions it can answer; changes nothing. */
   check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
+  /** Whether profiles of these processes will have complete stacks and names; changes nothing. */
+  checkProcesses(processes: readonly FoundProcess[]): Promise<readonly Omit<TargetRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;
   close(): Promise<void>;
 }

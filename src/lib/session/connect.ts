@@ -1,10 +1,10 @@
 import type { Answer } from '../answer/answer.ts';
-import type { AskOptions, CheckRow, Host, Limits, Pending, PlanRow, Process, Selection } from '../api.ts';
+import type { AskOptions, CheckRow, Host, Limits, Pending, PlanRow, Process, Selection, TargetRow } from '../api.ts';
 import { FridayError } from '../errors.ts';
 import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
 import { liveBackend } from './live.ts';
-import { CHECK, LEFT, lookUp, PLAN, PROCESS } from './look-up.ts';
+import { CHECK, LEFT, lookUp, PLAN, PROCESS, TARGET } from './look-up.ts';
 import { describeHosts } from './describe.ts';
 import { askedFor, questionNames } from './names.ts';
 import { needOf } from './need.ts';
@@ -91,6 +91,25 @@ const checking = async (backends: readonly Backend[], name: string, asked?: read
   return lookUp(CHECK, found, 'check', name, say);
 };
 
+/** How many processes are looked at, on each host: each costs a read of up to 300 KB. */
+const MOST_TARGETS = 64;
+
+/** Whether the selected processes can be profiled with complete stacks and names. */
+const checkingProcesses = async (backends: readonly Backend[], name: string, target: Selection): Promise<Answer> => {
+  const selected = selecting(target);
+  let left = 0;
+  const found = await fromEach<Omit<TargetRow, 'host'>>(backends, async (backend) => {
+    if (!backend.live) return backend.checkProcesses([]);
+    const matching = (await backend.processes()).filter(selected);
+    left += Math.max(0, matching.length - MOST_TARGETS);
+    return backend.checkProcesses(matching.slice(0, MOST_TARGETS));
+  });
+  const whole = found.filter(({ verdict }) => verdict === 'yes').length;
+  const more = left === 0 ? '' : `; ${String(left)} more match and were not looked at`;
+  const say = `of ${String(found.length)} processes, ${String(whole)} can be profiled with complete stacks and names${more}`;
+  return lookUp(TARGET, found, 'check', name, say);
+};
+
 const hostOf = (backends: readonly Backend[]): Host => {
   const name = backends.map(({ url }) => url).join(', ');
   let isClosed = false;
@@ -103,10 +122,16 @@ const hostOf = (backends: readonly Backend[]): Host => {
     run: (argv, options) => running(backends, argv, options),
     plan: (questions, options) =>
       soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),
-    check: (options = {}) => {
+    check: ((options: { for?: readonly string[]; target?: Selection } = {}) => {
       checkOptions('check', options, CHECK_OPTIONS);
-      return soon(checking(backends, name, options.for) as Promise<Answer<CheckRow>>, `check of ${name}`);
-    },
+      const { for: asked, target } = options;
+      if (asked !== undefined && target !== undefined)
+        throw new FridayError('usage', 'check: expected for (questions) or target (processes), got both', {
+          next: 'Call it twice: a check of questions, and a check of processes.',
+        });
+      const found = target === undefined ? checking(backends, name, asked) : checkingProcesses(backends, name, target);
+      return soon(found, `check of ${name}`);
+    }) as Host['check'],
     find: (who) => soon(finding(backends, name, who) as Promise<Answer<Process>>, `find on ${name}`),
     audit: () => soon(auditing(backends, name), `audit of ${name}`),
     close: async () => {

@@ -13,6 +13,7 @@ import type { Recording } from '../recording/recording.ts';
 import { findSource } from '../sources/list.ts';
 import { currentPrompt } from './prompt.ts';
 import { checkLive } from './check/live.ts';
+import { checkProcesses } from './check/live-processes.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import { lookAtSudo, triesRoot, type Sudo } from './check/sudo.ts';
 import type { Asked } from './names.ts';
@@ -171,6 +172,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     plan: async (need) => planLive(client, await limited(need)),
     processes: () => processesNow(client, as(sudo)),
     check: (wanted) => checking(client, wanted, allowed),
+    checkProcesses: async (processes) => checkProcesses(client, processes, await as(sudo)),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),
   };

@@ -28,6 +28,28 @@ export const CHECK: Docs = {
   fix: { unit: '', doc: 'What you can do about it; the product only prints it.' },
 };
 
+/** Whether processes can be profiled with complete stacks and names. */
+export const TARGET: Docs = {
+  host: HOST,
+  pid: { unit: 'id', doc: 'Process id.', key: true, ref: 'pid' },
+  process: { unit: '', doc: 'Its name (comm).' },
+  verdict: { unit: '', doc: 'yes: complete stacks with names; partly, no or not allowed.' },
+  runtime: { unit: '', doc: 'Its language runtime; native if none was recognised.' },
+  version: { unit: '', doc: 'Version of the runtime, if a path or a file beside it tells.' },
+  pointers: {
+    unit: '',
+    doc: 'Whether its functions keep frame pointers, by a sample of its code: yes, some, no, unknown.',
+  },
+  libc: { unit: '', doc: 'The same of the C library that it maps.' },
+  map: {
+    unit: '',
+    doc: 'Whether names of code compiled at run time are known: a perf map, or a switch that writes one.',
+  },
+  symbols: { unit: '', doc: 'Whether its program has a table of all its symbols.' },
+  cannotSee: { unit: '', doc: 'What a profile would not show, and why; empty if it shows all.', role: 'below' },
+  fix: { unit: '', doc: 'What you can do about it; the product only prints it.', role: 'below' },
+};
+
 /** A leftover that an audit found. */
 export const LEFT: Docs = {
   host: HOST,

@@ -48,6 +48,12 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
     plan: (need) => Promise.resolve(planRecorded(need, recording.manifest)),
     processes: () => Promise.resolve(processesOf(recording.manifest)),
     check: (wanted) => Promise.resolve(checkRecorded(wanted, recording.manifest)),
+    checkProcesses: () =>
+      Promise.reject(
+        new FridayError('missing', `${dir}: check of a target: expected a live host, got a recording`, {
+          next: 'See the health of its profile: (await host.profile()).health',
+        }),
+      ),
     audit: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -33,6 +33,9 @@ export interface RuntimeFacts {
   readonly names?: string;
   /** What makes its frames keep frame pointers; absent: how its binary is built. */
   readonly pointers?: string;
+  /** Its command line or setting (NAME=VALUE) shows that it writes names, and that it keeps frame pointers. */
+  readonly named?: RegExp;
+  readonly framed?: RegExp;
 }
 
 const V8 = '--perf-basic-prof-only-functions,--interpreted-frames-native-stack';
@@ -47,15 +50,17 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
     compiles: true,
     names: `${FRAMES}, and let it write its map while it runs, as its user: jcmd PID Compiler.perfmap (JDK 17 or later; -XX:+DumpPerfMapAtExit at its end; JDK 8 to 16: perf-map-agent).`,
     pointers: `${FRAMES}.`,
+    framed: /-XX:\+PreserveFramePointer\b/,
   },
-  { name: 'node', files: /^(node(js)?|libnode\.so[.\d]*)$/, compiles: true, interpreter: 'Builtins_InterpreterEntryTrampoline', names: NODE, pointers: NODE }, // prettier-ignore
-  { name: 'deno', files: /^deno$/, compiles: true, names: `Start deno with --v8-flags=${V8}.` },
+  { name: 'node', files: /^(node(js)?|libnode\.so[.\d]*)$/, compiles: true, interpreter: 'Builtins_InterpreterEntryTrampoline', names: NODE, pointers: NODE, named: /--perf-basic-prof\b/ }, // prettier-ignore
+  { name: 'deno', files: /^deno$/, compiles: true, names: `Start deno with --v8-flags=${V8}.`, named: /--perf-basic-prof\b/ }, // prettier-ignore
   {
     name: 'python',
     files: /^((python|pypy)\d*(\.\d+)?|libpython[\d.]+\.so[.\d]*)$/,
     interpreter: '_PyEval_EvalFrameDefault',
     names:
       'Start python3 (3.12 or later) with -X perf, or set PYTHONPERFSUPPORT=1; before 3.12: py-spy record --pid PID.',
+    named: /-X ?perf\b|^PYTHONPERFSUPPORT=[^0]/,
   },
   {
     name: 'ruby',
@@ -64,6 +69,7 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
     interpreter: 'vm_exec_core',
     names:
       'Start ruby (3.3 or later) with --yjit --yjit-perf: it names the methods that YJIT compiled; for the others: rbspy record --pid PID.',
+    named: /--yjit-perf\b/,
   },
   {
     name: 'dotnet',
@@ -71,8 +77,9 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
     compiles: true,
     names:
       "Set DOTNET_PerfMapEnabled=1 before it starts (before .NET 6: COMPlus_PerfMapEnabled=1); DOTNET_ReadyToRun=0 also names the framework's precompiled methods.",
+    named: /^(DOTNET|COMPlus)_PerfMapEnabled=[123]/,
   },
-  { name: 'erlang', files: /^beam\.smp$/, compiles: true, names: 'Start erl with +JPperf true (OTP 24 or later; ERL_FLAGS takes it).' }, // prettier-ignore
+  { name: 'erlang', files: /^beam\.smp$/, compiles: true, names: 'Start erl with +JPperf true (OTP 24 or later; ERL_FLAGS takes it).', named: /\+JPperf true\b/ }, // prettier-ignore
   { name: 'php', files: /^(php(-?\d[\d.]*)?|php-?fpm.*)$/, interpreter: 'execute_ex', names: 'Use phpspy --pid=PID: a map has only what its JIT compiled.' }, // prettier-ignore
   { name: 'perl', files: /^perl(-?\d[\d.]*)?$/, interpreter: 'Perl_runops_standard' },
   { name: 'lua', files: /^lua/ },
@@ -96,6 +103,21 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
       "Build it with RUSTFLAGS='-C force-frame-pointers=yes', or record with --call-graph dwarf (callgraph: 'dwarf').",
   },
 ];
+
+/** The environment variables in which these switches stand. */
+export const RUNTIME_SETTINGS = [
+  'NODE_OPTIONS',
+  'JAVA_TOOL_OPTIONS',
+  'JDK_JAVA_OPTIONS',
+  '_JAVA_OPTIONS',
+  'PYTHONPERFSUPPORT',
+  'RUBYOPT',
+  'DOTNET_PerfMapEnabled',
+  'COMPlus_PerfMapEnabled',
+  'ERL_FLAGS',
+  'ERL_AFLAGS',
+  'ERL_ZFLAGS',
+] as const;
 
 const facts = new Map(RUNTIMES.map((each) => [each.name, each]));
 
