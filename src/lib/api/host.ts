@@ -133,6 +133,14 @@ export interface Host {
   // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
   offcpu(options?: AskOptions): Pending<Answers<'off-cpu' & Name>>;
   /**
+   * Runs a program of bpftrace and reads what it prints as tables: `(await host.bpftrace('... { @lat[comm] = hist($ns); }')).lat`. There is
+   * one for each map, by its name without `@` (`map` for `@`), and `lines` for printed text. Columns of a map are `key`, or `key1`, `key2`
+   * ..., `stack` for kstack and ustack, and `value`; of hist and lhist `low`, `high` and `count`, of stats `count`, `average` and `total`; `t` if it
+   * was printed several times. Lines that are JSON objects have a column for each field. Second 0 is when it is attached;
+   * at the end of the window it is interrupted, so that it prints its maps. The same call on the recording gives the same answers.
+   */
+  bpftrace(program: string, options?: OwnOptions): Pending<{ readonly [map: string]: Answer }>;
+  /**
    * Runs a program, by its words, and reads what it prints as a table: `run(['ss', '-tan'], { as: 'columns' })`. No shell sees the
    * words. It runs as the login (as root with `allow: ['sudo']`), for at most `seconds` and `maxBytes` of output (64 MB), and is
    * recorded: the same call on the recording gives the same answer.

@@ -11,6 +11,7 @@ import { needOf } from './need.ts';
 import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
 import { soon } from './pending.ts';
 import { sayPlan } from './plan/say.ts';
+import { bpftracing } from './own/bpftrace.ts';
 import { running } from './own/run.ts';
 import { recordedBackend } from './recorded.ts';
 import type { FoundProcess } from './processes.ts';
@@ -119,6 +120,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     ask: asking(backends) as Host['ask'],
     profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
     offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
+    bpftrace: (program, options) => bpftracing(backends, program, options),
     run: (argv, options) => running(backends, argv, options),
     plan: (questions, options) =>
       soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),

@@ -90,9 +90,10 @@ const duration = ({ data, docs, size }: Table): ColumnData | undefined => {
 /** What a row weighs: its seconds if it has them, or how many samples or intervals it sums up. */
 export type RowWeight = 'time' | 'count';
 
-/** Uses the seconds of the rows, or the column `count` of grouped rows, as their weight. */
+/** Uses the seconds of the rows, or the column `count` of grouped rows (`value` of a map of bpftrace), as their weight. */
 const weighed = (table: Table, by: RowWeight): Table => {
-  const { period, count } = table.data;
+  const { period, value } = table.data;
+  const count = table.data['count'] ?? (value?.kind === 'number' ? value : undefined);
   const time = by === 'time' ? duration(table) : undefined;
   if (time !== undefined) return { ...table, data: { ...table.data, period: time } };
   return period === undefined && count !== undefined ? { ...table, data: { ...table.data, period: count } } : table;

@@ -17,34 +17,54 @@ const LONGEST = 64 << 20;
 /** An object that nests deeper is dropped: no type of bpftrace does. */
 const DEEPEST = 100;
 
-/** Splits text into objects, each on one line or on several. */
-export const objectsOf = async function* (source: ByteSource): AsyncGenerator<Parsed> {
+/** Makes objects of lines, each of one line or of several. */
+export interface ObjectLines {
+  /** The objects that end with this line, and lines outside all objects. */
+  line(line: string): Generator<Parsed>;
+  end(): Generator<Parsed>;
+  /** Whether an object has begun and not ended. */
+  readonly isOpen: boolean;
+}
+
+export const objectLines = (): ObjectLines => {
   let open: string[] = [];
   let [depth, deepest, length] = [0, 0, 0];
   const left = function* (): Generator<Parsed> {
     for (const line of open) if (line.trim() !== '') yield { left: line };
     [open, depth, deepest, length] = [[], 0, 0, 0];
   };
-  for await (const line of linesOf(source, LONGEST)) {
-    if (/^\{\s*"type"/.test(line) || length > LONGEST) yield* left();
-    if (open.length === 0 && !line.startsWith('{')) {
-      if (line.trim() !== '') yield { left: line };
-      continue;
-    }
-    open.push(line);
-    length += line.length;
-    const nested = nesting(line);
-    deepest = Math.max(deepest, depth + nested.deepest);
-    depth += nested.depth;
-    if (depth > 0) continue;
-    const object = deepest > DEEPEST ? undefined : parsed(open.join('\n'));
-    if (object === undefined) yield* left();
-    else {
-      yield { object };
-      [open, depth, deepest, length] = [[], 0, 0, 0];
-    }
-  }
-  yield* left();
+  return {
+    *line(line) {
+      if (/^\{\s*"type"/.test(line) || length > LONGEST) yield* left();
+      if (open.length === 0 && !line.startsWith('{')) {
+        if (line.trim() !== '') yield { left: line };
+        return;
+      }
+      open.push(line);
+      length += line.length;
+      const nested = nesting(line);
+      deepest = Math.max(deepest, depth + nested.deepest);
+      depth += nested.depth;
+      if (depth > 0) return;
+      const object = deepest > DEEPEST ? undefined : parsed(open.join('\n'));
+      if (object === undefined) yield* left();
+      else {
+        yield { object };
+        [open, depth, deepest, length] = [[], 0, 0, 0];
+      }
+    },
+    end: left,
+    get isOpen() {
+      return open.length > 0;
+    },
+  };
+};
+
+/** Splits text into objects, each on one line or on several. */
+export const objectsOf = async function* (source: ByteSource): AsyncGenerator<Parsed> {
+  const objects = objectLines();
+  for await (const line of linesOf(source, LONGEST)) yield* objects.line(line);
+  yield* objects.end();
 };
 
 /** How many brackets are open after the line, and the most that were open; JSON strings never span lines. */
@@ -61,13 +81,17 @@ const nesting = (line: string): { readonly depth: number; readonly deepest: numb
   return { depth, deepest };
 };
 
+/** Since 0.24, lost_events and attached_probes have a count in place of data. */
+const countOf = (value: object): unknown =>
+  'count' in value && typeof value.count === 'number' ? { events: value.count, probes: value.count } : undefined;
+
 const parsed = (text: string): BpftraceObject | undefined => {
   const value = jsonOf(text) ?? jsonOf(requoted(text));
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
     return undefined;
   return {
     type: value.type,
-    data: 'data' in value ? value.data : undefined,
+    data: 'data' in value ? value.data : countOf(value),
     message: 'msg' in value && typeof value.msg === 'string' ? value.msg : '',
   };
 };

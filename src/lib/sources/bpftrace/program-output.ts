@@ -15,7 +15,7 @@ export type Output =
   | { readonly left: string };
 
 /** bpftrace 0.22 and 0.23 escape the keys of maps twice: a newline arrives as a backslash and an n. */
-const once = (key: string): string => {
+export const once = (key: string): string => {
   if (!key.includes('\\n') || key.includes('\n')) return key;
   try {
     return String(JSON.parse(`"${key}"`));
@@ -33,7 +33,8 @@ const mapsIn = function* (data: unknown): Generator<Output> {
     yield { map, entries: typeof value === 'object' && value !== null ? entriesOf(value) : [['', value]] };
 };
 
-const lostIn = (data: unknown): number => {
+/** The number of events in an object about lost ones. */
+export const lostIn = (data: unknown): number => {
   const events = typeof data === 'object' && data !== null && 'events' in data ? data.events : undefined;
   return typeof events === 'number' ? events : 0;
 };

@@ -71,6 +71,15 @@ const program = (text: string, first: number, { target, keys = KEYS }: BpftraceO
   grace: 15,
 });
 
+/** A program of the caller's own: its text is no argument, which every login of the host could read. */
+export const ownBpftrace = (text: string): Program => ({
+  tool: 'bpftrace',
+  argv: ['bpftrace', '-f', 'json', '-B', 'line', '-'],
+  input: text,
+  stop: 'INT',
+  grace: 30,
+});
+
 /** Samples of what each CPU runs, without the idle task: read by readCpuProfileBpftrace(). */
 export const cpuProfileBpftrace = (options: CpuProfileBpftraceOptions = {}): Program =>
   program(hostProgram('probes/cpu-profile.bt'), options.hz ?? 49, options);

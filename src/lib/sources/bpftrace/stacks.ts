@@ -112,7 +112,7 @@ const namesIn = (key: Entry['key'], code: (name: string) => number): { pid?: num
 };
 
 /** `name+12`, `ffffffff816bb848 name+40`, `name+12 (/usr/bin/x)`, `0x7f12`. */
-const frameOf = (line: string): { readonly name: string; readonly dso: string; readonly flags: number } => {
+export const frameOf = (line: string): { readonly name: string; readonly dso: string; readonly flags: number } => {
   const [, address = '', rest = ''] = /^(?:([0-9a-f]{8,16}) )?(.*)$/s.exec(line) ?? [];
   const dso = / \(([^()]*)\)$/.exec(rest)?.[1] ?? '';
   const name = (dso === '' ? rest : rest.slice(0, -dso.length - 3)).replace(/\+(?:0x[0-9a-f]+|[0-9]+)$/, '');

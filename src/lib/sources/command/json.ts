@@ -1,4 +1,4 @@
-import type { Cell, PrintedColumn } from './cells.ts';
+import type { Cell, PrintedColumn } from '../formats/cells.ts';
 
 /** JSON as columns, or why it is none. */
 export interface JsonColumns {

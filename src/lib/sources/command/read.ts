@@ -2,7 +2,7 @@ import type { Table } from '../../columns/column.ts';
 import { growText } from '../../columns/grow.ts';
 import { FridayError } from '../../errors.ts';
 import { readAligned } from './aligned.ts';
-import { tableOfCells, tableOfRows } from './cells.ts';
+import { tableOfCells, tableOfRows } from '../formats/cells.ts';
 import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
 

@@ -9,6 +9,8 @@ export type Cell = string | number | undefined;
 export interface PrintedColumn {
   readonly name: string;
   readonly cells: readonly Cell[];
+  /** What is known of it; by default its unit is that of counts. */
+  readonly doc?: Partial<ColumnDoc>;
 }
 
 /** Most columns of a table: a file that is not what it was taken for may have one per word. */
@@ -67,10 +69,14 @@ export const tableOfCells = (
 ): { readonly table: Table; readonly warnings: readonly string[] } => {
   const kept = columns.slice(0, MOST);
   const names = distinct(kept.map(({ name }) => name));
-  const found = kept.map(({ cells }, i): [string, ColumnDoc, ColumnData] => {
-    const ofNumbers = isOfNumbers(cells);
+  const found = kept.map(({ cells, doc: known = {} }, i): [string, ColumnDoc, ColumnData] => {
+    const ofNumbers = isOfNumbers(cells) || (cells.length === 0 && (known.unit ?? '') !== '');
     const doc = `As the program printed it: ${ofNumbers ? 'a number' : 'a text'}.`;
-    return [names[i] ?? '', { unit: ofNumbers ? 'count' : '', doc }, columnOf(cells, ofNumbers)];
+    return [
+      names[i] ?? '',
+      { doc, ...known, unit: ofNumbers ? (known.unit ?? 'count') : '' },
+      columnOf(cells, ofNumbers),
+    ];
   });
   return {
     table: {
