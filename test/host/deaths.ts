@@ -8,7 +8,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
-import { PROGRAMS } from './programs.ts';
+import { MAKERS } from './programs.ts';
 import type { Login, Sshd } from './sshd.ts';
 
 /** Seconds without a heartbeat in these tests; the default is 15. */
@@ -140,7 +140,7 @@ const checkRecording = async (dir: string): Promise<void> => {
 /** What programs wrote until then is a part of the recording. */
 const checkPrograms = async (dir: string, user: string): Promise<void> => {
   const recording = await openRecording(dir);
-  for (const { name } of PROGRAMS) {
+  for (const { name } of MAKERS) {
     const found = recording.program(name);
     if (user === 'plain' && found?.fact.status === 'failed') continue; // this login may not run it
     expect(found?.fact.refused).toEqual([]);

@@ -1,6 +1,6 @@
 import { startRecorder } from '../../src/recorder/client.ts';
 import { sources } from '../../src/lib/sources/list.ts';
-import { PROGRAMS } from './programs.ts';
+import { MAKERS } from './programs.ts';
 
 /**
  * A process that records and that a test can kill: `node owner.ts URL DIR SECONDS AWAY SUDO CONFIG KERNEL LINGER`. It
@@ -24,7 +24,7 @@ const run = client.record({
   seconds: Number(seconds),
   sudo: sudo === 'sudo',
   sources: sources.filter(({ name }) => names.includes(name)).map(({ name, recipe }) => ({ name, recipe, hz: 5 })),
-  programs: PROGRAMS,
+  programs: MAKERS,
   onProgress: ({ samples }) => {
     if (samples < 10 || told) return;
     told = true;

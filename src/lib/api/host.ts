@@ -57,6 +57,23 @@ export interface RunOptions extends OwnOptions {
   readonly as?: 'json' | 'csv' | 'columns' | 'text';
 }
 
+/** Options of `ftrace`. */
+export interface FtraceOptions extends Limits {
+  /** Names of events, with or without their system, and patterns: `['sched:sched_switch', 'block_rq_issue']`, `'block:*'`. */
+  readonly events: string | readonly string[];
+  /**
+   * Which events to keep, in the kernel's words: `'prev_pid > 0'` for all of them, or by event,
+   * `{ sched_switch: 'prev_comm == "sshd"' }`.
+   */
+  readonly filter?: string | Readonly<Record<string, string>>;
+  /** Trace only these processes, with the threads that they have and the children that they will have. */
+  readonly target?: Selection;
+  /** Length of the window; default 10 s. A recording gives all that it has. */
+  readonly seconds?: Duration;
+  /** Ring buffer of each CPU; default `'8MB'`, less on hosts with many CPUs or little memory. */
+  readonly buffer?: string;
+}
+
 /** Which processes are meant: a process must match everything that is named. */
 export interface Selection {
   /** One pid, or any of several. */
@@ -146,6 +163,11 @@ export interface Host {
    * recorded: the same call on the recording gives the same answer.
    */
   run(argv: readonly string[], options?: RunOptions): Pending<Answer>;
+  /**
+   * Events of the kernel by Ftrace, in an instance of its own: an answer for each event by its name, with a column for each of
+   * its fields. `const { sched_switch } = await host.ftrace({ events: 'sched_switch', seconds: 5 })`.
+   */
+  ftrace(options: FtraceOptions): Pending<Readonly<Record<string, Answer>>>;
   /**
    * What an ask with the same options would do: each file that is read and each program that runs, as which user, how often,
    * at what cost, and what stays. Does none of it: for a change ticket.

@@ -110,3 +110,19 @@ export const bpftraceLacks = (host: HostRights): Lack | undefined => {
     };
   return undefined;
 };
+
+/** What an instance of tracefs needs. */
+export const ftraceLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
+  if (!hasTool('perl', host))
+    return { verdict: 'no', why: 'perl is not installed, which reads the ring buffers', fix: 'install perl' };
+  if (!host.root) return { verdict: 'not allowed', why: 'only root may use tracefs', fix: AS_ROOT };
+  if (host.lockdown === 'confidentiality')
+    return {
+      verdict: 'not allowed',
+      why: 'the kernel is locked down (confidentiality): tracefs is closed',
+      fix: 'boot without lockdown=confidentiality',
+    };
+  if (target !== undefined && 'cgroup' in target)
+    return { verdict: 'no', why: 'Ftrace filters events by thread, not by cgroup', fix: 'name processes in target' };
+  return undefined;
+};

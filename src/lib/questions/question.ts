@@ -89,6 +89,8 @@ export interface Question<Name extends string = string, Columns extends ColumnDo
 > {
   /** Programs that answer it, best first; without one that this host can run, its sources do, if it has any. */
   readonly ways?: readonly Way[];
+  /** Columns that it does not declare are kept: those of an event, which only the host knows. */
+  readonly openColumns?: true;
   /** Its answer from its sources, for one recording. */
   table(reading: Reading): Table;
 }

@@ -62,6 +62,8 @@ export interface Backend {
   /** What a run would do, a row for each step; does none of it. */
   plan(need: Need): Promise<readonly Omit<PlanRow, 'host'>[]>;
   processes(): Promise<readonly FoundProcess[]>;
+  /** The events of Ftrace, 'sched:sched_switch', that it has or has recorded; none if this login may not see them. */
+  events(sudo: boolean): Promise<readonly string[]>;
   /** Which questions it can answer; changes nothing. */
   check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
   /** Whether profiles of these processes will have complete stacks and names; changes nothing. */

@@ -9,7 +9,8 @@ import type { Taken } from './taken.ts';
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : quote(text));
 
 /** The program as one would type it; its text, if it reads one from its standard input, follows. */
-export const typed = ({ argv, input, env = {} }: Program): string => {
+export const typed = ({ argv, input, env = {}, typed: said }: Program): string => {
+  if (said !== undefined) return said;
   const settings = Object.entries(env).map(([name, value]) => `${name}=${word(value)}`);
   const command = [...settings, ...argv.map(word)].join(' ');
   return input === undefined ? command : `${command}\n${input}`;

@@ -3,6 +3,7 @@ import type { AskOptions, CheckRow, Host, Limits, Pending, PlanRow, Process, Sel
 import { FridayError } from '../errors.ts';
 import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
+import { ftraceAll } from './ftrace/ask.ts';
 import { liveBackend } from './live.ts';
 import { CHECK, LEFT, lookUp, PLAN, PROCESS, TARGET } from './look-up.ts';
 import { describeHosts } from './describe.ts';
@@ -122,6 +123,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
     bpftrace: (program, options) => bpftracing(backends, program, options),
     run: (argv, options) => running(backends, argv, options),
+    ftrace: (options) => ftraceAll(backends, options),
     plan: (questions, options) =>
       soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),
     check: ((options: { for?: readonly string[]; target?: Selection } = {}) => {

@@ -19,6 +19,7 @@ import { lookAtSudo, triesRoot, type Sudo } from './check/sudo.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
+import { availableEvents } from './ftrace/available.ts';
 import { inBytes, withSudo } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
 import { planLive } from './plan/live.ts';
@@ -171,6 +172,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     run: (need, onProgress) => start(client, limited(need), onProgress),
     plan: async (need) => planLive(client, await limited(need)),
     processes: () => processesNow(client, as(sudo)),
+    events: async (asRoot) => availableEvents(client, await as(asRoot || sudo)),
     check: (wanted) => checking(client, wanted, allowed),
     checkProcesses: async (processes) => checkProcesses(client, processes, await as(sudo)),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),

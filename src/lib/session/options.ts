@@ -40,7 +40,7 @@ export const withSudo = (allow: unknown = []): boolean => {
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
 /** A size in bytes; throws 'usage', naming the option, on anything else. */
-export const inBytes = (option: 'maxBytes' | 'maxMemory', text: unknown): number => {
+export const inBytes = (option: 'maxBytes' | 'maxMemory' | 'buffer', text: unknown): number => {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(String(text)) ?? [];
   const found = Number(number) * (SIZES[(unit ?? '').toUpperCase()] ?? NaN);
   if (Number.isFinite(found)) return found;

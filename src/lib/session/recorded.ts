@@ -2,7 +2,9 @@ import { FridayError } from '../errors.ts';
 import { located } from '../paths.ts';
 import { cutOf, cutSentence } from '../recording/cut.ts';
 import type { Manifest } from '../recording/format.ts';
+import { FTRACE } from '../questions/ftrace.ts';
 import { openRecording } from '../recording/open.ts';
+import { eventsOf } from '../sources/ftrace/program.ts';
 import { checkRecorded } from './check/recorded.ts';
 import type { About, Backend } from './backend.ts';
 import { moment } from './describe.ts';
@@ -46,6 +48,10 @@ export const recordedBackend = async (dir: string): Promise<Backend> => {
       };
     },
     plan: (need) => Promise.resolve(planRecorded(need, recording.manifest)),
+    events: () => {
+      const fact = recording.program(FTRACE)?.fact;
+      return Promise.resolve(fact === undefined ? [] : eventsOf(fact.program));
+    },
     processes: () => Promise.resolve(processesOf(recording.manifest)),
     check: (wanted) => Promise.resolve(checkRecorded(wanted, recording.manifest)),
     checkProcesses: () =>

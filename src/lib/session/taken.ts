@@ -23,13 +23,16 @@ const nothing = (question: Question): Table => ({
 });
 
 /** The columns that the question declares, whichever way answered it. */
-const asDeclared = (table: Table, { columns }: Question): Table => ({
-  size: table.size,
-  docs: columns,
-  data: Object.fromEntries(
-    Object.entries(columns).map(([name, doc]) => [name, table.data[name] ?? noValues(table.size, doc)]),
-  ),
-});
+const asDeclared = (table: Table, { columns: declared, openColumns }: Question): Table => {
+  const columns = openColumns === true ? { ...declared, ...table.docs } : declared;
+  return {
+    size: table.size,
+    docs: columns,
+    data: Object.fromEntries(
+      Object.entries(columns).map(([name, doc]) => [name, table.data[name] ?? noValues(table.size, doc)]),
+    ),
+  };
+};
 
 const because = ({ program, why = 'it gave no output' }: ProgramFact): string => `${program.tool}: ${why}`;
 

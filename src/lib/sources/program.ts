@@ -11,6 +11,8 @@ export interface Program {
   readonly input?: string;
   /** Behind sudo, which drops variables: `sudo env NAME=VALUE ...`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The same as one would type it, if `argv` does not show what it does. */
+  readonly typed?: string;
   readonly stop: 'INT' | 'TERM';
   /** Seconds that the tool may take for its last words after `stop`. */
   readonly grace: number;

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../bytes/bytes.ts';
+import { bytesOfFile, type Bytes } from '../../bytes/bytes.ts';
 import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
 import { takeRows } from '../../columns/take.ts';
 import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
@@ -83,11 +83,15 @@ const lostOf = ({ missed }: PageReader, { losses }: Told): readonly CpuLoss[] =>
   return [...missed.events].map(([cpu, events]) => ({ cpu, events }));
 };
 
+interface ReadOptions {
+  readonly origin?: number | undefined;
+}
+
 /**
  * Reads what record.pl printed, in one pass. `origin`: the trace clock at t = 0, in seconds; default: the first event.
  * Damaged or truncated bytes give the part that was read, and a warning.
  */
-export const readFtrace = (bytes: Bytes, { origin }: { readonly origin?: number | undefined } = {}): Ftrace => {
+export const readFtrace = (bytes: Bytes, { origin }: ReadOptions = {}): Ftrace => {
   const told: Told = { formats: new Map(), tasks: newTasks(), losses: [], headerPage: '' };
   let cutAt: number | undefined;
   let host = { little: true, long: 8 };
@@ -115,6 +119,16 @@ export const readFtrace = (bytes: Bytes, { origin }: { readonly origin?: number 
     start: Number(base) / 1e9 - shift / 1e9,
     warnings: warningsOf(pages, told, cutAt),
   };
+};
+
+/** The same of a file, which may still grow. */
+export const readFtraceFile = (path: string, options?: ReadOptions): Ftrace => {
+  const bytes = bytesOfFile(path);
+  try {
+    return readFtrace(bytes, options);
+  } finally {
+    bytes.close();
+  }
 };
 
 const leastOf = ({ times, size }: EventRows): number => {

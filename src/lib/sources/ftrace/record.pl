@@ -23,8 +23,11 @@ sub text { my ($file) = @_; my $text = ''; open my $f, '<', $file or return; whi
 sub set {
   my ($file, $text) = @_;
   my $f; sysopen($f, "$at/$file", O_WRONLY | O_TRUNC) && defined syswrite($f, $text) and return;
-  my $why = "$!"; close $f if $f; my $seen = $file =~ /filter$/ ? text("$at/$file") : undef;
-  give_up("$file: $why" . (defined $seen ? ": $seen" : ''));
+  my $why = "$!"; close $f if $f; # before the instance is removed
+  my ($folder, $event) = $file =~ m|^(events/(.*))/filter$| or give_up("$file: $why");
+  my ($said) = (text("$at/$file") || '') =~ /parse_error: (.*)/; chomp $text; $event =~ s|/|:|;
+  my @fields = grep { !/^common_/ } (text("$at/$folder/format") || '') =~ /field:[^;]*?(\w+)(?:\[[^\]]*\])?;/g;
+  give_up("the filter of $event, $text: " . (defined $said ? $said : $why) . '; its fields: ' . join ', ', @fields);
 }
 sub put {
   my ($kind, $name, $bytes) = @_;

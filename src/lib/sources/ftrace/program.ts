@@ -1,0 +1,39 @@
+import { hostProgram } from '../../host-program.ts';
+import type { Program } from '../program.ts';
+
+/** What to trace in an instance. */
+export interface FtraceOrder {
+  /** 'sched:sched_switch', as in available_events. */
+  readonly events: readonly string[];
+  /** By event, in the kernel's own words: https://docs.kernel.org/trace/events.html#event-filtering */
+  readonly filters: Readonly<Record<string, string>>;
+  /** KB of the ring buffer of each CPU. */
+  readonly kb: number;
+}
+
+const EVENT = 'event=';
+
+/** Events of the kernel as binary pages: read by readFtrace(). `typed`: the same as one would type it. */
+export const ftraceProgram = (
+  { events, filters, kb }: FtraceOrder,
+  pids: readonly number[],
+  typed: string,
+): Program => ({
+  tool: 'Ftrace',
+  argv: [
+    'perl',
+    '-e',
+    hostProgram('src/lib/sources/ftrace/record.pl'),
+    `kb=${String(kb)}`,
+    ...events.map((event) => EVENT + event),
+    ...Object.entries(filters).map(([event, text]) => `filter=${event} ${text}`),
+    ...pids.map((pid) => `pid=${String(pid)}`),
+  ],
+  typed,
+  stop: 'TERM',
+  grace: 10,
+});
+
+/** The events that a program traces. */
+export const eventsOf = ({ argv }: Pick<Program, 'argv'>): readonly string[] =>
+  argv.flatMap((word) => (word.startsWith(EVENT) ? [word.slice(EVENT.length)] : []));
