@@ -34,14 +34,17 @@ const KEPT = 1 << 19;
 /** Milliseconds after its first output in which a tool that cannot attach has exited. */
 const SETTLE = 300;
 
-/** Printed by bpftrace on every host where it may not raise its limit of locked memory; it runs all the same. */
-const HARMLESS = /RLIMIT_MEMLOCK|ulimit -l/;
+/**
+ * Printed by bpftrace on every host where it may not raise its limit of locked memory; it runs all the same. perf prints
+ * `Error:` above the line that says which.
+ */
+const HARMLESS = /RLIMIT_MEMLOCK|ulimit -l|^\s*Error:\s*$/;
 
 /** What a tool said last, as a clause: its lines about an error, otherwise its last ones. */
 export const lastWords = (stderr: string): string => {
   const lines = stderr.split('\n').flatMap((line) => (line.trim() === '' || HARMLESS.test(line) ? [] : [line.trim()]));
   const errors = lines.filter((line) =>
-    /error|denied|not permitted|limited|invalid|cannot|unknown|not found/i.test(line),
+    /error|denied|no permission|not permitted|limited|invalid|cannot|unknown|not found/i.test(line),
   );
   const said = (errors.length > 0 ? errors : lines).slice(-3).join(' ');
   return printable(said.replace(/\.$/, ''), 300);

@@ -17,9 +17,19 @@ import type {
   RecorderOptions,
   RecordingRun,
   StartRecorder,
+  Tried,
 } from './contract.ts';
 import { unpackFinished } from './protocol.ts';
-import type { Connected, ConnectCall, FinishedWire, ProgressCall, RecordCall, RunCall, ShCall } from './protocol.ts';
+import type {
+  Connected,
+  ConnectCall,
+  FinishedWire,
+  ProgressCall,
+  RecordCall,
+  RunCall,
+  ShCall,
+  TryCall,
+} from './protocol.ts';
 import { findDoor } from './waiting.ts';
 import { openWire, type Wire } from './wire.ts';
 
@@ -81,6 +91,10 @@ const clientOf = (line: Line, connected: Connected): RecorderClient => {
     run: async (script, { seconds, sudo, signal } = {}) => {
       const call: RunCall = { script, seconds, sudo };
       return unpackFinished((await wire.call('run', call, signal)) as FinishedWire);
+    },
+    try: async (order, { sudo, signal } = {}) => {
+      const call: TryCall = { order, sudo };
+      return (await wire.call('try', call, signal)) as Tried;
     },
     versions: async () => (await wire.call('versions', {})) as Readonly<Record<string, string>>,
     record: (order) => record(line, order),

@@ -58,6 +58,17 @@ export interface OwnProgram {
   readonly maxBytes: number;
 }
 
+/** What came of a try to attach a program. */
+export interface Tried {
+  /** The way that attached, and after how many seconds; absent if none did. */
+  readonly program?: Program;
+  readonly seconds?: number;
+  /** The ways that did not attach before it, and why: the tool's own words. */
+  readonly refused: readonly { readonly tool: string; readonly why: string }[];
+  /** That sudo failed, so that the login tried it. */
+  readonly warnings: readonly string[];
+}
+
 /** What to record: recipes by source name, each at its own rate; and programs. */
 export interface Order {
   /** The recording's folder, absent or empty; the recorder creates it. */
@@ -138,6 +149,8 @@ export interface RecorderClient {
   /** Versions of the tools that answers use; they are read right after the connect. */
   versions(): Promise<Readonly<Record<string, string>>>;
   record(order: Order): RecordingRun;
+  /** Attaches a program for a moment, under the supervisor, and records nothing: whether it can run, and its words if not. */
+  try(order: ProgramOrder, options?: { readonly sudo?: boolean; readonly signal?: AbortSignal }): Promise<Tried>;
   /** Finds our leftovers, and settings that changed since the connect or since `before` (an earlier `snapshot`). */
   audit(before?: Snapshot): Promise<Audit>;
   /** Ends all runs (recordings are closed as cut), the connection and the recorder process. */

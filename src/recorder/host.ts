@@ -5,10 +5,11 @@ import { READINESS, readReadiness } from '../lib/supervisor/facts.ts';
 import { openTransport } from '../lib/transport/open.ts';
 import type { Finished, ShOptions } from '../lib/transport/transport.ts';
 import { runCommand } from './command.ts';
-import type { Audit, CommandResult, Order, Progress, PromptUser, Running, Snapshot } from './contract.ts';
-import type { Connected, ConnectCall, RunCall } from './protocol.ts';
+import type { Audit, CommandResult, Order, Progress, PromptUser, Running, Snapshot, Tried } from './contract.ts';
+import type { Connected, ConnectCall, RunCall, TryCall } from './protocol.ts';
 import { promptOf } from './prompt.ts';
 import { startRun, type Run } from './run.ts';
+import { tryProgram } from './try-program.ts';
 
 /** The host to which this recorder is connected, and its runs. */
 export interface Host {
@@ -17,6 +18,7 @@ export interface Host {
   readonly versions: Promise<Readonly<Record<string, string>>>;
   sh(script: string, options: ShOptions): Promise<Finished>;
   run(call: RunCall, signal: AbortSignal): Promise<CommandResult>;
+  try(call: TryCall, signal: AbortSignal): Promise<Tried>;
   /** Resolves when the recording is closed. */
   record(run: string, order: Omit<Order, 'onProgress'>, onProgress: (progress: Progress) => void): Promise<Manifest>;
   stop(run: string): Promise<void>;
@@ -61,6 +63,8 @@ export const connectHost = async (call: ConnectCall, { promptUser, signal }: Con
     versions,
     sh: (script, options) => transport.sh(script, options),
     run: (what, stopped) => runCommand(transport, what, { signal: stopped, away, prompter, ticks: facts.ticks }),
+    try: ({ order, sudo }, stopped) =>
+      tryProgram(transport, order, { order: { sudo: sudo === true }, facts, away, prompter, signal: stopped }),
     record,
     stop: async (name) => runs.get(name)?.stop('it was stopped'),
     running: () => [...runs.values()].map((run) => run.running()),

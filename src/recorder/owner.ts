@@ -3,7 +3,7 @@ import { FridayError } from '../lib/errors.ts';
 import type { Progress, Prompt, Snapshot } from './contract.ts';
 import { connectHost, type Host } from './host.ts';
 import { packFinished } from './protocol.ts';
-import type { Connected, ConnectCall, RecordCall, RunCall, ShCall } from './protocol.ts';
+import type { Connected, ConnectCall, RecordCall, RunCall, ShCall, TryCall } from './protocol.ts';
 import { waitFor } from './waiting.ts';
 import { openWire, type Handlers, type Wire } from './wire.ts';
 
@@ -35,6 +35,7 @@ const cannotPrompt = (): FridayError =>
 const serving = (here: () => Host, wire: () => Wire): Handlers => ({
   sh: async ({ script, timeout }: ShCall, signal) => packFinished(await here().sh(script, { timeout, signal })),
   run: async (call: RunCall, signal) => packFinished(await here().run(call, signal)),
+  try: (call: TryCall, signal) => here().try(call, signal),
   record: ({ run, order }: RecordCall) => {
     const tell = (progress: Progress): void =>
       void wire()

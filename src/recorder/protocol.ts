@@ -1,4 +1,4 @@
-import type { CommandResult, Order, Progress, RecorderClient, RecorderOptions } from './contract.ts';
+import type { CommandResult, Order, ProgramOrder, Progress, RecorderClient, RecorderOptions } from './contract.ts';
 
 /** The first call of the process that started the recorder: where to connect, and how. */
 export interface ConnectCall {
@@ -22,6 +22,11 @@ export interface ShCall {
 export interface RunCall {
   readonly script: string;
   readonly seconds?: number | undefined;
+  readonly sudo?: boolean | undefined;
+}
+
+export interface TryCall {
+  readonly order: ProgramOrder;
   readonly sudo?: boolean | undefined;
 }
 

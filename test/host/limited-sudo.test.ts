@@ -36,7 +36,7 @@ afterAll(() => {
 });
 
 const on = async <T>(login: string, allow: readonly 'sudo'[], work: (host: Host) => Promise<T>): Promise<T> => {
-  const host = await connect(sshd.url(login), { allow });
+  const host = await connect(sshd.url(login), { allow, maxCpu: 16 });
   try {
     return await work(host);
   } finally {

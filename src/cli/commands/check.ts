@@ -14,6 +14,7 @@ const OPTIONS = {
   name: { type: 'string' },
   json: { type: 'boolean' },
   sudo: { type: 'boolean', default: false },
+  try: { type: 'boolean', default: false },
 } as const;
 
 const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
@@ -23,8 +24,8 @@ const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
   'not allowed': '! ',
 };
 
-const questionLines = ({ question, verdict, tool, cannotSee, costs, fix }: CheckRow): readonly string[] => [
-  `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}`,
+const questionLines = ({ question, verdict, tool, cannotSee, costs, fix, known }: CheckRow): readonly string[] => [
+  `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}${known === 'likely' || known === 'tried' ? ` (${known})` : ''}`,
   ...(costs === '' ? [] : [`     costs: ${printable(costs, 300)}`]),
   ...(cannotSee === '' ? [] : [`     cannot see: ${printable(cannotSee, 600)}`]),
   ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
@@ -79,9 +80,13 @@ const run = async (args: readonly string[]): Promise<number> => {
   const host = await connect(positionals, values.sudo ? { allow: ['sudo'] } : {});
   try {
     const target = targetOf('check', values);
-    if (target !== undefined) return print(await host.check({ target }), values.json === true, targetLines);
+    if (target !== undefined) {
+      const both = values.try ? { target, try: true } : { target };
+      return print(await host.check(both), values.json === true, targetLines);
+    }
     // Names are checked at run time here: when run from source, the type of names is a plain record.
-    const found = await host.check(values.for === undefined ? {} : { for: values.for as Name[] });
+    const named = values.for === undefined ? {} : { for: values.for as Name[] };
+    const found = await host.check({ try: values.try, ...named });
     return print(found, values.json === true, questionLines);
   } finally {
     await host.close();
@@ -91,11 +96,13 @@ const run = async (args: readonly string[]): Promise<number> => {
 /** Lists which questions a host can answer. */
 export const command: Command = {
   summary: 'which questions a host can answer, by which tool, what it cannot see, and how to fix the rest',
-  usage: `fbf check HOST... [--for NAME]... [--sudo] [--json]
+  usage: `fbf check HOST... [--for NAME]... [--try] [--sudo] [--json]
 fbf check HOST... --pid P... | --name NAME [--sudo] [--json]
 
 For each question (or each NAME, also of a source): whether the host can answer it, by which tool, what that cannot see,
 what it reads, and how to fix what is missing. Nothing is installed or changed; sudo, if installed, logs that it was tried.
+Whether a tool can attach is likely, by its presence and your rights; --try attaches each for a moment, ends it, and prints its
+own words if it cannot.
 With --pid or --name: whether a profile of these processes will have complete stacks and names: their runtime, whether
 their code and their C library keep frame pointers, whether a perf map is there, and the flag that is missing.
 HOST: local:, ssh://[user@]host[:port], an alias of ~/.ssh/config, or recording:DIR.`,

@@ -178,13 +178,15 @@ export interface Host {
     options?: AskOptions,
   ): Pending<Answer<PlanRow>>;
   /**
-   * Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. With `target`:
+   * Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. It looks only;
+   * with `try` it attaches each tool that seems possible for a moment, which turns `likely` into `tried`. With `target`:
    * whether a profile of these processes will have complete stacks and names, a row for each, with its runtime, frame
-   * pointers, perf map, symbols, and what is to be done. Changes nothing.
+   * pointers, perf map, symbols, and what is to be done.
    */
   check<T extends Selection | undefined = undefined>(o?: {
     for?: readonly Name[];
     target?: T;
+    try?: boolean;
   }): Pending<Answer<T extends Selection ? TargetRow : CheckRow>>;
   /** Processes by pid, name, unit or part of the command line: `find('nginx')`, `find({ cmd: /--port 80/ })`. */
   find(who: string | Selection): Pending<Answer<Process>>;
@@ -230,6 +232,11 @@ export interface CheckRow {
   costs: string;
   /** What you can do about it; the product only prints it. */
   fix: string;
+  /**
+   * How this is known: files were `read`; `likely`, by the tools and rights that the host shows; the tool was `tried`, and its words
+   * stand in `cannotSee` if it did not attach; or it was `recorded`.
+   */
+  known: 'read' | 'likely' | 'tried' | 'recorded';
 }
 
 /** Whether stacks and names of one process will be readable in a profile. */

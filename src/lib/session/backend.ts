@@ -64,8 +64,8 @@ export interface Backend {
   processes(): Promise<readonly FoundProcess[]>;
   /** The events of Ftrace, 'sched:sched_switch', that it has or has recorded; none if this login may not see them. */
   events(sudo: boolean): Promise<readonly string[]>;
-  /** Which questions it can answer; changes nothing. */
-  check(wanted: ReadonlyMap<string, Asked>): Promise<readonly Omit<CheckRow, 'host'>[]>;
+  /** Which questions it can answer; `tries`: each tool that seems possible is attached for a moment. */
+  check(wanted: ReadonlyMap<string, Asked>, tries: boolean): Promise<readonly Omit<CheckRow, 'host'>[]>;
   /** Whether profiles of these processes will have complete stacks and names; changes nothing. */
   checkProcesses(processes: readonly FoundProcess[]): Promise<readonly Omit<TargetRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;

@@ -82,9 +82,16 @@ const auditing = async (backends: readonly Backend[], name: string): Promise<Ans
 };
 
 /** Checks the named questions, or all questions. */
-const checking = async (backends: readonly Backend[], name: string, asked?: readonly string[]): Promise<Answer> => {
+const checking = async (
+  backends: readonly Backend[],
+  name: string,
+  { for: asked, try: tries = false }: { readonly for?: readonly string[]; readonly try?: boolean },
+): Promise<Answer> => {
+  const recorded = tries ? backends.find(({ live }) => !live) : undefined;
+  if (recorded !== undefined)
+    throw new FridayError('usage', `check: try needs a live host, got ${recorded.url}`, { next: 'Leave out try.' });
   const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
-  const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted));
+  const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted, tries));
   const whole = new Set(
     found.flatMap(({ verdict, question, host }) => (verdict === 'yes' ? [`${host} ${question}`] : [])),
   );
@@ -126,14 +133,15 @@ const hostOf = (backends: readonly Backend[]): Host => {
     ftrace: (options) => ftraceAll(backends, options),
     plan: (questions, options) =>
       soon(planning(backends, name, questions, options) as Promise<Answer<PlanRow>>, `plan of ${name}`),
-    check: ((options: { for?: readonly string[]; target?: Selection } = {}) => {
+    check: ((options: { for?: readonly string[]; try?: boolean; target?: Selection } = {}) => {
       checkOptions('check', options, CHECK_OPTIONS);
-      const { for: asked, target } = options;
-      if (asked !== undefined && target !== undefined)
-        throw new FridayError('usage', 'check: expected for (questions) or target (processes), got both', {
+      const { for: asked, target, try: tries } = options;
+      if ((asked !== undefined || tries === true) && target !== undefined)
+        throw new FridayError('usage', 'check: expected for or try (questions) or target (processes), got both', {
           next: 'Call it twice: a check of questions, and a check of processes.',
         });
-      const found = target === undefined ? checking(backends, name, asked) : checkingProcesses(backends, name, target);
+      const found =
+        target === undefined ? checking(backends, name, options) : checkingProcesses(backends, name, target);
       return soon(found, `check of ${name}`);
     }) as Host['check'],
     find: (who) => soon(finding(backends, name, who) as Promise<Answer<Process>>, `find on ${name}`),

@@ -16,6 +16,7 @@ import { checkLive } from './check/live.ts';
 import { checkProcesses } from './check/live-processes.ts';
 import { pathsOf, probe, readProbe } from './check/probe.ts';
 import { lookAtSudo, triesRoot, type Sudo } from './check/sudo.ts';
+import { tryWays } from './check/try.ts';
 import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
@@ -112,7 +113,12 @@ const processesNow = async (client: RecorderClient, as: As | Promise<As>): Promi
 /** Seconds of the window for which a check estimates the size of a program's output. */
 const CHECKED_SECONDS = 10;
 
-const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, limits: Allowed) => {
+interface Checking {
+  readonly limits: Allowed;
+  readonly tries: boolean;
+}
+
+const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, { limits, tries }: Checking) => {
   const { sudo } = limits;
   const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
   const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
@@ -126,7 +132,9 @@ const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Aske
     budgetOf(client, { ...limits, programs, seconds: CHECKED_SECONDS }),
   ]);
   const form = chooseForm(Object.keys(client.tools));
-  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo, budget });
+  const asRoot = triesRoot({ sudo, sudoers: seen.sudo });
+  const tried = tries ? await tryWays(client, wanted, { rights, budget, sudo: asRoot }) : undefined;
+  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo, budget, tried });
 };
 
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
@@ -173,7 +181,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     plan: async (need) => planLive(client, await limited(need)),
     processes: () => processesNow(client, as(sudo)),
     events: async (asRoot) => availableEvents(client, await as(asRoot || sudo)),
-    check: (wanted) => checking(client, wanted, allowed),
+    check: (wanted, tries) => checking(client, wanted, { limits: allowed, tries }),
     checkProcesses: async (processes) => checkProcesses(client, processes, await as(sudo)),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),

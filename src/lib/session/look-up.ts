@@ -26,6 +26,10 @@ export const CHECK: Docs = {
   cannotSee: { unit: '', doc: 'What it would not see, and why; empty if it sees all.' },
   costs: { unit: '', doc: 'What it reads; for a recording, what it cost.' },
   fix: { unit: '', doc: 'What you can do about it; the product only prints it.' },
+  known: {
+    unit: '',
+    doc: 'How this is known: read, likely (by tools and rights), tried (attached for a moment) or recorded.',
+  },
 };
 
 /** Whether processes can be profiled with complete stacks and names. */

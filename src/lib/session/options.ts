@@ -8,7 +8,7 @@ export const ASK_OPTIONS = ['seconds', 'hz', 'as', 'tool', 'need', 'target', 'ev
 /** Of programs of the caller's own. */
 export const OWN_OPTIONS = ['seconds', ...LIMITS] as const;
 export const RUN_OPTIONS = ['as', ...OWN_OPTIONS] as const;
-export const CHECK_OPTIONS = ['for', 'target'] as const;
+export const CHECK_OPTIONS = ['for', 'try', 'target'] as const;
 export const PROFILE_OPTIONS = ['symbols', 'addresses', 'as'] as const;
 
 const refuse = (message: string, next: string): never => {

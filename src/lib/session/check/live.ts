@@ -7,6 +7,7 @@ import type { Budget } from '../budget.ts';
 import type { Asked } from '../names.ts';
 import { lookedAt, type Seen } from './probe.ts';
 import { AS_ROOT } from './sudo.ts';
+import type { TriedWays } from './try.ts';
 import { type Part, rowFor } from './verdict.ts';
 import { wayRow } from './way-row.ts';
 
@@ -20,6 +21,8 @@ export interface Looked {
   readonly budget: Budget | undefined;
   /** What it could run if the caller allowed sudo. */
   readonly withSudo: HostRights;
+  /** What came of the ways that were tried; absent if none were to be. */
+  readonly tried?: TriedWays | undefined;
 }
 
 /** How the user can get access to what only root may read; we print it and change nothing. */
@@ -135,7 +138,7 @@ const rowsFor = (name: string, asked: Asked, looked: Looked): readonly Omit<Chec
   const programs = ways.map((way) => wayRow(name, way, looked));
   if (asked.sources.length === 0) return programs;
   const parts = asked.sources.map((source) => partOf(source, looked));
-  return [...programs, rowFor(name, asked, parts, costOf(asked, looked))];
+  return [...programs, rowFor(name, asked, parts, { costs: costOf(asked, looked), known: 'read' })];
 };
 
 /** By which ways a live host can answer questions. */

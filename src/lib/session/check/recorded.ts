@@ -43,5 +43,5 @@ export const checkRecorded = (
     const programs = ways.map((way) => recordedWayRow(name, way, manifest.programs?.[name]));
     if (asked.sources.length === 0) return programs;
     const parts = asked.sources.map((source) => partOf(source, manifest));
-    return [...programs, rowFor(name, asked, parts, costOf(manifest))];
+    return [...programs, rowFor(name, asked, parts, { costs: costOf(manifest), known: 'recorded' })];
   });

@@ -23,7 +23,12 @@ const together = (parts: readonly Part[]): CheckRow['verdict'] => {
 };
 
 /** One row: the verdict on a question or source, from its sources. */
-export const rowFor = (name: string, asked: Asked, parts: readonly Part[], costs: string): Omit<CheckRow, 'host'> => ({
+export const rowFor = (
+  name: string,
+  asked: Asked,
+  parts: readonly Part[],
+  { costs, known }: Pick<CheckRow, 'costs' | 'known'>,
+): Omit<CheckRow, 'host'> => ({
   question: name,
   tool: unique(parts.map(({ tool }) => tool)),
   verdict: together(parts),
@@ -34,4 +39,5 @@ export const rowFor = (name: string, asked: Asked, parts: readonly Part[], costs
   ),
   costs,
   fix: unique(parts.map(({ fix }) => fix)),
+  known,
 });

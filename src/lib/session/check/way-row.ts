@@ -2,16 +2,18 @@ import type { CheckRow } from '../../api.ts';
 import { printable } from '../../printable.ts';
 import type { HostRights, Lack, Way } from '../../questions/way.ts';
 import type { ProgramFact } from '../../recording/format.ts';
-import { type Budget, needsOf, overBudget } from '../budget.ts';
+import { type Budget, needsOf } from '../budget.ts';
 import { typed } from '../by-program.ts';
 import { programsOf } from '../ways.ts';
 import { AS_ROOT } from './sudo.ts';
+import { lackOf, triedRow, type TriedWays } from './try.ts';
 
 /** What the login may run, what it could run if the caller allowed sudo, and what a program may use. */
 interface Rights {
   readonly rights: HostRights;
   readonly withSudo: HostRights;
   readonly budget: Budget | undefined;
+  readonly tried?: TriedWays | undefined;
 }
 
 /** What you can do about a lack; that sudo fixes it is only said where sudo does. */
@@ -24,11 +26,20 @@ const fixOf = (way: Way, { verdict, fix }: Lack, { withSudo }: Rights): string =
 
 /** One way of a question on a live host: whether a program can run there, and what it would not see. */
 export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRow, 'host'> => {
-  const { rights, budget } = looked;
-  const lack = way.lacks(rights, {}) ?? (budget && overBudget(way, {}, budget));
+  const { rights, budget, tried } = looked;
+  const lack = lackOf(way, looked);
   const about = { question, tool: way.tool };
   if (lack !== undefined)
-    return { ...about, verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: fixOf(way, lack, looked) };
+    return {
+      ...about,
+      verdict: lack.verdict,
+      cannotSee: lack.why,
+      costs: '',
+      fix: fixOf(way, lack, looked),
+      known: 'likely',
+    };
+  const attempt = tried?.get(way);
+  if (attempt !== undefined) return { ...about, ...triedRow(way, attempt, rights) };
   const command = programsOf(way, {}, rights).map(typed)[0]?.split('\n')[0] ?? '';
   return {
     ...about,
@@ -36,6 +47,7 @@ export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRo
     cannotSee: way.cannotSee.join('; '),
     costs: `runs ${printable(command, 300)}${budget === undefined ? '' : `; now ${needsOf(way, {}, budget)}`}`,
     fix: '',
+    known: 'likely',
   };
 };
 
@@ -51,9 +63,11 @@ export const recordedWayRow = (question: string, way: Way, fact: ProgramFact | u
       cannotSee: refused?.why ?? 'it did not run in this recording',
       costs: '',
       fix: again,
+      known: 'recorded',
     };
   const costs = `took ${fact.cpu.toFixed(2)} s CPU and ${(fact.bytes / 1e6).toFixed(1)} MB`;
-  if (fact.bytes === 0) return { ...about, verdict: 'no', cannotSee: fact.why ?? 'no output', costs, fix: again };
+  if (fact.bytes === 0)
+    return { ...about, verdict: 'no', cannotSee: fact.why ?? 'no output', costs, fix: again, known: 'recorded' };
   const { status, why } = fact;
   return {
     ...about,
@@ -61,5 +75,6 @@ export const recordedWayRow = (question: string, way: Way, fact: ProgramFact | u
     cannotSee: [...way.cannotSee, ...(why === undefined ? [] : [why])].join('; '),
     costs,
     fix: status === 'ok' ? '' : again,
+    known: 'recorded',
   };
 };

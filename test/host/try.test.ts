@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type Limits } from '../../src/lib/index.ts';
+import type { CheckRow } from '../../src/lib/api.ts';
+import { startSshd, whyNoSshd, whyNot, type Sshd } from './sshd.ts';
+
+const has = (tool: string): boolean => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
+const why =
+  whyNoSshd() ?? whyNot('setpriv') ?? (has('perf') && has('bpftrace') ? undefined : 'needs perf and bpftrace');
+const dir = mkdtempSync(join(tmpdir(), 'fbf-try-'));
+const QUESTIONS = ['cpu-profile', 'off-cpu', 'cpu-counters', 'memory'];
+
+/** A login shell of root without the rights to observe, as in a container. */
+const CAPLESS = '#!/bin/sh\nexec setpriv --bounding-set=-sys_admin,-perfmon,-bpf /bin/sh "$@"\n';
+
+let sshd: Sshd;
+beforeAll(async () => {
+  if (why !== undefined) return;
+  chmodSync(dir, 0o755);
+  writeFileSync(join(dir, 'capless'), CAPLESS, { mode: 0o755 });
+  sshd = await startSshd({
+    logins: [
+      { name: 'plain' },
+      { name: 'capless', uid: 0, shell: join(dir, 'capless') },
+      { name: 'perfonly', sudo: 'ALL=(root) NOPASSWD: /usr/bin/perf' },
+      { name: 'sudoer', sudo: 'ALL=(ALL) NOPASSWD: ALL' },
+    ],
+  });
+  process.env['FBF_SSH_CONFIG'] = sshd.config;
+});
+afterAll(() => {
+  if (why === undefined) sshd.stop();
+  delete process.env['FBF_SSH_CONFIG'];
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The rows of a check, and what is left on the host after it. */
+const tried = async (login: string, limits: Limits = {}) => {
+  // A busy host would refuse tools that cost too much: this is about whether they can attach.
+  const host = await connect(sshd.url(login), { maxCpu: 16, ...limits });
+  try {
+    const rows = (await host.check({ for: QUESTIONS as never, try: true })).rows();
+    return { rows, left: (await host.audit()).rows() };
+  } finally {
+    await host.close();
+  }
+};
+const brief = (rows: readonly CheckRow[]): readonly string[] =>
+  rows.map(({ question, tool, verdict, known }) => `${question} ${tool.split(',')[0] ?? ''}: ${known} ${verdict}`);
+
+describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
+  it('attaches what root can attach, says how long that took, and leaves nothing', async () => {
+    const { rows, left } = await tried('root');
+    expect(brief(rows)).toEqual([
+      'cpu-profile perf: tried yes',
+      'cpu-profile bpftrace: tried yes',
+      'off-cpu bpftrace: tried yes',
+      'off-cpu perf: tried yes',
+      'cpu-counters perf: tried yes',
+      'memory perl: read yes',
+    ]);
+    expect(rows[0]?.costs).toMatch(/^attached in \d+\.\d s; runs perf record /);
+    expect(left).toEqual([]);
+    expect(sshd.inside('ps -e -o comm=')).not.toMatch(/perf|bpftrace/);
+  });
+
+  it('prints the words of a tool that seemed possible and cannot attach', async () => {
+    const { rows, left } = await tried('capless');
+    const programs = rows.filter(({ question }) => question !== 'memory');
+    expect(programs.map(({ verdict }) => verdict)).not.toContain('yes');
+    const refused = programs.filter(({ known }) => known === 'tried');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { cannotSee, fix } of refused) {
+      expect(cannotSee).not.toBe('');
+      expect(fix).not.toBe('');
+    }
+    expect(left).toEqual([]);
+  });
+
+  it('does not try what the login lacks the right or the tool for', async () => {
+    const { rows } = await tried('plain');
+    expect(brief(rows).slice(0, 5)).toEqual([
+      'cpu-profile perf: likely not allowed',
+      'cpu-profile bpftrace: likely not allowed',
+      'off-cpu bpftrace: likely not allowed',
+      'off-cpu perf: likely not allowed',
+      'cpu-counters perf: likely not allowed',
+    ]);
+  });
+
+  it('tries through sudo, also where sudo allows perf alone', async () => {
+    const whole = await tried('sudoer', { allow: ['sudo'] });
+    expect(new Set(brief(whole.rows).map((row) => row.split(': ')[1]))).toEqual(new Set(['tried yes', 'read yes']));
+    const { rows } = await tried('perfonly', { allow: ['sudo'] });
+    expect(brief(rows).filter((row) => row.includes(' perf'))).toEqual([
+      'cpu-profile perf: tried yes',
+      'off-cpu perf: tried yes',
+      'cpu-counters perf: tried yes',
+    ]);
+    expect(rows[0]?.costs).toContain('runs sudo -n /usr/bin/perf record');
+    expect(sshd.inside('ps -e -o comm=')).not.toMatch(/perf|bpftrace|sudo/);
+  });
+
+  it('refuses a recording', async () => {
+    const host = await connect('recording:fixtures/disk-bound');
+    await expect(host.check({ try: true })).rejects.toThrow(/check: try needs a live host, got recording:/);
+    await host.close();
+  });
+});
