@@ -158,6 +158,12 @@ export interface Host {
    */
   bpftrace(program: string, options?: OwnOptions): Pending<{ readonly [map: string]: Answer }>;
   /**
+   * Runs perf, by its words: `perf(['record', '-e', 'sched:sched_switch', '-a', '-g'])` gives the samples, with symbols, as `ask('cpu-profile')`;
+   * `perf(['stat', '-a'])` a row per second as `ask('cpu-counters')`, or with events or groups of your own (`-e`, `-M`, `-A`, `--per-core`) a row per
+   * second and event; other subcommands their lines. What would write on the host, or work on a file there, is refused.
+   */
+  perf(argv: readonly string[], options?: OwnOptions): Pending<Answer>;
+  /**
    * Runs a program, by its words, and reads what it prints as a table: `run(['ss', '-tan'], { as: 'columns' })`. No shell sees the
    * words. It runs as the login (as root with `allow: ['sudo']`), for at most `seconds` and `maxBytes` of output (64 MB), and is
    * recorded: the same call on the recording gives the same answer.

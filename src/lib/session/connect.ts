@@ -13,6 +13,7 @@ import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
 import { soon } from './pending.ts';
 import { sayPlan } from './plan/say.ts';
 import { bpftracing } from './own/bpftrace.ts';
+import { perfing } from './own/perf.ts';
 import { running } from './own/run.ts';
 import { recordedBackend } from './recorded.ts';
 import type { FoundProcess } from './processes.ts';
@@ -129,6 +130,7 @@ const hostOf = (backends: readonly Backend[]): Host => {
     profile: ((options) => asking(backends)('cpu-profile', options)) as Host['profile'],
     offcpu: ((options) => asking(backends)('off-cpu', options)) as Host['offcpu'],
     bpftrace: (program, options) => bpftracing(backends, program, options),
+    perf: (argv, options) => perfing(backends, argv, options),
     run: (argv, options) => running(backends, argv, options),
     ftrace: (options) => ftraceAll(backends, options),
     plan: (questions, options) =>

@@ -23,7 +23,7 @@ const nothing = (question: Question): Table => ({
 });
 
 /** The columns that the question declares, whichever way answered it. */
-const asDeclared = (table: Table, { columns: declared, openColumns }: Question): Table => {
+export const asDeclared = (table: Table, { columns: declared, openColumns }: Question): Table => {
   const columns = openColumns === true ? { ...declared, ...table.docs } : declared;
   return {
     size: table.size,

@@ -13,12 +13,14 @@ import type { OwnProgram } from './own-program.ts';
 const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxMemory, maxCpu, allow }: OwnOptions): Need => {
   const { name, program, attaches } = own;
   const way: RunnableWay = {
-    tool: name,
+    // Where sudo allows perf alone, ours gets a limit of its own; that of a call of the caller's may be another's word.
+    tool: name === 'perf' ? 'perf of your own' : name,
     grain: 'events',
     cannotSee: [],
     sources: [],
     lacks: (host) => own.lacks(host),
     program: () => program,
+    simpler: () => (own.simpler === undefined ? [] : [own.simpler]),
   };
   return {
     sources: [],

@@ -40,6 +40,8 @@ export interface OwnProgram {
   /** What is captured, in a few words: 'run df'. */
   readonly what: string;
   readonly program: Program;
+  /** What is tried if the host's version of the tool refuses that. */
+  readonly simpler?: Program | undefined;
   /** It counts as attached with its first output; otherwise once it runs. */
   readonly attaches: boolean;
   /** Bytes of output at which it is stopped, unless the caller says otherwise. */
