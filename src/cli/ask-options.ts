@@ -16,6 +16,7 @@ export const ASKING = {
   'max-memory': { type: 'string' },
   'max-bytes': { type: 'string' },
   sudo: { type: 'boolean', default: false },
+  debugger: { type: 'boolean', default: false },
 } as const satisfies ParseArgsOptionsConfig;
 
 /** Their help. */
@@ -29,7 +30,8 @@ export const ASKING_USAGE = `  --seconds N       length of the window; default 1
                     programs with the events that they trace: a tool that would cost more now is not used
   --max-memory SIZE memory that a program may use on the host, such as 200MB: a tool that needs more is not used
   --max-bytes SIZE  largest size of the recording, such as 500MB; then it ends
-  --sudo            use sudo on the host`;
+  --sudo            use sudo on the host
+  --debugger        let Java processes write the names of their compiled code after the capture, by jcmd`;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof ASKING }>>['values'];
 
@@ -82,8 +84,9 @@ const checkHeeded = (verb: string, values: Values, names: readonly string[]): vo
 
 /** The options of `ask` that a command line gives; throws 'usage' for a value that is none, or that would be ignored. */
 export const askOptions = (verb: string, values: Values, names: readonly string[]): AskOptions => {
-  const { seconds, hz, tool, need, sudo } = values;
+  const { seconds, hz, tool, need } = values;
   const target = targetOf(verb, values);
+  const allow = (['sudo', 'debugger'] as const).filter((right) => values[right]);
   const grains: readonly Grain[] = ['events', 'histogram', 'totals'];
   const options: AskOptions = {
     ...(seconds === undefined ? {} : { seconds: secondsOption(verb, 'seconds', seconds) }),
@@ -94,7 +97,7 @@ export const askOptions = (verb: string, values: Values, names: readonly string[
     ...(values['max-cpu'] === undefined ? {} : { maxCpu: share(verb, values['max-cpu']) }),
     ...(values['max-memory'] === undefined ? {} : { maxMemory: size(verb, 'max-memory', values['max-memory']) }),
     ...(values['max-bytes'] === undefined ? {} : { maxBytes: size(verb, 'max-bytes', values['max-bytes']) }),
-    ...(sudo ? { allow: ['sudo'] } : {}),
+    ...(allow.length > 0 ? { allow } : {}),
   };
   checkHeeded(verb, values, names);
   return options;

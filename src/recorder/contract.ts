@@ -90,6 +90,8 @@ export interface Order {
   readonly maxBytes?: number;
   /** Runs the sampler as root through sudo if the host allows it, otherwise as the login user. */
   readonly sudo?: boolean;
+  /** Java processes in a profile may be told to write the names of their compiled code, after the capture. */
+  readonly debugger?: boolean;
   /** Why root was wanted and sudo is not tried: the recording says so. */
   readonly asLogin?: string;
   readonly onProgress?: (progress: Progress) => void;

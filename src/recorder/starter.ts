@@ -8,7 +8,7 @@ import type { Order } from './contract.ts';
 
 /** As whom the programs of a recording run. */
 export interface StartOptions {
-  readonly order: Pick<Order, 'sudo'>;
+  readonly order: Pick<Order, 'sudo' | 'debugger'>;
   readonly facts: HostFacts;
   readonly away: number | undefined;
   readonly prompter: Prompter | undefined;

@@ -6,6 +6,7 @@ import type { RecordingWriter } from '../lib/recording/recording.ts';
 import { writeMaps } from '../lib/recording/maps.ts';
 import { symbolNeeds, type SymbolNeeds } from '../lib/sources/program-symbols.ts';
 import type { Transport } from '../lib/transport/transport.ts';
+import { writeJavaMaps, type JavaMaps } from './java-maps.ts';
 import { fetchMaps } from './maps.ts';
 import { starter, type StartOptions } from './starter.ts';
 
@@ -34,6 +35,21 @@ const wantedFor = async (
   return needs.wanted(output, maps);
 };
 
+/** With consent, Java processes write maps for the fetch: a JVM can be told to at any time, other runtimes at their start. */
+const javaMaps = async (
+  transport: Transport,
+  { pids }: Wanted,
+  options: StartOptions,
+  seconds: number,
+): Promise<JavaMaps> => {
+  if (options.order.debugger !== true || pids.length === 0) return { warnings: [], remove: () => Promise.resolve() };
+  const supervise = starter(transport, options, () => undefined);
+  return writeJavaMaps(supervise, pids, seconds).catch((error: unknown) => {
+    const why = error instanceof FridayError ? error.what : String(error);
+    return { warnings: [{ code: 'java-map-failed', pid: pids[0] ?? 0, why }], remove: () => Promise.resolve() };
+  });
+};
+
 /**
  * Fetches into the recording what symbolizing the output of its programs needs, so that it opens with the same names on
  * any machine; `seconds`: after which no further file is sent. What is missing stands in the facts of the program; an error
@@ -54,8 +70,10 @@ export const keepSymbols = async (
       const wanted = await wantedFor(transport, writer, { name, needs, options });
       const sudo = order.sudo === true && facts.user !== 'root';
       const how = { sudo, prompter, away, ticks: facts.ticks, seconds };
-      const fetched = await fetchSymbols(transport, wanted, symbolsPath(writer.dir), how);
-      writer.update({ programs: { [name]: { ...fact, warnings: fetched.warnings } } });
+      const made = await javaMaps(transport, wanted, options, seconds);
+      const fetched = await fetchSymbols(transport, wanted, symbolsPath(writer.dir), how).finally(made.remove);
+      const warnings = [...made.warnings, ...fetched.warnings];
+      writer.update({ programs: { [name]: { ...fact, warnings } } });
       costs.push(costOf(fetched));
     } catch (error) {
       const why = error instanceof FridayError ? error.what : String(error);

@@ -15,8 +15,12 @@ export interface Limits {
   readonly maxMemory?: string;
   /** Largest size of the recording, as `'500MB'`: at this size it ends and is marked as cut. */
   readonly maxBytes?: string;
-  /** Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. */
-  readonly allow?: readonly 'sudo'[];
+  /**
+   * Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. 'debugger' lets the JVMs in a
+   * CPU or off-CPU profile write the names of their compiled code after the capture (`jcmd PID Compiler.perfmap`, JDK 17):
+   * the map is removed; the JVM's attach listener stays until it exits.
+   */
+  readonly allow?: readonly ('sudo' | 'debugger')[];
 }
 
 /** Options of `ask`. */

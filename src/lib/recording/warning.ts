@@ -86,6 +86,10 @@ const KINDS = {
       ? `no names of the code that ${processes} processes compiled at run time: they have ended and left no /tmp/perf-PID.map (${first} ...)`
       : `no names of the code that ${processes} processes compiled at run time: their perf-PID.map: ${WHY_ABSENT[why] ?? why} (${first} ...)`,
   ),
+  'java-map-failed': kind(
+    { pid: Number, why: text },
+    ({ pid, why }) => `no names of the code that Java process ${pid} compiled: jcmd wrote no map: ${why}`,
+  ),
   'kernel-symbols-hidden': kind(
     {},
     () => 'kernel functions are not named: the kernel hides its addresses from this login (kernel.kptr_restrict)',

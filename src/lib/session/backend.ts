@@ -14,6 +14,8 @@ export interface Need {
   readonly hz: number;
   /** Read as root through sudo if the host allows it. */
   readonly sudo: boolean;
+  /** Runtimes may be told to write what a profile needs: a JVM its perf map. */
+  readonly debugger?: boolean;
   /** What sudo lets the login do, if that was asked for and is known. */
   readonly sudoers?: Sudo | undefined;
   readonly maxCpu?: number | undefined;

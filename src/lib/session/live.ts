@@ -21,7 +21,7 @@ import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
 import { availableEvents } from './ftrace/available.ts';
-import { inBytes, withSudo } from './options.ts';
+import { inBytes, withDebugger, withSudo } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
 import { planLive } from './plan/live.ts';
 import { budgetOf, programOrders, rightsOf } from './program-orders.ts';
@@ -85,6 +85,7 @@ const start = (client: RecorderClient, wanted: Need | Promise<Need>, onProgress:
       programs,
       seconds: need.seconds,
       ...samplerAs(need),
+      ...(need.debugger === true ? { debugger: true } : {}),
       ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
       ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
       onProgress: (progress) => {
@@ -147,13 +148,14 @@ const reach = async (url: string): Promise<RecorderClient> => {
 };
 
 /** The limits of a connection. */
-type Allowed = Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'sudo'>;
+type Allowed = Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'sudo' | 'debugger'>;
 
 const allowedBy = ({ maxCpu, maxMemory, maxBytes, allow }: Limits): Allowed => ({
   maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
   maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
   maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
   sudo: withSudo(allow),
+  debugger: withDebugger(allow),
 });
 
 /** A host that is connected through our recorder process. */
@@ -171,6 +173,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     maxCpu: need.maxCpu ?? maxCpu,
     maxMemory: need.maxMemory ?? maxMemory,
     maxBytes: need.maxBytes ?? maxBytes,
+    debugger: need.debugger === true || allowed.debugger === true,
     ...(await as(need.sudo || sudo)),
   });
   return {

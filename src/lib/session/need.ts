@@ -3,7 +3,7 @@ import { FridayError } from '../errors.ts';
 import type { AskOptions } from '../api.ts';
 import type { Wanted } from './answers.ts';
 import type { Need } from './backend.ts';
-import { ASK_OPTIONS, checkOptions, inBytes, withSudo } from './options.ts';
+import { ASK_OPTIONS, checkOptions, inBytes, withDebugger, withSudo } from './options.ts';
 
 const MOST_HZ = 50;
 /** Above it, the samples themselves are a load. */
@@ -38,6 +38,7 @@ export const needOf = (wanted: Wanted, options: AskOptions): Need => {
     seconds: inSeconds(seconds, 'seconds'),
     hz: onlyPrograms ? 1 : Math.min(hz ?? 1, MOST_HZ),
     sudo: withSudo(allow),
+    debugger: withDebugger(allow),
     maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
     maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
     maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),

@@ -29,13 +29,23 @@ export const checkOptions = (call: string, options: unknown, known: readonly str
   return refuse(`${call}: unknown option ${unknown}${question}`, `It takes ${known.join(', ')}.`);
 };
 
-/** Whether sudo may be used; throws 'usage' for any other value of `allow`. */
-export const withSudo = (allow: unknown = []): boolean => {
+const RIGHTS = ['sudo', 'debugger'] as const;
+
+/** What `allow` has; throws 'usage' for any other value. */
+const allowedIn = (allow: unknown): readonly unknown[] => {
   const allowed: readonly unknown[] = Array.isArray(allow) ? allow : [allow];
-  const other = allowed.find((each) => each !== 'sudo');
-  if (other === undefined) return allowed.length > 0;
-  return refuse(`allow: expected ['sudo'], got ${JSON.stringify(allow)}`, "Write allow: ['sudo'], or leave it out.");
+  if (allowed.every((each) => RIGHTS.includes(each as (typeof RIGHTS)[number]))) return allowed;
+  return refuse(
+    `allow: expected ['sudo'] or ['debugger'], got ${JSON.stringify(allow)}`,
+    "Write allow: ['sudo'], allow: ['sudo', 'debugger'], or leave it out.",
+  );
 };
+
+/** Whether sudo may be used. */
+export const withSudo = (allow: unknown = []): boolean => allowedIn(allow).includes('sudo');
+
+/** Whether runtimes may be told to write what a profile needs. */
+export const withDebugger = (allow: unknown = []): boolean => allowedIn(allow).includes('debugger');
 
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 

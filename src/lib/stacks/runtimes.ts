@@ -48,7 +48,7 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
     name: 'java',
     files: /^(java(-?\d[\d.]*)?|libjvm\.so)$/,
     compiles: true,
-    names: `${FRAMES}, and let it write its map while it runs, as its user: jcmd PID Compiler.perfmap (JDK 17 or later; -XX:+DumpPerfMapAtExit at its end; JDK 8 to 16: perf-map-agent).`,
+    names: `${FRAMES}, and let it write its map while it runs, as its user: jcmd PID Compiler.perfmap (JDK 17 or later; allow: ['debugger'] does it; -XX:+DumpPerfMapAtExit at its end; JDK 8 to 16: perf-map-agent).`,
     pointers: `${FRAMES}.`,
     framed: /-XX:\+PreserveFramePointer\b/,
   },

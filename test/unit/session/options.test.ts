@@ -38,7 +38,11 @@ const WRONG: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['ask with too high a rate', () => ask({ hz: 51 }), /^hz: expected .* up to 50, got 51/],
   ['ask with a share as a text', () => ask({ maxCpu: '2' }), /^maxCpu: expected .*, got '2'/],
   ['ask with a size without a unit', () => ask({ maxBytes: 500 }), /^maxBytes: expected .*'500MB', got 500/],
-  ['ask with an unknown value of allow', () => ask({ allow: ['root'] }), /^allow: expected \['sudo'\], got \["root"\]/],
+  [
+    'ask with an unknown value of allow',
+    () => ask({ allow: ['root'] }),
+    /^allow: expected \['sudo'\] or \['debugger'\], got \["root"\]/,
+  ],
   ['ask with a number for its options', () => ask(10 as never), /^ask: expected options in braces, got 10/],
   ['plan', () => plan({ second: 10 }), /^plan: unknown option second; did you mean seconds\?/],
   ['check', () => check({ fro: ['iostat'] }), /^check: unknown option fro; did you mean for\?/],

@@ -58,6 +58,20 @@ const fetchStep = (question: string, program: Program, given: Running, seconds: 
   ];
 };
 
+/** What JVMs are told, if the caller allows it. */
+const mapStep = (question: string, program: Program, { need, right }: Running): readonly Step[] => {
+  if (need.debugger !== true || symbolNeeds(program, question) === undefined) return [];
+  return [
+    stepFor(question, 'run', {
+      tool: 'jcmd',
+      command: 'jcmd PID Compiler.perfmap, afterwards, for up to 8 Java processes in the samples that have no perf map',
+      right: `the user of PID, by ${right}`,
+      overhead: 'up to 15 s for each; the JVM compiles no method while it writes',
+      stays: "the JVM's attach listener with its socket, until it exits; the map is removed",
+    }),
+  ];
+};
+
 /** The ways of one question on this host: what runs, what runs if that does not start, and what is skipped. */
 export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
   const { question } = asked;
@@ -81,6 +95,9 @@ export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds:
   );
   const [, first] = programs[0] ?? [];
   const before = able.length === 0 ? [] : lookUpStep(question.name, given);
-  const after = first === undefined ? [] : fetchStep(question.name, first, given, symbolSeconds);
+  const after =
+    first === undefined
+      ? []
+      : [...mapStep(question.name, first, given), ...fetchStep(question.name, first, given, symbolSeconds)];
   return [...before, ...runs, ...after, ...skipped];
 };
