@@ -55,7 +55,7 @@ describe.skipIf(why)(`host.offcpu() over ssh (${why ?? 'runs'})`, () => {
       const pid = load.child.pid ?? 0;
       const before = cpuOf(pid);
       const planted = load.measure();
-      const all = (await host.offcpu({ seconds, tool })) as Answer<Row>;
+      const all = (await host.offcpu({ seconds, tool, maxCpu: 4 })) as Answer<Row>;
       const share = planted();
       const onCpu = cpuOf(pid) - before;
       const mine = all.filter(({ tid }) => tid === pid);
@@ -82,7 +82,7 @@ describe.skipIf(why)(`host.offcpu() over ssh (${why ?? 'runs'})`, () => {
   );
 
   it('opens again from its recording with the same rows', async () => {
-    const first = (await host.offcpu({ seconds: 2 })) as Answer<Row>;
+    const first = (await host.offcpu({ seconds: 2, maxCpu: 4 })) as Answer<Row>;
     expect(first.how.tool).toBe('bpftrace');
     const again = await connect(`recording:${first.how.recording}`);
     expect(((await again.offcpu()) as Answer<Row>).rows()).toEqual(first.rows());
