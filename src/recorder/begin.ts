@@ -55,7 +55,7 @@ export const begin = async (transport: Transport, options: RunOptions): Promise<
   const { seconds, programs: orders = [] } = order;
   const warnings = asLogin(options);
   const start = starter(transport, options, (warning) => warnings.push(warning));
-  const given = { seconds, signal, alone: order.sources.length === 0 };
+  const given = { seconds, signal, alone: order.sources.length === 0, limits: order };
   const programs = await startPrograms(start, orders, given).catch(rethrow(warnings));
   const form = chooseForm(Object.keys(tools));
   const hasPerl = form === 'perl';

@@ -34,7 +34,7 @@ import { findDoor } from './waiting.ts';
 import { openWire, type Wire } from './wire.ts';
 
 export type * from './contract.ts';
-export { MAX_CPU, SYMBOL_SECONDS } from './limits.ts';
+export { MAX_CPU, SYMBOL_SECONDS, TRACER_CPU } from './limits.ts';
 export { chooseForm, type Form } from './sampler/plan.ts';
 export { planStreams } from './streams.ts';
 

@@ -83,9 +83,11 @@ export interface Order {
   readonly processHz?: number;
   /**
    * Share of one CPU that our processes may use on the host (default 0.02); sweeps over processes slow down to keep
-   * it.
+   * it. A program that uses more (default 0.05; of the caller's own programs only what is given) is stopped.
    */
   readonly maxCpu?: number;
+  /** Bytes of memory that a program may use on the host; then it is stopped. */
+  readonly maxMemory?: number;
   /** Largest size of the recording in bytes; then it is cut. */
   readonly maxBytes?: number;
   /** Runs the sampler as root through sudo if the host allows it, otherwise as the login user. */

@@ -3,6 +3,7 @@ import type { ProgramWriter, RecordingWriter } from '../lib/recording/recording.
 import type { Ended } from '../lib/supervisor/supervise.ts';
 import { lastWords, type Attached } from './attach.ts';
 import { clauseOf, programEnd } from './cause.ts';
+import { meter, type ProgramLimits } from './meter.ts';
 
 /** One program of a recording that is attached on the host. */
 export interface Running {
@@ -68,18 +69,46 @@ const write = async ({ output, supervised, own }: Attached, files: ProgramWriter
   }
 };
 
+/** What a program may use, and who is told when it uses more. */
+interface Limited {
+  readonly limits: ProgramLimits;
+  readonly onOver: (why: string) => void;
+}
+
+const WATCH = 1_000;
+
+/** Calls `stop` once with the reason if the program uses more than it may; gives what ends that. */
+const watch = ({ supervised, at }: Attached, limits: ProgramLimits, stop: (why: string) => void): (() => void) => {
+  const { over } = meter(limits);
+  const timer = setInterval(() => {
+    const why = over((performance.now() - at) / 1000, supervised.cost());
+    if (why === undefined) return;
+    clearInterval(timer);
+    stop(why);
+  }, WATCH);
+  return () => { clearInterval(timer); }; // prettier-ignore
+};
+
 /** An attached program, not yet written to a recording. */
-export const running = (name: string, attached: Attached): Running => {
+export const running = (name: string, attached: Attached, { limits, onOver }: Limited): Running => {
   const { supervised, said, program } = attached;
   let asked = false;
   let over: Promise<void> = Promise.resolve();
+  let excess: string | undefined;
 
   const follow = async (writer: RecordingWriter, began: number): Promise<void> => {
     const files = await writer.program(name);
+    const unwatch = watch(attached, limits, (why) => {
+      if (asked) return;
+      excess = `it ${why}`;
+      stop();
+      onOver(`${program.tool} ${why}`);
+    });
     const failure = await write(attached, files, began);
     const ended = await supervised.done;
+    unwatch();
     const stderr = said();
-    const fact = atEnd(attached, ended, { began, asked, stderr, failure });
+    const fact = atEnd(attached, ended, { began, asked, stderr, failure: excess ?? failure });
     writer.update({ programs: { [name]: fact } });
     await files.say(stderr).catch(() => undefined);
     await files.close().catch(() => undefined);

@@ -3,6 +3,8 @@ import type { ProgramFact } from '../lib/recording/format.ts';
 import type { RecordingWriter } from '../lib/recording/recording.ts';
 import { attach, type Supervise, type Unattached } from './attach.ts';
 import type { ProgramOrder } from './contract.ts';
+import { TRACER_CPU } from './limits.ts';
+import type { ProgramLimits } from './meter.ts';
 import { running, type Running } from './one-program.ts';
 
 /** What programs cost so far: CPU seconds, peak bytes on the host, bytes of output. */
@@ -16,6 +18,8 @@ interface Cost {
 export interface Programs {
   /** Resolves when the caller's own programs have ended; never if there are none. */
   readonly ownEnd: Promise<void>;
+  /** Resolves with the reason when all were stopped because they used too much and nothing else is recorded. */
+  readonly allOver: Promise<string>;
   /** The facts about each so far. `began`: second 0 of the recording on performance.now(). */
   facts(began: number): Readonly<Record<string, ProgramFact>>;
   /** Writes their output to the recording, as it came and as it comes. */
@@ -50,6 +54,38 @@ const failed = ({ ways }: ProgramOrder, refused: Refused): ProgramFact | undefin
   );
 };
 
+interface Given {
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  /** Nothing is recorded but programs. */
+  readonly alone: boolean;
+  readonly limits: ProgramLimits;
+}
+
+/** A program of the caller's own has no limit of CPU but that of the caller. */
+const limitsOf = ({ own }: ProgramOrder, { maxCpu, maxMemory }: ProgramLimits): ProgramLimits => ({
+  maxCpu: maxCpu ?? (own === undefined ? TRACER_CPU : undefined),
+  maxMemory,
+});
+
+/** Tells when all programs of a recording that has nothing else were stopped because they used too much. */
+const overTogether = (alone: boolean, all: readonly Running[]) => {
+  const over: string[] = [];
+  let end: (why: string) => void = () => undefined;
+  const allOver = new Promise<string>((resolve) => (end = resolve));
+  const onOver = (why: string): void => {
+    over.push(why);
+    if (alone && over.length === all.length) end(over.join('; '));
+  };
+  return { allOver, onOver };
+};
+
+const costOf = (all: readonly Running[]): Cost => {
+  const costs = all.map(({ attached: { supervised, output } }) => ({ ...supervised.cost(), bytes: output.size() }));
+  const sum = (of: (cost: Cost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
+  return { cpu: sum(({ cpu }) => cpu), memory: sum(({ memory }) => memory), bytes: sum(({ bytes }) => bytes) };
+};
+
 /**
  * Starts all programs side by side and waits until each is attached or has failed. Throws 'missing' with all reasons if
  * nothing else is recorded and one of them has failed.
@@ -57,15 +93,16 @@ const failed = ({ ways }: ProgramOrder, refused: Refused): ProgramFact | undefin
 export const startPrograms = async (
   supervise: Supervise,
   orders: readonly ProgramOrder[],
-  given: { readonly seconds: number; readonly signal: AbortSignal; readonly alone: boolean },
+  given: Given,
 ): Promise<Programs> => {
   const found = await Promise.all(orders.map((order) => attach(supervise, order, given)));
   const all: Running[] = [];
+  const { allOver, onOver } = overTogether(given.alone, all);
   const facts: Record<string, ProgramFact> = {};
   for (const [i, order] of orders.entries()) {
     const one = found[i];
     if (one === undefined) continue;
-    if ('supervised' in one) all.push(running(order.name, one));
+    if ('supervised' in one) all.push(running(order.name, one, { limits: limitsOf(order, given.limits), onOver }));
     else {
       const fact = failed(order, one.refused);
       if (fact) facts[order.name] = fact;
@@ -86,6 +123,7 @@ export const startPrograms = async (
       owns.length === 0
         ? new Promise(() => undefined)
         : Promise.all(owns.map(({ attached }) => attached.supervised.done)).then(() => undefined),
+    allOver,
     facts: (began) => ({ ...facts, ...Object.fromEntries(all.map((one) => [one.name, one.fact(began)] as const)) }),
     record: (writer, began) => {
       for (const one of all) one.record(writer, began);
@@ -97,10 +135,6 @@ export const startPrograms = async (
       await Promise.all(all.map((one) => one.finish()));
     },
     drop,
-    cost: () => {
-      const costs = all.map(({ attached: { supervised, output } }) => ({ ...supervised.cost(), bytes: output.size() }));
-      const sum = (of: (cost: Cost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
-      return { cpu: sum(({ cpu }) => cpu), memory: sum(({ memory }) => memory), bytes: sum(({ bytes }) => bytes) };
-    },
+    cost: () => costOf(all),
   };
 };

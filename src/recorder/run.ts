@@ -120,6 +120,7 @@ export const startRun = (transport: Transport, options: Omit<RunOptions, 'signal
       setInterval(() => void note(now).catch(() => undefined), EVERY),
     ];
     endWithOwn(now, state);
+    void now.programs.allOver.then(halt);
     try {
       const failure = await drain(state, now);
       return await finish(transport, { state, begun: now, failure, options });

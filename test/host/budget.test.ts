@@ -88,3 +88,27 @@ describe.skipIf(why)(`limits on a host with many context switches (${why ?? 'run
     expect((await under.host.audit()).size).toBe(0);
   });
 });
+
+/** A program that computes, or holds 30 MB, for a minute. */
+const COMPUTES = ['sh', '-c', 'echo begin; while :; do :; done'];
+const HOLDS = ['perl', '-e', '$| = 1; print "begin\\n"; my $size = 3e7; my $held = "x" x $size; sleep 60'];
+
+describe.skipIf(why)(`a program that goes over a limit while it runs (${why ?? 'runs'})`, () => {
+  it.each([
+    ['maxCpu', COMPUTES, { maxCpu: '5%' }, /sh used [\d.]+ % of one CPU for \d+ s, more than maxCpu \(5 %\)\.$/],
+    ['maxMemory', HOLDS, { maxMemory: '10MB' }, /perl used [\d.]+ MB of memory, more than maxMemory \(10 MB\)\.$/],
+  ] as const)('%s: it is stopped, its output is kept, and the answer says so', async (_limit, argv, limits, said) => {
+    const answer = await under.host.run(argv, { seconds: 60, ...limits });
+    expect(answer.rows()).toEqual([{ line: 'begin' }]);
+    expect(answer.how.cut).toMatch(/^Cut after \d+(\.\d)? of 60 s: /);
+    expect(answer.how.cut).toMatch(said);
+    expect(answer.how.coverage).toBeLessThan(0.7);
+    expect((await under.host.audit()).size).toBe(0);
+  });
+
+  it('without a limit of the caller it runs to its end', async () => {
+    const answer = await under.host.run(COMPUTES, { seconds: 8 });
+    expect(answer.how.overhead.ours.cpu).toBeGreaterThan(1);
+    expect(answer.how.cut).toBeUndefined();
+  });
+});

@@ -8,10 +8,11 @@ export type Share = number | `${number}%`;
 export interface Limits {
   /**
    * Share of one CPU that our processes may use. Default 0.02 for files: per-process files are read less often to stay below
-   * it. Default 0.05 for programs and the events that they trace: a tool that would cost more now is not used.
+   * it. Default 0.05 for programs and the events that they trace: a tool that would cost more now is not used, and one that
+   * uses more while it runs is stopped.
    */
   readonly maxCpu?: Share;
-  /** Memory that a program may use on the host, as `'200MB'`: a tool that needs more is not used. */
+  /** Memory that a program may use on the host, as `'200MB'`: a tool that needs more is not used, or stopped. */
   readonly maxMemory?: string;
   /** Largest size of the recording, as `'500MB'`: at this size it ends and is marked as cut. */
   readonly maxBytes?: string;

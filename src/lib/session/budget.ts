@@ -1,9 +1,7 @@
+import { TRACER_CPU } from '../../recorder/client.ts';
 import { inMegabytes, inPercent } from '../amounts.ts';
 import type { EventCost, Lack, ProgramOptions, RunnableWay } from '../questions/way.ts';
 import { PAUSE, type Load } from './load/load.ts';
-
-/** Share of one CPU that a program and the events that it traces may cost, unless the caller says otherwise. */
-export const TRACER_CPU = 0.05;
 
 /** Of the memory that is available, this share of the host's memory stays free, at most so many bytes. */
 const FREE_SHARE = 0.05;

@@ -1,6 +1,7 @@
 import type { How } from '../answer/how.ts';
 import { printable } from '../printable.ts';
 import type { Manifest, ProgramFact } from '../recording/format.ts';
+import { cutSentence } from '../recording/cut.ts';
 import { sayWarning, type RecordedWarning } from '../recording/warning.ts';
 import type { Program } from '../sources/program.ts';
 import { quote } from '../transport/quote.ts';
@@ -40,6 +41,12 @@ const sayFew = (warnings: readonly RecordedWarning[]): readonly string[] =>
     return more > 0 ? [`${said.join('; ')}; and ${String(more)} more like it`] : said;
   });
 
+/** Said if the program was cut in a recording that went on. */
+const cutAlone = ({ began, ended, status, why }: ProgramFact, manifest: Manifest): Pick<How, 'cut'> => {
+  if (status !== 'cut' || manifest.status !== 'complete' || ended === undefined || why === undefined) return {};
+  return { cut: cutSentence({ seen: ended - Math.max(0, began), asked: manifest.seconds, why }) };
+};
+
 /** What the provenance of an answer says if a program answered it. */
 export const byProgram = (
   { way, fact, cannotSee, lost, table, added = 0 }: Taken,
@@ -58,5 +65,6 @@ export const byProgram = (
     coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),
     overhead: { ours: { cpu, memory, bytes }, added, wall },
     program: typed(fact.program),
+    ...cutAlone(fact, manifest),
   };
 };

@@ -87,6 +87,7 @@ const start = (client: RecorderClient, wanted: Need | Promise<Need>, onProgress:
       ...samplerAs(need),
       ...(need.debugger === true ? { debugger: true } : {}),
       ...(need.maxCpu === undefined ? {} : { maxCpu: need.maxCpu }),
+      ...(need.maxMemory === undefined ? {} : { maxMemory: need.maxMemory }),
       ...(need.maxBytes === undefined ? {} : { maxBytes: need.maxBytes }),
       onProgress: (progress) => {
         onProgress(said(progress));

@@ -23,7 +23,7 @@ export interface Supervised {
   /** The program's output; read it to its end. */
   readonly output: AsyncIterable<Uint8Array>;
   readonly done: Promise<Ended>;
-  /** The latest measurement, taken every 10 s. */
+  /** The latest measurement. */
   cost(): Cost;
   /** Asks the program to stop; its final output still arrives. */
   stop(): void;
@@ -47,6 +47,8 @@ export interface SuperviseOptions extends EnterOptions {
   readonly grace?: number | undefined;
   /** False: the cost is that of the program alone, without the sshd that several programs share. */
   readonly serves?: boolean | undefined;
+  /** Seconds between two measurements of the cost; default 10. */
+  readonly costEvery?: number | undefined;
 }
 
 const BEAT = 1_000;
@@ -104,7 +106,7 @@ export const supervise = async (transport: Transport, options: SuperviseOptions)
   running.write(supervisorScript({ nonce, program, away, deadline, sweep, stop, grace, serves }));
   let beats = 0;
   const beat = setInterval(() => {
-    running.write(beats++ % COST_EVERY === 1 ? 'cost\n' : 'beat\n');
+    running.write(beats++ % (options.costEvery ?? COST_EVERY) === 1 ? 'cost\n' : 'beat\n');
   }, BEAT);
   const done = running.done.then(({ status: code }): Ended => {
     clearInterval(beat);

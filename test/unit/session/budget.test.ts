@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { cpuProfile } from '../../../src/lib/questions/cpu-profile.ts';
 import { offCpu } from '../../../src/lib/questions/off-cpu.ts';
 import type { HostRights, ProgramOptions } from '../../../src/lib/questions/way.ts';
+import type { Manifest } from '../../../src/lib/recording/format.ts';
 import type { Budget } from '../../../src/lib/session/budget.ts';
+import { byProgram } from '../../../src/lib/session/by-program.ts';
 import { loadScript, readLoad } from '../../../src/lib/session/load/load.ts';
 import { judgeWays, orderFor } from '../../../src/lib/session/ways.ts';
 
@@ -120,6 +122,27 @@ describe('a way is left out', () => {
   test('and nothing is left out for what could not be read', () => {
     expect(judged(budget('')).able).toEqual(['bpftrace', 'perf']);
   });
+});
+
+test('a program that was cut in a recording that went on is cut in its answer', () => {
+  const program = { tool: 'bpftrace', argv: ['bpftrace'], stop: 'INT', grace: 1 } as const;
+  const why = 'it used 31 % of one CPU for 4 s, more than maxCpu (5 %)';
+  const fact = {
+    program,
+    status: 'cut',
+    why,
+    began: -0.5,
+    ended: 6,
+    bytes: 9,
+    cpu: 2,
+    memory: 1e8,
+    refused: [],
+  } as const;
+  const way = { grain: 'totals', cannotSee: [] } as const;
+  const table = { size: 1, data: {}, docs: {} };
+  const manifest = { status: 'complete', seconds: 10, overhead: { cpu: 2, memory: 1e8, bytes: 9, wall: 10 } };
+  const how = byProgram({ way, fact, table, cannotSee: [], lost: 0 }, manifest as unknown as Manifest);
+  expect(how).toMatchObject({ cut: `Cut after 6 of 10 s: ${why}.`, coverage: 0.6 });
 });
 
 test('an ask that no tool can answer within the limits says so, with the figures and what would help', () => {

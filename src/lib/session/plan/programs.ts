@@ -1,3 +1,4 @@
+import { TRACER_CPU } from '../../../recorder/client.ts';
 import { inPercent } from '../../amounts.ts';
 import { printable } from '../../printable.ts';
 import type { HostRights, ProgramOptions, RunnableWay } from '../../questions/way.ts';
@@ -5,7 +6,7 @@ import type { Program, Target } from '../../sources/program.ts';
 import { symbolNeeds } from '../../sources/program-symbols.ts';
 import type { Need } from '../backend.ts';
 import { typed } from '../by-program.ts';
-import { type Budget, needsOf, TRACER_CPU } from '../budget.ts';
+import { type Budget, needsOf } from '../budget.ts';
 import { pidsIn } from '../program-orders.ts';
 import { type AskedProgram, judgeWays, programsOf } from '../ways.ts';
 import { NOTHING, type Step, stepFor } from './steps.ts';
@@ -41,7 +42,9 @@ const costOf = (way: RunnableWay, program: Program, options: ProgramOptions, { n
     ...(way.costs === undefined ? [] : [way.costs]),
     ...(budget === undefined ? [] : [`now ${needsOf(way, options, budget)}`]),
     ...(target === undefined || pidsIn(target) !== undefined ? [] : ['the events of PID are counted at the ask']),
-    ...(way.perEvent === undefined ? [] : [`above ${inPercent(maxCpu)} of one CPU it would not be started (maxCpu)`]),
+    ...(way.perEvent === undefined
+      ? []
+      : [`above ${inPercent(maxCpu)} of one CPU (maxCpu) it would not be started, or be stopped`]),
   ].join('; ');
 };
 
