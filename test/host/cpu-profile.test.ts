@@ -54,7 +54,7 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
     async (tool) => {
       const planted = load.measure();
       // 397 Hz has no common multiple with the load's 4 ms.
-      const all = (await host.profile({ seconds: 5, hz: 397, tool })) as Answer<Sample>;
+      const all = (await host.profile({ seconds: 5, hz: 397, tool, maxCpu: 4 })) as Answer<Sample>;
       const other = planted();
       const answer = spinner(all);
       expect(answer.size).toBeGreaterThan(100); // of 1,985 on a CPU of its own

@@ -112,7 +112,7 @@ describe('the plan of an ask', () => {
     expect(steps[0]?.overhead).toContain(
       'now 5,000 context switches/s, about 3.05 % of one CPU; about 120 MB of memory',
     );
-    expect(steps[0]?.overhead).toContain('above 5 % of one CPU it would not be started (maxCpu)');
+    expect(steps[0]?.overhead).toContain('above 5 % of one CPU (maxCpu) it would not be started, or be stopped');
   });
 
   test('skips what would cost more than the limits, with the figures and with what would help', async () => {
