@@ -44,11 +44,17 @@ const hear = (told: Told, name: string, said: string, long: number): void => {
   else if (name.startsWith('saved_')) told.tasks.take(name, said);
 };
 
+const secondsOf = ({ times, size }: EventRows, shift: number): Float64Array => {
+  const seconds = new Float64Array(size);
+  for (let row = 0; row < size; row++) seconds[row] = ((times[row] as number) + shift) / 1e9;
+  return seconds;
+};
+
 /** A table in order of time; `shift`: what to add to its times, in ns. */
 const tableOf = (rows: EventRows, tasks: Tasks, shift: number): Table => {
   const { size } = rows;
   const order = ascends(rows.times, size) ? undefined : stableOrder(rows.times, size);
-  const times = Float64Array.from(rows.times.subarray(0, size), (time) => (time + shift) / 1e9);
+  const times = secondsOf(rows, shift);
   const tids = rows.tids.subarray(0, size);
   const data: Record<string, ColumnData> = {
     t: { kind: 'number', values: times },
