@@ -55,6 +55,7 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
       const planted = load.measure();
       // 397 Hz has no common multiple with the load's 4 ms.
       const all = (await host.profile({ seconds: 5, hz: 397, tool, maxCpu: 4 })) as Answer<Sample>;
+      expect(all.how.overhead.added).toBeCloseTo(all.size * (tool === 'perf' ? 3e-6 : 5e-6), 9);
       const other = planted();
       const answer = spinner(all);
       expect(answer.size).toBeGreaterThan(100); // of 1,985 on a CPU of its own

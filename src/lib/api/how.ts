@@ -4,7 +4,7 @@ import type { Grain } from './columns.ts';
 export interface Overhead {
   /** Measured on the host for our processes and the ssh session: CPU seconds, peak memory in bytes, bytes sent. */
   readonly ours: { readonly cpu: number; readonly memory: number; readonly bytes: number };
-  /** CPU seconds that tracing added to the traced tasks (an estimate). */
+  /** CPU seconds that tracing added to the traced tasks: the events times what one cost where it was measured (ADR 133). */
   readonly added: number;
   /** Length of the capture in seconds. */
   readonly wall: number;

@@ -8,7 +8,7 @@ import { BPFTRACE_MEMORY, ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
 import { bpftraceLacks, isUserOnly, perfLacks, perfMemory, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
-import type { EventCost, Way } from './way.ts';
+import type { Decoded, EventCost, Way } from './way.ts';
 
 const ONLY_ON_CPU = 'what threads waited for: only code that runs on a CPU is sampled';
 const NO_PMU =
@@ -22,6 +22,13 @@ const COST: Readonly<Record<'bpftrace' | 'perf', EventCost>> = {
   perf: { event: 'sample', added: 3e-6, own: 1e-6, others: 0, bytes: 400 },
   bpftrace: { event: 'sample', added: 5e-6, own: 80e-6, others: 1e-6, bytes: 600 },
 };
+
+/** With what its samples cost the tasks that were running. */
+const withCost = (decoded: Decoded, { added }: EventCost): Decoded => ({
+  ...decoded,
+  added: decoded.table.size * added,
+});
+
 const USER_CODE = 'kernel code: this login may only sample user code (kernel.perf_event_paranoid)';
 
 const perf: Way = {
@@ -48,10 +55,11 @@ const perf: Way = {
       ...(captured.symbols === undefined ? {} : { symbols: captured.symbols, ownFiles: false }),
     });
     const events = profile.meta.events.map(({ name }) => name);
-    return answerOfProfile(profile, captured, [
+    const cannotSee = [
       ...(events.some((name) => name.startsWith('cpu-clock')) ? [NO_PMU] : []),
       ...(events.some((name) => name.endsWith(':u')) ? [USER_CODE] : []),
-    ]);
+    ];
+    return withCost(answerOfProfile(profile, captured, cannotSee), COST.perf);
   },
 };
 
@@ -65,7 +73,10 @@ const bpftrace: Way = {
   sources: [],
   lacks: bpftraceLacks,
   program: ({ hz = HZ, target }) => cpuProfileBpftrace({ hz, target }),
-  read: async (captured) => answerOfProfile(await readWith(captured, readCpuProfileBpftrace), captured),
+  read: async (captured) => {
+    const profile = await readWith(captured, readCpuProfileBpftrace);
+    return withCost(answerOfProfile(profile, captured), COST.bpftrace);
+  },
 };
 
 export const cpuProfile = defineProgramQuestion({
