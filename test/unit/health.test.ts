@@ -224,6 +224,15 @@ describe('the processes that matter', () => {
     ]);
   });
 
+  it('are small processes of one name together, if together they matter', () => {
+    const workers = Array.from({ length: 100 }, (_, i) => of('worker', 100 + i, 1, i % 2 === 0 ? whole : 'hot')).flat();
+    const rows = processesOf([...workers, ...of('web', 1, 99, whole)]);
+    expect(rows.map(({ process, pid, samples, broken }) => ({ process, pid, samples, broken }))).toEqual([
+      { process: 'worker', pid: undefined, samples: 100, broken: 0.5 },
+      { process: 'web', pid: 1, samples: 99, broken: 0 },
+    ]);
+  });
+
   it('count unknown names among user frames only', () => {
     const row = only(of('app', 1, 10, `${whole};[unknown];entry_[k];vfs_[k];read_[k]`));
     expect(row).toMatchObject({ unknown: 0.2, broken: 0 });

@@ -42,7 +42,7 @@ const docs = {
   process: { unit: '', doc: 'The process, or all processes of one name.', key: true },
   pid: {
     unit: 'id',
-    doc: 'Its pid, in the row of one process; absent in the rows of binaries.',
+    doc: 'Its pid, in the row of one process; absent for small processes of one name together, and in the rows of binaries.',
     key: true,
     ref: 'pid',
   },

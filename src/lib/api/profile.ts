@@ -20,7 +20,7 @@ export interface Sample {
 /** Quality of the stacks of one process with at least 2 % of the samples, or of those through one binary. */
 export interface StackHealthRow {
   process: string;
-  /** In the row of one process; absent in the rows of binaries, which are for all processes of that name. */
+  /** In the row of one process; absent in a row for several small processes of one name, and in the rows of binaries. */
   pid: number;
   /** The language runtime: node, java, python, ruby, dotnet, go, rust ...; native if none was recognised. */
   runtime: string;

@@ -30,7 +30,7 @@ export const addMarks = (sum: ProcessSum, marks: number, count: number): void =>
 /** Whether the user stacks of one process are complete, and its functions have names. */
 export interface ProcessHealth {
   readonly process: string;
-  /** Absent if the file has no pids: the row is for all processes of this name. */
+  /** Absent: the row is for several processes of this name, each with few samples, or the file has no pids. */
   readonly pid: number | undefined;
   readonly runtime: Runtime;
   readonly samples: number;

@@ -1,7 +1,10 @@
 import { isValid, type ColumnData } from '../columns/column.ts';
 import type { Profile } from './profile.ts';
 
-/** The process of each sample, as a code into `names` and `pids`: one for each pid; without pids one for each name. */
+/**
+ * The process of each sample, as a code into `names` and `pids`: one for each pid with at least 2 % of the samples; the others
+ * of one name have one code together, without a pid.
+ */
 export interface SampleProcesses {
   /** Processes may share a name. */
   readonly names: readonly string[];
@@ -10,6 +13,9 @@ export interface SampleProcesses {
   readonly untold: boolean;
   codeOf(row: number): number;
 }
+
+/** Processes below this share of the samples are not told apart: a host may have thousands. */
+const OWN_CODE = 0.02;
 
 const numberAt = (column: ColumnData | undefined, row: number): number | undefined =>
   column?.kind === 'number' && isValid(column.valid, row) ? column.values[row] : undefined;
@@ -22,6 +28,7 @@ const textAt = (column: ColumnData | undefined, row: number): string =>
  * samples.
  */
 interface Seen {
+  samples: number;
   leader: string | undefined;
   readonly threads: Map<string, number>;
 }
@@ -32,7 +39,8 @@ const seenIn = ({ samples: { size, data } }: Profile): ReadonlyMap<number, Seen>
     const pid = numberAt(data['pid'], row);
     if (pid === undefined) continue;
     let seen = processes.get(pid);
-    if (seen === undefined) processes.set(pid, (seen = { leader: undefined, threads: new Map() }));
+    if (seen === undefined) processes.set(pid, (seen = { samples: 0, leader: undefined, threads: new Map() }));
+    seen.samples++;
     const name = textAt(data['comm'], row);
     // A process may change its name (execve, prctl): the last name is used for all its samples.
     if (numberAt(data['tid'], row) === pid) seen.leader = name;
@@ -61,15 +69,18 @@ export const sampleProcesses = (profile: Profile): SampleProcesses => {
     pids.push(pid);
     return names.push(name) - 1;
   };
-  for (const [pid, seen] of seenIn(profile)) ofPid.set(pid, add(told?.get(pid) ?? seen.leader ?? mostSeen(seen), pid));
-  const { comm } = data;
-  const untold = ofPid.size === 0 && (comm?.kind !== 'text' || comm.names.length === 0);
-  if (untold) add('');
   const named = (name: string): number => {
     const known = ofName.get(name) ?? add(name);
     ofName.set(name, known);
     return known;
   };
+  for (const [pid, seen] of seenIn(profile)) {
+    const name = told?.get(pid) ?? seen.leader ?? mostSeen(seen);
+    ofPid.set(pid, seen.samples < OWN_CODE * profile.samples.size ? named(name) : add(name, pid));
+  }
+  const { comm } = data;
+  const untold = ofPid.size === 0 && (comm?.kind !== 'text' || comm.names.length === 0);
+  if (untold) add('');
   return {
     names,
     pids,
