@@ -37,6 +37,8 @@ export interface SshdOptions {
   readonly net?: 'own' | 'loopback';
   /** Its own PID namespace (the default): an audit then sees only this machine. */
   readonly pids?: 'own' | 'shared';
+  /** MaxSessions of sshd_config; default 50. */
+  readonly sessions?: number;
   /** Further lines of sshd_config and of every ssh_config entry. */
   readonly sshd?: readonly string[];
   readonly ssh?: readonly string[];
@@ -144,7 +146,7 @@ const writeConfigs = (dir: string, at: { address: string; port: number }, logins
         'PermitRootLogin yes',
         'PrintMotd no',
         'UseDNS no',
-        'MaxSessions 50',
+        `MaxSessions ${String(o.sessions ?? 50)}`,
         'MaxStartups 100',
       ],
       ...(o.sshd ?? []),

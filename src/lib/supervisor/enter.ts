@@ -16,13 +16,17 @@ export interface EnterOptions {
   readonly onText?: ((text: string) => void) | undefined;
 }
 
-/** Resolves with the first of `words` that arrives; 'done' if the channel closes before, 'late' after PATIENCE. */
-const first = (words: readonly string[], on: Listener, running: Running): Promise<string> =>
+/**
+ * Resolves with the first of `words` that arrives; 'done' if the channel closes before, 'late' after PATIENCE, which does not
+ * count while the user is asked.
+ */
+const first = (words: readonly string[], { on, running, asks }: Channel): Promise<string> =>
   new Promise((resolve) => {
     for (const name of words) on.on(name, () => { resolve(name); }); // prettier-ignore
     void running.done.then(() => { resolve('done'); }); // prettier-ignore
     on.refused(() => { resolve('refused'); }); // prettier-ignore
-    setTimeout(() => { resolve('late'); }, PATIENCE).unref(); // prettier-ignore
+    const wait = (): void => void setTimeout(() => { if (asks()) wait(); else resolve('late'); }, PATIENCE).unref(); // prettier-ignore
+    wait();
   });
 
 const sudoError = (url: string, said: string): FridayError => {
@@ -41,6 +45,8 @@ export interface Channel {
   readonly running: Running;
   readonly on: Listener;
   readonly nonce: string;
+  /** Whether the user is being asked for what the channel needs. */
+  readonly asks: () => boolean;
 }
 
 const openChannel = async (
@@ -51,15 +57,17 @@ const openChannel = async (
   const nonce = randomBytes(8).toString('hex');
   const on = listener(nonce, onText);
   const running = await transport.start(entryScript(nonce, as), { onStderr: on.hear });
-  return { running, on, nonce };
+  return { running, on, nonce, asks: () => transport.asks() };
 };
 
 const refused = async (transport: Transport, { running, on }: Channel, sudo: boolean): Promise<FridayError> => {
   running.kill();
   const { stderr } = await running.done;
   if (sudo) return sudoError(transport.url, on.said());
+  if (/session open refused|session request failed/i.test(stderr))
+    return new FridayError('not-allowed', `${transport.url}: sshd allows no further session on this connection (MaxSessions in sshd_config), and another connection was refused`, { next: 'Log in with a key, or connect where you can be asked for the password again; ask fewer questions at once; or have MaxSessions raised (sshd allows 10 by default).', seen: stderr.slice(-1000) }); // prettier-ignore
   return new FridayError('host-gone', `${transport.url}: the host did not start sh for the capture`, {
-    next: 'See "seen" for what the host printed, and connect again. sshd may limit sessions (MaxSessions in sshd_config).',
+    next: 'See "seen" for what the host printed, and connect again.',
     seen: stderr.slice(-1000),
   });
 };
@@ -70,12 +78,12 @@ export const enter = async (
   { sudo = false, prompter, onText }: EnterOptions,
 ): Promise<Channel> => {
   const channel = await openChannel(transport, sudo ? 'sudo' : 'user', onText);
-  if ((await first(['go'], channel.on, channel.running)) === 'go') return channel;
+  if ((await first(['go'], channel)) === 'go') return channel;
   const error = await refused(transport, channel, sudo);
   if (!sudo || prompter === undefined || error.kind !== 'auth') throw error;
   const asking = await openChannel(transport, 'sudo with a password', onText);
-  const started = first(['go'], asking.on, asking.running);
-  if ((await first(['ask'], asking.on, asking.running)) === 'ask') {
+  const started = first(['go'], asking);
+  if ((await first(['ask'], asking)) === 'ask') {
     const password = await prompter(`[sudo] password on ${transport.url}: `).catch(() => undefined);
     if (password !== undefined) {
       asking.running.write(`${password}\n`);

@@ -28,10 +28,10 @@ const answer = (socket: Socket, prompter: Prompter): void => {
 
 /**
  * Listens for our askpass program (bin/askpass), which ssh starts for every password, passphrase, code or unknown host
- * key, and passes the prompt to `prompter`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
+ * key, on a socket of that name in `dir`, and passes the prompt to `prompter`: https://man.openbsd.org/ssh#SSH_ASKPASS. No terminal is needed.
  */
-export const serveAskpass = async (dir: string, prompter: Prompter): Promise<AskServer> => {
-  const path = join(dir, 'a');
+export const serveAskpass = async (dir: string, name: string, prompter: Prompter): Promise<AskServer> => {
+  const path = join(dir, name);
   const server = createServer((socket) => {
     socket.on('error', () => undefined); // ssh killed the askpass program, which no longer needs the answer
     answer(socket, prompter);

@@ -33,7 +33,14 @@ export const openLocal = async ({ first = '', away = AWAY }: TransportOptions): 
     await shell.done;
   };
   return {
-    transport: { url: 'local:', sh: (script, options) => shell.run(script, options), start, gone, close },
+    transport: {
+      url: 'local:',
+      sh: (script, options) => shell.run(script, options),
+      start,
+      asks: () => false,
+      gone,
+      close,
+    },
     first: answer,
   };
 };

@@ -65,9 +65,12 @@ export const masterArgs = (place: SshPlace, mayPrompt: boolean): string[] => [
   ...destination(place.target),
 ];
 
-/** Arguments of one more channel over the master. */
-export const channelArgs = (place: SshPlace): string[] => [
+/**
+ * Arguments of one more channel over the master. Where sshd allows no further session there, ssh opens a connection of its
+ * own by itself, and may have to ask.
+ */
+export const channelArgs = (place: SshPlace, mayPrompt: boolean): string[] => [
   ...common(place),
-  ...options(['ControlMaster=no', 'BatchMode=yes', 'StrictHostKeyChecking=yes']),
+  ...options(['ControlMaster=no', `BatchMode=${mayPrompt ? 'no' : 'yes'}`, 'StrictHostKeyChecking=yes']),
   ...destination(place.target),
 ];

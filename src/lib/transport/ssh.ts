@@ -2,7 +2,8 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FridayError } from '../errors.ts';
-import { serveAskpass } from './askpass.ts';
+import { askAgain } from './ask-again.ts';
+import { type AskServer, serveAskpass } from './askpass.ts';
 import { runChannel } from './channel.ts';
 import { killBelow } from './kill.ts';
 import { privateDir } from './private-dir.ts';
@@ -23,9 +24,9 @@ const ssh = (args: readonly string[], env: Readonly<Record<string, string>>): Ch
   });
 
 const starter =
-  (place: SshPlace): Transport['start'] =>
+  (place: SshPlace, again?: AskServer): Transport['start'] =>
   (script, { onStderr } = {}): Promise<Running> =>
-    Promise.resolve(runChannel(ssh(channelArgs(place), {}), script, onStderr));
+    Promise.resolve(runChannel(ssh(channelArgs(place, again !== undefined), again?.env ?? {}), script, onStderr));
 
 /** Ends the master within a few seconds, even on a dead link. */
 const endMaster = async (child: ChildProcessWithoutNullStreams, shell: Shell): Promise<void> => {
@@ -70,10 +71,15 @@ const rememberRefusal = (prompter: Prompter) => {
   return { seen, asked };
 };
 
-const transportOver = (
-  place: SshPlace,
-  { url, child, shell, tidy }: { url: string; child: ChildProcessWithoutNullStreams; shell: Shell; tidy: () => void },
-): Transport => {
+interface Over extends Pick<Transport, 'url' | 'asks'> {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly shell: Shell;
+  readonly tidy: () => void;
+  /** Where the channels ask that need a connection of their own. */
+  readonly again: AskServer | undefined;
+}
+
+const transportOver = (place: SshPlace, { url, child, shell, tidy, again, asks }: Over): Transport => {
   let closed = false;
   let ended: FridayError | undefined;
   const gone = shell.done.then(({ stderr }) => {
@@ -81,14 +87,14 @@ const transportOver = (
     ended = goneError(place.target, stderr);
     return closed ? undefined : ended;
   });
-  // Without its master, ssh would open a new connection, which may not ask for a password.
+  // Without its master, ssh would open a new connection.
   const start: Transport['start'] = (script, options) =>
-    ended === undefined ? starter(place)(script, options) : Promise.reject(ended);
+    ended === undefined ? starter(place, again)(script, options) : Promise.reject(ended);
   const close = async (): Promise<void> => {
     closed = true;
     await endMaster(child, shell);
   };
-  return { url, sh: (script, options) => shell.run(script, options), start, gone, close };
+  return { url, sh: (script, options) => shell.run(script, options), start, asks, gone, close };
 };
 
 /**
@@ -100,11 +106,14 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
   signal?.throwIfAborted();
   const dir = privateDir();
   const { seen, asked } = rememberRefusal(prompter ?? (() => Promise.reject(new Error('no way to prompt the user'))));
-  const askpass = prompter && (await serveAskpass(dir, asked));
+  const askpass = prompter && (await serveAskpass(dir, 'a', asked));
+  const more = prompter && askAgain(prompter);
+  const again = more && (await serveAskpass(dir, 'b', more.again));
   const place: SshPlace = { target, socket: join(dir, 'm'), config, away };
   const child = ssh(masterArgs(place, prompter !== undefined), askpass?.env ?? {});
   const tidy = (): void => {
     askpass?.close();
+    again?.close();
     rmSync(dir, { recursive: true, force: true });
   };
   const abort = (): void => void child.kill('SIGTERM');
@@ -124,7 +133,10 @@ export const openSsh = async (url: string, target: SshTarget, options: Transport
     const { shell, first: answer } = await openShell(child, { rescue, lost, first, away });
     standing = true;
     askpass?.close();
-    return { transport: transportOver(place, { url, child, shell, tidy }), first: answer };
+    return {
+      transport: transportOver(place, { url, child, shell, tidy, again, asks: more?.asks ?? (() => false) }),
+      first: answer,
+    };
   } catch (error) {
     tidy();
     signal?.throwIfAborted();

@@ -38,6 +38,8 @@ export interface Transport {
   sh(script: string, options?: ShOptions): Promise<Finished>;
   /** Starts a POSIX sh script on its own channel; `onStderr` gets its standard error as it arrives. */
   start(script: string, options?: { readonly onStderr?: (text: string) => void }): Promise<Running>;
+  /** Whether the user is being asked for what a channel needs that got a connection of its own. */
+  asks(): boolean;
   /** Resolves when the connection is lost, with the reason; undefined after `close()`. */
   readonly gone: Promise<FridayError | undefined>;
   close(): Promise<void>;
