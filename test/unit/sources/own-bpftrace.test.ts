@@ -155,6 +155,37 @@ describe('printed lines', () => {
   });
 });
 
+describe('lines of one shape', () => {
+  const printf = (text: string): string => `{"type": "printf", "data": ${JSON.stringify(text)}}\n`;
+  it('are read without being parsed, and give what parsing gives', async () => {
+    let seed = 11;
+    const next = (most: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) % most;
+    const numbers = ['0', '-7', '123456789012345', '12345678901234567', '1.5', '-0', '1e3', 'null', 'true', '"12"'];
+    const texts = ['', 'sh', 'a b', 'Ünïcödé 漢字', 'quote\\" and \\\\', 'tab\\t', 'x,"y":1'.replaceAll('"', '\\"'), '{"a": 5}'.replaceAll('"', '\\"')]; // prettier-ignore
+    const lines = Array.from({ length: 3000 }, (_, i) => {
+      const pid = next(20) === 0 ? (numbers[next(numbers.length)] ?? '') : String(next(99_999));
+      const comm = next(5) === 0 ? (texts[next(texts.length)] ?? '') : `comm${String(next(30))}`;
+      if (next(50) === 0) return `{"comm": "${comm}", "other": ${String(i)}}`;
+      return `{"pid": ${pid}, "comm": "${comm}", "i": ${String(i)}}`;
+    });
+    for (const size of [1 << 16, 997]) {
+      const { rows, warnings } = await read('BEGIN { printf("x"); }', lines.map((line) => printf(`${line}\n`)).join(''), '0 0.500\n', size); // prettier-ignore
+      expect(warnings).toEqual([]);
+      const parsed = lines.map((line) => {
+        const { pid, ...others } = JSON.parse(line) as { pid?: number | string | boolean | null };
+        // A column with numbers and texts holds texts; null is absent.
+        return { t: 0.5, ...(pid === null || pid === undefined ? {} : { pid: String(pid) }), ...others };
+      });
+      expect(rows('lines')).toEqual(parsed);
+    }
+  });
+  it('keep numbers as numbers and texts as texts', async () => {
+    const output = Array.from({ length: 100 }, (_, i) => printf(`{"n": ${String(i - 50)}, "text": "${String(i)}"}\n`));
+    const { rows } = await read('BEGIN { printf("x"); }', output.join(''));
+    expect(rows('lines')).toEqual(Array.from({ length: 100 }, (_, i) => ({ t: 0.5, n: i - 50, text: String(i) })));
+  });
+});
+
 describe('what is not printed or not understood', () => {
   it('a map of the program without entries is a table without rows, with the columns that its text promises', async () => {
     const { names, rows, table } = await read('kprobe:x { @lat[comm, pid] = hist(1); @n = count(); @s[kstack] = sum(2); printf("%d\\n", 1); }', ''); // prettier-ignore

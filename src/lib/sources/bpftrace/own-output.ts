@@ -1,4 +1,3 @@
-import { splitLines } from '../../bytes/lines.ts';
 import type { ByteSource } from '../../bytes/peek.ts';
 import type { Table } from '../../columns/column.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -24,7 +23,9 @@ export interface OwnTables {
 
 const TEXTS = new Set(['printf', 'time', 'cat', 'join', 'syscall']);
 const MAPS = new Set(['map', 'stats', 'hist', 'tseries']);
+/** Bytes of a line beyond which it is none of bpftrace's. */
 const LONGEST = 64 << 20;
+const NEWLINE = 10;
 
 /** A printed value as a line: print((1, 2)) is a tuple, print("x") a text. */
 const lineOf = (data: unknown): string => (typeof data === 'string' ? data : JSON.stringify(data, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))); // prettier-ignore
@@ -75,6 +76,24 @@ const tablesOf = (
   return { tables, warnings };
 };
 
+/** Pieces that end with a line; only the last one, and one that is too long, may not. */
+const wholeLines = async function* (source: ByteSource): AsyncGenerator<Buffer> {
+  let open: Buffer[] = [];
+  let length = 0;
+  for await (const piece of source) {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    const end = length + bytes.length > LONGEST ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      yield open.length === 0 ? bytes.subarray(0, end) : Buffer.concat([...open, bytes.subarray(0, end)]);
+      [open, length] = [[], 0];
+    }
+    if (end === bytes.length) continue;
+    open.push(Buffer.from(bytes.subarray(end))); // a copy: the source may use its memory again
+    length += bytes.length - end;
+  }
+  if (open.length > 0) yield Buffer.concat(open);
+};
+
 /** Reads the output of `bpftrace -f json` for a program whose text is known. */
 export const readOwnBpftrace = async (
   source: ByteSource,
@@ -82,27 +101,29 @@ export const readOwnBpftrace = async (
 ): Promise<OwnTables> => {
   const { prints, text, losses, take } = collector();
   const objects = objectLines();
-  let offset = 0;
-  const read = (parsed: ReturnType<typeof objects.line>): void => {
+  const read = (parsed: ReturnType<typeof objects.line>, offset: number): void => {
     for (const each of parsed) {
       if ('left' in each) losses.take(each);
       else take(each.object, arrivals(offset));
     }
   };
-  const lines = splitLines(
-    { keepReturns: true, longest: LONGEST },
-    (bytes, from, to) => {
-      read(objects.line(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')));
-      offset += to - from + 1;
-    },
-    () => offset++,
-  );
-  for await (const piece of source) {
-    lines.space(piece.length).set(piece);
-    lines.scanned(piece.length);
+  let offset = 0;
+  for await (const bytes of wholeLines(source)) {
+    for (let at = 0; at < bytes.length;) {
+      const end = objects.isOpen ? -1 : text.shaped(bytes, at, arrivals(offset + at));
+      if (end >= 0) at = end;
+      else {
+        const newline = bytes.indexOf(NEWLINE, at);
+        const to = newline < 0 ? bytes.length : newline;
+        const line = bytes.toString('utf8', at, to);
+        text.learn(line);
+        read(objects.line(line), offset + at);
+        at = to + 1;
+      }
+    }
+    offset += bytes.length;
   }
-  lines.ended();
-  read(objects.end());
+  read(objects.end(), offset);
   const { tables, warnings } = tablesOf(program, prints, text);
   return { tables, lost: losses.events, warnings: [...losses.warnings(), ...warnings] };
 };
