@@ -43,8 +43,26 @@ const hasTool = (tool: string, { tools }: HostRights): boolean => (tools[tool] ?
 const USER_ONLY = 2;
 const NOTHING = 3;
 
-/** Whether a tool runs as root: everything does, or sudo lets the login run just this. */
-const isRootFor = (tool: string, { root, sudoTools }: HostRights): boolean => root || sudoTools?.[tool] !== undefined;
+/** Whether a tool runs as root with what it needs: everything does, or sudo lets the login run just this. */
+const isRootFor = (tool: 'perf' | 'bpftrace', { root, sudoTools, capable }: HostRights): boolean =>
+  (root && capable?.perfmon !== false && (tool === 'perf' || capable?.bpf !== false)) ||
+  sudoTools?.[tool] !== undefined;
+
+/** What root lacks, as in a container. */
+const uncapable = (capabilities: string, { root, seccomp }: HostRights): Lack | undefined =>
+  root
+    ? {
+        verdict: 'not allowed',
+        why: `root lacks ${capabilities} here${seccomp === true ? ', and a seccomp filter limits its system calls' : ''}, as in a container`,
+        fix: 'connect to the host of the container; or start it with --cap-add PERFMON --cap-add BPF --cap-add SYS_PTRACE',
+      }
+    : undefined;
+
+const NOT_BUILT_IN: Lack = {
+  verdict: 'no',
+  why: 'the kernel is built without perf events (CONFIG_PERF_EVENTS)',
+  fix: 'none on this kernel',
+};
 
 const paranoidOf = ({ perfEventParanoid = USER_ONLY }: HostRights): number => perfEventParanoid;
 
@@ -70,26 +88,32 @@ export const perfMemory =
 export const perfTraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);
   const paranoid = paranoidOf(host);
+  if (host.perfEvents === false) return NOT_BUILT_IN;
   if (isRootFor('perf', host) || paranoid < 0) return undefined;
-  return {
-    verdict: 'not allowed',
-    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may not trace the host`,
-    fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=-1`,
-  };
+  return (
+    uncapable('CAP_PERFMON', host) ?? {
+      verdict: 'not allowed',
+      why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may not trace the host`,
+      fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=-1`,
+    }
+  );
 };
 
 /** What perf needs to sample the whole host, or processes of the login. */
 export const perfLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
   if (!hasTool('perf', host)) return missing('perf', host);
   const paranoid = paranoidOf(host);
+  if (host.perfEvents === false) return NOT_BUILT_IN;
   if (isRootFor('perf', host) || paranoid <= 0) return undefined;
   if (target !== undefined && 'pids' in target && paranoid < NOTHING) return undefined;
   const what = paranoid < NOTHING ? 'only profile its own processes (target: { pid: ... })' : 'not profile';
-  return {
-    verdict: 'not allowed',
-    why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may ${what}`,
-    fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=0`,
-  };
+  return (
+    uncapable('CAP_PERFMON', host) ?? {
+      verdict: 'not allowed',
+      why: `kernel.perf_event_paranoid is ${String(paranoid)}: this login may ${what}`,
+      fix: `${AS_ROOT}; or sudo sysctl kernel.perf_event_paranoid=0`,
+    }
+  );
 };
 
 /** What bpftrace needs. */

@@ -24,6 +24,12 @@ export interface HostRights {
   /** Where only these may run as root: the tools that sudo lets the login run, if the caller allows sudo. */
   readonly sudoTools?: Readonly<Record<string, SudoTool>>;
   readonly perfEventParanoid: number | undefined;
+  /** False on a kernel that is built without perf events. */
+  readonly perfEvents?: boolean;
+  /** Which capabilities root has where they are limited, as in a container; absent: all. */
+  readonly capable?: { readonly perfmon: boolean; readonly bpf: boolean };
+  /** A seccomp filter limits the system calls of the login. */
+  readonly seccomp?: boolean;
   readonly lockdown: string;
   /** Whether the CPU's own counters can be used ('cycles'). */
   readonly pmu: boolean;

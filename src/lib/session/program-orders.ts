@@ -27,6 +27,9 @@ export const rightsOf = async (
   root: access.root || (triesRoot({ sudo, sudoers }) && (tools['sudo'] ?? '') !== ''),
   sudoTools: sudo ? (sudoers?.tools ?? {}) : {},
   perfEventParanoid: access.perfEventParanoid,
+  perfEvents: access.perfEvents,
+  ...(access.root ? { capable: access.capable } : {}),
+  seccomp: access.seccomp,
   lockdown: access.lockdown,
   pmu: access.pmu !== '',
 });

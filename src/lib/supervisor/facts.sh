@@ -19,7 +19,9 @@ k memory "$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
 k user "$(id -un || id -u)"
 k uid "$(id -u)"
 k procfs "$(sed -n 's/^[^ ]* \/proc proc \([^ ]*\).*/\1/p' /proc/mounts | tail -n 1)"
-k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
+if [ -e /proc/sys/kernel/perf_event_paranoid ]; then k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"; else k perf '!'; fi
+k caps "$(sed -n 's/^CapEff:[^0-9a-f]*//p' /proc/self/status)"
+k seccomp "$(sed -n 's/^Seccomp:[^0-9]*//p' /proc/self/status)"
 for t in cpu cpu_core armv8_pmuv3_0 armv8_pmuv3; do [ -e /sys/bus/event_source/devices/$t/type ] && { k pmu $t; break; }; done
 k lockdown "$(cat /sys/kernel/security/lockdown)"
 for t in perl head tail cat find awk od dd date stdbuf gzip zstd sudo perf bpftrace trace-cmd bpftool vmstat iostat mpstat \

@@ -20,6 +20,12 @@ export interface Access {
   readonly hidepid: string;
   /** kernel.perf_event_paranoid; undefined if it cannot be read. */
   readonly perfEventParanoid: number | undefined;
+  /** False on a kernel that is built without perf events. */
+  readonly perfEvents: boolean;
+  /** Whether the login's capabilities let it observe the host: https://man7.org/linux/man-pages/man7/capabilities.7.html */
+  readonly capable: { readonly perfmon: boolean; readonly bpf: boolean };
+  /** A seccomp filter limits the system calls of the login, as in most containers. */
+  readonly seccomp: boolean;
   /** 'none', 'integrity' or 'confidentiality': https://man7.org/linux/man-pages/man7/kernel_lockdown.7.html */
   readonly lockdown: string;
   /** The CPU's own counters: 'cpu' if it has a PMU that perf can use; '' in most virtual machines. */
@@ -61,12 +67,25 @@ const TRACEFS = ['absent', 'no', 'read', 'write'] as const;
 /** As facts.sh prints them, in the order of TRACEFS. */
 const MARKS = '!-rw';
 
+/** Numbers of linux/capability.h. */
+const CAP = { sysAdmin: 21n, perfmon: 38n, bpf: 39n };
+
+/** Whether CapEff has a capability or CAP_SYS_ADMIN, which includes it; root has all where that cannot be read. */
+const hasCap = (facts: Facts, bit: bigint): boolean => {
+  const [caps] = /^[0-9a-f]{1,16}$/.exec(text(facts, 'caps')) ?? [];
+  if (caps === undefined) return text(facts, 'uid') === '0';
+  return [bit, CAP.sysAdmin].some((each) => (BigInt(`0x${caps}`) & (1n << each)) !== 0n);
+};
+
 const accessOf = (facts: Facts): Access => {
   const paranoid = Number.parseInt(facts.get('paranoid') ?? '', 10);
   return {
     root: text(facts, 'uid') === '0',
     hidepid: /hidepid=(?!0|off)\w+/.exec(text(facts, 'procfs'))?.[0] ?? '',
     perfEventParanoid: Number.isNaN(paranoid) ? undefined : paranoid,
+    perfEvents: facts.get('perf') !== '!',
+    capable: { perfmon: hasCap(facts, CAP.perfmon), bpf: hasCap(facts, CAP.bpf) },
+    seccomp: text(facts, 'seccomp') === '2',
     lockdown: /\[(\w+)\]/.exec(text(facts, 'lockdown'))?.[1] ?? 'none',
     pmu: text(facts, 'pmu'),
     tracefs: TRACEFS[MARKS.indexOf(facts.get('tracefs') ?? '!')] ?? 'absent',

@@ -24,9 +24,20 @@ const REFUSED =
 export const lackOf = (way: Way, { rights, budget }: Omit<Trying, 'sudo'>): Lack | undefined =>
   way.lacks(rights, {}) ?? (budget && overBudget(way, {}, budget));
 
-const refusal = (way: Way, { refused, warnings }: Tried): Pick<CheckRow, 'verdict' | 'cannotSee'> => {
+const FILTERED = 'a seccomp filter limits the system calls of this login';
+
+const refusal = (
+  way: Way,
+  { refused, warnings }: Tried,
+  { seccomp }: HostRights,
+): Pick<CheckRow, 'verdict' | 'cannotSee'> => {
   const words = refused.map(({ why }) => why).join('; ');
-  const why = printable([words === '' ? `${way.tool} did not attach` : words, ...warnings].join('; '), 1000);
+  const why = printable(
+    [words === '' ? `${way.tool} did not attach` : words, ...warnings, ...(seccomp === true ? [FILTERED] : [])].join(
+      '; ',
+    ),
+    1000,
+  );
   return { verdict: REFUSED.test(why) ? 'not allowed' : 'no', cannotSee: why };
 };
 
@@ -36,7 +47,7 @@ export const triedRow = (way: Way, tried: Tried, rights: HostRights): Omit<Check
   if (program === undefined) {
     const command = programsOf(way, {}, rights).map(typed).at(-1)?.split('\n')[0] ?? '';
     const fix = printable(`see what the tool says on the host: ${command}`, 500);
-    return { ...refusal(way, tried), costs: '', fix, known: 'tried' };
+    return { ...refusal(way, tried, rights), costs: '', fix, known: 'tried' };
   }
   const without = refused.map(({ why }) => `a program that sees more did not start: ${why}`);
   const command = printable(typed(program).split('\n')[0] ?? '', 300);
