@@ -59,7 +59,17 @@ describe('the facts of a host', () => {
       '\0\t\nNOISE\nhostname\t\u001b[31mevil\u202ename\ncpus\tmany\n\t\t\t\n',
     );
     expect(facts).toMatchObject({ hostname: '[31mevilname', cpus: 1, pageSize: 4096, ticks: 100 });
-    expect(access).toEqual({ root: false, hidepid: '', lockdown: 'none', pmu: '', tracefs: 'absent' });
+    expect(access).toEqual({
+      root: false,
+      hidepid: '',
+      perfEventParanoid: undefined,
+      perfEvents: true,
+      capable: { perfmon: false, bpf: false },
+      seccomp: false,
+      lockdown: 'none',
+      pmu: '',
+      tracefs: 'absent',
+    });
   });
   it('say what the login may do', () => {
     const access = (lines: string) => readReadiness('u', SAID + lines).access;
@@ -69,6 +79,20 @@ describe('the facts of a host', () => {
     expect(access('lockdown\t[none] integrity confidentiality\n').lockdown).toBe('none');
     expect(['rw,hidepid=2', 'rw,hidepid=0', 'rw'].map((procfs) => access(`procfs\t${procfs}\n`).hidepid)).toEqual(['hidepid=2', '', '']); // prettier-ignore
     expect(['w', 'r', '-', '!'].map((mark) => access(`tracefs\t${mark}\n`).tracefs)).toEqual(['write', 'read', 'no', 'absent']); // prettier-ignore
+  });
+  it('say which capabilities it has, whether a seccomp filter limits it, and whether the kernel has perf events', () => {
+    const access = (lines: string) => readReadiness('u', SAID + lines).access;
+    const all = { perfmon: true, bpf: true };
+    const none = { perfmon: false, bpf: false };
+    expect(access('caps\t000001ffffffffff\n').capable).toEqual(all);
+    // CAP_SYS_ADMIN includes them: kernels before 5.8 have nothing else.
+    expect(access('caps\t0000000000200000\n').capable).toEqual(all);
+    expect(access('caps\t0000004000000000\n').capable).toEqual({ perfmon: true, bpf: false });
+    expect(access('caps\t00000000a80425fb\n').capable).toEqual(none);
+    expect(access('caps\tnonsense\n').capable).toEqual(none);
+    expect(access('uid\t0\n').capable).toEqual(all);
+    expect(['0', '2', 'x'].map((mode) => access(`seccomp\t${mode}\n`).seccomp)).toEqual([false, true, false]);
+    expect([access('perf\t!\n').perfEvents, access('').perfEvents]).toEqual([false, true]);
   });
 });
 
