@@ -14,6 +14,9 @@ export {
   startTrace, traceColumn, traceEvent, traceField, traceRoom, traceRows, traceTextNumbers, traceTexts,
 } from './trace-programs';
 export { traceBase, traceGather, traceOtherCount, traceOthers, tracePlace, traceSpace, traceWalk } from './trace';
+export {
+  ftraceBase, ftraceDamaged, ftraceEvent, ftraceMissed, ftracePages, ftraceUncounted, ftraceUnknown, startFtrace,
+} from './ftrace';
 export { nodeCount, nodeParents, nodePlaces, placeAddresses, placeCount, placeDsos } from './address-stacks';
 export { moved, nameNodes, namedDepths, namedFrames, namedParents } from './named-stacks';
 export { rowColumn, rows } from './profile-rows';

@@ -101,6 +101,14 @@ export interface Wasm {
   traceGather(from: number, to: number, order: number, rows: number, width: number): void;
   traceTexts(event: number, field: number): number;
   traceTextNumbers(event: number, field: number): number;
+  startFtrace(): void;
+  ftraceEvent(id: number, event: number): void;
+  ftracePages(cpu: number, from: number, bytes: number): number;
+  ftraceBase(): bigint;
+  readonly ftraceDamaged: WasmGlobal;
+  readonly ftraceUnknown: WasmGlobal;
+  readonly ftraceMissed: WasmGlobal;
+  readonly ftraceUncounted: WasmGlobal;
   startProfile(): void;
   profileOrdered(yes: number): void;
   profileEvent(

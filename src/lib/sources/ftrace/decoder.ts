@@ -7,7 +7,7 @@ import { eventColumns } from './event-columns.ts';
 /** The events of one kind of a capture of Ftrace's pages, a column for each field, one row per event. */
 export const ftrace: FileDecoder = {
   name: 'ftrace',
-  doc: 'One event of binary pages of Ftrace, as a recording keeps them in programs/ftrace/output (--event NAME, else the one with most rows): its fields follow these columns.',
+  doc: 'One event of what host.ftrace() recorded, programs/ftrace/output of a recording (--event NAME, else the one with most rows): its fields follow these columns.',
   from: 'https://docs.kernel.org/trace/ring-buffer-design.html',
   columns: eventColumns,
   async decode(source, { event } = {}) {

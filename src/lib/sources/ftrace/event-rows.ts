@@ -1,15 +1,19 @@
 import { BATCH, newBatch, traceColumn, type TraceColumn } from '../formats/trace-columns.ts';
 import { columnName, ownFields, type TraceFormat } from '../formats/trace-format.ts';
 
-/** The events of one kind that were read so far, in the order of the pages. */
+/** The events of one kind. */
 export interface EventRows {
   readonly format: TraceFormat;
-  readonly columns: readonly TraceColumn[];
+  readonly columns: readonly Pick<TraceColumn, 'name' | 'doc' | 'column'>[];
   readonly size: number;
   /** ns since the first page's time, cpu and thread of each row; longer than `size`. */
   readonly times: Float64Array;
   readonly cpus: Uint32Array;
   readonly tids: Int32Array;
+}
+
+/** The events of one kind that were read so far, in the order of the pages. */
+export interface GrowingRows extends EventRows {
   /** Adds an event whose data are `length` bytes at `at` of `view`; the bytes must not change before `settle`. */
   add(time: number, cpu: number, view: DataView, at: number, length: number): void;
   /** Decodes the fields of events that wait. */
@@ -23,7 +27,7 @@ const wider = <T extends Float64Array | Uint32Array | Int32Array>(values: T): T 
 };
 
 /** Starts without rows. */
-export const eventRows = (format: TraceFormat, little: boolean): EventRows => {
+export const eventRows = (format: TraceFormat, little: boolean): GrowingRows => {
   const columns = ownFields(format).map((field) => traceColumn(columnName(field.name), field, little));
   const batch = newBatch();
   const tidAt = format.fields.find(({ name }) => name === 'common_pid')?.offset ?? 4;

@@ -1,28 +1,30 @@
 import type { TraceFormat } from '../formats/trace-format.ts';
-import { eventRows, type EventRows } from './event-rows.ts';
+import { eventRows, type EventRows, type GrowingRows } from './event-rows.ts';
 import { COMMITTED, MISSED, PADDING, STORED, TIME_EXTEND, TIME_STAMP, type PageLayout } from './page-layout.ts';
 
 /** Reads pages of ring buffers into rows: https://docs.kernel.org/trace/ring-buffer-design.html */
 export interface PageReader {
-  /** Takes whole pages of one CPU, each without the unused bytes at its end. */
-  take(cpu: number, pages: Uint8Array): void;
+  /** Takes whole pages of one CPU, each without the unused bytes at its end; false if another reader must read the file. */
+  take(cpu: number, pages: Uint8Array): boolean;
   /** Of each event that has a format, with or without rows. */
   rows(): readonly EventRows[];
   /** The time from which the rows count, in ns of the trace clock. */
   base(): bigint;
   /** Events that the pages say are missing, by CPU; pages that do not say how many are counted in `unknown`. */
-  readonly missed: { readonly events: Map<number, number>; unknown: number };
+  readonly missed: { readonly events: ReadonlyMap<number, number>; readonly unknown: number };
   /** Pages that end early or have an event beyond their end, and events of a kind that has no format. */
-  readonly damaged: { pages: number; events: number };
+  readonly damaged: { readonly pages: number; readonly events: number };
 }
 
 const HIGH = 2 ** 32;
 const LOW_BITS = 27;
 
-interface State extends Pick<PageReader, 'missed' | 'damaged'> {
+interface State {
+  readonly missed: { readonly events: Map<number, number>; unknown: number };
+  readonly damaged: { pages: number; events: number };
   readonly layout: PageLayout;
   /** By id. */
-  readonly growing: (EventRows | undefined)[];
+  readonly growing: (GrowingRows | undefined)[];
   readonly typeShift: number;
   readonly timeShift: number;
   /** The time of the first page; -1 before it. */
@@ -109,7 +111,7 @@ const readPages = (state: State, cpu: number, pages: Uint8Array): void => {
 
 /** An empty reader of pages. */
 export const pageReader = (layout: PageLayout, formats: ReadonlyMap<number, TraceFormat>): PageReader => {
-  const growing: (EventRows | undefined)[] = [];
+  const growing: (GrowingRows | undefined)[] = [];
   for (const [id, format] of formats) growing[id] = eventRows(format, layout.little);
   const [typeShift, timeShift] = layout.little ? [0, 5] : [27, 0];
   const missed = { events: new Map<number, number>(), unknown: 0 };
@@ -117,9 +119,12 @@ export const pageReader = (layout: PageLayout, formats: ReadonlyMap<number, Trac
   return {
     missed,
     damaged: state.damaged,
-    take: (cpu, pages) => { readPages(state, cpu, pages); }, // prettier-ignore
+    take(cpu, pages) {
+      readPages(state, cpu, pages);
+      return true;
+    },
     rows() {
-      const all = growing.filter((rows) => rows !== undefined);
+      const all = [...formats.keys()].flatMap((id) => growing[id] ?? []);
       for (const rows of all) rows.settle();
       return all;
     },

@@ -1,4 +1,5 @@
 import { bytesOfFile, type Bytes } from '../../bytes/bytes.ts';
+import { ranOut } from '../../bytes/wasm.ts';
 import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
 import { takeRows } from '../../columns/take.ts';
 import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
@@ -8,7 +9,8 @@ import { eventColumns } from './event-columns.ts';
 import type { EventRows } from './event-rows.ts';
 import { framesOf } from './frames.ts';
 import { lossOf, type CpuLoss } from './losses.ts';
-import { pageLayout } from './page-layout.ts';
+import { pageLayout, type PageLayout } from './page-layout.ts';
+import { pageReaderWasm } from './pages-wasm.ts';
 import { pageReader, type PageReader } from './pages.ts';
 import { newTasks, type Tasks } from './tasks.ts';
 
@@ -91,26 +93,35 @@ const lostOf = ({ missed }: PageReader, { losses }: Told): readonly CpuLoss[] =>
 
 interface ReadOptions {
   readonly origin?: number | undefined;
+  readonly wasm?: boolean;
 }
 
-/**
- * Reads what record.pl printed, in one pass. `origin`: the trace clock at t = 0, in seconds; default: the first event.
- * Damaged or truncated bytes give the part that was read, and a warning.
- */
-export const readFtrace = (bytes: Bytes, { origin }: ReadOptions = {}): Ftrace => {
+interface Heard {
+  readonly told: Told;
+  readonly pages: PageReader;
+  /** Where the frames end, if that is before the end. */
+  readonly cutAt: number | undefined;
+}
+
+type NewReader = (layout: PageLayout, formats: ReadonlyMap<number, TraceFormat>) => PageReader | undefined;
+
+/** Everything that a capture has; undefined if this reader cannot read one of its pages. */
+const heard = (bytes: Bytes, newReader: NewReader): Heard | undefined => {
   const told: Told = { formats: new Map(), tasks: newTasks(), losses: [], headerPage: '' };
   let cutAt: number | undefined;
   let host = { little: true, long: 8 };
   let pages: PageReader | undefined;
+  const started = (): PageReader | undefined => (pages ??= newReader(pageLayout(told.headerPage, host), told.formats));
   for (const { kind, name, body } of framesOf(bytes, (at) => (cutAt = at))) {
     if (kind === 'ftrace') host = { little: name !== 'big', long: text(body) === '4' ? 4 : 8 };
     else if (kind === 'file') hear(told, name, text(body), host.long);
-    else if (kind === 'cpu') {
-      pages ??= pageReader(pageLayout(told.headerPage, host), told.formats);
-      pages.take(Number(name), body);
-    }
+    else if (kind === 'cpu' && started()?.take(Number(name), body) !== true) return undefined;
   }
-  pages ??= pageReader(pageLayout(told.headerPage, host), told.formats);
+  const reader = started();
+  return reader && { told, pages: reader, cutAt };
+};
+
+const tablesOf = ({ told, pages, cutAt }: Heard, origin: number | undefined): Ftrace => {
   const rows = pages.rows();
   const first = rows.reduce((least, each) => Math.min(least, leastOf(each)), Infinity);
   const base = pages.base();
@@ -125,6 +136,30 @@ export const readFtrace = (bytes: Bytes, { origin }: ReadOptions = {}): Ftrace =
     start: Number(base) / 1e9 - shift / 1e9,
     warnings: warningsOf(pages, told, cutAt),
   };
+};
+
+/** Undefined if WASM was not built or cannot read the file: big-endian, a field outside its event. */
+const byWasm = (bytes: Bytes, origin: number | undefined): Ftrace | undefined => {
+  try {
+    const found = heard(bytes, pageReaderWasm);
+    return found && tablesOf(found, origin);
+  } catch (error) {
+    // The memory of WASM is full; the reader in TypeScript can use all of the process's memory.
+    if (ranOut(error)) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Reads what record.pl printed, in one pass. `origin`: the trace clock at t = 0, in seconds; default: the first event.
+ * Damaged or truncated bytes give the part that was read, and a warning. `wasm`: false reads in TypeScript.
+ */
+export const readFtrace = (bytes: Bytes, { origin, wasm = true }: ReadOptions = {}): Ftrace => {
+  const quick = wasm ? byWasm(bytes, origin) : undefined;
+  if (quick !== undefined) return quick;
+  const found = heard(bytes, pageReader);
+  if (found === undefined) throw new RangeError('pages.ts reads every page');
+  return tablesOf(found, origin);
 };
 
 /** The same of a file, which may still grow. */

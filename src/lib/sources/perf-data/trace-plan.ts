@@ -5,6 +5,7 @@ import { idsInto } from './profile-plan.ts';
 import type { Session } from './session.ts';
 import type { EventShape, Shapes } from './shapes.ts';
 import type { Loss } from './trace-losses.ts';
+import { fieldsInto, isOddField, MOST_EVENTS } from '../formats/trace-program.ts';
 import type { EventTable } from '../formats/trace-events.ts';
 import { ownFields, type TraceField, type TraceFormat } from '../formats/trace-format.ts';
 
@@ -44,29 +45,9 @@ export const plannedEvent = (
   return { event, format, shape, fields: ownFields(format) };
 };
 
-/** Codes of src/wasm/trace.ts. */
-const SIGNED = 16;
-const TEXT = 32;
-const BYTES = 33;
-const MOST_EVENTS = 1024;
-/** A record's size is stored in 16 bits. */
-const MOST_BYTES = 0xffff;
-
-const kindOf = ({ kind, size, signed }: TraceField): number =>
-  kind === 'number' ? size + (signed ? SIGNED : 0) : kind === 'text' ? TEXT : BYTES;
-
-const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : how === 'absolute' ? 1 : 2);
-
 /** Only trace-ts.ts reads counter values before the fields, samples without a time, and unusual references. */
 const odd = ({ shape, fields }: PlannedEvent): boolean =>
-  shape.read !== undefined ||
-  shape.layout.time < 0 ||
-  fields.some(
-    (field) =>
-      (field.located !== undefined && field.size !== 4) ||
-      // WASM computes in 32 bits; no record is longer, whatever a format claims.
-      field.offset + field.size > MOST_BYTES,
-  );
+  shape.read !== undefined || shape.layout.time < 0 || fields.some(isOddField);
 
 /** Passes every event to WASM; false if WASM cannot read one of them. */
 export const planInto = (wasm: Wasm, session: Session, planned: readonly PlannedEvent[]): boolean => {
@@ -76,7 +57,7 @@ export const planInto = (wasm: Wasm, session: Session, planned: readonly Planned
   for (const { event, shape, fields } of planned) {
     const { time, cpu, tid, rest } = shape.layout;
     wasm.traceEvent(event, time, cpu, tid, rest, Number(shape.callchain), fields.length);
-    for (const field of fields) wasm.traceField(event, kindOf(field), field.offset, field.size, located(field));
+    fieldsInto(wasm, event, fields);
   }
   return true;
 };
