@@ -176,7 +176,7 @@ describe('Ftrace pages', () => {
   it('end where the bytes end, and never fail on changed bytes', () => {
     const whole = read(pages).events.reduce((sum, { table }) => sum + table.size, 0);
     const next = integersFrom(7);
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 20; i++) {
       const cut = read(pages.subarray(0, next(pages.length)));
       expect(cut.events.reduce((sum, { table }) => sum + table.size, 0)).toBeLessThanOrEqual(whole);
       expect(cut.warnings.length).toBeGreaterThan(0);
