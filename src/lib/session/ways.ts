@@ -99,10 +99,8 @@ export const programsOf = (way: RunnableWay, options: ProgramOptions, host: Host
  * What the recorder is to start for a question: the ways that this host can walk, best first. Throws 'missing',
  * 'not-allowed' or 'over-limit' if there is none and the question has no sources either.
  */
-export const orderFor = (asked: AskedProgram, options: ProgramOptions, given: Judging): ProgramOrder | undefined => {
+export const orderFor = (asked: AskedProgram, options: ProgramOptions, by: Judging): ProgramOrder | undefined => {
   const { question } = asked;
-  // A program of the caller's own has no limit of its own, so it does not run through a sudo that allows the tool alone.
-  const by = asked.own === undefined ? given : { ...given, host: { ...given.host, sudoTools: {} } };
   const { ways = [], sources } = question;
   const { able, unable } = judgeWays(asked, options, by);
   const [lack] = unable;

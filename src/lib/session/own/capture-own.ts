@@ -13,7 +13,7 @@ import type { OwnProgram } from './own-program.ts';
 const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxMemory, maxCpu, allow }: OwnOptions): Need => {
   const { name, program, attaches } = own;
   const way: RunnableWay = {
-    // Where sudo allows perf alone, ours gets a limit of its own; that of a call of the caller's may be another's word.
+    // Where sudo allows a tool alone, it has to end by itself: a text of bpftrace can be given a limit, words of others cannot.
     tool: name === 'perf' ? 'perf of your own' : name,
     grain: 'events',
     cannotSee: [],
