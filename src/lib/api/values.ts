@@ -14,6 +14,7 @@ export declare class FridayError extends Error {
     | 'host-gone'
     | 'not-allowed'
     | 'missing'
+    | 'over-limit'
     | 'disk-full'
     | 'interrupted'
     | 'recording'
