@@ -23,8 +23,10 @@ export interface Budget {
 export interface Estimate {
   /** The events, with their rate: '5,200 context switches/s'. */
   readonly events: string;
-  /** Share of one CPU. */
+  /** Share of one CPU that the tool and the traced tasks take. */
   readonly share: number;
+  /** That of the tool alone. */
+  readonly own: number;
   /** Bytes of output in the whole window. */
   readonly bytes: number;
 }
@@ -36,11 +38,12 @@ const bySwitches = (cost: EventCost, { load, seconds }: Budget, hasTarget: boole
   const { switches, ofTarget = 0 } = load;
   if (switches === undefined) return undefined;
   const each = cost.added + cost.own;
-  if (!hasTarget) return { events: perSecond(switches, 'context switches'), share: switches * each, bytes: switches * cost.bytes * seconds }; // prettier-ignore
+  if (!hasTarget) return { events: perSecond(switches, 'context switches'), share: switches * each, own: switches * cost.own, bytes: switches * cost.bytes * seconds }; // prettier-ignore
   const others = Math.max(0, switches - ofTarget);
   return {
     events: `${perSecond(ofTarget, 'context switches')} of the target and ${perSecond(others, 'others')}`,
     share: ofTarget * each + others * cost.others,
+    own: ofTarget * cost.own,
     bytes: ofTarget * cost.bytes * seconds,
   };
 };
@@ -49,7 +52,7 @@ const bySwitches = (cost: EventCost, { load, seconds }: Budget, hasTarget: boole
 const bySamples = (cost: EventCost, hz: number, { cpus, seconds }: Budget): Estimate => {
   const rate = hz * cpus;
   const events = `at most ${perSecond(rate, 'samples')} on ${String(cpus)} CPUs`;
-  return { events, share: rate * (cost.added + cost.own), bytes: rate * cost.bytes * seconds };
+  return { events, share: rate * (cost.added + cost.own), own: rate * cost.own, bytes: rate * cost.bytes * seconds };
 };
 
 /** What a way would cost now; undefined if its cost does not grow with events, or if their rate could not be read. */
@@ -80,7 +83,7 @@ const overMemory = (way: RunnableWay, { maxMemory, cpus, memory, load }: Budget)
 /** A limit that such a cost would keep, with some room, as one would write it. */
 const enough = (share: number): string => `${String(Math.ceil(share * 125))}%`;
 
-const fixOf = ({ perEvent }: RunnableWay, { share }: Estimate, hasTarget: boolean, hz: string): string =>
+const fixOf = ({ perEvent }: RunnableWay, share: number, hasTarget: boolean, hz: string): string =>
   [
     ...(perEvent?.event === 'context switch' && !hasTarget ? ['target: { pid: ... } (fbf: --pid)'] : []),
     ...(perEvent?.event === 'sample' ? [`hz: ${hz}`] : []),
@@ -92,12 +95,15 @@ const overCost = (way: RunnableWay, options: ProgramOptions, budget: Budget): La
   const estimate = estimateOf(way, options, budget);
   if (estimate === undefined) return undefined;
   const { maxCpu = TRACER_CPU, maxBytes } = budget;
-  const { events, share, bytes } = estimate;
+  const { events, bytes } = estimate;
+  // What samples cost the tasks is spread over all CPUs: unless the caller gave a limit, only the tool's own part counts.
+  const alone = way.perEvent?.event === 'sample' && budget.maxCpu === undefined;
+  const share = alone ? estimate.own : estimate.share;
   const measured = way.perEvent?.event === 'sample' ? '' : ` (measured for ${String(PAUSE)} s)`;
   const hz = Math.max(1, Math.floor(((options.hz ?? way.hz ?? 1) * maxCpu) / share));
-  const fix = fixOf(way, estimate, options.target !== undefined, String(hz));
+  const fix = fixOf(way, share, options.target !== undefined, String(hz));
   if (share > maxCpu)
-    return over(`${events}${measured} would cost about ${inPercent(share)} of one CPU, more than maxCpu (${inPercent(maxCpu)})`, fix); // prettier-ignore
+    return over(`${events}${measured} would cost ${alone ? `${way.tool} itself ` : ''}about ${inPercent(share)} of one CPU, more than maxCpu (${inPercent(maxCpu)})`, fix); // prettier-ignore
   if (maxBytes !== undefined && bytes > maxBytes)
     return over(`${events}${measured} would give about ${inMegabytes(bytes)}, more than maxBytes (${inMegabytes(maxBytes)})`, `maxBytes: '${inMegabytes(bytes * 1.25).replace(' ', '')}' (fbf: --max-bytes); or fewer seconds`); // prettier-ignore
   return undefined;

@@ -101,7 +101,9 @@ describe('a way is left out', () => {
   test('if its samples would cost more', () => {
     const large = { ...budget(counted(0, 200)), cpus: 128 };
     expect(judged(large, {}, cpuProfile).able).toEqual(['perf']);
-    expect(judged(large, { hz: 999 }, cpuProfile).unable[0]).toContain('at most 128,000 samples/s on 128 CPUs would cost about 51.1 %'); // prettier-ignore
+    expect(judged(large, { hz: 999 }, cpuProfile).unable[0]).toContain('at most 128,000 samples/s on 128 CPUs would cost perf itself about 12.8 %'); // prettier-ignore
+    expect(judged({ ...large, maxCpu: 0.05 }, { hz: 999 }, cpuProfile).unable[0]).toContain('would cost about 51.1 %');
+    expect(judged({ ...large, cpus: 512 }, {}, cpuProfile).able).toEqual(['perf']);
     expect(judged({ ...large, maxCpu: 2 }, {}, cpuProfile).able).toEqual(['perf', 'bpftrace']);
   });
 
