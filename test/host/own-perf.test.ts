@@ -39,7 +39,7 @@ const refused = async (argv: readonly string[], on = host): Promise<FridayError>
   return error as FridayError;
 };
 /** Runs until it has burnt some CPU time, and prints. */
-const BURN = ['--', 'sh', '-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo printed'];
+const BURN = ['--', 'sh', '-c', 'i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done; echo printed'];
 
 describe.skipIf(why)(`perf of one's own over ssh (${why ?? 'runs'})`, () => {
   it('record gives the samples of its command, which ends the window, and the same ones from the recording', async () => {
