@@ -11,10 +11,6 @@ const awaited = new Map<RunningCell, Set<Awaited>>();
 /** Cells that an interrupt stops as usual, since they have ended or their captures were stopped by an earlier one. */
 const done = new WeakSet<RunningCell>();
 
-const forget = (cell: RunningCell): void => {
-  awaited.delete(cell);
-};
-
 let running = 0;
 
 /** Notes that a capture runs, whichever cell waits for it; returns the function to be called once when it has ended. */
@@ -34,14 +30,14 @@ export const awaitCapture = (cell: RunningCell, stop: () => void): (() => void) 
   awaited.set(cell, captures);
   return () => {
     captures.delete(one);
-    if (captures.size === 0 && awaited.get(cell) === captures) forget(cell);
+    if (captures.size === 0 && awaited.get(cell) === captures) awaited.delete(cell);
   };
 };
 
 /** Forgets the captures of a cell that has ended. */
 export const endCaptures = (cell: RunningCell): void => {
   done.add(cell);
-  forget(cell);
+  awaited.delete(cell);
 };
 
 /** Stops the captures that a cell waits for, once; false if there are none and the cell itself must be stopped. */

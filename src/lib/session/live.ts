@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { attachRecorder, chooseForm, startRecorder } from '../../recorder/client.ts';
 import type { Order, Progress as RecorderProgress, RecorderClient, RecordingRun } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
-import { asFraction } from '../duration.ts';
 import { currentKernel } from '../kernel.ts';
 import { TEXT } from '../mime.ts';
 import type { Manifest } from '../recording/format.ts';
@@ -21,7 +20,8 @@ import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
 import { availableEvents } from './ftrace/available.ts';
-import { inBytes, withDebugger, withSudo } from './options.ts';
+import { limitsOf } from './limits.ts';
+import { withDebugger } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
 import { planLive } from './plan/live.ts';
 import { budgetOf, programOrders, rightsOf } from './program-orders.ts';
@@ -149,19 +149,11 @@ const reach = async (url: string): Promise<RecorderClient> => {
 };
 
 /** The limits of a connection. */
-type Allowed = Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'sudo' | 'debugger'>;
-
-const allowedBy = ({ maxCpu, maxMemory, maxBytes, allow }: Limits): Allowed => ({
-  maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-  maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
-  maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
-  sudo: withSudo(allow),
-  debugger: withDebugger(allow),
-});
+type Allowed = ReturnType<typeof limitsOf> & Pick<Need, 'debugger'>;
 
 /** A host that is connected through our recorder process. */
 export const liveBackend = async (url: string, limits: Limits): Promise<Backend> => {
-  const allowed = allowedBy(limits);
+  const allowed: Allowed = { ...limitsOf(limits), debugger: withDebugger(limits.allow) };
   const { maxCpu, maxMemory, maxBytes, sudo } = allowed;
   const client = await reach(url);
   let looked: Promise<Sudo | undefined> | undefined;

@@ -1,9 +1,10 @@
-import { asFraction, inSeconds } from '../duration.ts';
+import { inSeconds } from '../duration.ts';
 import { FridayError } from '../errors.ts';
 import type { AskOptions } from '../api.ts';
 import type { Wanted } from './answers.ts';
 import type { Need } from './backend.ts';
-import { ASK_OPTIONS, checkOptions, inBytes, withDebugger, withSudo } from './options.ts';
+import { limitsOf } from './limits.ts';
+import { ASK_OPTIONS, checkOptions, withDebugger } from './options.ts';
 
 const MOST_HZ = 50;
 /** Above it, the samples themselves are a load. */
@@ -26,7 +27,7 @@ const oneOf = (option: 'need' | 'callgraph', given: unknown, known: readonly str
 /** Checks the options and sets defaults, before anything is started. */
 export const needOf = (wanted: Wanted, options: AskOptions): Need => {
   checkOptions('ask', options, ASK_OPTIONS);
-  const { seconds = 10, hz, maxCpu, maxMemory, maxBytes, allow, tool, need, target, event, callgraph } = options;
+  const { seconds = 10, hz, allow, tool, need, target, event, callgraph } = options;
   oneOf('need', need, ['events', 'histogram', 'totals']);
   oneOf('callgraph', callgraph, ['fp', 'dwarf', 'lbr']);
   const questions = Object.values(wanted).flatMap((asked) => (asked.kind === 'question' ? [asked.question] : []));
@@ -37,11 +38,8 @@ export const needOf = (wanted: Wanted, options: AskOptions): Need => {
     sources: [...new Set(Object.values(wanted).flatMap(({ sources }) => sources))],
     seconds: inSeconds(seconds, 'seconds'),
     hz: onlyPrograms ? 1 : Math.min(hz ?? 1, MOST_HZ),
-    sudo: withSudo(allow),
+    ...limitsOf(options),
     debugger: withDebugger(allow),
-    maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-    maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
-    maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
     programs: programs.map((question) => ({ question, tool, need })),
     options: { hz, event, callgraph },
     target,

@@ -1,9 +1,10 @@
 import type { FtraceOptions } from '../../api.ts';
-import { asFraction, inSeconds } from '../../duration.ts';
+import { inSeconds } from '../../duration.ts';
 import { FridayError } from '../../errors.ts';
 import type { HostFacts } from '../../recording/format.ts';
 import type { Need } from '../backend.ts';
-import { checkOptions, inBytes, LIMITS, withSudo } from '../options.ts';
+import { limitsOf } from '../limits.ts';
+import { checkOptions, inBytes, LIMITS } from '../options.ts';
 import { eventsFor } from './events.ts';
 import type { FtraceOrder } from '../../sources/ftrace/program.ts';
 
@@ -32,7 +33,7 @@ const checkFilter = (filter: unknown): void => {
 /** What to record, without what only the host knows; checks all options before anything is started. */
 export const ftraceNeed = (options: FtraceOptions): Omit<Need, 'programs'> => {
   checkOptions('ftrace', options, OPTIONS);
-  const { seconds = 10, maxCpu, maxMemory, maxBytes, allow, target, filter, buffer } = options;
+  const { seconds = 10, target, filter, buffer } = options;
   wantedEvents(options);
   checkFilter(filter);
   if (buffer !== undefined) inBytes('buffer', buffer);
@@ -40,10 +41,7 @@ export const ftraceNeed = (options: FtraceOptions): Omit<Need, 'programs'> => {
     sources: [],
     seconds: inSeconds(seconds, 'seconds'),
     hz: 1,
-    sudo: withSudo(allow),
-    maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-    maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
-    maxBytes: maxBytes === undefined ? undefined : inBytes('maxBytes', maxBytes),
+    ...limitsOf(options),
     options: {},
     target,
   };

@@ -1,17 +1,20 @@
 import type { OwnOptions } from '../../api.ts';
-import { asFraction, inSeconds } from '../../duration.ts';
+import { inSeconds } from '../../duration.ts';
 import { FridayError } from '../../errors.ts';
 import type { RunnableWay } from '../../questions/way.ts';
 import type { Answers } from '../answers.ts';
 import type { Backend, Need } from '../backend.ts';
 import { captureAll } from '../capture.ts';
-import { checkOptions, inBytes, withSudo } from '../options.ts';
+import { limitsOf } from '../limits.ts';
+import { checkOptions } from '../options.ts';
 import type { Pending } from '../pending.ts';
 import { collectOwn } from './collect-own.ts';
 import type { OwnProgram } from './own-program.ts';
 
-const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxMemory, maxCpu, allow }: OwnOptions): Need => {
+const needFor = (own: OwnProgram, options: OwnOptions): Need => {
   const { name, program, attaches } = own;
+  const { seconds = 10 } = options;
+  const { maxBytes = own.maxBytes, ...limits } = limitsOf(options);
   const way: RunnableWay = {
     // Where sudo allows a tool alone, it has to end by itself: a text of bpftrace can be given a limit, words of others cannot.
     tool: name === 'perf' ? 'perf of your own' : name,
@@ -26,13 +29,11 @@ const needFor = (own: OwnProgram, { seconds = 10, maxBytes, maxMemory, maxCpu, a
     sources: [],
     seconds: inSeconds(seconds, 'seconds'),
     hz: 1,
-    sudo: withSudo(allow),
-    maxCpu: maxCpu === undefined ? undefined : asFraction(maxCpu, 'maxCpu'),
-    maxMemory: maxMemory === undefined ? undefined : inBytes('maxMemory', maxMemory),
+    ...limits,
     programs: [
       {
         question: { name, sources: [], ways: [way] },
-        own: { attaches, maxBytes: maxBytes === undefined ? own.maxBytes : inBytes('maxBytes', maxBytes) },
+        own: { attaches, maxBytes },
       },
     ],
   };
