@@ -3,13 +3,10 @@ import { healthOf } from '../../../src/lib/answer/stacks.ts';
 import { valueAt } from '../../../src/lib/columns/column.ts';
 import { readOffCpuPerf } from '../../../src/lib/sources/perf-data/off-cpu.ts';
 import { cpuProfilePerf, offCpuPerf } from '../../../src/lib/sources/perf-data/programs.ts';
-import { FRAME_KINDS } from '../../../src/lib/mime.ts';
-import { profileOfRows } from '../../../src/lib/stacks/kept-rows.ts';
-import { drawProfile } from '../../../src/lib/views/flamegraph.ts';
 import { pieces } from '../../pieces.ts';
 import {
   inFunction,
-  keptRows,
+  drawnOf,
   offRows,
   otherThanUnreported,
   secondsOf,
@@ -43,12 +40,8 @@ describe('off-CPU time by perf', () => {
 
   it('draws kernel frames as such, and says where in the program the time passes', async () => {
     const { table } = await read(output);
-    const lock = keptRows(table, 'comm', 'lock');
-    const { tree, head } = drawProfile(profileOfRows(lock) ?? expect.fail('no stacks'));
-    expect(head.say).toMatch(
-      /^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/,
-    );
-    const kindOf = (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0];
+    const { say, kindOf } = drawnOf(table, 'lock');
+    expect(say).toMatch(/^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/);
     expect([kindOf('__schedule'), kindOf('waits_for_lock')]).toEqual(['kernel', 'user']);
   });
 

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readOffCpuBpftrace, wantedOfOffCpuBpftrace } from '../../../src/lib/sources/bpftrace/off-cpu.ts';
 import { offCpuBpftrace } from '../../../src/lib/sources/bpftrace/programs.ts';
-import { FRAME_KINDS } from '../../../src/lib/mime.ts';
-import { profileOfRows } from '../../../src/lib/stacks/kept-rows.ts';
-import { drawProfile } from '../../../src/lib/views/flamegraph.ts';
 import { pieces } from '../../pieces.ts';
-import { inFunction, keptRows, offRows, otherThanUnreported, secondsOf, waitsContext, waitsFile } from './waits.ts';
+import { drawnOf, inFunction, offRows, otherThanUnreported, secondsOf, waitsContext, waitsFile } from './waits.ts';
 
 const output = waitsFile('off-cpu.json');
 const PID = Number(/"@process": \{"\d+": (\d+)/.exec(output.toString())?.[1]);
@@ -37,12 +34,8 @@ describe('off-CPU time by bpftrace', () => {
 
   it('draws kernel frames as such, and says where in the program the time passes', async () => {
     const { table } = await read(output);
-    const lock = keptRows(table, 'comm', 'lock');
-    const { tree, head } = drawProfile(profileOfRows(lock) ?? expect.fail('no stacks'));
-    expect(head.say).toMatch(
-      /^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/,
-    );
-    const kindOf = (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0];
+    const { say, kindOf } = drawnOf(table, 'lock');
+    expect(say).toMatch(/^Of \d+\.\d\d s off CPU, \d+\.\d % is spent in \w*futex\w*, mostly below [^.]*waits_for_lock/);
     expect([kindOf('__schedule'), kindOf('waits_for_lock')]).toEqual(['kernel', 'user']);
   });
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FRAME_KINDS } from '../../../src/lib/mime.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
+import { profileOfRows } from '../../../src/lib/stacks/kept-rows.ts';
+import { drawProfile } from '../../../src/lib/views/flamegraph.ts';
 import { valueAt, type Table } from '../../../src/lib/columns/column.ts';
 import { takeRows } from '../../../src/lib/columns/take.ts';
 
@@ -57,4 +60,12 @@ export const keptRows = (table: Table, name: string, value: string): Table => {
   const column = table.data[name];
   const rows = Array.from({ length: table.size }, (_, i) => i);
   return takeRows(table, Uint32Array.from(rows.filter((i) => column !== undefined && valueAt(column, i) === value)));
+};
+
+/** The flame graph of one thread name: its sentence, and the kind of a frame. */
+export const drawnOf = (table: Table, comm: string) => {
+  const profile = profileOfRows(keptRows(table, 'comm', comm));
+  if (profile === undefined) throw new Error('the rows have no stacks');
+  const { tree, head } = drawProfile(profile);
+  return { say: head.say, kindOf: (name: string) => FRAME_KINDS[tree.kinds[tree.names.indexOf(name)] ?? 0] };
 };
