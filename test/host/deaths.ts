@@ -1,5 +1,5 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -8,7 +8,7 @@ import { packageRoot } from '../../src/lib/paths.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
-import { MAKERS } from './programs.ts';
+import { MAKERS, TRACEFS, whyNoFtrace } from './programs.ts';
 import type { Login, Sshd } from './sshd.ts';
 
 /** Seconds without a heartbeat in these tests; the default is 15. */
@@ -150,6 +150,19 @@ const checkPrograms = async (dir: string, user: string): Promise<void> => {
   }
 };
 
+/**
+ * The name of a run holds the PID namespace of its owner. All simulated machines share the kernel's tracefs: an audit of
+ * one sees the Ftrace instances of the others, too, as running.
+ */
+const ofMachine = <T extends { readonly left: string }>(sshd: Sshd, found: readonly T[]): readonly T[] => {
+  const namespace = /\d+/.exec(readlinkSync(`/proc/${String(sshd.pid)}/ns/pid`))?.[0] ?? '';
+  return found.filter(({ left }) => !/fbf_[0-9a-f]+_\d+_/.test(left) || left.includes(`_${namespace}_`));
+};
+
+/** The Ftrace instances that runs of ours have left on this kernel, whichever machine they ran on. */
+export const instancesLeft = (): readonly string[] =>
+  whyNoFtrace() === undefined ? readdirSync(`${TRACEFS}/instances`).filter((name) => name.startsWith('fbf_')) : [];
+
 /** The recording process, which a test can kill. */
 export interface Recording {
   readonly owner: ChildProcess;
@@ -239,7 +252,8 @@ export const dieOnce = async (sshd: Sshd, user: string, death: Death, start: Sta
     const client = await startRecorder(sshd.url('root'), { sshConfig: sshd.config });
     try {
       const { left, running } = await client.audit();
-      expect({ left, running, swept: client.warnings }).toEqual({ left: [], running: [], swept: [] });
+      const here = ofMachine(sshd, running);
+      expect({ left, running: here, swept: client.warnings }).toEqual({ left: [], running: [], swept: [] });
     } finally {
       await client.close();
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { byClient, byCommand, DEATHS, dieOnce, LOGINS, SIGNALS, USERS } from '../host/deaths.ts';
+import { byClient, byCommand, DEATHS, dieOnce, instancesLeft, LOGINS, SIGNALS, USERS } from '../host/deaths.ts';
 import { startForeign, type Foreign } from '../host/foreign.ts';
 import { startSshd, whyNoSshd, whyNot } from '../host/sshd.ts';
 
@@ -39,6 +39,12 @@ for (const { by, start, deaths } of RECORDERS)
         });
       }
   });
+
+describe.skipIf(why)(`the tracefs of all these machines (${why ?? 'runs'})`, () => {
+  it('holds no instance of ours', () => {
+    expect(instancesLeft()).toEqual([]);
+  });
+});
 
 describe.skipIf(why)(`the tracers of somebody else (${why ?? 'runs'})`, () => {
   it('run on unharmed beside all these', () => {
