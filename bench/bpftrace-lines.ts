@@ -62,10 +62,17 @@ const ours = async (file: string): Promise<number> => {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-const timed = async (read: (file: string) => Promise<number>, file: string) => {
-  const began = performance.now();
+interface Timed {
+  readonly sum: number;
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+const timed = async (read: (file: string) => Promise<number>, file: string): Promise<Timed> => {
+  const [began, used] = [performance.now(), process.cpuUsage()];
   const sum = await read(file);
-  return { sum, seconds: (performance.now() - began) / 1000 };
+  const { user, system } = process.cpuUsage(used);
+  return { sum, seconds: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
 };
 
 /** Printed event lines of bpftrace to columns, beside readline and JSON.parse to an array of objects: taking turns. */
@@ -73,15 +80,17 @@ export const run = async (args: string[]): Promise<void> => {
   const options = { megabytes: { type: 'string', default: '100' }, rounds: { type: 'string', default: '5' } } as const;
   const { values } = parseArgs({ args, options });
   const file = await written(Number(values.megabytes));
-  const [mine, other]: [number[], number[]] = [[], []];
+  const rounds: { readonly a: Timed; readonly b: Timed }[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     const [a, b] = [await timed(ours, file), await timed(theirs, file)];
     if (a.sum !== b.sum) throw new Error(`expected the same sums, got ${String(a.sum)} and ${String(b.sum)}`);
-    mine.push(a.seconds);
-    other.push(b.seconds);
+    rounds.push({ a, b });
   }
-  const [a, b] = [median(mine), median(other)];
+  const of = (kind: 'seconds' | 'cpu'): string => {
+    const [a, b] = [median(rounds.map((round) => round.a[kind])), median(rounds.map((round) => round.b[kind]))];
+    return `ours ${a.toFixed(3)} s, readline and JSON.parse ${b.toFixed(3)} s, ratio ${(a / b).toFixed(3)}`;
+  };
   process.stdout.write(
-    `bpftrace event lines -> columns, ${(statSync(file).size / 1e6).toFixed(0)} MB: ours ${a.toFixed(3)} s, readline and JSON.parse ${b.toFixed(3)} s, ratio ${(a / b).toFixed(3)} (goal 0.125), medians of ${values.rounds}\n`,
+    `bpftrace event lines -> columns, ${(statSync(file).size / 1e6).toFixed(0)} MB, medians of ${values.rounds} (goal 0.125)\n  time: ${of('seconds')}\n  CPU time of all threads: ${of('cpu')}\n`,
   );
 };

@@ -17,8 +17,12 @@ interface State {
   starts: Uint32Array<ArrayBuffer>;
   hashes: Uint32Array<ArrayBuffer>;
   slots: Uint32Array<ArrayBuffer>;
+  /** The text last found by each of a few keys. */
+  recent: Uint32Array<ArrayBuffer>;
   size: number;
 }
+
+const RECENT = 256;
 
 /** Distinct byte strings in one growing arena, found by hash and then compared byte by byte. */
 export const internTexts = (): ByteTexts => {
@@ -28,10 +32,11 @@ export const internTexts = (): ByteTexts => {
     starts: new Uint32Array(1024),
     hashes: new Uint32Array(1024),
     slots: new Uint32Array(2048),
+    recent: new Uint32Array(RECENT),
     size: 0,
   };
   return {
-    intern: (bytes, from, to) => intern(state, bytes, from, to),
+    intern: (bytes, from, to) => recall(state, bytes, from, to),
     get size() {
       return state.size;
     },
@@ -55,6 +60,14 @@ const slotOf = (state: State, hash: number, bytes: Uint8Array, from: number, to:
     if (state.hashes[id] !== hash) continue;
     if (isAt(bytes, from, to, state.arena, startOf(state, id), endOf(state, id))) return slot;
   }
+};
+
+/** Few distinct texts come again and again: a key of their last bytes and length saves the hash of all bytes. */
+const recall = (state: State, bytes: Uint8Array, from: number, to: number): number => {
+  const key = (31 * (bytes[to - 1] ?? 0) + 7 * (bytes[to - 2] ?? 0) + to - from) % RECENT;
+  const id = state.recent[key] ?? 0;
+  if (id < state.size && isAt(bytes, from, to, state.arena, startOf(state, id), endOf(state, id))) return id;
+  return (state.recent[key] = intern(state, bytes, from, to));
 };
 
 const intern = (state: State, bytes: Uint8Array, from: number, to: number): number => {

@@ -7,6 +7,7 @@ import { mapTable, type MapPrint } from './map-table.ts';
 import { printedText } from './printed-text.ts';
 import { mapsOfProgram, printsLines, type ProgramMap } from './program-maps.ts';
 import { lostIn } from './program-output.ts';
+import { pieceOf } from './shaped-lines.ts';
 
 /** One table of what a program of bpftrace printed. */
 export interface OwnTable {
@@ -43,7 +44,8 @@ const collector = () => {
     }
   };
   const take = ({ type, data, message }: BpftraceObject, t: number | undefined): void => {
-    if (TEXTS.has(type)) text.add(type === 'join' ? `${lineOf(data)}\n` : lineOf(data), t);
+    if (data === undefined && (TEXTS.has(type) || type === 'value')) losses.take({ left: '' });
+    else if (TEXTS.has(type)) text.add(type === 'join' ? `${lineOf(data)}\n` : lineOf(data), t);
     else if (type === 'value') text.add(`${lineOf(data)}\n`, t);
     else if (MAPS.has(type) && typeof data === 'object' && data !== null) maps(type, data, t);
     else if (type === 'lost_events') losses.take({ lost: lostIn(data) });
@@ -76,17 +78,20 @@ const tablesOf = (
   return { tables, warnings };
 };
 
-/** Pieces that end with a line; only the last one, and one that is too long, may not. */
+/** Pieces that end with a line; only the last one, and one that is too long, may not. A line cut by its source is a piece alone. */
 const wholeLines = async function* (source: ByteSource): AsyncGenerator<Buffer> {
   let open: Buffer[] = [];
   let length = 0;
   for await (const piece of source) {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-    const end = length + bytes.length > LONGEST ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      yield open.length === 0 ? bytes.subarray(0, end) : Buffer.concat([...open, bytes.subarray(0, end)]);
+    const isTooLong = length + bytes.length > LONGEST;
+    const end = isTooLong ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+    const first = open.length === 0 ? 0 : isTooLong ? end : Math.min(end, bytes.indexOf(NEWLINE) + 1);
+    if (first > 0) {
+      yield Buffer.concat([...open, bytes.subarray(0, first)]);
       [open, length] = [[], 0];
     }
+    if (end > first) yield bytes.subarray(first, end);
     if (end === bytes.length) continue;
     open.push(Buffer.from(bytes.subarray(end))); // a copy: the source may use its memory again
     length += bytes.length - end;
@@ -109,17 +114,16 @@ export const readOwnBpftrace = async (
   };
   let offset = 0;
   for await (const bytes of wholeLines(source)) {
+    const piece = pieceOf(bytes, offset);
     for (let at = 0; at < bytes.length;) {
-      const end = objects.isOpen ? -1 : text.shaped(bytes, at, arrivals(offset + at));
-      if (end >= 0) at = end;
-      else {
-        const newline = bytes.indexOf(NEWLINE, at);
-        const to = newline < 0 ? bytes.length : newline;
-        const line = bytes.toString('utf8', at, to);
-        text.learn(line);
-        read(objects.line(line), offset + at);
-        at = to + 1;
-      }
+      if (!objects.isOpen) at = text.shaped(piece, at, arrivals);
+      if (at === bytes.length) break;
+      const newline = bytes.indexOf(NEWLINE, at);
+      const to = newline < 0 ? bytes.length : newline;
+      const line = bytes.toString('utf8', at, to);
+      if (!objects.isOpen) text.learn(line);
+      read(objects.line(line), offset + at);
+      at = to + 1;
     }
     offset += bytes.length;
   }

@@ -5,9 +5,11 @@ import type { Cell } from '../formats/cells.ts';
 
 /** The values of one field of printed objects, by row: numbers or texts as they come, and both as texts. */
 export interface FieldColumn {
-  number(row: number, value: number): void;
-  /** A text of UTF-8 between two offsets. */
-  bytes(row: number, bytes: Uint8Array, from: number, to: number): void;
+  readonly numbers: NumbersByRow;
+  /** The numbers of its texts. */
+  readonly codes: NumbersByRow;
+  /** The number of a text of UTF-8 between two offsets. */
+  readonly code: (bytes: Uint8Array, from: number, to: number) => number;
   cell(row: number, value: Cell): void;
   /** Whether all values are numbers. */
   readonly ofNumbers: boolean;
@@ -20,34 +22,43 @@ const START = 1024;
 export const numbersByRow = () => {
   let values = new Float64Array(0);
   let size = 0;
-  let hasGaps = false;
+  const room = (rows: number): Float64Array => {
+    if (rows > values.length) {
+      const wider = new Float64Array(Math.max(START, rows, values.length * 2));
+      wider.set(values.subarray(0, size));
+      values = wider;
+    }
+    return values;
+  };
+  const filled = (from: number, to: number): void => {
+    if (to <= from) return;
+    if (from > size) values.fill(NaN, size, from);
+    size = to;
+  };
   return {
     get size() {
       return size;
     },
+    /** The memory, with room for so many rows. */
+    room,
+    /** Tells that rows of that memory were written. */
+    filled,
     set(row: number, value: number): void {
-      if (row >= values.length) {
-        const wider = new Float64Array(Math.max(START, row + 1, values.length * 2));
-        wider.set(values.subarray(0, size));
-        values = wider;
-      }
-      if (row > size) {
-        values.fill(NaN, size, row);
-        hasGaps = true;
-      }
-      if (value !== value) hasGaps = true;
-      values[row] = value;
-      size = row + 1;
+      room(row + 1)[row] = value;
+      filled(row, row + 1);
     },
     at: (row: number): number | undefined => (row < size && !Number.isNaN(values[row]) ? values[row] : undefined),
     column(rows: number): NumberColumn {
-      if (!hasGaps && size >= rows) return { kind: 'number', values: values.subarray(0, rows) };
+      const all = values.subarray(0, rows);
+      if (size >= rows && !all.includes(NaN)) return { kind: 'number', values: all };
       const numbers = growNumbers(Float64Array);
       for (let i = 0; i < rows; i++) numbers.push(i < size ? values[i] : undefined); // NaN is absent
       return numbers.column();
     },
   };
 };
+
+export type NumbersByRow = ReturnType<typeof numbersByRow>;
 
 const toLatin1 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const fromLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
@@ -61,8 +72,9 @@ export const fieldColumn = (): FieldColumn => {
     return code === undefined ? numbers.at(row)?.toString() : fromLatin1(texts.text(code));
   };
   return {
-    number: (row, value) => { numbers.set(row, value); }, // prettier-ignore
-    bytes: (row, bytes, from, to) => { codes.set(row, texts.intern(bytes, from, to)); }, // prettier-ignore
+    numbers,
+    codes,
+    code: (bytes, from, to) => texts.intern(bytes, from, to),
     cell: (row, value) => {
       if (typeof value === 'number') numbers.set(row, value);
       else if (typeof value === 'string') codes.set(row, texts.add(toLatin1(value)));
@@ -72,13 +84,14 @@ export const fieldColumn = (): FieldColumn => {
     },
     column(rows) {
       if (codes.size === 0) return numbers.column(rows);
-      if (numbers.size > 0) {
-        const both = growText();
-        for (let i = 0; i < rows; i++) both.push(textAt(i));
-        return both.column();
+      const names = Array.from({ length: texts.size }, (_, id) => fromLatin1(texts.text(id)));
+      // Different bytes may be the same text, if they are not UTF-8.
+      if (numbers.size > 0 || new Set(names).size < names.length) {
+        const all = growText();
+        for (let i = 0; i < rows; i++) all.push(textAt(i));
+        return all.column();
       }
       const { values, valid } = codes.column(rows);
-      const names = Array.from({ length: texts.size }, (_, id) => fromLatin1(texts.text(id)));
       return { kind: 'text', codes: new Uint32Array(values), names, ...(valid === undefined ? {} : { valid }) };
     },
   };

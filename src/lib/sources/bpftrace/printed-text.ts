@@ -2,19 +2,21 @@ import type { ColumnData, ColumnDoc, Table } from '../../columns/column.ts';
 import { growText } from '../../columns/grow.ts';
 import { printable } from '../../printable.ts';
 import type { Cell } from '../formats/cells.ts';
-import { shapeOf, type JsonShape } from './json-shape.ts';
+import type { Arrivals } from './arrivals.ts';
+import { shapeOf } from './json-shape.ts';
 import { fieldColumn, numbersByRow, type FieldColumn } from './printed-columns.ts';
+import { shapedLines, type Piece, type ShapedLines } from './shaped-lines.ts';
 
 /** Lines that a program printed, as they arrive in pieces. */
 export interface PrintedText {
   /** A piece of text that arrived at `t`; a line may come in several pieces. */
   add(text: string, t: number | undefined): void;
   /**
-   * The same for a line of bytes, an object of bpftrace that prints one: where it ends if it has the shape of one before, so that
-   * it need not be parsed, otherwise -1.
+   * The same for lines of bytes from a place on, objects of bpftrace that print one each, which have the shape of one before
+   * and need not be parsed: where the first other line begins.
    */
-  shaped(bytes: Uint8Array, from: number, t: number | undefined): number;
-  /** Learns the shape of a line. */
+  shaped(piece: Piece, from: number, arrivals: Arrivals): number;
+  /** Learns the shape of a line that is added next. */
   learn(line: string): void;
   /** The lines so far: a row each, with a column for each field of those that are JSON objects. */
   table(): Table;
@@ -38,8 +40,8 @@ const cellOf = (value: unknown): Cell => {
   return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-/** Most lines whose shape is looked for: a program has few formats. */
-const MOST_SHAPES = 50;
+/** Most lines whose shape is looked for, and most shapes: a program has few formats. */
+const [MOST_TRIES, MOST_SHAPES] = [50, 8];
 /** How the object of a printed text begins. */
 const PRINTF = '{"type": "printf", "data": "';
 /** Most fields that become columns: names may come from the host. */
@@ -82,35 +84,27 @@ const lineRows = () => {
 
 type Rows = ReturnType<typeof lineRows>;
 
-/** Reads lines of a known shape into rows. */
-const shapedLines = ({ times, fieldOf }: Rows) => {
-  let shape: JsonShape | undefined;
-  let columns: readonly FieldColumn[] = [];
+/** Reads lines of known shapes into rows. */
+const knownLines = ({ times, fieldOf }: Rows) => {
+  const known: ShapedLines[] = [];
   let tried = 0;
-  let row = 0;
-  let source = new Uint8Array();
-  const values = {
-    number: (field: number, value: number): void => columns[field]?.number(row, value),
-    text: (field: number, from: number, to: number): void => columns[field]?.bytes(row, source, from, to),
-  };
   const learn = (line: string): void => {
-    if (tried >= MOST_SHAPES) return;
+    if (tried >= MOST_TRIES || known.length >= MOST_SHAPES) return;
     if (!line.startsWith(PRINTF) || !line.endsWith('\\n"}')) return;
     tried++;
-    const text = objectIn(line)?.['data'];
-    const object = typeof text === 'string' ? objectIn(text.trim()) : undefined;
-    const found = object && shapeOf(`${line}\n`, object);
-    if (found === undefined) return;
-    shape = found;
-    columns = found.fields.map(fieldOf);
+    const { type, data: text } = objectIn(line) ?? {};
+    if (type !== 'printf' || typeof text !== 'string' || text.indexOf('\n') < text.length - 1) return;
+    const object = objectIn(text.trim());
+    const shape = object && shapeOf(`${line}\n`, object);
+    if (shape !== undefined) known.push(shapedLines(shape, shape.fields.map(fieldOf), times));
   };
-  const read = (bytes: Uint8Array, from: number, t: number | undefined): number => {
-    if (shape === undefined) return -1;
-    row = times.size;
-    source = bytes as Uint8Array<ArrayBuffer>;
-    const end = shape.read(bytes, from, bytes.length, values);
-    if (end >= 0) times.set(row, t ?? NaN);
-    return end;
+  const read = (piece: Piece, from: number, arrivals: Arrivals): number => {
+    let at = from;
+    for (let began = -1; began < at;) {
+      began = at;
+      for (const lines of known) at = lines.read(piece, at, arrivals);
+    }
+    return at;
   };
   return { learn, read };
 };
@@ -131,7 +125,7 @@ const columnsOf = (rows: Rows): readonly (readonly [string, ColumnDoc, ColumnDat
 
 export const printedText = (): PrintedText => {
   const rows = lineRows();
-  const lines = shapedLines(rows);
+  const lines = knownLines(rows);
   let open = '';
   let opened: number | undefined;
   return {
@@ -147,8 +141,10 @@ export const printedText = (): PrintedText => {
         [open, opened] = [part, t];
       }
     },
-    shaped: (bytes, from, t) => (open === '' ? lines.read(bytes, from, t) : -1),
-    learn: lines.learn,
+    shaped: (piece, from, arrivals) => (open === '' ? lines.read(piece, from, arrivals) : from),
+    learn(line) {
+      if (open === '') lines.learn(line);
+    },
     table() {
       if (open !== '') rows.put(open, opened);
       open = '';
