@@ -100,7 +100,7 @@ export const command: Command = {
 SOURCE: a name that fbf sources lists. FILE: a copy of the host's file. DIR: a folder with the layout of /proc, or a
 recording.
 Several of them are samples in time order, SECONDS apart (default 1). NAME: the event of a file that has
-several (perf.tracepoints, ftrace).
+several (perf.tracepoints, ftrace, ftrace-text).
 The table goes to standard output, warnings about the content to standard error. Absent values are empty fields in
 CSV, and null in JSON and Arrow. Units and meanings: fbf sources. Exit status 1 when nothing could be decoded.`,
   run,

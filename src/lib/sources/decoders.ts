@@ -1,6 +1,7 @@
 import { bpftrace } from './bpftrace/decoder.ts';
 import { folded } from './folded/decoder.ts';
 import { ftrace } from './ftrace/decoder.ts';
+import { ftraceText } from './ftrace/text/decoder.ts';
 import { perfData } from './perf-data/decoder.ts';
 import { perfTracepoints } from './perf-data/trace-decoder.ts';
 import { perfScript } from './perf-script/decoder.ts';
@@ -16,4 +17,5 @@ export const fileDecoders: readonly FileDecoder[] = [
   bpftrace,
   perfStat,
   ftrace,
+  ftraceText,
 ];

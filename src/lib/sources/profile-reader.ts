@@ -34,13 +34,19 @@ const EXPECTED = 'perf.data, perf script text, folded stacks or bpftrace stacks'
 
 const pathOf = (source: ByteSource): string | undefined => (isFileStream(source) ? source.path : undefined);
 
+const GIVE =
+  'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).';
+
+/** What to do with a file of another format. */
+const ADVICE: Readonly<Partial<Record<Recognised, string>>> = {
+  'simpleperf report-sample': convertSimpleperf,
+  'ftrace-text': 'It has events, no profile. As a table: fbf decode ftrace-text FILE --event NAME',
+};
+
 const notAProfile = (where: string, format: Recognised, head: Uint8Array): FridayError => {
   const got = format === 'unknown' ? (head.length === 0 ? 'an empty file' : 'another kind of file') : format;
   return new FridayError('input', `${printable(where, 200)}: expected ${EXPECTED}, got ${got}`, {
-    next:
-      format === 'simpleperf report-sample'
-        ? convertSimpleperf
-        : 'Give a perf.data file, the text of `perf script`, folded stacks, or a bpftrace stack map (text or -f json).',
+    next: ADVICE[format] ?? GIVE,
     seen: new TextDecoder('latin1').decode(head.subarray(0, 80)),
   });
 };

@@ -13,6 +13,7 @@ export type Recognised =
   | 'perf-stat-text'
   | 'perf-stat-csv'
   | 'perf-stat-json'
+  | 'ftrace-text'
   | 'unknown';
 
 /** How many bytes are usually enough. */
@@ -36,6 +37,10 @@ const isEvent = (line: string): boolean => {
   return /^\S/.test(line) && (words.at(-1) ?? '').endsWith(':') && words.slice(1, -1).some(isThread);
 };
 
+/** An event line of Ftrace has a dash before the thread, and the CPU in brackets after it; so has trace-cmd's. */
+const FTRACE_LINE =
+  /^ *\S.*-\d+ +(?:\( *(?:\d+|-+)\) +)?\[\d{3,}\] +(?:\( *(?:\d+|-+)\) +)?(?:\S{4,8} +)?\d+(?:\.\d{6}(?:\d{3})?)?: +\S/;
+
 const STACK_LINE = /^\s+[0-9a-f]{1,16} .*\S/;
 /** An address as perf prints it: 16 columns wide. */
 const ADDRESS = /^[\t ](?= *[0-9a-f]{1,16}(?: \S|$))[ 0-9a-f]{16}/;
@@ -50,6 +55,7 @@ const tests: readonly (readonly [Recognised, (lines: readonly string[], all: rea
     (_, all) =>
       all.some((line) => /^ Performance counter stats for /.test(line) || /^#\s+time\s+counts unit events/.test(line)),
   ],
+  ['ftrace-text', (lines, all) => ftraceIn(lines, all)],
   ['bpftrace-text', (lines, all) => bpftraceIn(lines) || /^Attach(?:ing|ed) \d+ probes?/.test(all[0] ?? '')],
   ['simpleperf report-sample', ([first = '']) => isSimpleperf(first)],
   ['perf-script', (lines) => perfScriptIn(lines)],
@@ -70,6 +76,11 @@ const isStatLine = (line: string): boolean => {
 };
 
 const bpftraceIn = (lines: readonly string[]): boolean => lines.some((line) => /^@[A-Za-z0-9_]*(?:\[|:)/.test(line));
+
+const ftraceIn = ([first = '', second = '']: readonly string[], [heading = '']: readonly string[]): boolean =>
+  /^# tracer: \S/.test(heading) ||
+  FTRACE_LINE.test(first.slice(0, 4096)) ||
+  (/^(?:cpus=\d+|version = \d+|CPU:\d+ \[)/.test(first) && FTRACE_LINE.test(second.slice(0, 4096)));
 
 /** With stacks, an event line precedes each stack; without stacks, the first lines are all event lines. */
 const perfScriptIn = (lines: readonly string[]): boolean => {

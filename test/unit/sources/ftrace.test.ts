@@ -19,23 +19,31 @@ interface Printed {
   readonly row: Readonly<Record<string, string>>;
 }
 
-const LINE = /^ *(.*)-(\d+) +\( *(\d+|-+)\) \[(\d+)\] \S+ +([\d.]+): (\w+): (.*)$/;
+const LINE = /^ *(.*?)-(\d+) +\( *(\d+|-+)\) \[(\d+)\] \S+ +([\d.]+): (\w+): (.*)$/;
 
-/** `a=0x1 (1) b=text c=(2)`: the number in parentheses, which is signed, else the text. */
-const printedFields = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    [...text.matchAll(/(\w+)=(.*?)(?= \w+=|$)/g)].map(([, name = '', said = '']) => [
-      name,
-      /^(?:0x[0-9a-f]+ )?\((-?\d+)\)$/.exec(said)?.[1] ?? said,
-    ]),
+/** The names of an event's fields, in the order in which they are printed. */
+const names = new Map(
+  readFtrace(bytesOf(pages)).events.map(({ event, table }) => [
+    event.slice(event.indexOf(':') + 1),
+    Object.keys(table.docs).slice(5).map((name) => name.replace(/^arg_/, '')), // prettier-ignore
+  ]),
+);
+
+/** `a=0x1 (1) b=text c=(2)`: the number in parentheses, which is signed, else the text, which may look like a field. */
+const printedFields = (event: string, text: string): Record<string, string> => {
+  const fields = names.get(event) ?? [];
+  const [, ...values] = new RegExp(fields.map((name) => `${name}=(.*)`).join(' ')).exec(text) ?? [];
+  return Object.fromEntries<string>(
+    values.map((said, i) => [fields[i] ?? '', /^(?:0x[0-9a-f]+ )?\((-?\d+)\)$/.exec(said)?.[1] ?? said]),
   );
+};
 
 const printed: readonly Printed[] = gunzipSync(readFileSync(join(folder, 'fields.txt.gz')))
   .toString('utf8')
   .split('\n')
   .flatMap((line) => {
     const [, comm = '', tid = '', pid = '', cpu = '', t = '', name, rest = ''] = LINE.exec(line) ?? [];
-    return name === undefined ? [] : [{ name, row: { t, comm, tid, pid, cpu: String(Number(cpu)), ...Object.fromEntries(Object.entries(printedFields(rest)).map(([key, value]) => [`field ${key}`, value])) } }]; // prettier-ignore
+    return name === undefined ? [] : [{ name, row: { t, comm, tid, pid, cpu: String(Number(cpu)), ...Object.fromEntries(Object.entries(printedFields(name, rest)).map(([key, value]) => [`field ${key}`, value])) } }]; // prettier-ignore
   });
 
 /** A cell as text, with all digits. */

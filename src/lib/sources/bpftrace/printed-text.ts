@@ -4,7 +4,7 @@ import { printable } from '../../printable.ts';
 import type { Cell } from '../formats/cells.ts';
 import type { Arrivals } from './arrivals.ts';
 import { shapeOf } from './json-shape.ts';
-import { fieldColumn, numbersByRow, type FieldColumn } from './printed-columns.ts';
+import { fieldColumn, numbersByRow, type FieldColumn } from '../formats/printed-columns.ts';
 import { shapedLines, type Piece, type ShapedLines } from './shaped-lines.ts';
 
 /** Lines that a program printed, as they arrive in pieces. */

@@ -1,6 +1,6 @@
 import type { Arrivals } from './arrivals.ts';
 import type { JsonShape } from './json-shape.ts';
-import type { FieldColumn, NumbersByRow } from './printed-columns.ts';
+import type { FieldColumn, NumbersByRow } from '../formats/printed-columns.ts';
 import { shapeReader } from './shape-code.ts';
 
 /** Bytes that hold lines, and where they begin in the whole output. */
