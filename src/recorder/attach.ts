@@ -30,7 +30,7 @@ export interface Attached {
 /** Seconds that a tool has to attach: bpftrace compiles for up to 5 s, on a slow host for longer. */
 export const ATTACH = 60;
 /** Seconds between two measurements of what it uses. */
-const COST_EVERY = 2;
+const COST_EVERY = 3;
 /** Characters of its standard error that are kept, at each end. */
 const KEPT = 1 << 19;
 /** Milliseconds after its first output in which a tool that cannot attach has exited. */

@@ -14,7 +14,7 @@ const STARTING = 2;
 
 /**
  * Judges what a program uses while it runs. It may use its share of a CPU for each second and be ahead by that of 10
- * seconds: a program that uses ten times its share is over after a second, one that uses twice as much after ten.
+ * seconds: one that uses ten times its share is over at the next measurement, one that uses twice as much after ten seconds.
  */
 export const meter = ({ maxCpu = Infinity, maxMemory = Infinity }: ProgramLimits) => {
   let last: { readonly at: number; readonly cpu: number } | undefined;

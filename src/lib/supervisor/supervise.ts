@@ -47,11 +47,12 @@ export interface SuperviseOptions extends EnterOptions {
   readonly grace?: number | undefined;
   /** False: the cost is that of the program alone, without the sshd that several programs share. */
   readonly serves?: boolean | undefined;
-  /** Seconds between two measurements of the cost; default 10. */
+  /** Seconds between two measurements of the cost, at least those between two heartbeats; default 10. */
   readonly costEvery?: number | undefined;
 }
 
-const BEAT = 1_000;
+/** Seconds between two heartbeats, which cost the host: it misses several before it takes us for gone. */
+const beatFor = (away: number): number => Math.min(3, Math.max(1, Math.floor(away / 5)));
 const COST_EVERY = 10;
 /** Seconds between the end of the program's window and the deadline: time for its start and its last output. */
 const SPARE = 15;
@@ -75,7 +76,7 @@ async function* afterMark(output: AsyncIterable<Uint8Array>, mark: string): Asyn
 }
 
 /**
- * Runs a program on the host under the supervisor (see script.ts). A heartbeat each second keeps it alive: without one
+ * Runs a program on the host under the supervisor (see script.ts). Heartbeats, each 3 s or a fifth of `away`, keep it alive: without one
  * for `away` seconds, at the deadline, or when our end closes, the program ends and everything is cleaned up.
  */
 export const supervise = async (transport: Transport, options: SuperviseOptions): Promise<Supervised> => {
@@ -104,10 +105,12 @@ export const supervise = async (transport: Transport, options: SuperviseOptions)
   const deadline = seconds + SPARE;
   const sweep = options.sudo === true;
   running.write(supervisorScript({ nonce, program, away, deadline, sweep, stop, grace, serves }));
+  const between = beatFor(away);
+  const costEvery = Math.max(1, Math.round((options.costEvery ?? COST_EVERY) / between));
   let beats = 0;
   const beat = setInterval(() => {
-    running.write(beats++ % (options.costEvery ?? COST_EVERY) === 1 ? 'cost\n' : 'beat\n');
-  }, BEAT);
+    running.write(beats++ % costEvery === 0 ? 'cost\n' : 'beat\n');
+  }, between * 1000);
   const done = running.done.then(({ status: code }): Ended => {
     clearInterval(beat);
     return { why, status: status ?? (why === 'lost' ? undefined : code), cost, stderr: on.said() };

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086 # lists of pids, and fields of stat, are split
 # The supervisor: runs one program, and ends it whoever notices that the recorder is gone. Sent after clean.sh, to `sh -s`,
-# once that has said `go`. Its standard input is the heartbeat: a line each second, `cost` to ask for the cost, `stop` to
+# once that has said `go`. Its standard input is the heartbeat: a line each 3 s, `cost` to ask for the cost, `stop` to
 # end the capture. On standard output the program's own output follows the mark @@fbf.NONCE@@. Parameters: fbf_nonce,
 # fbf_tick (seconds between two looks of the timer), fbf_limit (seconds without a heartbeat), fbf_deadline (seconds),
 # fbf_first (1: remove leftovers of dead runs first), fbf_signal (what asks the program to stop: TERM, INT), fbf_grace
@@ -33,7 +33,9 @@ fbf_servers() {
 } 2>/dev/null
 fbf_cost() {
   fbf_ticks $fbf_W $fbf_C $fbf_T $fbf_R; fbf_mine=$fbf_t
-  fbf_ticks $fbf_up; fbf_peak $fbf_W $fbf_C $fbf_T $fbf_R $fbf_up
+  fbf_ticks $fbf_up
+  [ -n "$fbf_same" ] || { fbf_peak $fbf_W $fbf_T $fbf_R $fbf_up; fbf_same=$fbf_k; }
+  fbf_peak $fbf_C; fbf_k=$((fbf_k+fbf_same))
   fbf_say "cost $((fbf_mine+fbf_t-fbf_before)) $fbf_k"
 }
 
@@ -86,7 +88,7 @@ fbf_timer() {
 # The wrapper: starts the program, the timer and the reader, waits for the program, cleans up, reports the cost.
 fbf_main() {
   exec 3<&0 </dev/null
-  trap '' USR1; fbf_W=$$ fbf_T='' fbf_R='' fbf_over=''
+  trap '' USR1; fbf_W=$$ fbf_same='' fbf_T='' fbf_R='' fbf_over=''
   trap 'fbf_over=1' HUP INT TERM; trap 'fbf_over=1' PIPE
   fbf_up=; [ -z "$fbf_serves" ] || fbf_servers $fbf_W; fbf_ticks $fbf_up; fbf_before=$fbf_t
   printf '%s%s' '@@fbf.' "$fbf_nonce@@"

@@ -1,5 +1,9 @@
 # What is read once per process: its command line, users and namespaces.
 
+# The id that the kernel gave last, of the last field of loadavg: while it stays the same there is no new process.
+my $given = "";
+sub is_new { my ($id) = (slurp("/proc/loadavg", 1) // "") =~ /(\d+)$/; my $new = !defined $id || $id ne $given; $given = $id // ""; return $new }
+
 sub people {
   my ($s, $whole) = @_;
   my $g = ++$s->{gen}; my $P = $s->{p}; my $out = ""; my $not = 0;
@@ -13,8 +17,10 @@ sub people {
   }
   return $out if $watched && $s->{n} > 1 && !$news;
   $news = 0;
-  opendir my $d, "/proc" or return $out;
-  for my $p (grep { /^[0-9]/ } readdir $d) {
+  # All processes are listed after a new one, and every 10 s to see which have ended.
+  my $listed = $watched || is_new() || $g % $turn == 0; my @pids;
+  if ($listed) { opendir my $d, "/proc" or return $out; @pids = grep { /^[0-9]/ } readdir $d } else { @pids = grep { !(($g + $_) % $turn) } keys %$P }
+  for my $p (@pids) {
     my $known = $P->{$p};
     if ($known) {
       $known->[0] = $g;
@@ -38,7 +44,7 @@ sub people {
       $out .= have($path, $c) if defined $c;
     }
   }
-  for (keys %$P) { if ($P->{$_}[0] != $g) { $out .= gone("/proc/$_/"); delete $P->{$_} } }
+  if ($listed) { for (keys %$P) { if ($P->{$_}[0] != $g) { $out .= gone("/proc/$_/"); delete $P->{$_} } } }
   warned($s->{name}, "programs-unread") if $not;
   return $out;
 }
