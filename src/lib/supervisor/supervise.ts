@@ -58,6 +58,19 @@ const COST_EVERY = 10;
 const SPARE = 15;
 const GRACE = 2;
 
+/** Sends a heartbeat every few seconds; some of them ask for the cost, too. */
+const startBeat = (
+  write: (line: string) => void,
+  { away, costEvery }: { readonly away: number; readonly costEvery: number },
+): NodeJS.Timeout => {
+  const between = beatFor(away);
+  const asking = Math.max(1, Math.round(costEvery / between));
+  let beats = 0;
+  return setInterval(() => {
+    write(beats++ % asking === 0 ? 'cost\n' : 'beat\n');
+  }, between * 1000);
+};
+
 /** Drops what a login shell printed before the mark. */
 async function* afterMark(output: AsyncIterable<Uint8Array>, mark: string): AsyncGenerator<Uint8Array> {
   let early: Buffer | undefined = Buffer.alloc(0);
@@ -105,12 +118,7 @@ export const supervise = async (transport: Transport, options: SuperviseOptions)
   const deadline = seconds + SPARE;
   const sweep = options.sudo === true;
   running.write(supervisorScript({ nonce, program, away, deadline, sweep, stop, grace, serves }));
-  const between = beatFor(away);
-  const costEvery = Math.max(1, Math.round((options.costEvery ?? COST_EVERY) / between));
-  let beats = 0;
-  const beat = setInterval(() => {
-    running.write(beats++ % costEvery === 0 ? 'cost\n' : 'beat\n');
-  }, between * 1000);
+  const beat = startBeat((line) => { running.write(line); }, { away, costEvery: options.costEvery ?? COST_EVERY }); // prettier-ignore
   const done = running.done.then(({ status: code }): Ended => {
     clearInterval(beat);
     return { why, status: status ?? (why === 'lost' ? undefined : code), cost, stderr: on.said() };
