@@ -11,13 +11,18 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 const WIDTH = 118;
+const NARROW = 60;
+
+/** Columns of the terminal, as far as lines are readable; of a pipe the most. */
+const screenWidth = (): number => Math.max(NARROW, Math.min(WIDTH, process.stdout.columns || WIDTH));
 
 /** Breaks a sentence into lines of the screen's width, never between a number and %; indents all but the first. */
 export const wrapped = (text: string, indent: number): string => {
+  const width = screenWidth() - indent;
   const lines = [''];
   for (const word of text.split(/ (?!%)/)) {
     const line = lines.at(-1) ?? '';
-    if (line !== '' && line.length + word.length + 1 > WIDTH - indent) lines.push(word);
+    if (line !== '' && line.length + word.length + 1 > width) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join(`\n${' '.repeat(indent)}`);

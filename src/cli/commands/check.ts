@@ -1,11 +1,11 @@
 import { FridayError } from '../../lib/errors.ts';
 import { connect } from '../../lib/index.ts';
-import { printable } from '../../lib/printable.ts';
-import type { Answer, CheckRow, Name, TargetRow } from '../../lib/api.ts';
+import type { Answer, Name } from '../../lib/api.ts';
 import { promptThrough } from '../../lib/session/prompt.ts';
 import { terminalPrompt } from '../terminal.ts';
 import { parsed } from '../arguments.ts';
 import { targetOf } from '../ask-options.ts';
+import { checkText, questionLines, targetLines } from '../check-screen.ts';
 import type { Command } from '../command.ts';
 
 const OPTIONS = {
@@ -16,52 +16,6 @@ const OPTIONS = {
   sudo: { type: 'boolean', default: false },
   try: { type: 'boolean', default: false },
 } as const;
-
-const MARKS: Readonly<Record<CheckRow['verdict'], string>> = {
-  yes: 'ok',
-  partly: '~ ',
-  no: '- ',
-  'not allowed': '! ',
-};
-
-const questionLines = ({ question, verdict, tool, cannotSee, costs, fix, known }: CheckRow): readonly string[] => [
-  `${MARKS[verdict]} ${question.padEnd(20)} ${verdict.padEnd(12)} ${tool}${known === 'likely' || known === 'tried' ? ` (${known})` : ''}`,
-  ...(costs === '' ? [] : [`     costs: ${printable(costs, 300)}`]),
-  ...(cannotSee === '' ? [] : [`     cannot see: ${printable(cannotSee, 600)}`]),
-  ...(fix === '' ? [] : [`     fix: ${printable(fix, 300)}`]),
-];
-
-const WORDS = [
-  ['pointers', 'frame pointers'],
-  ['libc', 'of libc'],
-  ['map', 'names of compiled code'],
-  ['symbols', 'symbols'],
-] as const;
-
-const targetLines = (row: TargetRow): readonly string[] => {
-  const facts = WORDS.flatMap(([key, what]) => (row[key] === '' ? [] : [`${what}: ${row[key]}`])).join(', ');
-  const who = `${row.process} ${String(row.pid)}`;
-  return [
-    `${MARKS[row.verdict]} ${printable(who).padEnd(20)} ${row.verdict.padEnd(12)} ${printable(`${row.runtime} ${row.version}`)}`,
-    ...(facts === '' ? [] : [`     ${facts}`]),
-    ...(row.cannotSee === '' ? [] : [`     cannot see: ${printable(row.cannotSee, 600)}`]),
-    ...(row.fix === '' ? [] : [`     fix: ${printable(row.fix, 1500)}`]),
-  ];
-};
-
-/** The result of a check, as text for a terminal: one block per host. */
-const checkText = <R extends { readonly host: string }>(
-  say: string,
-  rows: readonly R[],
-  lines: (row: R) => readonly string[],
-): string => {
-  const hosts = [...new Set(rows.map(({ host }) => host))];
-  const block = (host: string): readonly string[] => [
-    `${printable(host)}:`,
-    ...rows.filter((row) => row.host === host).flatMap(lines),
-  ];
-  return [...hosts.flatMap(block), `${printable(say)}.`].join('\n');
-};
 
 const print = <R extends { readonly host: string }>(
   found: Answer<R>,
@@ -101,6 +55,8 @@ fbf check HOST... --pid P... | --name NAME [--sudo] [--json]
 
 For each question (or each NAME, also of a source): whether the host can answer it, by which tool, what that cannot see,
 what it reads, and how to fix what is missing. Nothing is installed or changed; sudo, if installed, logs that it was tried.
+Without --for also: whether programs of your own can run there (host.perf, host.bpftrace, host.ftrace), what of the host
+limits captures, and which tracers other people run.
 Whether a tool can attach is likely, by its presence and your rights; --try attaches each for a moment, ends it, and prints its
 own words if it cannot.
 With --pid or --name: whether a profile of these processes will have complete stacks and names: their runtime, whether

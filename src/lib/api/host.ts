@@ -190,7 +190,8 @@ export interface Host {
   ): Pending<Answer<PlanRow>>;
   /**
    * Which questions this host can answer: the tool, what it cannot see, its cost, and what you can do about it. It looks only;
-   * with `try` it attaches each tool that seems possible for a moment, which turns `likely` into `tried`. With `target`:
+   * with `try` it attaches each tool that seems possible for a moment, which turns `likely` into `tried`. Without `for` it also says
+   * whether programs of your own can run, what of the host limits captures, and which tracers other people run. With `target`:
    * whether a profile of these processes will have complete stacks and names, a row for each, with its runtime, frame
    * pointers, perf map, symbols, and what is to be done.
    */
@@ -229,12 +230,14 @@ export interface PlanRow {
   why: string;
 }
 
-/** Whether one question or source can be answered by a host or a recording. */
+/** Whether one question or source can be answered by a host or a recording; and what of the host limits captures. */
 export interface CheckRow {
   host: string;
-  /** The question or source. */
+  /** Whether the row is about a question (or source), a method for programs of your own, or the host itself. */
+  about: 'question' | 'program' | 'host';
+  /** The question or source; the method (`host.ftrace`); of the host the setting or `other tracers`. */
   question: string;
-  /** The tool that would capture it. */
+  /** The tool that would capture it; of the host what was found. */
   tool: string;
   verdict: 'yes' | 'partly' | 'no' | 'not allowed';
   /** What it would not see, and why. If this is not empty, the question cannot rule anything out. */

@@ -55,6 +55,14 @@ export interface About {
   readonly cut?: string;
 }
 
+/** How a host is checked. */
+export interface Checking {
+  /** Each tool that seems possible is attached for a moment. */
+  readonly tries: boolean;
+  /** Not only the questions: also programs of the caller's own, the host, and who else traces there. */
+  readonly whole: boolean;
+}
+
 /** One host in a session: live through a recorder, or from a recording. */
 export interface Backend {
   readonly url: string;
@@ -66,8 +74,8 @@ export interface Backend {
   processes(): Promise<readonly FoundProcess[]>;
   /** The events of Ftrace, 'sched:sched_switch', that it has or has recorded; none if this login may not see them. */
   events(sudo: boolean): Promise<readonly string[]>;
-  /** Which questions it can answer; `tries`: each tool that seems possible is attached for a moment. */
-  check(wanted: ReadonlyMap<string, Asked>, tries: boolean): Promise<readonly Omit<CheckRow, 'host'>[]>;
+  /** Which questions it can answer, and what limits captures there. */
+  check(wanted: ReadonlyMap<string, Asked>, how: Checking): Promise<readonly Omit<CheckRow, 'host'>[]>;
   /** Whether profiles of these processes will have complete stacks and names; changes nothing. */
   checkProcesses(processes: readonly FoundProcess[]): Promise<readonly Omit<TargetRow, 'host'>[]>;
   audit(): Promise<readonly Left[]>;

@@ -92,11 +92,14 @@ const checking = async (
   if (recorded !== undefined)
     throw new FridayError('usage', `check: try needs a live host, got ${recorded.url}`, { next: 'Leave out try.' });
   const wanted = new Map((asked ?? questionNames()).map((each) => [each, askedFor(each)]));
-  const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) => backend.check(wanted, tries));
-  const whole = new Set(
-    found.flatMap(({ verdict, question, host }) => (verdict === 'yes' ? [`${host} ${question}`] : [])),
+  const found = await fromEach<Omit<CheckRow, 'host'>>(backends, (backend) =>
+    backend.check(wanted, { tries, whole: asked === undefined }),
   );
-  const all = new Set(found.map(({ question, host }) => `${host} ${question}`));
+  const questions = found.filter(({ about }) => about === 'question');
+  const whole = new Set(
+    questions.flatMap(({ verdict, question, host }) => (verdict === 'yes' ? [`${host} ${question}`] : [])),
+  );
+  const all = new Set(questions.map(({ question, host }) => `${host} ${question}`));
   const say = `${name} can answer ${String(whole.size)} of ${String(all.size)} in full`;
   return lookUp(CHECK, found, 'check', name, say);
 };

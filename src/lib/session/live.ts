@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { attachRecorder, chooseForm, startRecorder } from '../../recorder/client.ts';
+import { attachRecorder, startRecorder } from '../../recorder/client.ts';
 import type { Order, Progress as RecorderProgress, RecorderClient, RecordingRun } from '../../recorder/client.ts';
 import type { Limits } from '../api.ts';
 import { currentKernel } from '../kernel.ts';
@@ -9,14 +9,10 @@ import type { Manifest } from '../recording/format.ts';
 import { recordingsFolder } from '../recording/nearby.ts';
 import { openRecording } from '../recording/open.ts';
 import type { Recording } from '../recording/recording.ts';
-import { findSource } from '../sources/list.ts';
 import { currentPrompt } from './prompt.ts';
-import { checkLive } from './check/live.ts';
+import { checked } from './check/checked.ts';
 import { checkProcesses } from './check/live-processes.ts';
-import { pathsOf, probe, readProbe } from './check/probe.ts';
 import { lookAtSudo, triesRoot, type Sudo } from './check/sudo.ts';
-import { tryWays } from './check/try.ts';
-import type { Asked } from './names.ts';
 import type { Backend, Need, Progress, Run } from './backend.ts';
 import { attachedSentence, moment } from './describe.ts';
 import { availableEvents } from './ftrace/available.ts';
@@ -24,7 +20,7 @@ import { limitsOf } from './limits.ts';
 import { withDebugger } from './options.ts';
 import { processesOf, type FoundProcess } from './processes.ts';
 import { planLive } from './plan/live.ts';
-import { budgetOf, programOrders, rightsOf } from './program-orders.ts';
+import { programOrders } from './program-orders.ts';
 import { sampledFor } from './sampled.ts';
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
@@ -112,33 +108,6 @@ const processesNow = async (client: RecorderClient, as: As | Promise<As>): Promi
   return processesOf(await run.done);
 };
 
-/** Seconds of the window for which a check estimates the size of a program's output. */
-const CHECKED_SECONDS = 10;
-
-interface Checking {
-  readonly limits: Allowed;
-  readonly tries: boolean;
-}
-
-const checking = async (client: RecorderClient, wanted: ReadonlyMap<string, Asked>, { limits, tries }: Checking) => {
-  const { sudo } = limits;
-  const recipes = [...wanted.values()].flatMap(({ sources }) => sources.map((name) => findSource(name).recipe));
-  const { stdout } = await client.sh(probe(pathsOf(recipes), client.access.root));
-  const seen = readProbe(Buffer.from(stdout).toString('utf8'));
-  const programs = [...wanted.values()].flatMap((asked) =>
-    asked.kind === 'question' && asked.question.ways !== undefined ? [{ question: asked.question }] : [],
-  );
-  const [rights, withSudo, budget] = await Promise.all([
-    rightsOf(client, { sudo, sudoers: seen.sudo }),
-    rightsOf(client, { sudo: ['yes', 'asks', 'tools'].includes(seen.sudo.may), sudoers: seen.sudo }),
-    budgetOf(client, { ...limits, programs, seconds: CHECKED_SECONDS }),
-  ]);
-  const form = chooseForm(Object.keys(client.tools));
-  const asRoot = triesRoot({ sudo, sudoers: seen.sudo });
-  const tried = tries ? await tryWays(client, wanted, { rights, budget, sudo: asRoot }) : undefined;
-  return checkLive(wanted, { access: client.access, seen, form, sudo, rights, withSudo, budget, tried });
-};
-
 /** Attaches to the recorder that has waited for this kernel to restart, otherwise starts one. */
 const reach = async (url: string): Promise<RecorderClient> => {
   const kernel = currentKernel();
@@ -177,7 +146,7 @@ export const liveBackend = async (url: string, limits: Limits): Promise<Backend>
     plan: async (need) => planLive(client, await limited(need)),
     processes: () => processesNow(client, as(sudo)),
     events: async (asRoot) => availableEvents(client, await as(asRoot || sudo)),
-    check: (wanted, tries) => checking(client, wanted, { limits: allowed, tries }),
+    check: (wanted, how) => checked(client, wanted, { limits: allowed, ...how }),
     checkProcesses: async (processes) => checkProcesses(client, processes, await as(sudo)),
     audit: async () => (await client.audit()).left.map(({ kind, left }) => ({ kind, left })),
     close: () => client.close(),

@@ -20,9 +20,10 @@ export const PROCESS: Docs = { host: HOST, ...Object.fromEntries(processColumns)
 /** Which questions can be asked of a host. */
 export const CHECK: Docs = {
   host: HOST,
-  question: { unit: '', doc: 'The question or source; a row per tool that could answer it.', key: true },
+  about: { unit: '', doc: 'question, program (a method for programs of your own) or host.' },
+  question: { unit: '', doc: 'The question or source, a row per tool; the method; or what of the host.', key: true },
   verdict: { unit: '', doc: 'yes, partly, no or not allowed.' },
-  tool: { unit: '', doc: 'The tool that would capture it.' },
+  tool: { unit: '', doc: 'The tool that would capture it; of the host what was found.' },
   cannotSee: { unit: '', doc: 'What it would not see, and why; empty if it sees all.' },
   costs: { unit: '', doc: 'What it reads; for a recording, what it cost.' },
   fix: { unit: '', doc: 'What you can do about it; the product only prints it.' },

@@ -5,6 +5,11 @@ import { findSource } from '../../sources/list.ts';
 import type { Source } from '../../sources/source.ts';
 import type { Budget } from '../budget.ts';
 import type { Asked } from '../names.ts';
+import type { HostRow } from './host-row.ts';
+import { hostRows } from './host-rows.ts';
+import type { HostSeen } from './host.ts';
+import { PRESSURE } from './kernel-words.ts';
+import { ownRows } from './own-rows.ts';
 import { lookedAt, type Seen } from './probe.ts';
 import { AS_ROOT } from './sudo.ts';
 import type { TriedWays } from './try.ts';
@@ -15,6 +20,8 @@ import { wayRow } from './way-row.ts';
 export interface Looked {
   readonly access: Access;
   readonly seen: Seen;
+  /** Seen as root, if sudo was requested and needs no password; undefined if the host did not say it all. */
+  readonly host: HostSeen | undefined;
   readonly form: Form;
   readonly sudo: boolean;
   readonly rights: HostRights;
@@ -42,12 +49,14 @@ const rooted = ({ access, seen, sudo }: Looked): boolean =>
 type Judged = Omit<Part, 'source' | 'tool'>;
 const all: Judged = { verdict: 'yes', cannotSee: '', fix: '' };
 
-const absent = (source: Source): Judged => ({
+/** What turns pressure on; the IRQ file is also missing where the others are there. */
+const pressureFix = ({ host }: Looked): string | undefined =>
+  host?.pressure === 'on' ? undefined : PRESSURE[host?.pressure ?? 'unknown'].fix;
+
+const absent = (source: Source, looked: Looked): Judged => ({
   verdict: 'no',
   cannotSee: `${source.recipe.read.join(' ')} does not exist`,
-  fix: source.name.startsWith('proc.pressure')
-    ? 'boot the kernel with psi=1, if it was built with CONFIG_PSI (from 4.20 on)'
-    : 'none on this kernel: it lacks the file',
+  fix: (source.name.includes('pressure') ? pressureFix(looked) : undefined) ?? 'none on this kernel: it lacks the file',
 });
 
 const ofProcesses = (looked: Looked, readable: number, of: number): Judged => {
@@ -84,14 +93,14 @@ const ofSource = (source: Source, looked: Looked): Judged => {
   );
   if (recipe.perProcess === true) {
     const most = (of: (file: (typeof files)[number]) => number): number => Math.max(0, ...files.map(of));
-    if (most((file) => file.all) === 0) return absent(source);
+    if (most((file) => file.all) === 0) return absent(source, looked);
     return ofProcesses(
       looked,
       Math.min(...files.filter((file) => file.all > 0).map((file) => file.readable)),
       most((file) => file.all),
     );
   }
-  if (files.every((file) => file.all === 0)) return absent(source);
+  if (files.every((file) => file.all === 0)) return absent(source, looked);
   if (files.some((file) => file.why === 'not allowed') && !rooted(looked))
     return {
       verdict: 'not allowed',
@@ -144,3 +153,20 @@ const rowsFor = (name: string, asked: Asked, looked: Looked): readonly Omit<Chec
 /** By which ways a live host can answer questions. */
 export const checkLive = (wanted: ReadonlyMap<string, Asked>, looked: Looked): readonly Omit<CheckRow, 'host'>[] =>
   [...wanted].flatMap(([name, asked]) => rowsFor(name, asked, looked));
+
+/** How the host itself can be seen in full; a check does not ask for the password of sudo. */
+const hostAsRoot = (looked: Looked): string =>
+  looked.sudo && looked.seen.sudo.may === 'asks'
+    ? 'none: a check does not ask for the password of sudo'
+    : asRoot(looked);
+
+/** Whether programs of the caller's own can run on a live host, what limits captures there, and who else traces. */
+export const checkHost = (looked: Looked): readonly HostRow[] => {
+  const { access, host, rights } = looked;
+  const own = ownRows({ ...looked, seen: host });
+  if (host === undefined) return own;
+  const { hidepid, perfEvents, capable } = access;
+  const { pmu } = rights;
+  const facts = { hidepid, pmu, perfEvents, perfmon: !access.root || capable.perfmon, rooted: rooted(looked) };
+  return [...own, ...hostRows({ ...facts, seen: host, asRoot: hostAsRoot(looked) })];
+};

@@ -1,6 +1,7 @@
 import { hostProgram } from '../../host-program.ts';
 import type { Recipe } from '../../sources/source.ts';
 import { scriptHeader } from '../../transport/quote.ts';
+import { hostScript } from './host.ts';
 import { readSudo, SUDO_SCRIPT, type Sudo } from './sudo.ts';
 
 /** The result for one path: how many files it names, how many can be read, and why the others cannot. */
@@ -29,9 +30,20 @@ export const lookedAt = (path: string): string => path.replace('/task/[0-9]*/', 
 export const pathsOf = (recipes: readonly Recipe[]): readonly string[] =>
   [...new Set(recipes.flatMap(({ read }) => read.map(lookedAt)))].filter((path) => PLAIN.test(path));
 
-/** The script that checks all paths, and sudo unless the login is root, in one round trip. It writes nothing. */
-export const probe = (paths: readonly string[], root: boolean): string =>
-  scriptHeader({}, paths) + hostProgram('src/lib/session/check/probe.sh') + (root ? '' : SUDO_SCRIPT);
+/** What is looked at: the paths of recipes, and tracepoints, 'sched/sched_switch'. */
+export interface Looks {
+  readonly paths: readonly string[];
+  readonly tracepoints: readonly string[];
+  /** The login is root: sudo is not asked. */
+  readonly root: boolean;
+}
+
+/** The script that looks at all of it, and at sudo, in one round trip. It writes nothing. */
+export const probe = ({ paths, tracepoints, root }: Looks): string =>
+  scriptHeader({}, paths) +
+  hostProgram('src/lib/session/check/probe.sh') +
+  (root ? '' : SUDO_SCRIPT) +
+  hostScript(tracepoints);
 
 const whyOf = (all: number, denied: number): PathSeen['why'] => {
   if (all === 0) return 'absent';

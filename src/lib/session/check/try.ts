@@ -42,7 +42,11 @@ const refusal = (
 };
 
 /** The verdict on a way that was tried: its own words if it did not attach, else after how many seconds it did. */
-export const triedRow = (way: Way, tried: Tried, rights: HostRights): Omit<CheckRow, 'host' | 'question' | 'tool'> => {
+export const triedRow = (
+  way: Way,
+  tried: Tried,
+  rights: HostRights,
+): Omit<CheckRow, 'host' | 'about' | 'question' | 'tool'> => {
   const { program, seconds = 0, refused, warnings } = tried;
   if (program === undefined) {
     const command = programsOf(way, {}, rights).map(typed).at(-1)?.split('\n')[0] ?? '';

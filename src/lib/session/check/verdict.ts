@@ -29,6 +29,7 @@ export const rowFor = (
   parts: readonly Part[],
   { costs, known }: Pick<CheckRow, 'costs' | 'known'>,
 ): Omit<CheckRow, 'host'> => ({
+  about: 'question',
   question: name,
   tool: unique(parts.map(({ tool }) => tool)),
   verdict: together(parts),

@@ -5,7 +5,9 @@ import type { ProgramFact } from '../../recording/format.ts';
 import { type Budget, needsOf } from '../budget.ts';
 import { typed } from '../by-program.ts';
 import { programsOf } from '../ways.ts';
+import { type HostSeen, tracepointsIn } from './host.ts';
 import { AS_ROOT } from './sudo.ts';
+import { tracefsLack } from './tracefs-lack.ts';
 import { lackOf, triedRow, type TriedWays } from './try.ts';
 
 /** What the login may run, what it could run if the caller allowed sudo, and what a program may use. */
@@ -14,32 +16,38 @@ interface Rights {
   readonly withSudo: HostRights;
   readonly budget: Budget | undefined;
   readonly tried?: TriedWays | undefined;
+  readonly host: HostSeen | undefined;
 }
 
 /** What you can do about a lack; that sudo fixes it is only said where sudo does. */
-const fixOf = (way: Way, { verdict, fix }: Lack, { withSudo }: Rights): string => {
+export const fixOf = (
+  way: Pick<Way, 'tool' | 'lacks'>,
+  { verdict, fix }: Lack,
+  { withSudo }: Pick<Rights, 'withSudo'>,
+): string => {
   if (verdict !== 'not allowed') return printable(fix, 500);
   const left = way.lacks(withSudo, {});
   if (left !== undefined) return printable(left.fix, 500);
   return withSudo.root ? printable(fix, 500) : `${AS_ROOT}: sudo lets this login run ${way.tool}`;
 };
 
+/** Why the programs of a way find no tracepoints, as far as the host was looked at. */
+const eventsLack = (way: Way, { rights, host }: Rights): Lack | undefined =>
+  host && tracefsLack(programsOf(way, {}, rights).flatMap(tracepointsIn), { tool: way.tool, rights, seen: host });
+
+const cannotRow = (way: Way, lack: Lack, looked: Rights) =>
+  ({ verdict: lack.verdict, cannotSee: lack.why, costs: '', fix: fixOf(way, lack, looked), known: 'likely' }) as const;
+
 /** One way of a question on a live host: whether a program can run there, and what it would not see. */
 export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRow, 'host'> => {
   const { rights, budget, tried } = looked;
   const lack = lackOf(way, looked);
-  const about = { question, tool: way.tool };
-  if (lack !== undefined)
-    return {
-      ...about,
-      verdict: lack.verdict,
-      cannotSee: lack.why,
-      costs: '',
-      fix: fixOf(way, lack, looked),
-      known: 'likely',
-    };
+  const about = { about: 'question', question, tool: way.tool } as const;
+  if (lack !== undefined) return { ...about, ...cannotRow(way, lack, looked) };
   const attempt = tried?.get(way);
   if (attempt !== undefined) return { ...about, ...triedRow(way, attempt, rights) };
+  const events = eventsLack(way, looked);
+  if (events !== undefined) return { ...about, ...cannotRow(way, events, looked) };
   const command = programsOf(way, {}, rights).map(typed)[0]?.split('\n')[0] ?? '';
   return {
     ...about,
@@ -53,7 +61,7 @@ export const wayRow = (question: string, way: Way, looked: Rights): Omit<CheckRo
 
 /** One way of a question in a recording: whether its program ran there. */
 export const recordedWayRow = (question: string, way: Way, fact: ProgramFact | undefined): Omit<CheckRow, 'host'> => {
-  const about = { question, tool: way.tool };
+  const about = { about: 'question', question, tool: way.tool } as const;
   const again = 'record again; await host.check() on the live host shows what each tool lacks';
   const refused = fact?.refused.find(({ tool }) => tool === way.tool);
   if (fact?.program.tool !== way.tool)
