@@ -20,6 +20,7 @@ export interface Attached {
   readonly supervised: Supervised;
   readonly output: Output;
   readonly refused: ProgramFact['refused'];
+  readonly calibration: ProgramFact['calibration'] | undefined;
   readonly own: OwnProgram | undefined;
   /** Its standard error so far, without its middle if it is long. */
   readonly said: () => string;
@@ -80,7 +81,7 @@ const tryOne = async (
   supervise: Supervise,
   program: Program,
   { seconds, signal, own }: Trying,
-): Promise<Omit<Attached, 'refused'> | { readonly why: string; readonly said: string }> => {
+): Promise<Omit<Attached, 'refused' | 'calibration'> | { readonly why: string; readonly said: string }> => {
   const said = keepEnds(KEPT);
   const { stop, grace } = program;
   const supervised = await supervise({
@@ -119,7 +120,7 @@ const tryOne = async (
 /** Starts the first way that attaches; gives only the reasons if none does. */
 export const attach = async (
   supervise: Supervise,
-  { ways, skipped = [], own }: ProgramOrder,
+  { ways, skipped = [], own, calibration }: ProgramOrder,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Attached | Unattached> => {
   const refused = [...skipped];
@@ -128,7 +129,7 @@ export const attach = async (
     if (signal.aborted) break;
     try {
       const tried = await tryOne(supervise, program, { seconds, signal, own });
-      if ('supervised' in tried) return { ...tried, refused };
+      if ('supervised' in tried) return { ...tried, refused, calibration };
       refused.push({ tool: program.tool, why: tried.why });
       said = tried.said;
     } catch (error) {

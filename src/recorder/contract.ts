@@ -1,4 +1,4 @@
-import type { HostFacts, Manifest } from '../lib/recording/format.ts';
+import type { Calibration, HostFacts, Manifest } from '../lib/recording/format.ts';
 import type { RecordedWarning } from '../lib/recording/warning.ts';
 import type { Program } from '../lib/sources/program.ts';
 import type { Recipe } from '../lib/sources/source.ts';
@@ -46,6 +46,8 @@ export interface ProgramOrder {
   readonly ways: readonly Program[];
   /** Ways that this host cannot walk, and why: they stand in the manifest before those that were tried. */
   readonly skipped?: readonly { readonly tool: string; readonly why: string }[];
+  /** How costs per event apply to the host, for the manifest. */
+  readonly calibration?: Calibration;
   /** Set if it is the caller's own program, which may end by itself: then the window ends, whatever its exit status. */
   readonly own?: OwnProgram;
 }

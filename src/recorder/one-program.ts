@@ -23,9 +23,10 @@ export interface Running {
 const PATIENCE = 10_000;
 
 /** The facts about a program that runs. */
-const soFar = ({ program, supervised, output, refused, at }: Attached, began: number): ProgramFact => {
+const soFar = ({ program, supervised, output, refused, calibration, at }: Attached, began: number): ProgramFact => {
   const { cpu, memory } = supervised.cost();
-  return { program, status: 'running', refused, began: (at - began) / 1000, bytes: output.size(), cpu, memory };
+  const said = { refused, ...(calibration === undefined ? {} : { calibration }) };
+  return { program, status: 'running', ...said, began: (at - began) / 1000, bytes: output.size(), cpu, memory };
 };
 
 /** The facts about a program that has ended. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, CheckRow, PlanRow } from '../../src/lib/api.ts';
+import { connect } from '../../src/lib/index.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
 import { PROGRAMS } from './programs.ts';
 import { whyNoSshd } from './sshd.ts';
@@ -47,7 +48,7 @@ afterAll(async () => {
 });
 
 /** The figures of a refusal. */
-const COST = /[\d,]+ context switches\/s \(measured for 0\.2 s\) would cost about [\d.]+ % of one CPU, more than maxCpu \(5 %\)/; // prettier-ignore
+const COST = /[\d,]+ context switches\/s \(measured for 0\.2 s, [\d.]+ us each on this host\) would cost about [\d.]+ % of one CPU, more than maxCpu \(5 %\)/; // prettier-ignore
 
 describe.skipIf(why)(`limits on a host with many context switches (${why ?? 'runs'})`, () => {
   it('ask refuses a tracer that would cost more than 5 % of a CPU, with the figures and what would help', async () => {
@@ -73,6 +74,10 @@ describe.skipIf(why)(`limits on a host with many context switches (${why ?? 'run
     const answer = (await under.host.offcpu({ seconds: 2, maxCpu: 8, tool: 'perf' })) as Answer;
     expect(answer.how).toMatchObject({ tool: 'perf', question: 'off-cpu' });
     expect(answer.how.overhead.added).toBeGreaterThan(0.01);
+    expect(answer.how.overhead.calibration).toMatch(/^calibrated: [\d.]+ times .*cat opened 512 empty files in [\d.]+ ms of CPU time/); // prettier-ignore
+    const again = await connect(`recording:${answer.how.recording}`);
+    expect(((await again.ask('off-cpu' as never)) as Answer).how.overhead).toEqual(answer.how.overhead);
+    await again.close();
   });
 
   it('a tool that needs more memory than maxMemory is left out, and the answer says why', async () => {

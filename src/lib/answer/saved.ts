@@ -66,11 +66,15 @@ const HOW = object<How>(
     lost: number,
     coverage: number,
     cut: text,
-    overhead: object<Overhead>({
-      ours: object<Overhead['ours']>({ cpu: number, memory: number, bytes: number }),
-      added: number,
-      wall: number,
-    }),
+    overhead: object<Overhead>(
+      {
+        ours: object<Overhead['ours']>({ cpu: number, memory: number, bytes: number }),
+        added: number,
+        calibration: text,
+        wall: number,
+      },
+      ['calibration'],
+    ),
     host: text,
     kernel: text,
     tools: textByName,

@@ -4,8 +4,10 @@ import type { Grain } from './columns.ts';
 export interface Overhead {
   /** Measured on the host for our processes and the ssh session: CPU seconds, peak memory in bytes, bytes sent. */
   readonly ours: { readonly cpu: number; readonly memory: number; readonly bytes: number };
-  /** CPU seconds that tracing added to the traced tasks: the events times what one cost where it was measured (ADR 133). */
+  /** CPU seconds that tracing added to the traced tasks, an estimate: the events times what one costs on this host (ADR 145). */
   readonly added: number;
+  /** How that cost was applied to the host: 'calibrated: 1.4 times ...', 'not calibrated: ...'. */
+  readonly calibration?: string;
   /** Length of the capture in seconds. */
   readonly wall: number;
 }

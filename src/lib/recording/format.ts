@@ -64,6 +64,14 @@ export interface NamespaceFact {
   readonly of: number;
 }
 
+/** How the costs per event of tracers apply to a host. */
+export interface Calibration {
+  /** By how much kernel work takes longer there than where the costs were measured. */
+  readonly scale: number;
+  /** How that was measured, or that it was not. */
+  readonly say: string;
+}
+
 /** A program that ran on the host beside the sampler. Its output is in the folder as the tool wrote it. */
 export interface ProgramFact {
   readonly program: Program;
@@ -89,6 +97,8 @@ export interface ProgramFact {
   readonly warnings?: readonly RecordedWarning[];
   /** The ways that were tried before this one, and why each did not start. */
   readonly refused: readonly { readonly tool: string; readonly why: string }[];
+  /** How its costs per event apply to the host; absent in older recordings. */
+  readonly calibration?: Calibration;
 }
 
 /** manifest.json; replaced by rename, at least every 10 s while recording. */

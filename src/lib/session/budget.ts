@@ -1,6 +1,7 @@
 import { TRACER_CPU } from '../../recorder/client.ts';
 import { inMegabytes, inPercent } from '../amounts.ts';
 import type { EventCost, Lack, ProgramOptions, RunnableWay } from '../questions/way.ts';
+import type { Calibration } from '../recording/format.ts';
 import { PAUSE, type Load } from './load/load.ts';
 
 /** Of the memory that is available, this share of the host's memory stays free, at most so many bytes. */
@@ -17,6 +18,7 @@ export interface Budget {
   /** Bytes of the host's memory. */
   readonly memory: number;
   readonly load: Load;
+  readonly calibration: Calibration;
 }
 
 /** What a way would cost now. */
@@ -55,12 +57,28 @@ const bySamples = (cost: EventCost, hz: number, { cpus, seconds }: Budget): Esti
   return { events, share: rate * (cost.added + cost.own), own: rate * cost.own, bytes: rate * cost.bytes * seconds };
 };
 
+/** What an event costs on that host. */
+const onHost = (cost: EventCost, { calibration: { scale } }: Budget): EventCost => ({
+  ...cost,
+  added: cost.added * scale,
+  own: cost.own * scale,
+  others: cost.others * scale,
+});
+
 /** What a way would cost now; undefined if its cost does not grow with events, or if their rate could not be read. */
 export const estimateOf = (way: RunnableWay, { hz, target }: ProgramOptions, budget: Budget): Estimate | undefined => {
   const { perEvent } = way;
   if (perEvent === undefined) return undefined;
-  if (perEvent.event === 'sample') return bySamples(perEvent, hz ?? way.hz ?? 0, budget);
-  return bySwitches(perEvent, budget, target !== undefined);
+  const cost = onHost(perEvent, budget);
+  if (cost.event === 'sample') return bySamples(cost, hz ?? way.hz ?? 0, budget);
+  return bySwitches(cost, budget, target !== undefined);
+};
+
+/** The cost of one event as a clause: '6.1 us each on this host', '6.1 us each, not calibrated'. */
+const eachOf = (cost: EventCost, alone: boolean, budget: Budget): string => {
+  const { added, own } = onHost(cost, budget);
+  const each = Number(((alone ? own : added + own) * 1e6).toPrecision(2));
+  return `${each} us each${budget.calibration.say.startsWith('calibrated') ? ' on this host' : ', not calibrated'}`;
 };
 
 const over = (why: string, fix: string): Lack => ({ verdict: 'no', why, fix, overLimit: true });
@@ -99,7 +117,9 @@ const overCost = (way: RunnableWay, options: ProgramOptions, budget: Budget): La
   // What samples cost the tasks is spread over all CPUs: unless the caller gave a limit, only the tool's own part counts.
   const alone = way.perEvent?.event === 'sample' && budget.maxCpu === undefined;
   const share = alone ? estimate.own : estimate.share;
-  const measured = way.perEvent?.event === 'sample' ? '' : ` (measured for ${String(PAUSE)} s)`;
+  const each = way.perEvent === undefined ? [] : [eachOf(way.perEvent, alone, budget)];
+  const rate = way.perEvent?.event === 'sample' ? [] : [`measured for ${String(PAUSE)} s`];
+  const measured = ` (${[...rate, ...each].join(', ')})`;
   const hz = Math.max(1, Math.floor(((options.hz ?? way.hz ?? 1) * maxCpu) / share));
   const fix = fixOf(way, share, options.target !== undefined, String(hz));
   if (share > maxCpu)

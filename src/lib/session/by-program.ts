@@ -5,6 +5,7 @@ import { cutSentence } from '../recording/cut.ts';
 import { sayWarning, type RecordedWarning } from '../recording/warning.ts';
 import type { Program } from '../sources/program.ts';
 import { quote } from '../transport/quote.ts';
+import { recordedCalibration } from './load/calibration.ts';
 import type { Taken } from './taken.ts';
 
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : quote(text));
@@ -47,6 +48,13 @@ const cutAlone = ({ began, ended, status, why }: ProgramFact, manifest: Manifest
   return { cut: cutSentence({ seen: ended - Math.max(0, began), asked: manifest.seconds, why }) };
 };
 
+/** What the events cost on that host; nothing is said where the tool's cost per event is not known. */
+const addedBy = (added: number, { calibration }: ProgramFact): Pick<How['overhead'], 'added' | 'calibration'> => {
+  if (added === 0) return { added };
+  const { scale, say } = recordedCalibration(calibration);
+  return { added: added * scale, calibration: say };
+};
+
 /** What the provenance of an answer says if a program answered it. */
 export const byProgram = (
   { way, fact, cannotSee, lost, table, added = 0 }: Taken,
@@ -63,7 +71,7 @@ export const byProgram = (
     cannotSee: [...way.cannotSee, ...cannotSee, ...sayFew(fact.warnings ?? [])],
     lost,
     coverage: failed ? 0 : windowSeen(fact, manifest) * share(table.size, table.size + lost),
-    overhead: { ours: { cpu, memory, bytes }, added, wall },
+    overhead: { ours: { cpu, memory, bytes }, ...addedBy(added, fact), wall },
     program: typed(fact.program),
     ...cutAlone(fact, manifest),
   };

@@ -2,13 +2,15 @@ import type { ProgramOrder, RecorderClient } from '../../recorder/client.ts';
 import type { Selection } from '../api.ts';
 import type { Budget } from './budget.ts';
 import { FridayError } from '../errors.ts';
+import type { Calibration } from '../recording/format.ts';
 import type { HostRights } from '../questions/way.ts';
 import type { Target } from '../sources/program.ts';
 import type { Need } from './backend.ts';
 import type { FoundProcess } from './processes.ts';
 import { triesRoot } from './check/sudo.ts';
 import { selecting } from './selection.ts';
-import { loadScript, readLoad, type Load } from './load/load.ts';
+import { calibrationOf } from './load/calibration.ts';
+import { loadScript, readLoad } from './load/load.ts';
 import { orderFor } from './ways.ts';
 
 /** A connected host, as far as the choice of a way needs it. */
@@ -59,12 +61,22 @@ const knows = (programs: Need['programs'] = []): boolean =>
 const countsFor = (programs: Need['programs'] = []): boolean =>
   programs.some(({ question }) => question.ways?.some(({ perEvent }) => perEvent?.event === 'context switch'));
 
-const loadOf = async (client: Reached, pids: readonly number[], counts: boolean): Promise<Load> => {
-  const { stdout } = await client.sh(loadScript(pids, counts));
-  return readLoad(Buffer.from(stdout).toString('utf8'));
+/** By connected host: calibrated once. */
+const calibrations = new WeakMap<Reached, Calibration>();
+
+const loadOf = async (client: Reached, pids: readonly number[], counts: boolean) => {
+  const known = calibrations.get(client);
+  const { stdout } = await client.sh(loadScript(pids, { counts, calibrates: known === undefined }));
+  const load = readLoad(Buffer.from(stdout).toString('utf8'));
+  const calibration = known ?? calibrationOf(load.work);
+  calibrations.set(client, calibration);
+  return { load, calibration };
 };
 
-/** What programs may use of a host, and what it has to spare now: one round trip, and PAUSE if events are to be counted. */
+/**
+ * What programs may use of a host, and what it has to spare now: one round trip, and PAUSE the first time and if events are to
+ * be counted.
+ */
 export const budgetOf = async (
   client: Reached,
   { maxCpu, maxMemory, maxBytes, seconds, programs }: Pick<Need, 'maxCpu' | 'maxMemory' | 'maxBytes' | 'seconds' | 'programs'>, // prettier-ignore
@@ -72,8 +84,8 @@ export const budgetOf = async (
 ): Promise<Budget | undefined> => {
   if (!knows(programs)) return undefined;
   const { cpus, memory } = client.facts;
-  const load = await loadOf(client, pids, countsFor(programs));
-  return { maxCpu, maxMemory, maxBytes, seconds, cpus, memory, load };
+  const measured = await loadOf(client, pids, countsFor(programs));
+  return { maxCpu, maxMemory, maxBytes, seconds, cpus, memory, ...measured };
 };
 
 /** The programs that the recorder starts on this host to answer the questions that need one. */

@@ -127,6 +127,8 @@ export const together = (hows: readonly How[], manifests: readonly Manifest[], h
   const missed = hows.flatMap(({ cannotSee }, i) =>
     cannotSee.map((say) => (hows.every((how) => how.cannotSee.includes(say)) ? say : `${hosts[i] ?? ''}: ${say}`)),
   );
+  const calibrations = hows.map(({ overhead }, i) => overhead.calibration && `${printable(hosts[i] ?? '')}: ${overhead.calibration}`); // prettier-ignore
+  const calibration = calibrations.filter((each) => each !== undefined).join('; ');
   const sum = (of: (how: How) => number): number => hows.reduce((total, how) => total + of(how), 0);
   return {
     ...first,
@@ -143,6 +145,7 @@ export const together = (hows: readonly How[], manifests: readonly Manifest[], h
         bytes: sum(({ overhead }) => overhead.ours.bytes),
       },
       added: sum(({ overhead }) => overhead.added),
+      ...(calibration === '' ? {} : { calibration }),
       wall: Math.max(...hows.map(({ overhead }) => overhead.wall)),
     },
   };

@@ -113,6 +113,7 @@ export const orderFor = (asked: AskedProgram, options: ProgramOptions, by: Judgi
     name: question.name,
     ways: able.flatMap((way) => programsOf(way, options, by.host)),
     skipped: better.map(([{ tool: name }, { why }]) => ({ tool: name, why })),
+    ...(by.budget === undefined ? {} : { calibration: by.budget.calibration }),
     ...(asked.own === undefined ? {} : { own: asked.own }),
   };
 };

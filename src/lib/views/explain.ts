@@ -10,7 +10,7 @@ const moment = (date: Date): string => momentOf(date).replace(/^(.*)T(.*)Z$/, '$
 
 /** The known facts of an answer's provenance; unknown facts are left out. */
 const facts = (how: How): readonly (readonly [string, string])[] => {
-  const { ours, added, wall } = how.overhead;
+  const { ours, added, calibration = '', wall } = how.overhead;
   const details = {
     events: 'one row per event',
     histogram: 'counts per bucket (a quantile gives its bucket)',
@@ -31,7 +31,10 @@ const facts = (how: How): readonly (readonly [string, string])[] => {
       'Cost on the host',
       `${formatValue(ours.cpu, 's')} CPU, ${formatValue(ours.memory, 'B')} memory, ${formatValue(ours.bytes, 'B')} sent, in ${formatValue(wall, 's')}`,
     ],
-    ['Overhead on the traced tasks', added > 0 && `about ${formatValue(added, 's')} CPU (an estimate)`],
+    [
+      'Overhead on the traced tasks',
+      added > 0 && `about ${formatValue(added, 's')} CPU (an estimate${calibration === '' ? '' : `, ${calibration}`})`,
+    ],
     ['Host', `${how.host}${how.kernel === '' ? '' : `, Linux ${how.kernel}`}`],
     [
       'Tools on the host',

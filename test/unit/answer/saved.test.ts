@@ -105,6 +105,7 @@ const someHow = (draw: Draw): How => ({
   from: draw(3) === 0 ? new Date(NaN) : new Date(draw(2 ** 31) * 1000),
   clockError: draw(3) === 0 ? Infinity : draw(1000) / 1e6,
   coverage: draw(100) / 99,
+  overhead: { ...HOW.overhead, ...(draw(2) === 0 ? { calibration: 'not calibrated: no cat' } : {}) },
 });
 
 test.each(Array.from({ length: 150 }, (_, seed) => [seed]))(

@@ -46,6 +46,13 @@ test('the provenance of files of the host says what they are and what read them'
   expect((await shown(answer.explain()))['text/plain']).toMatch(/^Answered by: perl reading \/proc$/m);
 });
 
+test('explain says what the traced tasks paid, and how that was scaled to the host', async () => {
+  const overhead = { ...requests().how.overhead, added: 0.5 };
+  const textOf = async (calibration: object) => (await shown(requests({ overhead: { ...overhead, ...calibration } }).explain()))['text/plain']; // prettier-ignore
+  expect(await textOf({ calibration: 'calibrated: 2 times' })).toMatch(/^Overhead on the traced tasks: about 500 ms CPU \(an estimate, calibrated: 2 times\)$/m); // prettier-ignore
+  expect(await textOf({})).toMatch(/^Overhead on the traced tasks: about 500 ms CPU \(an estimate\)$/m);
+});
+
 test('explain shows the whole provenance', async () => {
   const { 'text/plain': text, 'text/markdown': markdown } = await shown(requests().explain());
   for (const part of [

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { cpuProfile } from '../../../src/lib/questions/cpu-profile.ts';
 import { offCpu } from '../../../src/lib/questions/off-cpu.ts';
 import type { HostRights, ProgramOptions } from '../../../src/lib/questions/way.ts';
-import type { Manifest } from '../../../src/lib/recording/format.ts';
+import type { Calibration, Manifest } from '../../../src/lib/recording/format.ts';
 import type { Budget } from '../../../src/lib/session/budget.ts';
 import { byProgram } from '../../../src/lib/session/by-program.ts';
+import { calibrationOf } from '../../../src/lib/session/load/calibration.ts';
 import { loadScript, readLoad } from '../../../src/lib/session/load/load.ts';
 import { judgeWays, orderFor } from '../../../src/lib/session/ways.ts';
 
@@ -14,12 +15,21 @@ const counted = (from: number, to: number, threads = ''): string =>
 
 describe('the load of a host', () => {
   test('is read from /proc by a script, here by that of this machine', () => {
-    const script = loadScript([process.pid], true);
+    const script = loadScript([process.pid], { counts: true, calibrates: true });
     const load = readLoad(execFileSync('sh', { input: script, encoding: 'utf8' }));
     expect(load.available).toBeGreaterThan(1e6);
     expect(load.switches).toBeGreaterThan(0);
     expect(load.ofTarget).toBeGreaterThanOrEqual(0);
     expect(load.switches).toBeGreaterThanOrEqual(load.ofTarget ?? Infinity);
+    expect(load.work).toEqual({ by: 'GNU', files: 512, seconds: expect.any(Number) as number });
+    expect(load.work?.seconds).toBeGreaterThan(0);
+  });
+
+  test('is read without waiting if nothing is to be counted and the host is calibrated', () => {
+    const script = loadScript([process.pid], { counts: false, calibrates: false });
+    const load = readLoad(execFileSync('sh', { input: script, encoding: 'utf8' }));
+    expect(load).toMatchObject({ switches: undefined, ofTarget: undefined, work: undefined });
+    expect(load.available).toBeGreaterThan(1e6);
   });
 
   test('has the switches per second of the host and of the threads of a target; an ended thread takes nothing away', () => {
@@ -28,7 +38,13 @@ describe('the load of a host', () => {
       ...['at\t10.00', 'switches\t1000', 'thread\t7\t90', 'thread\t7\t10', 'thread\t8\t5000'],
       ...['at\t10.50', 'switches\t3000', 'thread\t7\t130', 'thread\t7\t10', 'thread\t9\t60'],
     ].join('\n');
-    expect(readLoad(said)).toEqual({ available: undefined, cgroup: undefined, switches: 4000, ofTarget: 200 });
+    expect(readLoad(said)).toEqual({
+      available: undefined,
+      cgroup: undefined,
+      switches: 4000,
+      ofTarget: 200,
+      work: undefined,
+    });
   });
 
   test('has the cgroup with the least room; pages that the kernel can drop count as free', () => {
@@ -47,6 +63,7 @@ describe('the load of a host', () => {
       cgroup: undefined,
       switches: undefined,
       ofTarget: undefined,
+      work: undefined,
     });
   });
 });
@@ -68,6 +85,7 @@ const budget = (said: string, limits: Partial<Budget> = {}): Budget => ({
   cpus: 4,
   memory: 8e9,
   load: readLoad(said),
+  calibration: calibrationOf(undefined),
   ...limits,
 });
 
@@ -101,10 +119,19 @@ describe('a way is left out', () => {
   test('if its samples would cost more', () => {
     const large = { ...budget(counted(0, 200)), cpus: 128 };
     expect(judged(large, {}, cpuProfile).able).toEqual(['perf']);
-    expect(judged(large, { hz: 999 }, cpuProfile).unable[0]).toContain('at most 128,000 samples/s on 128 CPUs would cost perf itself about 12.8 %'); // prettier-ignore
+    expect(judged(large, { hz: 999 }, cpuProfile).unable[0]).toContain('at most 128,000 samples/s on 128 CPUs (1 us each, not calibrated) would cost perf itself about 12.8 %'); // prettier-ignore
     expect(judged({ ...large, maxCpu: 0.05 }, { hz: 999 }, cpuProfile).unable[0]).toContain('would cost about 51.1 %');
     expect(judged({ ...large, cpus: 512 }, {}, cpuProfile).able).toEqual(['perf']);
     expect(judged({ ...large, maxCpu: 2 }, {}, cpuProfile).able).toEqual(['perf', 'bpftrace']);
+  });
+
+  test('by what an event costs on that host', () => {
+    const said = counted(0, 1400); // 7,000 switches per second
+    const slow = calibrationOf({ by: 'GNU', files: 512, seconds: 11.6e-3 });
+    expect(judged(budget(said)).able).toEqual(['bpftrace', 'perf']);
+    expect(judged(budget(said, { calibration: slow }))).toEqual({ able: [], unable: [expect.stringContaining('7,000 context switches/s (measured for 0.2 s, 12 us each on this host) would cost about 8.54 % of one CPU'), expect.stringContaining('13 us each on this host')] }); // prettier-ignore
+    const order = orderFor({ question: offCpu }, {}, { host, budget: budget(said, { maxCpu: 1, calibration: slow }) });
+    expect(order?.calibration).toEqual(slow);
   });
 
   test('if its output would be larger than maxBytes', () => {
@@ -145,6 +172,10 @@ test('a program that was cut in a recording that went on is cut in its answer', 
   const manifest = { status: 'complete', seconds: 10, overhead: { cpu: 2, memory: 1e8, bytes: 9, wall: 10 } };
   const how = byProgram({ way, fact, table, cannotSee: [], lost: 0 }, manifest as unknown as Manifest);
   expect(how).toMatchObject({ cut: `Cut after 6 of 10 s: ${why}.`, coverage: 0.6 });
+  expect(how.overhead).toMatchObject({ added: 0 });
+  const added = (calibration?: Calibration) => byProgram({ way, fact: calibration === undefined ? fact : { ...fact, calibration }, table, cannotSee: [], lost: 0, added: 0.2 }, manifest as unknown as Manifest).overhead; // prettier-ignore
+  expect(added({ scale: 2, say: 'calibrated: 2 times' })).toMatchObject({ added: 0.4, calibration: 'calibrated: 2 times' }); // prettier-ignore
+  expect(added()).toMatchObject({ added: 0.2, calibration: expect.stringMatching(/^not calibrated: /) as string });
 });
 
 test('an ask that no tool can answer within the limits says so, with the figures and what would help', () => {

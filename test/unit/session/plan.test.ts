@@ -115,11 +115,28 @@ describe('the plan of an ask', () => {
     expect(steps[0]?.overhead).toContain('above 5 % of one CPU (maxCpu) it would not be started, or be stopped');
   });
 
+  test('measures once per connected host what kernel work costs there, and scales the costs by it', async () => {
+    const asked: string[] = [];
+    const said = `${LOAD}work\tGNU\t512\t11600000\n`;
+    const host: Connected = {
+      ...found(ALL, { user: 'root' }),
+      sh: (script) => {
+        asked.push(script);
+        return Promise.resolve({ status: 0, stdout: Buffer.from(asked.length === 1 ? said : LOAD), stderr: '' });
+      },
+    };
+    for (const which of ['first', 'second']) {
+      const steps = await plan(host, ['off-cpu']);
+      expect(steps.find(({ tool }) => tool === 'perf')?.why, which).toContain('5,000 context switches/s (measured for 0.2 s, 13 us each on this host) would cost about 6.45 %'); // prettier-ignore
+    }
+    expect(asked.map((script) => /^calibrates=(.*)$/m.exec(script)?.[1])).toEqual(["'1'", "''"]);
+  });
+
   test('skips what would cost more than the limits, with the figures and with what would help', async () => {
     const busy = found(ALL, { user: 'root', load: LOAD.replace('6000', '105000') });
     const steps = await plan(busy, ['off-cpu']);
     expect(brief(steps).slice(0, 2)).toEqual(['off-cpu skip bpftrace', 'off-cpu skip perf']);
-    expect(steps[0]?.why).toMatch(/500,000 context switches\/s \(measured for 0\.2 s\) would cost about 305 % of one CPU, more than maxCpu \(5 %\); what would help: target: .*maxCpu: '382%'.*wait-samples/); // prettier-ignore
+    expect(steps[0]?.why).toMatch(/500,000 context switches\/s \(measured for 0\.2 s, 6\.1 us each, not calibrated\) would cost about 305 % of one CPU, more than maxCpu \(5 %\); what would help: target: .*maxCpu: '382%'.*wait-samples/); // prettier-ignore
     expect(brief(await plan(busy, ['off-cpu'], { maxCpu: '382%' }))[0]).toBe('off-cpu run bpftrace');
     const small = await plan(found(ALL, { user: 'root' }), ['off-cpu'], { maxMemory: '100MB' });
     expect(brief(small)).toContain('off-cpu run perf');

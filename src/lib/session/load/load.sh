@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Prints what a host has to spare, one line each: NAME TAB VALUE... It reads /proc and the files of cgroups, and changes
-# nothing. Parameter: pause (seconds between two counts of context switches; '': do not count). Arguments: the pids whose
-# threads are counted too.
+# nothing. Parameters: counts ('1': count context switches for the pause), calibrates ('1': measure what kernel work costs, in
+# the pause), pause (seconds). Arguments: the pids whose threads are counted too.
 
 exec 2>/dev/null
 
@@ -32,7 +32,29 @@ count() {
     grep -H ctxt_switches "/proc/$pid/task/"*/status | sed -e 's|^/proc/[0-9]*/task/|thread	|' -e 's|/status:[a-z_]*:||'
   done
 }
-[ -n "$pause" ] || exit 0
-count "$@"
-sleep "$pause" || sleep 1
-count "$@"
+
+# The CPU time of cat between two reads of its /proc/self/schedstat (ns), in which it opens 512 empty files: kernel work that
+# depends neither on this shell nor on how busy the CPUs are. The kernel brings that figure up to date when a task sleeps, so cat
+# waits for the end of a pipe before each read; that ends with a sleep, the second one with the pause.
+work() {
+  files=/dev/null
+  for _ in 1 2 3 4 5 6 7 8 9; do files="$files $files"; done
+  # shellcheck disable=SC2086 # a word for each file
+  sleep 0.05 | {
+    exec 3<&0
+    rest | cat /proc/self/fd/3 /proc/self/schedstat $files - /proc/self/schedstat
+  } | {
+    read -r before _ && read -r after _ && printf 'work\t%s\t512\t%s\n' "$by" "$((after - before))"
+  }
+}
+rest() { sleep "$pause" || sleep 1; }
+
+if [ -n "$calibrates" ]; then
+  by=$(cat --version </dev/null) || by=$(cat --help 2>&1 </dev/null)
+  case $by in *'GNU coreutils'*) by=GNU ;; *BusyBox*) by=BusyBox ;; *) by=other ;; esac
+  # Without fractions of seconds the first wait would not take place.
+  sleep 0.01 || calibrates=
+fi
+[ -z "$counts" ] || count "$@"
+if [ -n "$calibrates" ]; then work; elif [ -n "$counts" ]; then rest; fi
+[ -z "$counts" ] || count "$@"

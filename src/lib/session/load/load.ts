@@ -1,6 +1,7 @@
 import { hostProgram } from '../../host-program.ts';
 import { printable } from '../../printable.ts';
 import { scriptHeader } from '../../transport/quote.ts';
+import type { Work } from './calibration.ts';
 
 /** A limit of a memory cgroup that the login's processes are in, in bytes. */
 export interface CgroupRoom {
@@ -19,14 +20,22 @@ export interface Load {
   /** Context switches per second: of the host, and of the threads of a target. */
   readonly switches: number | undefined;
   readonly ofTarget: number | undefined;
+  /** The work that compares the host with others, if it was measured. */
+  readonly work: Work | undefined;
 }
 
 /** Seconds between the two counts of context switches. */
 export const PAUSE = 0.2;
 
-/** The script that looks: `pids` are those of a target; `counts`: whether to count context switches, which takes PAUSE. */
-export const loadScript = (pids: readonly number[], counts: boolean): string =>
-  scriptHeader({ pause: counts ? PAUSE : '' }, counts ? pids.map(String) : []) +
+/** What takes the script PAUSE: to count context switches, and to measure what work costs on this host. */
+export interface Measuring {
+  readonly counts: boolean;
+  readonly calibrates: boolean;
+}
+
+/** The script that looks: `pids` are those of a target. */
+export const loadScript = (pids: readonly number[], { counts, calibrates }: Measuring): string =>
+  scriptHeader({ counts: counts ? '1' : '', calibrates: calibrates ? '1' : '', pause: PAUSE }, counts ? pids.map(String) : []) + // prettier-ignore
   hostProgram('src/lib/session/load/load.sh');
 
 type Lines = readonly (readonly string[])[];
@@ -47,6 +56,14 @@ const roomsOf = (lines: Lines): readonly CgroupRoom[] =>
     if (name !== 'cgroup' || most >= NO_LIMIT || now === undefined) return [];
     return [{ path: printable(path.join(' '), 200), limit: most, used: Math.max(0, now - (number(dropped) ?? 0)) }];
   });
+
+const workOf = (lines: Lines): Work | undefined => {
+  const [, by = '', files, nanoseconds] = lines.find(([name]) => name === 'work') ?? [];
+  const [count, time] = [number(files), number(nanoseconds)];
+  return count === undefined || time === undefined
+    ? undefined
+    : { by: printable(by, 20), files: count, seconds: time / 1e9 };
+};
 
 /** Switches per thread, both kinds together. */
 const threadsOf = (lines: Lines): ReadonlyMap<string, number> => {
@@ -76,6 +93,7 @@ export const readLoad = (said: string): Load => {
     available: kilobytes === undefined ? undefined : kilobytes * 1024,
     cgroup: least,
     switches: perSecond(first === undefined || last === undefined ? undefined : last - first),
+    work: workOf(lines),
     ofTarget: perSecond(between(threadsOf(lines.slice(0, second)), threadsOf(lines.slice(second)))),
   };
 };
