@@ -79,6 +79,13 @@ export interface FtraceOptions extends Limits {
   readonly buffer?: string;
 }
 
+/** A program of your own, as its method takes it: what `plan` can describe beside questions. */
+export type OwnCall =
+  | { readonly bpftrace: string }
+  | { readonly perf: readonly string[] }
+  | { readonly run: readonly string[] }
+  | { readonly ftrace: FtraceOptions };
+
 /** Which processes are meant: a process must match everything that is named. */
 export interface Selection {
   /** One pid, or any of several. */
@@ -181,11 +188,12 @@ export interface Host {
   ftrace(options: FtraceOptions): Pending<Readonly<Record<string, Answer>>>;
   /**
    * What an ask with the same options would do: each file that is read and each program that runs, as which user, how often,
-   * at what cost, and what stays. Does none of it: for a change ticket.
+   * at what cost, and what stays. Does none of it: for a change ticket. It plans programs of your own, too:
+   * `plan({ bpftrace: text })`, `plan({ perf: argv })`, `plan({ run: argv })`, `plan({ ftrace: { events } })`.
    */
   plan(
     // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names come with the build
-    questions: Name | Readonly<Record<string, Name>>,
+    questions: Name | Readonly<Record<string, Name>> | OwnCall,
     options?: AskOptions,
   ): Pending<Answer<PlanRow>>;
   /**

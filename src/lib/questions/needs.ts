@@ -39,6 +39,10 @@ const missing = (tool: string, { os }: HostRights): Lack => ({
 
 const hasTool = (tool: string, { tools }: HostRights): boolean => (tools[tool] ?? '') !== '';
 
+/** What any call of a tool needs. */
+export const toolLacks = (tool: string, host: HostRights): Lack | undefined =>
+  hasTool(tool, host) ? undefined : missing(tool, host);
+
 /** kernel.perf_event_paranoid from which a login may not sample the kernel, and (Debian, Ubuntu) nothing at all. */
 const USER_ONLY = 2;
 const NOTHING = 3;

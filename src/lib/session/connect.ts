@@ -5,13 +5,12 @@ import { askAll } from './ask.ts';
 import type { Backend, Left } from './backend.ts';
 import { ftraceAll } from './ftrace/ask.ts';
 import { liveBackend } from './live.ts';
-import { CHECK, LEFT, lookUp, PLAN, PROCESS, TARGET } from './look-up.ts';
+import { CHECK, fromEach, LEFT, lookUp, PROCESS, TARGET } from './look-up.ts';
 import { describeHosts } from './describe.ts';
 import { askedFor, questionNames } from './names.ts';
-import { needOf } from './need.ts';
 import { ASK_OPTIONS, CHECK_OPTIONS, checkOptions, LIMITS } from './options.ts';
 import { soon } from './pending.ts';
-import { sayPlan } from './plan/say.ts';
+import { planning } from './plan/planning.ts';
 import { bpftracing } from './own/bpftrace.ts';
 import { perfing } from './own/perf.ts';
 import { running } from './own/run.ts';
@@ -42,31 +41,6 @@ const asking =
     const names = { [options.as ?? questions]: questions };
     return askAll(backends, { names, options, code, pick: (answers) => Object.values(answers)[0] });
   };
-
-/** The rows of every host, each with the name of its host. */
-const fromEach = async <T extends object>(
-  backends: readonly Backend[],
-  get: (backend: Backend) => Promise<readonly T[]>,
-): Promise<readonly (T & { host: string })[]> =>
-  (
-    await Promise.all(
-      backends.map(async (backend) => (await get(backend)).map((row) => ({ ...row, host: backend.url }))),
-    )
-  ).flat();
-
-/** What an ask with the same options would do. */
-const planning = async (
-  backends: readonly Backend[],
-  name: string,
-  questions: Asking,
-  options: AskOptions = {},
-): Promise<Answer> => {
-  checkOptions('plan', options, ASK_OPTIONS);
-  const asked = typeof questions === 'string' ? [questions] : Object.values(questions);
-  const need = needOf(Object.fromEntries(asked.map((each) => [each, askedFor(each)])), options);
-  const rows = await fromEach<Omit<PlanRow, 'host'>>(backends, (backend) => backend.plan(need));
-  return lookUp(PLAN, rows, 'plan', name, sayPlan(rows, asked, name));
-};
 
 const finding = async (backends: readonly Backend[], name: string, who: string | Selection): Promise<Answer> => {
   const selected = selecting(who);

@@ -3,6 +3,7 @@ import type { How } from '../answer/how.ts';
 import type { ColumnDoc } from '../columns/column.ts';
 import { growTable } from '../columns/grow.ts';
 import { processes } from '../sources/proc/processes.ts';
+import type { Backend } from './backend.ts';
 
 type Docs = Readonly<Record<string, ColumnDoc>>;
 type Rows = readonly object[];
@@ -107,3 +108,14 @@ export const lookUp = (docs: Docs, rows: Rows, what: string, hosts: string, say:
   for (const row of rows) table.push({ ...row });
   return answerFrom(table.table(), lookedUp(what, hosts), { say });
 };
+
+/** The rows of every host, each with the name of its host. */
+export const fromEach = async <T extends object>(
+  backends: readonly Backend[],
+  get: (backend: Backend) => Promise<readonly T[]>,
+): Promise<readonly (T & { host: string })[]> =>
+  (
+    await Promise.all(
+      backends.map(async (backend) => (await get(backend)).map((row) => ({ ...row, host: backend.url }))),
+    )
+  ).flat();

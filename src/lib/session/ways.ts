@@ -17,6 +17,8 @@ export interface AskedProgram {
   readonly question: Answered;
   /** Set if the program is the caller's own. */
   readonly own?: OwnProgram | undefined;
+  /** Whether a program that was recorded is the caller's own. */
+  readonly isSame?: (recorded: Program) => boolean;
   /** The tool that the caller wants, and the detail that it needs. */
   readonly tool?: string | undefined;
   readonly need?: Grain | undefined;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AskOptions, PlanRow } from '../../../src/lib/api.ts';
+import type { AskOptions } from '../../../src/lib/api.ts';
 import { connect } from '../../../src/lib/index.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { askedFor } from '../../../src/lib/session/names.ts';
@@ -8,49 +8,13 @@ import { needOf } from '../../../src/lib/session/need.ts';
 import { planLive } from '../../../src/lib/session/plan/live.ts';
 import { programOrders } from '../../../src/lib/session/program-orders.ts';
 import { typed } from '../../../src/lib/session/by-program.ts';
-
-type Connected = Parameters<typeof planLive>[0];
-
-/** What the script that looks at a host's load prints: 1,000 context switches in 0.2 s, 2 GB available. */
-const LOAD = 'available\t2000000\nat\t7.00\nswitches\t5000\nat\t7.20\nswitches\t6000\n';
-
-/** What a connect finds on a host with 4 CPUs. */
-const found = (tools: readonly string[], { user = 'web', paranoid = 2, load = LOAD } = {}): Connected => ({
-  facts: {
-    url: 'ssh://web1',
-    hostname: 'web1/../x',
-    kernel: '6.1.0-18-amd64',
-    arch: 'x86_64',
-    os: 'Debian GNU/Linux 12 (bookworm)',
-    bootId: '',
-    cpus: 4,
-    pageSize: 4096,
-    ticks: 100,
-    memory: 8e9,
-    user,
-  },
-  tools: Object.fromEntries(tools.map((tool) => [tool, `/usr/bin/${tool}`])),
-  access: {
-    root: user === 'root',
-    perfEventParanoid: paranoid,
-    lockdown: '',
-    pmu: '',
-    hidepid: '',
-  } as Connected['access'],
-  versions: () => Promise.resolve({ perf: 'perf version 6.1.90', bpftrace: 'bpftrace v0.17.0' }),
-  sh: () => Promise.resolve({ status: 0, stdout: Buffer.from(load), stderr: '' }),
-});
+import { ALL, brief, type Connected, found, LOAD } from './connected.ts';
 
 const needFor = (names: readonly string[], options: AskOptions) =>
   needOf(Object.fromEntries(names.map((name) => [name, askedFor(name)])), options);
 
 const plan = (host: Connected, names: readonly string[], options: AskOptions = {}) =>
   planLive(host, needFor(names, options));
-
-const brief = (steps: readonly Pick<PlanRow, 'question' | 'step' | 'tool'>[]): readonly string[] =>
-  steps.map(({ question, step, tool }) => `${question} ${step} ${tool}`);
-
-const ALL = ['perl', 'sudo', 'perf', 'bpftrace'];
 
 describe('the plan of an ask', () => {
   test('has a row for each program that is tried in turn by the same tool', async () => {

@@ -2,7 +2,7 @@ import type { Answer } from '../../answer/answer.ts';
 import type { FtraceOptions } from '../../api.ts';
 import { FridayError } from '../../errors.ts';
 import { ftraceQuestion, readCapture } from '../../questions/ftrace.ts';
-import type { Backend, Run } from '../backend.ts';
+import type { Backend, Need, Run } from '../backend.ts';
 import { captureAll } from '../capture.ts';
 import type { Pending } from '../pending.ts';
 import { collectFtrace } from './collect.ts';
@@ -20,16 +20,22 @@ const explained = (error: unknown): unknown => {
   return new FridayError(kind, what, { next: 'The host gave that reason: correct it there, or ask again.', seen, cause: error }); // prettier-ignore
 };
 
+/** What to record on one host, as soon as it has told which events it has. */
+export const tracingNeed = async (
+  backend: Pick<Backend, 'events' | 'about'>,
+  options: FtraceOptions,
+  need: Omit<Need, 'programs'>,
+): Promise<Need> => {
+  const order = ftraceOrder(options, await backend.events(need.sudo), backend.about.host);
+  const [event = ''] = order.events;
+  return { ...need, programs: [{ question: ftraceQuestion({ order, event, typed: typedFtrace, read: readCapture }) }] };
+};
+
 /** The same host, whose run starts an instance as soon as the host has told which events it has. */
 const tracing = (backend: Backend, options: FtraceOptions): Backend => ({
   ...backend,
   run(need, onProgress): Run {
-    const begin = async (): Promise<Run> => {
-      const order = ftraceOrder(options, await backend.events(need.sudo), backend.about.host);
-      const [event = ''] = order.events;
-      const question = ftraceQuestion({ order, event, typed: typedFtrace, read: readCapture });
-      return backend.run({ ...need, programs: [{ question }] }, onProgress);
-    };
+    const begin = async (): Promise<Run> => backend.run(await tracingNeed(backend, options, need), onProgress);
     const begun = begin();
     const recording = begun.then((run) => run.recording);
     const done = begun.then((run) => run.done);

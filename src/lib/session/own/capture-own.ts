@@ -9,9 +9,10 @@ import { limitsOf } from '../limits.ts';
 import { checkOptions } from '../options.ts';
 import type { Pending } from '../pending.ts';
 import { collectOwn } from './collect-own.ts';
-import type { OwnProgram } from './own-program.ts';
+import { isOf, type OwnProgram } from './own-program.ts';
 
-const needFor = (own: OwnProgram, options: OwnOptions): Need => {
+/** What to record for a program of the caller's own; checks the options. */
+export const ownNeed = (own: OwnProgram, options: OwnOptions): Need => {
   const { name, program, attaches } = own;
   const { seconds = 10 } = options;
   const { maxBytes = own.maxBytes, ...limits } = limitsOf(options);
@@ -34,6 +35,7 @@ const needFor = (own: OwnProgram, options: OwnOptions): Need => {
       {
         question: { name, sources: [], ways: [way] },
         own: { attaches, maxBytes },
+        isSame: (recorded) => isOf(own, recorded),
       },
     ],
   };
@@ -65,7 +67,7 @@ export const captureOwn = <T>(
   checkOptions(own.name, options, known);
   return captureAll(backends, {
     what: own.what,
-    need: needFor(own, options),
+    need: ownNeed(own, options),
     collect: async (captures) => pick(await collectOwn(captures, own, code)),
     explain: explaining(own),
   });

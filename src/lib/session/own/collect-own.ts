@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { FridayError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import type { ProgramFact } from '../../recording/format.ts';
 import type { RecordedProgram, Recording } from '../../recording/recording.ts';
 import { sayWarning } from '../../recording/warning.ts';
-import type { Program } from '../../sources/program.ts';
 import { type Answers, type Capture, joined, type Part } from '../answers.ts';
 import { typed } from '../by-program.ts';
 import type { Asked } from '../names.ts';
-import { hasFailed, type OwnAnswer, type OwnProgram } from './own-program.ts';
+import { hasFailed, isOf, type OwnAnswer, type OwnProgram } from './own-program.ts';
 
 const notRecorded = (own: OwnProgram, { dir }: Recording, fact: ProgramFact | undefined): FridayError => {
   const has = fact === undefined ? 'it has none' : `it has another one: ${printable(typed(fact.program), 300)}`;
@@ -20,20 +17,10 @@ const notRecorded = (own: OwnProgram, { dir }: Recording, fact: ProgramFact | un
   });
 };
 
-/** Whether a recorded program is the wanted one: sudo may stand before it, and a limit behind it (ADR 135). */
-const isSame = ({ argv, input }: Program, recorded: Program): boolean => {
-  if (recorded.argv[0] !== 'sudo') return isDeepStrictEqual([recorded.argv, recorded.input], [argv, input]);
-  const at = recorded.argv.findIndex((word, i) => i > 1 && basename(word) === argv[0]);
-  const words = recorded.argv.slice(at + 1, at + argv.length);
-  return at > 0 && isDeepStrictEqual(words, argv.slice(1)) && (recorded.input ?? '').startsWith(input ?? '');
-};
-
 /** The program in the recording, if it is the one that is asked for. */
 const foundIn = (recording: Recording, own: OwnProgram): RecordedProgram => {
   const found = recording.program(own.name);
-  const { program, simpler = program } = own;
-  const isAsked = found !== undefined && [program, simpler].some((each) => isSame(each, found.fact.program));
-  if (!isAsked) throw notRecorded(own, recording, found?.fact);
+  if (found === undefined || !isOf(own, found.fact.program)) throw notRecorded(own, recording, found?.fact);
   return found;
 };
 

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Grain } from '../../answer/how.ts';
 import type { Table } from '../../columns/column.ts';
 import type { HostRights, Lack } from '../../questions/way.ts';
@@ -56,3 +58,15 @@ export interface OwnProgram {
 
 /** Whether a program that is in a recording failed without any output. */
 export const hasFailed = ({ status, bytes }: ProgramFact): boolean => status === 'failed' && bytes === 0;
+
+/** Whether a program was recorded as it was given: sudo may stand before it, and a limit behind it (ADR 135). */
+const isSame = ({ argv, input }: Program, recorded: Program): boolean => {
+  if (recorded.argv[0] !== 'sudo') return isDeepStrictEqual([recorded.argv, recorded.input], [argv, input]);
+  const at = recorded.argv.findIndex((word, i) => i > 1 && basename(word) === argv[0]);
+  const words = recorded.argv.slice(at + 1, at + argv.length);
+  return at > 0 && isDeepStrictEqual(words, argv.slice(1)) && (recorded.input ?? '').startsWith(input ?? '');
+};
+
+/** Whether a recorded program is the caller's. */
+export const isOf = ({ program, simpler = program }: OwnProgram, recorded: Program): boolean =>
+  [program, simpler].some((each) => isSame(each, recorded));

@@ -6,7 +6,7 @@ import { FridayError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import { cpuCounters } from '../../questions/cpu-counters.ts';
 import { cpuProfile } from '../../questions/cpu-profile.ts';
-import { installing } from '../../questions/needs.ts';
+import { installing, toolLacks } from '../../questions/needs.ts';
 import type { Question } from '../../questions/question.ts';
 import type { Captured } from '../../questions/way.ts';
 import { symbolsPath } from '../../recording/layout.ts';
@@ -89,7 +89,7 @@ export const perfProgram = (argv: unknown): OwnProgram => {
     simpler,
     attaches: output === 'profile',
     maxBytes: MOST[output],
-    lacks: () => undefined,
+    lacks: (host) => toolLacks('perf', host),
     failure: refused,
     read: async (given) => ({ perf: await READ[output](given) }),
   };

@@ -1,5 +1,5 @@
 import { TRACER_CPU } from '../../../recorder/client.ts';
-import { inPercent } from '../../amounts.ts';
+import { inMegabytes, inPercent } from '../../amounts.ts';
 import { printable } from '../../printable.ts';
 import type { HostRights, ProgramOptions, RunnableWay } from '../../questions/way.ts';
 import type { Program, Target } from '../../sources/program.ts';
@@ -35,13 +35,18 @@ const lookUpStep = (question: string, { need, right, stays }: Running): readonly
   return [stepFor(question, 'look up', { tool: 'the sampler', command, right, hz: 1, overhead, stays })];
 };
 
+const mostOf = ({ own }: AskedProgram): readonly string[] =>
+  own === undefined ? [] : [`at most ${inMegabytes(own.maxBytes)} of output, then it is stopped`];
+
 const costOf = (way: RunnableWay, program: Program, options: ProgramOptions, { need, budget }: Running): string => {
   const { seconds, target, maxCpu = TRACER_CPU } = need;
   return [
     `${String(seconds)} s, then up to ${String(program.grace)} s for its last output`,
     ...(way.costs === undefined ? [] : [way.costs]),
     ...(budget === undefined ? [] : [`now ${needsOf(way, options, budget)}`]),
-    ...(target === undefined || pidsIn(target) !== undefined ? [] : ['the events of PID are counted at the ask']),
+    ...(way.perEvent === undefined || target === undefined || pidsIn(target) !== undefined
+      ? []
+      : ['the events of PID are counted at the ask']),
     ...(way.perEvent === undefined
       ? []
       : [`above ${inPercent(maxCpu)} of one CPU (maxCpu) it would not be started, or be stopped`]),
@@ -88,7 +93,7 @@ export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds:
       command: typedFor(program),
       right: program.argv[0] === 'sudo' ? `root by sudo, which lets the login run ${way.tool}` : right,
       ...(way.hz === undefined ? {} : { hz: need.options?.hz ?? way.hz }),
-      overhead: costOf(way, program, options, given),
+      overhead: [costOf(way, program, options, given), ...mostOf(asked)].join('; '),
       stays,
     }),
   );

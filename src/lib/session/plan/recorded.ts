@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { printable } from '../../printable.ts';
 import type { Manifest } from '../../recording/format.ts';
 import { findSource, streamOf } from '../../sources/list.ts';
 import type { Need } from '../backend.ts';
 import type { AskedProgram } from '../ways.ts';
+import { typed } from '../by-program.ts';
 import { NOTHING, type Step, stepFor } from './steps.ts';
 
 const HERE = { right: 'your user on this machine', overhead: 'none on the host: no host is reached', stays: NOTHING };
@@ -16,10 +18,12 @@ const sourceStep = (name: string, { sources }: Manifest): Step => {
   return stepFor(name, 'read', { ...HERE, tool: fact.tool, command: join('segments', stream), hz: fact.achieved });
 };
 
-const programStep = ({ question }: AskedProgram, { programs = {} }: Manifest): Step => {
+const programStep = ({ question, isSame }: AskedProgram, { programs = {} }: Manifest): Step => {
   const { name } = question;
   const fact = programs[name];
   if (fact === undefined) return stepFor(name, 'skip', { overhead: NOTHING, stays: NOTHING, why: ABSENT });
+  if (isSame?.(fact.program) === false)
+    return stepFor(name, 'skip', { overhead: NOTHING, stays: NOTHING, why: `it has another one: ${printable(typed(fact.program), 300)}` }); // prettier-ignore
   return stepFor(name, 'read', { ...HERE, tool: fact.program.tool, command: join('programs', name, 'output') });
 };
 
