@@ -12,6 +12,8 @@ const ROOT = `uid	0
 pidns	pid:[4026531836]
 paranoid	3
 kptr	0
+rate	100000
+nmi	0
 kallsyms	50
 btf	r
 psi	some
@@ -29,6 +31,8 @@ const PLAIN = `uid	1000
 pidns	pid:[4026531836]
 paranoid	3
 kptr	1
+rate	100000
+nmi	0
 kallsyms	0
 btf	r
 psi	some
@@ -182,6 +186,18 @@ describe('a check of a host', () => {
     const rows = rowsOf(but(PLAIN, 'pidns\tpid:[4026532543]'), { hidepid: 'hidepid=2' });
     expect(rows.find(({ tool }) => tool === 'processes')).toMatchObject({ verdict: 'not allowed' });
     expect(rows.at(-1)).toMatchObject({ question: 'PID namespace', verdict: 'partly' });
+  });
+
+  test('says that the kernel limits samples per second, and that the watchdog has a counter', () => {
+    const limited = but(ROOT, 'rate\t250', 'nmi\t1');
+    expect(rowOf('max_sample_rate', limited)).toMatchObject({
+      tool: 'kernel.perf_event_max_sample_rate is 250',
+      verdict: 'partly',
+      fix: 'sudo sysctl kernel.perf_event_max_sample_rate=100000',
+    });
+    expect(rowOf('nmi_watchdog', limited)?.fix).toBe('sudo sysctl kernel.nmi_watchdog=0');
+    expect(rowOf('nmi_watchdog', limited, { pmu: false })).toBeUndefined();
+    expect(rowOf('max_sample_rate', but(ROOT, 'rate\t1000'))).toBeUndefined();
   });
 
   test('takes any other text of a host as nothing known', () => {

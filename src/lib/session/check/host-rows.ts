@@ -1,6 +1,7 @@
 import { about, type HostRow } from './host-row.ts';
 import type { HostSeen } from './host.ts';
 import { MOUNT, PRESSURE, PSI_FILES, REMOUNT } from './kernel-words.ts';
+import { limitRows } from './limit-rows.ts';
 import { type Looker, tracerRows } from './tracer-rows.ts';
 
 /** The facts that rows about the host are made of. */
@@ -102,19 +103,6 @@ const pressureRow = ({ seen: { pressure } }: HostLooked): HostRow => {
   });
 };
 
-const pidsRow = ({ seen: { ownPids } }: HostLooked): readonly HostRow[] =>
-  ownPids
-    ? []
-    : [
-        about('PID namespace', {
-          tool: 'this login is in a PID namespace of its own, as in a container',
-          verdict: 'partly',
-          cannotSee:
-            'processes outside of it: perf gives them the pid 0; bpftrace gives all processes the pids of the host, which are others in this /proc',
-          fix: 'connect to the host of the container',
-        }),
-      ];
-
 /** What of the host and the kernel limits captures, and who else traces there. */
 export const hostRows = (looked: HostLooked): readonly HostRow[] => [
   ...tracerRows(looked.seen, looked),
@@ -123,5 +111,5 @@ export const hostRows = (looked: HostLooked): readonly HostRow[] => [
   kptrRow(looked),
   btfRow(looked),
   pressureRow(looked),
-  ...pidsRow(looked),
+  ...limitRows(looked.seen, looked.pmu),
 ];

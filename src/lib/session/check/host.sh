@@ -8,6 +8,8 @@ k uid "$(id -u)"
 k pidns "$(readlink /proc/self/ns/pid)"
 k paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
 k kptr "$(cat /proc/sys/kernel/kptr_restrict)"
+k rate "$(cat /proc/sys/kernel/perf_event_max_sample_rate)"
+k nmi "$(cat /proc/sys/kernel/nmi_watchdog)"
 # Hidden addresses are all 0. Some of the first may be 0 on any kernel.
 k kallsyms "$(head -n 50 /proc/kallsyms | grep -c -v '^00* ')"
 f=/sys/kernel/btf/vmlinux; if [ -r $f ]; then k btf r; elif [ -e $f ]; then k btf -; else k btf '!'; fi

@@ -34,6 +34,10 @@ export interface HostSeen {
   readonly ownPids: boolean;
   readonly paranoid: number | undefined;
   readonly kptrRestrict: number | undefined;
+  /** kernel.perf_event_max_sample_rate: samples per second and CPU; the kernel lowers it by itself. */
+  readonly maxRate: number | undefined;
+  /** The kernel's watchdog for hard lockups has one counter of each CPU. */
+  readonly nmiWatchdog: boolean;
   /** Whether /proc/kallsyms shows addresses. */
   readonly addresses: boolean;
   readonly btf: 'yes' | 'not allowed' | 'no';
@@ -113,6 +117,8 @@ export const readHost = (said: string): HostSeen | undefined => {
     ownPids: ['', FIRST_PIDS].includes(one('pidns')[1] ?? ''),
     paranoid: whole(one('paranoid')[1]),
     kptrRestrict: whole(one('kptr')[1]),
+    maxRate: whole(one('rate')[1]),
+    nmiWatchdog: one('nmi')[1] === '1',
     addresses: (whole(one('kallsyms')[1]) ?? 0) > 0,
     btf: oneOf(BTF, one('btf')[1], 'no'),
     pressure: pressureOf(one('psi')),
