@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectHost } from '../src/lib/index.ts';
 import { sources } from '../src/lib/sources/list.ts';
 import { startRecorder } from '../src/recorder/client.ts';
 import { openTransport } from '../src/lib/transport/open.ts';
-import { startSshd, whyNoSshd } from '../test/host/sshd.ts';
+import { startSshd, whyNoSshd, type Sshd } from '../test/host/sshd.ts';
 
 const ROUNDS = 5;
 const TRIPS = 500;
@@ -50,6 +51,17 @@ const firstSample = async (url: string, sshConfig: string): Promise<{ connect: n
   return { connect, sample };
 };
 
+/** Times a check of everything on a connected host. */
+const checkTime = async (sshd: Sshd): Promise<number> => {
+  process.env['FBF_SSH_CONFIG'] = sshd.config;
+  const host = await connectHost(sshd.url());
+  try {
+    return await often(ROUNDS, () => host.check());
+  } finally {
+    await host.close();
+  }
+};
+
 /** Times to connect to a host and to ask it something, beside `ssh HOST true` in the same run. */
 export const run = async (_args: string[]): Promise<void> => {
   const why = whyNoSshd();
@@ -66,6 +78,7 @@ export const run = async (_args: string[]): Promise<void> => {
     for (let i = 0; i < ROUNDS; i++) both.push(await firstSample(sshd.url(), sshd.config));
     row('connect: recorder process, ssh, facts, sweep', median(both.map(({ connect }) => connect)), plain);
     row('first samples of every source in the recording', median(both.map(({ sample }) => sample)), plain);
+    row('check: all questions, the host, its tracers', await checkTime(sshd), plain);
     const { transport } = await openTransport(sshd.url(), { sshConfig: sshd.config });
     row('round trip in the control channel', await often(TRIPS, () => transport.sh(':')), plain);
     row('round trip that reads a /proc file', await often(TRIPS, () => transport.sh('read a b </proc/uptime')), plain);
@@ -90,6 +103,7 @@ const far = async (ms: number): Promise<void> => {
     for (let i = 0; i < ROUNDS; i++) both.push(await firstSample(sshd.url(), sshd.config));
     row(`connect, ${ms} ms each way`, median(both.map(({ connect }) => connect)), plain);
     row(`first samples, ${ms} ms each way`, median(both.map(({ sample }) => sample)), plain);
+    row(`check, ${ms} ms each way`, await checkTime(sshd), plain);
   } finally {
     sshd.stop();
     rmSync(dir, { recursive: true });
