@@ -1,16 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from '../src/lib/api.ts';
 import { FridayError } from '../src/lib/errors.ts';
 import { connect } from '../src/lib/index.ts';
 import { questions } from '../src/lib/questions/list.ts';
+import { hidden } from '../test/host/hidden.ts';
 import { startLoad, whyNoCompiler, type Load } from '../test/host/loads.ts';
 import { startSshd, whyNoSshd, type Login } from '../test/host/sshd.ts';
 
 /**
  * By which ways hosts answer: every way of every question that programs answer, on hosts that lack tools, for logins with
- * fewer rights. `npm run bench -- ways`; a cell is what the answer or the error says.
+ * fewer rights. `npm run bench -- ways [HOST...]`; a cell is what the answer or the error says.
  */
 const LOGINS: readonly (Login & { readonly may?: true })[] = [
   { name: 'root', uid: 0 },
@@ -20,17 +21,13 @@ const LOGINS: readonly (Login & { readonly may?: true })[] = [
   { name: 'plain' },
 ];
 
-/** A file that cannot be executed in the place of a tool hides it from PATH. */
-const hide = (tool: string, dir: string): string =>
-  `for f in $(command -v ${tool}); do mount --bind ${join(dir, 'none')} "$f"; done`;
-
-const hosts = (dir: string): Readonly<Record<string, readonly string[]>> => ({
+const HOSTS: Readonly<Record<string, readonly string[]>> = {
   'all tools': [],
-  'no bpftrace': [hide('bpftrace', dir)],
-  'no perf': [hide('perf', dir)],
-  'no perf, no bpftrace': [hide('perf', dir), hide('bpftrace', dir)],
+  'no bpftrace': [hidden('bpftrace')],
+  'no perf': [hidden('perf')],
+  'no perf, no bpftrace': [hidden('perf'), hidden('bpftrace')],
   'no tracefs': ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug'],
-});
+};
 
 const said = (error: unknown): string =>
   error instanceof FridayError
@@ -103,19 +100,18 @@ const table = async (
   }
 };
 
-export const run = async (_args: string[]): Promise<void> => {
+export const run = async (only: string[]): Promise<void> => {
   const why = whyNoSshd() ?? whyNoCompiler;
   if (why !== undefined) {
     console.log(`skipped: ${why}`);
     return;
   }
   const dir = mkdtempSync(join(tmpdir(), 'fbf-ways-'));
-  writeFileSync(join(dir, 'none'), '', { mode: 0o644 });
   process.env['FBF_RECORDINGS'] = join(dir, 'recordings');
   const loads = { spinner: startLoad('spinner', dir), waiter: startLoad('waiter', dir) };
   console.log('| host | login | question | way | result | share |\n|---|---|---|---|---|---|');
   try {
-    for (const [name, before] of Object.entries(hosts(dir))) {
+    for (const [name, before] of Object.entries(HOSTS).filter(([name]) => only.length === 0 || only.includes(name))) {
       const sshd = await startSshd({ pids: 'shared', logins: LOGINS.filter(({ uid }) => uid !== 0), before });
       process.env['FBF_SSH_CONFIG'] = sshd.config;
       try {

@@ -17,7 +17,7 @@ export class Field {
   size: u32;
   /**
    * 0: the data are in place; 1: a 4-byte descriptor gives offset and length from the start of the data; 2: from the
-   * end of the field.
+   * end of the field; 3: the data are all that is left of the record, and the size is 0.
    */
   located: u32;
   /** Bytes of a cell. */
@@ -120,7 +120,8 @@ export function put(f: Field, row: usize, data: usize, room: u32): bool {
 function putText(f: Field, row: usize, data: usize, room: u32): bool {
   let at = data + f.offset;
   let length = <usize>f.size;
-  if (f.located) {
+  if (f.located == 3) length = <usize>(room - f.offset);
+  else if (f.located) {
     const said = load<u32>(at);
     const from = (said & 0xffff) + (f.located == 2 ? f.offset + f.size : 0);
     length = <usize>(said >> 16);

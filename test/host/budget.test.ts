@@ -63,7 +63,7 @@ describe.skipIf(why)(`limits on a host with many context switches (${why ?? 'run
 
   it('check and plan say the same without starting anything', async () => {
     const checked = (await under.host.check({ for: ['off-cpu'] as never })).rows() as readonly CheckRow[];
-    expect(checked.map(({ verdict }) => verdict)).toEqual(['no', 'no']);
+    expect(checked.map(({ verdict }) => verdict)).toEqual(['no', 'no', 'no']);
     for (const { cannotSee, fix } of checked) expect(`${cannotSee} ${fix}`).toMatch(/would cost .* maxCpu: '\d+%'|memory/); // prettier-ignore
     const planned = (await under.host.plan('off-cpu' as never, { tool: 'perf' })).rows() as readonly PlanRow[];
     expect(planned.find(({ tool, step }) => tool === 'perf' && step === 'skip')?.why).toMatch(COST);

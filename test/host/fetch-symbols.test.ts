@@ -22,6 +22,7 @@ import { sayWarning } from '../../src/lib/recording/warning.ts';
 import { wantedOf } from '../../src/lib/sources/perf-data/wanted.ts';
 import { openTransport } from '../../src/lib/transport/open.ts';
 import { perfScript, type Stacks } from './perf-frames.ts';
+import { hidden } from './hidden.ts';
 import { readElsewhere } from './read-elsewhere.ts';
 import { startSshd, whyNoSshd, whyNot, type Sshd } from './sshd.ts';
 import { buildPrograms, ODD, startPrograms } from './symbol-programs.ts';
@@ -33,8 +34,6 @@ const why =
   (works('perf', 'record', '-q', '-e', 'cpu-clock', '-g', '-o', '-', '--', 'true') ? undefined : 'needs perf');
 
 const ROOT_BY_SUDO = { name: 'admin', sudo: 'ALL=(ALL) NOPASSWD: ALL' } as const;
-const hidden = (name: string): string =>
-  `f=$(readlink -f "$(command -v ${name})"); : >/run/none; chmod 0 /run/none; mount --bind /run/none "$f"`;
 
 describe.skipIf(why)(`the symbols of a capture, fetched from its host (${why ?? 'runs'})`, () => {
   const dir = mkdtempSync(join(tmpdir(), 'fbf-fetch-'));

@@ -22,6 +22,8 @@ import { readCpuProfileBpftrace, wantedOfCpuProfileBpftrace } from '../../src/li
 import { readOffCpuBpftrace, wantedOfOffCpuBpftrace } from '../../src/lib/sources/bpftrace/off-cpu.ts';
 import { cpuProfileBpftrace, offCpuBpftrace } from '../../src/lib/sources/bpftrace/programs.ts';
 import type { OffCpu } from '../../src/lib/sources/formats/off-cpu-rows.ts';
+import { readOffCpuFtrace, wantedOfOffCpuFtrace } from '../../src/lib/sources/ftrace/off-cpu.ts';
+import { offCpuFtrace } from '../../src/lib/sources/ftrace/off-cpu-program.ts';
 import { readOffCpuPerf } from '../../src/lib/sources/perf-data/off-cpu.ts';
 import { cpuProfilePerf, offCpuPerf } from '../../src/lib/sources/perf-data/programs.ts';
 import { collectFor } from '../../src/lib/sources/perf-data/wanted.ts';
@@ -31,6 +33,7 @@ import { frameNames, ROOT, type Profile } from '../../src/lib/stacks/profile.ts'
 import { sinceStart } from '../../src/lib/stacks/since-start.ts';
 import { collectSymbols, type Wanted } from '../../src/lib/stacks/symbols/collect.ts';
 import { hostSymbols } from '../../src/lib/stacks/symbols/host.ts';
+import { whyNoFtrace } from './programs.ts';
 import { inFunction, offRows, secondsOf } from '../unit/sources/waits.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'fbf-ways-'));
@@ -41,9 +44,11 @@ afterAll(() => {
 const lacks = (tool: string): string | undefined =>
   process.getuid?.() !== 0
     ? 'needs root'
-    : spawnSync('sh', ['-c', `command -v ${tool} && command -v gcc`]).status === 0
-      ? undefined
-      : `needs ${tool} and gcc`;
+    : tool === 'Ftrace'
+      ? (whyNoFtrace() ?? lacks('perl'))
+      : spawnSync('sh', ['-c', `command -v ${tool} && command -v gcc`]).status === 0
+        ? undefined
+        : `needs ${tool} and gcc`;
 const versionOf = (argv: readonly [string, string]): string =>
   /\d+\.[\d.]+/.exec(spawnSync(argv[0], [argv[1]], { encoding: 'utf8' }).stdout)?.[0] ?? '';
 
@@ -134,6 +139,12 @@ const offCpuWays = [
     read: readOffCpuBpftrace,
   },
   { way: 'perf', program: offCpuPerf(perfOptions), wanted: undefined, read: readOffCpuPerf },
+  {
+    way: 'Ftrace',
+    program: { ...offCpuFtrace(perfOptions), env: { FBF_RUN: `ways_${String(process.pid)}` } },
+    wanted: wantedOfOffCpuFtrace,
+    read: readOffCpuFtrace,
+  },
 ];
 
 describe.each(offCpuWays)('off-CPU time by $way', ({ way, program, wanted, read }) => {
@@ -148,7 +159,7 @@ describe.each(offCpuWays)('off-CPU time by $way', ({ way, program, wanted, read 
   it.skipIf(reason !== undefined)(`is what the threads measured themselves (${reason ?? 'runs'})`, async () => {
     const { found, recorded } = await measured();
     const rows = offRows(found.table).filter(({ pid }) => pid === recorded.pid);
-    // The kernels of some virtual machines do not report every switch. Perf's way says so and leaves such intervals out: then
+    // The kernels of some virtual machines do not report every switch. The ways that record events say so and leave such intervals out: then
     // time may be missing, but none is invented.
     const complete = !found.warnings.some((say) => say.includes('not report'));
     const within = (error: number, limit: number, what: string): void => {

@@ -74,6 +74,7 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
       'cpu-profile bpftrace: tried yes',
       'off-cpu bpftrace: tried yes',
       'off-cpu perf: tried yes',
+      'off-cpu Ftrace: tried yes',
       'cpu-counters perf: tried yes',
       'memory perl: read yes',
     ]);
@@ -86,34 +87,38 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
     'prints the words of a tool that seemed possible and cannot attach, behind a seccomp filter',
     async () => {
       const { rows, left } = await tried('filtered');
-      expect(brief(rows).slice(0, 5)).toEqual([
+      expect(brief(rows).slice(0, 6)).toEqual([
         'cpu-profile perf: tried not allowed',
         expect.stringContaining('cpu-profile bpftrace: tried no'),
         expect.stringContaining('off-cpu bpftrace: tried no'),
         'off-cpu perf: tried not allowed',
+        'off-cpu Ftrace: tried yes',
         'cpu-counters perf: tried not allowed',
       ]);
       expect(rows[0]?.cannotSee).toContain('Operation not permitted');
       expect(rows[0]?.cannotSee).toContain('seccomp');
-      for (const { fix } of rows.slice(0, 5)) expect(fix).not.toBe('');
+      for (const { fix, tool } of rows.slice(0, 6)) expect(fix === '').toBe(tool === 'Ftrace');
       expect(left).toEqual([]);
     },
   );
 
   it('says what root lacks in a container, without a try', async () => {
     const { rows } = await tried('capless');
-    expect(new Set(brief(rows.slice(0, 5)).map((row) => row.split(': ')[1]))).toEqual(new Set(['likely not allowed']));
+    // tracefs asks for uid 0, not for a capability.
+    const verdicts = rows.slice(0, 6).filter(({ tool }) => tool !== 'Ftrace').map(({ known, verdict }) => `${known} ${verdict}`); // prettier-ignore
+    expect(new Set(verdicts)).toEqual(new Set(['likely not allowed']));
     expect(rows[0]?.cannotSee).toBe('root lacks CAP_PERFMON here, as in a container');
     expect(rows[0]?.fix).toContain('--cap-add PERFMON');
   });
 
   it('does not try what the login lacks the right or the tool for', async () => {
     const { rows } = await tried('plain');
-    expect(brief(rows).slice(0, 5)).toEqual([
+    expect(brief(rows).slice(0, 6)).toEqual([
       'cpu-profile perf: likely not allowed',
       'cpu-profile bpftrace: likely not allowed',
       'off-cpu bpftrace: likely not allowed',
       'off-cpu perf: likely not allowed',
+      'off-cpu Ftrace: likely not allowed',
       'cpu-counters perf: likely not allowed',
     ]);
   });

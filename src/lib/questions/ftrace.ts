@@ -3,7 +3,7 @@ import { takeRows } from '../columns/take.ts';
 import { eventColumns } from '../sources/ftrace/event-columns.ts';
 import { ftraceProgram, type FtraceOrder } from '../sources/ftrace/program.ts';
 import { readFtraceFile, type Ftrace } from '../sources/ftrace/read.ts';
-import { ftraceLacks } from './needs.ts';
+import { ftraceLacks, ftraceMemory } from './needs.ts';
 import { defineProgramQuestion, type Question } from './question.ts';
 import type { Captured, Decoded, Way } from './way.ts';
 
@@ -22,9 +22,6 @@ export const FTRACE = 'ftrace';
 
 /** CPU seconds per event on the traced task, as measured on a loop of system calls. */
 const COST = 0.35e-6;
-
-/** Bytes that perl and its supervisor take. */
-const PERL_MEMORY = 25e6;
 
 /** The events of a capture, with seconds since the recording's start. */
 export const readCapture = ({ output, start }: Captured): Ftrace => readFtraceFile(output, { origin: start });
@@ -70,7 +67,7 @@ const wayOf = ({ order, event, typed, read }: FtraceAsked): Way => ({
   grain: 'events',
   cannotSee: [],
   sources: [],
-  memory: (cpus) => PERL_MEMORY + cpus * order.kb * 1024,
+  memory: ftraceMemory(order.kb),
   lacks: ftraceLacks,
   program: ({ target }) => {
     const pids = target !== undefined && 'pids' in target ? target.pids : [];

@@ -139,6 +139,15 @@ export const bpftraceLacks = (host: HostRights): Lack | undefined => {
   return undefined;
 };
 
+/** Bytes that perl and its supervisor take. */
+const PERL_MEMORY = 25e6;
+
+/** Memory of an instance of tracefs with a ring buffer of so many KB for each CPU, and of what reads it. */
+export const ftraceMemory =
+  (kb: number) =>
+  (cpus: number): number =>
+    PERL_MEMORY + cpus * kb * 1024;
+
 /** What an instance of tracefs needs. */
 export const ftraceLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
   if (!hasTool('perl', host))

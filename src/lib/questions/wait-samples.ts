@@ -35,7 +35,7 @@ export const waitSamples = defineColumnQuestion({
   doc: 'What do threads wait for, where no tracer can run? Samples of each waiting thread: its state, kernel function, system call and kernel stack.',
   sources: ['proc.pid.task'],
   grain: 'events',
-  whyNotBetter: 'It needs nothing but /proc. Where bpftrace or perf can run, off-cpu measures each wait.',
+  whyNotBetter: 'It needs nothing but /proc. Where bpftrace, perf or Ftrace can run, off-cpu measures each wait.',
   cannotSee: [
     'how long a wait lasted: durations are estimated from a few samples per second, and waits between two samples are not seen',
     'user code: the stacks end at the system call',

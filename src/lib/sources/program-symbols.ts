@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Wanted } from '../stacks/symbols/collect.ts';
 import { pidsOfCpuProfileBpftrace, wantedOfCpuProfileBpftrace } from './bpftrace/cpu-profile.ts';
 import { pidsOfOffCpuBpftrace, wantedOfOffCpuBpftrace } from './bpftrace/off-cpu.ts';
+import { pidsOfOffCpuFtrace, wantedOfOffCpuFtrace } from './ftrace/off-cpu.ts';
 import { wantedOf } from './perf-data/wanted.ts';
 import type { Program } from './program.ts';
 
@@ -25,8 +26,15 @@ const BPFTRACE: Readonly<Record<string, SymbolNeeds>> = {
   },
 };
 
+const FTRACE: typeof BPFTRACE = {
+  'off-cpu': {
+    pids: (output) => pidsOfOffCpuFtrace(createReadStream(output)),
+    wanted: (output, maps) => wantedOfOffCpuFtrace(createReadStream(output), maps),
+  },
+};
+
 /** What the program of a question needs; undefined if its output has no stacks. */
 export const symbolNeeds = ({ tool, argv }: Program, question: string): SymbolNeeds | undefined => {
   if (tool === 'perf') return argv.includes('record') ? perf : undefined;
-  return BPFTRACE[question];
+  return (tool === 'Ftrace' ? FTRACE : BPFTRACE)[question];
 };

@@ -4,7 +4,8 @@ import { ROOT, unsaid, type Profile } from '../../stacks/profile.ts';
 import { buildSamples, type SampleBuilder } from '../../stacks/samples.ts';
 import type { Wanted } from '../../stacks/symbols/collect.ts';
 import type { CaptureContext } from '../capture-context.ts';
-import { nameWarnings, newLosses, type Losses } from './losses.ts';
+import { newLosses, type Losses } from './losses.ts';
+import { nameWarnings } from '../formats/name-warnings.ts';
 import { outputOf } from './program-output.ts';
 import { cutStack, stackReader } from './stack-text.ts';
 

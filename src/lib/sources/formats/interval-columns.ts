@@ -1,24 +1,25 @@
-import type { ColumnData, Numbers, Table, Validity } from '../../columns/column.ts';
+import { isValid, type ColumnData, type Numbers, type Table, type Validity } from '../../columns/column.ts';
 import { ROOT, type Profile } from '../../stacks/profile.ts';
 import { stackColumnOrAbsent } from '../../stacks/stack-names.ts';
 import { numbers } from './numbers.ts';
 import { stateName, type offCpuColumns } from './off-cpu-columns.ts';
 import { MADE, type Intervals } from './switch-intervals.ts';
 
-/** A column of values picked from other rows; absent where the row is below 0. */
-const picked = (size: number, rows: Int32Array): { readonly valid?: Validity } => {
+/** A column of values picked from other rows; absent where the row is below 0, or has no value (`from`). */
+const picked = (size: number, rows: Int32Array, from?: Validity): { readonly valid?: Validity } => {
   const valid = new Uint8Array((size + 7) >> 3);
   let lacking = 0;
   for (let at = 0; at < size; at++)
-    if ((rows[at] ?? -1) < 0) lacking++;
+    if ((rows[at] ?? -1) < 0 || !isValid(from, rows[at] ?? 0)) lacking++;
     else valid[at >> 3] = (valid[at >> 3] ?? 0) | (1 << (at & 7));
   return lacking === 0 ? {} : { valid };
 };
 
-const pickedNumbers = (size: number, rows: Int32Array, values: Numbers): ColumnData => {
+const pickedNumbers = (size: number, rows: Int32Array, column: ColumnData | undefined): ColumnData => {
+  const values = column?.kind === 'number' ? column.values : new Uint8Array(0);
   const out = new Int32Array(size);
   for (let at = 0; at < size; at++) out[at] = values[rows[at] ?? -1] ?? 0;
-  return { kind: 'number', values: out, ...picked(size, rows) };
+  return { kind: 'number', values: out, ...picked(size, rows, column?.valid) };
 };
 
 const pickedTexts = (size: number, rows: Int32Array, column: ColumnData | undefined): ColumnData => {
@@ -26,7 +27,7 @@ const pickedTexts = (size: number, rows: Int32Array, column: ColumnData | undefi
     return { kind: 'text', codes: new Uint32Array(size), names: [], valid: new Uint8Array((size + 7) >> 3) };
   const codes = new Uint32Array(size);
   for (let at = 0; at < size; at++) codes[at] = column.codes[rows[at] ?? -1] ?? 0;
-  return { kind: 'text', codes, names: column.names, ...picked(size, rows) };
+  return { kind: 'text', codes, names: column.names, ...picked(size, rows, column.valid) };
 };
 
 const RUNNABLE = stateName(0);
@@ -73,12 +74,12 @@ export const intervalColumns = (
     t: { kind: 'number', values: times },
     seconds: { kind: 'number', values: seconds },
     count: { kind: 'number', values: new Uint8Array(size).fill(1) },
-    pid: pickedNumbers(size, named, numbers(switches, 'pid')),
+    pid: pickedNumbers(size, named, switches.data['pid']),
     tid: { kind: 'number', values: thread },
     comm: pickedTexts(size, named, switches.data['comm']),
     state: states(found, numbers(switches, 'prev_state')),
     waker: pickedTexts(size, waking, wakings?.data['comm']),
-    waker_tid: pickedNumbers(size, waking, numbers(wakings, 'tid')),
+    waker_tid: pickedNumbers(size, waking, wakings?.data['tid']),
     stack: stackColumnOrAbsent(profile, ids),
   };
 };

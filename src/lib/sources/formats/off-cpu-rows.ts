@@ -40,12 +40,16 @@ export interface OffCpuRows {
   table(named: NamedStacks & { readonly frames: FrameTable; readonly missing: readonly string[] }): Table;
 }
 
-const profileOf = ({ stacks, frames, missing }: Parameters<OffCpuRows['table']>[0]): Profile => ({
+/** Stacks that got their names after the capture, as a profile without samples. */
+export const stacksProfile = (
+  { stacks, frames, missing }: Parameters<OffCpuRows['table']>[0],
+  tool: string,
+): Profile => ({
   samples: { size: 0, data: {}, docs: {} },
   stacks,
   frames,
   lost: { records: 0, samples: 0 },
-  meta: { ...unsaid, format: 'bpftrace', tool: 'bpftrace', callers: true, missing },
+  meta: { ...unsaid, format: tool, tool, callers: true, missing },
   warnings: [],
 });
 
@@ -88,7 +92,7 @@ export const offCpuRows = (): OffCpuRows => {
           state: texts.state.column(),
           waker: texts.waker.column(),
           waker_tid: numbers.waker_tid.column(),
-          stack: stackColumnOrAbsent(profileOf(named), ids),
+          stack: stackColumnOrAbsent(stacksProfile(named, 'bpftrace'), ids),
         },
       };
     },

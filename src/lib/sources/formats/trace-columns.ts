@@ -229,7 +229,8 @@ const locate = (
   if (field.offset + field.size > room) return false;
   span.at = place + field.offset;
   span.length = field.size;
-  if (field.located !== undefined) {
+  if (field.located === 'rest') span.length = room - field.offset;
+  else if (field.located !== undefined) {
     const said = view.getUint32(span.at, little);
     const from = (said & 0xffff) + (field.located === 'relative' ? field.offset + field.size : 0);
     span.at = place + from;
@@ -250,7 +251,10 @@ export const listOf = (bytes: Uint8Array, { element, signed }: TraceField, littl
   const get = getters[`${element}${signed ? 's' : 'u'}`] ?? getters['1u'];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const count = Math.floor(bytes.length / element);
-  return `[${Array.from({ length: count }, (_, i) => get?.(view, i * element, little)).join(', ')}]`;
+  // 64-bit numbers keep all digits: kernel addresses are beyond 2^53.
+  const wide = (at: number): bigint => (signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
+  const elements = Array.from({ length: count }, (_, i) => (element === 8 ? wide(i * 8) : get?.(view, i * element, little))); // prettier-ignore
+  return `[${elements.join(', ')}]`;
 };
 
 const textColumn = (name: string, field: TraceField, little: boolean): TraceColumn => {
@@ -267,9 +271,7 @@ const textColumn = (name: string, field: TraceField, little: boolean): TraceColu
     name,
     doc: docOf(field),
     take({ size: count, views, places, lengths }, rows) {
-      if (rows + count > codes.length) {
-        codes = grown(codes, rows + count);
-      }
+      if (rows + count > codes.length) codes = grown(codes, rows + count);
       for (let i = 0; i < count; i++) {
         const view = views[i];
         if (view === undefined || !locate(field, view, places[i] ?? 0, lengths[i] ?? 0, little, span))

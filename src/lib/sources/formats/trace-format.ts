@@ -8,10 +8,10 @@ export interface TraceField {
   readonly signed: boolean;
   /**
    * How to read the bytes. `located`: 4 bytes give offset and length, from the record's start or (`relative`) from the
-   * field's end.
+   * field's end; `rest`: everything from the offset to the record's end, and `size` is 0.
    */
   readonly kind: 'number' | 'text' | 'bytes';
-  readonly located?: 'absolute' | 'relative';
+  readonly located?: 'absolute' | 'relative' | 'rest';
   /** Size of an array's elements; the field's size if it is not an array. */
   readonly element: number;
 }
@@ -55,13 +55,18 @@ const fieldOf = (line: string, long: number): TraceField | undefined => {
   };
 };
 
+/** A kernel stack is as long as its record, whatever number of frames its format names (some kernels: none). */
+const openEnded = (field: TraceField): TraceField =>
+  field.name === 'caller' ? { ...field, size: 0, kind: 'bytes', located: 'rest' } : field;
+
 /** Parses a format file: /sys/kernel/tracing/events/SYSTEM/NAME/format. Undefined if it is not one. */
 export const readTraceFormat = (system: string, text: string, long = 8): TraceFormat | undefined => {
   const name = /^name: (.*)$/m.exec(text)?.[1];
   const id = /^ID: (\d+)$/m.exec(text)?.[1];
   if (name === undefined || id === undefined) return undefined;
   const fields = text.split('\n').map((line) => fieldOf(line, long));
-  return { system, name, id: Number(id), fields: fields.filter((field) => field !== undefined) };
+  const known = fields.filter((field) => field !== undefined);
+  return { system, name, id: Number(id), fields: system === 'ftrace' && name === 'kernel_stack' ? known.map(openEnded) : known }; // prettier-ignore
 };
 
 /** The first columns of each table of a tracepoint. */

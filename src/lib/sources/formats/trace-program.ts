@@ -14,11 +14,14 @@ export const MOST_EVENTS = 1024;
 const kindOf = ({ kind, size, signed }: TraceField): number =>
   kind === 'number' ? size + (signed ? SIGNED : 0) : kind === 'text' ? TEXT : BYTES;
 
-const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : how === 'absolute' ? 1 : 2);
+const LOCATED = { absolute: 1, relative: 2, rest: 3 } as const;
+
+const located = ({ located: how }: TraceField): number => (how === undefined ? 0 : LOCATED[how]);
 
 /** Only TypeScript reads unusual references, and fields beyond the longest record, whatever a format claims. */
 export const isOddField = (field: TraceField): boolean =>
-  (field.located !== undefined && field.size !== 4) || field.offset + field.size > MOST_BYTES;
+  (field.located !== undefined && field.located !== 'rest' && field.size !== 4) ||
+  field.offset + field.size > MOST_BYTES;
 
 /** Passes an event's fields to WASM, after the event itself. */
 export const fieldsInto = (wasm: Wasm, event: number, fields: readonly TraceField[]): void => {

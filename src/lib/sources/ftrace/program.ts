@@ -9,13 +9,17 @@ export interface FtraceOrder {
   readonly filters: Readonly<Record<string, string>>;
   /** KB of the ring buffer of each CPU. */
   readonly kb: number;
+  /** Other files of the instance and what is written to each. */
+  readonly settings?: readonly (readonly [file: string, text: string])[];
+  /** Events that these settings cause: stacks. */
+  readonly caused?: readonly string[];
 }
 
 const EVENT = 'event=';
 
 /** Events of the kernel as binary pages: read by readFtrace(). `typed`: the same as one would type it. */
 export const ftraceProgram = (
-  { events, filters, kb }: FtraceOrder,
+  { events, filters, kb, settings = [], caused = [] }: FtraceOrder,
   pids: readonly number[],
   typed: string,
 ): Program => ({
@@ -28,6 +32,8 @@ export const ftraceProgram = (
     ...events.map((event) => EVENT + event),
     ...Object.entries(filters).map(([event, text]) => `filter=${event} ${text}`),
     ...pids.map((pid) => `pid=${String(pid)}`),
+    ...settings.map(([file, text]) => `set=${file} ${text}`),
+    ...caused.map((event) => `format=${event}`),
   ],
   typed,
   stop: 'TERM',

@@ -9,6 +9,7 @@ import { eventColumns } from './event-columns.ts';
 import type { EventRows } from './event-rows.ts';
 import { framesOf } from './frames.ts';
 import { lossOf, type CpuLoss } from './losses.ts';
+import { afterLosses, type AfterLoss, type CpuTime } from './missed.ts';
 import { pageLayout, type PageLayout } from './page-layout.ts';
 import { pageReaderWasm } from './pages-wasm.ts';
 import { pageReader, type PageReader } from './pages.ts';
@@ -22,6 +23,12 @@ export interface Ftrace {
   /** The trace clock at t = 0, in seconds. */
   readonly start: number;
   readonly warnings: readonly string[];
+}
+
+/** What pages give. */
+export interface FtracePages extends Ftrace {
+  /** When and where events are missing: before this time. */
+  readonly missing: readonly CpuTime[];
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
@@ -99,6 +106,8 @@ interface ReadOptions {
 interface Heard {
   readonly told: Told;
   readonly pages: PageReader;
+  /** The pages that come after a loss, by the trace clock in ns. */
+  readonly missed: readonly AfterLoss[];
   /** Where the frames end, if that is before the end. */
   readonly cutAt: number | undefined;
 }
@@ -111,17 +120,22 @@ const heard = (bytes: Bytes, newReader: NewReader): Heard | undefined => {
   let cutAt: number | undefined;
   let host = { little: true, long: 8 };
   let pages: PageReader | undefined;
-  const started = (): PageReader | undefined => (pages ??= newReader(pageLayout(told.headerPage, host), told.formats));
+  const missed: AfterLoss[] = [];
+  const layout = (): PageLayout => pageLayout(told.headerPage, host);
+  const started = (): PageReader | undefined => (pages ??= newReader(layout(), told.formats));
   for (const { kind, name, body } of framesOf(bytes, (at) => (cutAt = at))) {
     if (kind === 'ftrace') host = { little: name !== 'big', long: text(body) === '4' ? 4 : 8 };
     else if (kind === 'file') hear(told, name, text(body), host.long);
-    else if (kind === 'cpu' && started()?.take(Number(name), body) !== true) return undefined;
+    else if (kind === 'cpu') {
+      if (started()?.take(Number(name), body) !== true) return undefined;
+      missed.push(...afterLosses(layout(), Number(name), body));
+    }
   }
   const reader = started();
-  return reader && { told, pages: reader, cutAt };
+  return reader && { told, pages: reader, missed, cutAt };
 };
 
-const tablesOf = ({ told, pages, cutAt }: Heard, origin: number | undefined): Ftrace => {
+const tablesOf = ({ told, pages, missed, cutAt }: Heard, origin: number | undefined): FtracePages => {
   const rows = pages.rows();
   const first = rows.reduce((least, each) => Math.min(least, leastOf(each)), Infinity);
   const base = pages.base();
@@ -133,13 +147,14 @@ const tablesOf = ({ told, pages, cutAt }: Heard, origin: number | undefined): Ft
       table: tableOf(each, told.tasks, shift),
     })),
     lost: lostOf(pages, told),
+    missing: missed.map(({ cpu, time }) => ({ cpu, t: (Number(time - base) + shift) / 1e9 })),
     start: Number(base) / 1e9 - shift / 1e9,
     warnings: warningsOf(pages, told, cutAt),
   };
 };
 
 /** Undefined if WASM was not built or cannot read the file: big-endian, a field outside its event. */
-const byWasm = (bytes: Bytes, origin: number | undefined): Ftrace | undefined => {
+const byWasm = (bytes: Bytes, origin: number | undefined): FtracePages | undefined => {
   try {
     const found = heard(bytes, pageReaderWasm);
     return found && tablesOf(found, origin);
@@ -154,7 +169,7 @@ const byWasm = (bytes: Bytes, origin: number | undefined): Ftrace | undefined =>
  * Reads what record.pl printed, in one pass. `origin`: the trace clock at t = 0, in seconds; default: the first event.
  * Damaged or truncated bytes give the part that was read, and a warning. `wasm`: false reads in TypeScript.
  */
-export const readFtrace = (bytes: Bytes, { origin, wasm = true }: ReadOptions = {}): Ftrace => {
+export const readFtrace = (bytes: Bytes, { origin, wasm = true }: ReadOptions = {}): FtracePages => {
   const quick = wasm ? byWasm(bytes, origin) : undefined;
   if (quick !== undefined) return quick;
   const found = heard(bytes, pageReader);
@@ -163,7 +178,7 @@ export const readFtrace = (bytes: Bytes, { origin, wasm = true }: ReadOptions = 
 };
 
 /** The same of a file, which may still grow. */
-export const readFtraceFile = (path: string, options?: ReadOptions): Ftrace => {
+export const readFtraceFile = (path: string, options?: ReadOptions): FtracePages => {
   const bytes = bytesOfFile(path);
   try {
     return readFtrace(bytes, options);

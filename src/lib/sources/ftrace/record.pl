@@ -1,15 +1,17 @@
 # Traces events in a tracefs instance of its own and prints its ring buffers as binary pages. Nothing of the top instance or
 # of another one is changed. The instance has the name of our run, so that the supervisor removes it whoever dies.
 # Arguments: kb=N (buffer of each CPU), event=SYSTEM:NAME, filter=SYSTEM:NAME TEXT, pid=N (trace only the threads of these
-# processes, and their children).
+# processes, and their children), set=FILE TEXT (another setting of the instance), format=SYSTEM:NAME (an event that a setting
+# causes, which is not enabled by itself: a stack).
 # Prints frames, "@KIND NAME LENGTH\n" and LENGTH bytes: "file" has a file of tracefs, "cpu" pages of a CPU, each without the
 # unused bytes at its end. See https://docs.kernel.org/trace/ring-buffer-map.html and events/header_page for pages.
 use strict; use warnings; use Fcntl;
 
-my ($kb, @events, %filter, @pids) = (8192);
+my ($kb, @events, %filter, @pids, @settings, @formats) = (8192);
 for (@ARGV) {
   my ($key, $value) = split /=/, $_, 2;
   if ($key eq 'kb') { $kb = $value } elsif ($key eq 'event') { push @events, $value } elsif ($key eq 'pid') { push @pids, $value }
+  elsif ($key eq 'set') { push @settings, [split / /, $value, 2] } elsif ($key eq 'format') { push @formats, $value }
   elsif ($key eq 'filter') { my ($event, $text) = split / /, $value, 2; $filter{$event} = $text }
 }
 my ($root) = grep { -d "$_/instances" } '/sys/kernel/tracing', '/sys/kernel/debug/tracing';
@@ -54,6 +56,7 @@ for my $event (@events) {
   my $folder = folder($event); -d "$at/$folder" or give_up("this kernel has no event $event");
   set("$folder/filter", "$filter{$event}\n") if defined $filter{$event};
 }
+set($_->[0], $_->[1]) for @settings;
 set(folder($_) . '/enable', '1') for @events;
 
 my $page = text("$root/events/header_page") || ''; my ($commit, $wide) = (8, 8); my ($data, $room) = (16, 4080);
@@ -66,7 +69,7 @@ for (glob "$at/per_cpu/cpu*") {
   push @pipes, { cpu => $cpu, file => $file };
 }
 put('ftrace', $little ? 'little' : 'big', $wide);
-put_file($_) for 'events/header_page', 'events/header_event', map { folder($_) . '/format' } @events;
+put_file($_) for 'events/header_page', 'events/header_event', map { folder($_) . '/format' } @events, @formats;
 set('tracing_on', '1');
 put_file('trace_clock');
 
@@ -88,9 +91,12 @@ sub drain {
   return $full;
 }
 # Names of threads are in a table of the kernel that may be as small as 128 threads.
-for (my $turn = 1; !$stop; $turn++) {
-  drain() > 8 * @pipes or select undef, undef, undef, 0.1;
-  put_file('saved_cmdlines') if $turn % 50 == 0;
+# After many pages the next wait is short: 0.1 s of 100,000 switches with stacks fill a buffer of 4 MB.
+my ($burst, $named) = (0, time);
+while (!$stop) {
+  my $full = drain(); $burst += $full;
+  if ($full <= 8 * @pipes) { select undef, undef, undef, $burst > 64 * @pipes ? 0.02 : 0.1; $burst = 0 }
+  if (time - $named >= 5) { put_file('saved_cmdlines'); $named = time }
 }
 set('tracing_on', '0');
 while (drain()) { }

@@ -4,26 +4,15 @@ import { isValid, type Table } from '../../columns/column.ts';
 import { ROOT, type Profile } from '../../stacks/profile.ts';
 import { ascends, stableOrder } from '../../stacks/symbols/stable-order.ts';
 import type { CaptureContext } from '../capture-context.ts';
-import { offCpuColumns } from '../formats/off-cpu-columns.ts';
 import type { OffCpu } from '../formats/off-cpu-rows.ts';
-import { unseenSay } from '../formats/unseen.ts';
-import { intervalColumns } from '../formats/interval-columns.ts';
 import { numbers } from '../formats/numbers.ts';
-import { intervalsOf, type Marks } from '../formats/switch-intervals.ts';
+import { noOffCpu, offCpuOf } from '../formats/switches-off-cpu.ts';
 import { readPerfData } from './profile.ts';
-import { gapsOf } from './switch-gaps.ts';
-import { columnName } from '../formats/trace-format.ts';
 import type { Tracepoints } from './trace-plan.ts';
 import { readTracepoints } from './tracepoints.ts';
 
 const tableOf = ({ events }: Tracepoints, event: string): Table | undefined =>
   events.find((each) => each.event === event)?.table;
-
-const marks = (table: Table | undefined, thread: string): Marks => ({
-  size: table?.size ?? 0,
-  t: numbers(table, 't'),
-  thread: numbers(table, thread),
-});
 
 /** The rows of a profile's samples of one event, in order of time. */
 const rowsOfEvent = ({ samples }: Profile, event: string): Uint32Array => {
@@ -64,53 +53,24 @@ const stacksOf = (profile: Profile, switches: Table): { readonly stacks: Uint32A
   return { stacks, unmatched };
 };
 
-const empty = (lost: OffCpu['lost'], warnings: readonly string[]): OffCpu => ({
-  table: { size: 0, data: {}, docs: offCpuColumns },
-  lost,
-  warnings,
-});
-
 const readBytes = async (bytes: Bytes, { start, symbols }: CaptureContext): Promise<OffCpu> => {
   const traced = await readTracepoints(bytes);
   const switches = tableOf(traced, SWITCH);
-  if (switches === undefined) return empty(traced.lost, traced.warnings);
+  if (switches === undefined) return noOffCpu(traced.lost, traced.warnings);
   const profile = await readPerfData(bytes, symbols === undefined ? {} : { symbols, ownFiles: false });
-  const wakings = tableOf(traced, 'sched:sched_waking');
-  const found = intervalsOf({
-    switches: {
-      size: switches.size,
-      t: numbers(switches, 't'),
-      cpu: numbers(switches, 'cpu'),
-      prev: numbers(switches, 'prev_pid'),
-      state: numbers(switches, 'prev_state'),
-      next: numbers(switches, 'next_pid'),
-    },
-    made: marks(tableOf(traced, 'sched:sched_process_fork'), 'child_pid'),
-    // Tables have the column `pid` of the sample: the field of that name has a prefix.
-    wakings: marks(wakings, columnName('pid')),
-    gaps: gapsOf(traced.losses, switches),
-  });
   const { stacks, unmatched } = stacksOf(profile, switches);
-  const shift = traced.start - start;
-  const times = numbers(switches, 't');
-  const { intervals, seconds } = found.missing;
-  return {
-    table: {
-      size: found.size,
-      data: intervalColumns(found, { switches, wakings, profile, stacks, shift }),
-      docs: offCpuColumns,
-    },
-    span: { from: (times[0] ?? 0) + shift, to: (times[switches.size - 1] ?? 0) + shift },
+  const said = `${unmatched} switches have no stack: their samples could not be found again`;
+  return offCpuOf({
+    switches,
+    wakings: tableOf(traced, 'sched:sched_waking'),
+    forks: tableOf(traced, 'sched:sched_process_fork'),
+    losses: traced.losses,
+    profile,
+    stacks,
+    shift: traced.start - start,
     lost: traced.lost,
-    warnings: [
-      ...profile.warnings,
-      ...(unmatched > 0 ? [`${unmatched} switches have no stack: their samples could not be found again`] : []),
-      ...(intervals > 0
-        ? [`${intervals} intervals (${seconds.toFixed(3)} s) were left out: switches were lost while they lasted`]
-        : []),
-      ...unseenSay(found.unseen),
-    ],
-  };
+    warnings: [...profile.warnings, ...(unmatched > 0 ? [said] : [])],
+  });
 };
 
 /** Reads the context switches that offCpuPerf() recorded; damaged perf.data gives the intervals before the damage. */

@@ -1,3 +1,4 @@
+import { isFrom } from '../formats/is-from.ts';
 import type { Program, Target } from '../program.ts';
 
 /** What a recording by perf needs to know of the host. */
@@ -26,11 +27,6 @@ export interface OffCpuPerfOptions extends PerfOptions {
 
 /** Since 5.12, both can put build-ids into the records of mappings. */
 const BUILD_IDS: readonly [number, number] = [5, 12];
-
-const isFrom = (version: string | undefined, [major, minor]: readonly [number, number]): boolean => {
-  const [, a = '0', b = '0'] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
-  return Number(a) > major || (Number(a) === major && Number(b) >= minor);
-};
 
 const common = ({ perf, kernel, pages }: PerfOptions): string[] => [
   '-k',

@@ -1,7 +1,12 @@
 import type { Numbers, Table } from '../../columns/column.ts';
-import { numbers } from '../formats/numbers.ts';
-import type { Gap } from '../formats/gaps.ts';
-import type { Loss } from './trace-losses.ts';
+import type { Gap } from './gaps.ts';
+import { numbers } from './numbers.ts';
+
+/** Events that were lost; `t` in seconds like the switches', `cpu` whose buffer was full. */
+export interface SwitchLoss {
+  readonly t?: number;
+  readonly cpu?: number;
+}
 
 /** The last row with a time up to `t`; -1 if there is none. Times ascend. */
 const rowBefore = (times: Numbers, size: number, t: number): number => {
@@ -16,9 +21,9 @@ const rowBefore = (times: Numbers, size: number, t: number): number => {
 
 /**
  * Where switches may be missing: on the CPU whose buffer was full, from its last switch before the record of the loss
- * to that record. Sums at the end of a file do not say when: if they are all that tells of a loss, it may be anywhere.
+ * to that record (Ftrace: to the page after it). Sums at the end of a file do not say when: if they are all that tells of a loss, it may be anywhere.
  */
-export const gapsOf = (losses: readonly Loss[], switches: Table): Gap[] => {
+export const gapsOf = (losses: readonly SwitchLoss[], switches: Table): Gap[] => {
   const [t, cpu] = [numbers(switches, 't'), numbers(switches, 'cpu')];
   const dated = losses.filter((loss) => loss.t !== undefined);
   if (dated.length === 0) return losses.length === 0 ? [] : [{ from: -Infinity, to: Infinity }];
