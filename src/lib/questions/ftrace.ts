@@ -1,20 +1,21 @@
 import { valueAt, type Table } from '../columns/column.ts';
 import { takeRows } from '../columns/take.ts';
 import { eventColumns } from '../sources/ftrace/event-columns.ts';
-import { ftraceProgram, type FtraceOrder } from '../sources/ftrace/program.ts';
+import { ftraceProgram, ftraceTextProgram, printsText, type FtraceOrder } from '../sources/ftrace/program.ts';
 import { readFtraceFile, type Ftrace } from '../sources/ftrace/read.ts';
-import { ftraceLacks, ftraceMemory } from './needs.ts';
+import { readTextCaptureFile } from '../sources/ftrace/text/capture.ts';
+import { ftraceLacks, ftraceMemory, ftraceTextLacks } from './needs.ts';
 import { defineProgramQuestion, type Question } from './question.ts';
-import type { Captured, Decoded, Way } from './way.ts';
+import type { Captured, Decoded, ProgramOptions, Way } from './way.ts';
 
 /** What is asked of Ftrace: an instance, and one of its events. */
 export interface FtraceAsked {
   readonly order: FtraceOrder;
   readonly event: string;
   /** The instance's settings as one would type them, for these processes. */
-  readonly typed: (order: FtraceOrder, pids: readonly number[]) => string;
+  readonly typed: (order: FtraceOrder, pids: readonly number[], as: 'pages' | 'text') => string;
   /** Reads a capture; all events of one share what it gives. */
-  readonly read: (captured: Captured) => Ftrace;
+  readonly read: (captured: Captured) => Promise<Ftrace>;
 }
 
 /** Its name in a recording. */
@@ -24,7 +25,8 @@ export const FTRACE = 'ftrace';
 const COST = 0.35e-6;
 
 /** The events of a capture, with seconds since the recording's start. */
-export const readCapture = ({ output, start }: Captured): Ftrace => readFtraceFile(output, { origin: start });
+export const readCapture = async ({ program, output, start }: Captured): Promise<Ftrace> =>
+  printsText(program) ? readTextCaptureFile(output, { origin: start }) : readFtraceFile(output, { origin: start });
 
 /** The first row, of a table in order of time, from `time` on. */
 const firstFrom = ({ data, size }: Table, time: number): number => {
@@ -62,18 +64,45 @@ const decoded = ({ events, lost, warnings }: Ftrace, event: string, end: number)
   };
 };
 
-const wayOf = ({ order, event, typed, read }: FtraceAsked): Way => ({
+const pidsOf = ({ target }: ProgramOptions): readonly number[] =>
+  target !== undefined && 'pids' in target ? target.pids : [];
+
+/** What both ways have. */
+const shared = ({ event, order, read }: FtraceAsked) => ({
   tool: 'Ftrace',
-  grain: 'events',
-  cannotSee: [],
+  grain: 'events' as const,
   sources: [],
   memory: ftraceMemory(order.kb),
+  read: async (captured: Captured) => decoded(await read(captured), event, captured.end),
+});
+
+const pagesWay = (asked: FtraceAsked): Way => ({
+  ...shared(asked),
+  cannotSee: [],
   lacks: ftraceLacks,
-  program: ({ target }) => {
-    const pids = target !== undefined && 'pids' in target ? target.pids : [];
-    return ftraceProgram(order, pids, typed(order, pids));
+  program: (options) => {
+    const pids = pidsOf(options);
+    return ftraceProgram(asked.order, pids, asked.typed(asked.order, pids, 'pages'));
   },
-  read: (captured) => Promise.resolve(decoded(read(captured), event, captured.end)),
+  made: (program) => !printsText(program),
+});
+
+const AS_TEXT = [
+  'times below a microsecond: perl is not installed on the host, so the kernel prints the events as text, which costs it about 35 times the CPU of binary pages and loses events earlier',
+  'text as it is: a line break in the name of a thread or a file begins a line, which may look like an event; before Linux 6.4 fields have the names and the form in which their event prints them',
+];
+
+/** The kernel prints each event: for hosts without perl. */
+const textWay = (asked: FtraceAsked): Way => ({
+  ...shared(asked),
+  cannotSee: AS_TEXT,
+  costs: 'the kernel prints each event as text: about 35 times the CPU of binary pages',
+  lacks: ftraceTextLacks,
+  program: (options) => {
+    const pids = pidsOf(options);
+    return ftraceTextProgram(asked.order, pids, asked.typed(asked.order, pids, 'text'));
+  },
+  made: printsText,
 });
 
 /** What host.ftrace() asks: it is none of the list of questions, since its columns are those of the event. */
@@ -83,7 +112,7 @@ export const ftraceQuestion = (asked: FtraceAsked): Question => ({
     aliases: [],
     doc: 'Which events does the kernel report? Each event of Ftrace with its fields.',
     columns: eventColumns,
-    ways: [wayOf(asked)],
+    ways: [pagesWay(asked), textWay(asked)],
   }),
   openColumns: true,
 });

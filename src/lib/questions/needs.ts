@@ -149,9 +149,7 @@ export const ftraceMemory =
     PERL_MEMORY + cpus * kb * 1024;
 
 /** What an instance of tracefs needs. */
-export const ftraceLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
-  if (!hasTool('perl', host))
-    return { verdict: 'no', why: 'perl is not installed, which reads the ring buffers', fix: 'install perl' };
+const tracefsLacks = (host: HostRights, { target }: ProgramOptions): Lack | undefined => {
   if (!host.root) return { verdict: 'not allowed', why: 'only root may use tracefs', fix: AS_ROOT };
   if (host.lockdown === 'confidentiality')
     return {
@@ -162,4 +160,18 @@ export const ftraceLacks = (host: HostRights, { target }: ProgramOptions): Lack 
   if (target !== undefined && 'cgroup' in target)
     return { verdict: 'no', why: 'Ftrace filters events by thread, not by cgroup', fix: 'name processes in target' };
   return undefined;
+};
+
+/** What binary pages of an instance need. */
+export const ftraceLacks = (host: HostRights, asked: ProgramOptions): Lack | undefined => {
+  const lack = tracefsLacks(host, asked);
+  if (lack !== undefined || hasTool('perl', host)) return lack;
+  return { verdict: 'no', why: 'perl is not installed, which reads the ring buffers', fix: 'install perl' };
+};
+
+/** What its text needs: nothing more, but where pages can be read, they cost less. */
+export const ftraceTextLacks = (host: HostRights, asked: ProgramOptions): Lack | undefined => {
+  const lack = tracefsLacks(host, asked);
+  if (lack !== undefined || !hasTool('perl', host)) return lack;
+  return { verdict: 'no', why: 'perl reads binary pages here, which costs less', fix: 'none is needed' };
 };

@@ -122,5 +122,7 @@ export interface RunnableWay {
 
 /** A way to answer a question: a program, and how its output becomes the answer. */
 export interface Way extends RunnableWay {
+  /** Whether a recorded program of this tool is one of this way: set where several ways use one tool. */
+  made?(program: Program): boolean;
   read(captured: Captured): Promise<Decoded>;
 }

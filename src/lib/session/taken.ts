@@ -9,6 +9,7 @@ import type { ProgramFact } from '../recording/format.ts';
 import { symbolsPath } from '../recording/layout.ts';
 import { readMaps } from '../recording/maps.ts';
 import type { Recording } from '../recording/recording.ts';
+import type { Program } from '../sources/program.ts';
 
 /** The way by which a question was answered, and what it gave. */
 export interface Taken extends Decoded {
@@ -53,6 +54,9 @@ const read = async (recording: Recording, question: Question, way: Way, found: F
   }
 };
 
+const wayOf = ({ ways = [] }: Question, program: Program): Way | undefined =>
+  ways.find((way) => way.tool === program.tool && (way.made?.(program) ?? true));
+
 type Found = NonNullable<ReturnType<Recording['program']>>;
 
 /**
@@ -61,7 +65,7 @@ type Found = NonNullable<ReturnType<Recording['program']>>;
  */
 export const takenWay = async (recording: Recording, question: Question): Promise<Taken | undefined> => {
   const found = recording.program(question.name);
-  const way = found && question.ways?.find(({ tool }) => tool === found.fact.program.tool);
+  const way = found && wayOf(question, found.fact.program);
   if (found === undefined || way === undefined) return undefined;
   const { fact } = found;
   if (fact.status === 'failed' && fact.bytes === 0)

@@ -57,11 +57,14 @@ const cannotOwn = (question: Answered, [, { verdict, why, fix }]: readonly [Runn
     next: printable(`What would help: ${fix}.`, 1000),
   });
 
+/** Two ways of one tool may lack the same. */
+const said = (reasons: readonly string[]): string => [...new Set(reasons)].join('; ');
+
 const cannot = (question: Answered, lacks: readonly (readonly [RunnableWay, Lack])[]): FridayError => {
   const isRefused = lacks.every(([, { verdict }]) => verdict === 'not allowed');
   const isOver = lacks.some(([, { overLimit }]) => overLimit === true);
-  const why = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.why}`).join('; ');
-  const fix = lacks.map(([{ tool }, lack]) => `${tool}: ${lack.fix}`).join('; ');
+  const why = said(lacks.map(([{ tool }, lack]) => `${tool}: ${lack.why}`));
+  const fix = said(lacks.map(([{ tool }, lack]) => `${tool}: ${lack.fix}`));
   return new FridayError(
     isOver ? 'over-limit' : isRefused ? 'not-allowed' : 'missing',
     printable(

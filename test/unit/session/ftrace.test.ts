@@ -89,7 +89,7 @@ describe('options of host.ftrace()', () => {
 
   it('are shown as one would type them', () => {
     const order = { events: ['sched:sched_switch'], filters: { 'sched:sched_switch': "a == 'b'" }, kb: 64 };
-    expect(typedFtrace(order, [7])).toContain(`echo 'a == '\\''b'\\''' > events/sched/sched_switch/filter\n`);
-    expect(typedFtrace(order, [7])).toContain('/proc/7/task');
+    expect(typedFtrace(order, [7], 'pages')).toContain(`echo 'a == '\\''b'\\''' > events/sched/sched_switch/filter\n`);
+    expect(typedFtrace(order, [7], 'pages')).toContain('/proc/7/task');
   });
 });

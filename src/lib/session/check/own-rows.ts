@@ -1,4 +1,4 @@
-import { bpftraceLacks, ftraceLacks, perfLacks, perfTraceLacks } from '../../questions/needs.ts';
+import { bpftraceLacks, ftraceLacks, ftraceTextLacks, perfLacks, perfTraceLacks } from '../../questions/needs.ts';
 import type { HostRights, Lack } from '../../questions/way.ts';
 import type { HostRow } from './host-row.ts';
 import type { HostSeen } from './host.ts';
@@ -32,7 +32,7 @@ const METHODS: readonly Method[] = [
     partly: (host) => perfLacks(withoutTools(host), {}) ?? perfTraceLacks(withoutTools(host)),
   },
   { name: 'host.bpftrace', tool: 'bpftrace', lacks: bpftraceLacks },
-  { name: 'host.ftrace', tool: 'Ftrace', lacks: (host) => ftraceLacks(host, {}) },
+  { name: 'host.ftrace', tool: 'Ftrace', lacks: (host) => ftraceLacks(host, {}) && ftraceTextLacks(host, {}) },
 ];
 
 /** Tracepoints of a program that the caller writes are not known: the whole folder is looked at. */

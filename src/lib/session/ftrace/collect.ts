@@ -10,8 +10,8 @@ import { eventsFor, keysOf } from './events.ts';
 import { typedFtrace } from './typed.ts';
 
 /** Reads each capture once, whichever of its events is asked for. */
-const readOnce = (): ((captured: Captured) => Ftrace) => {
-  let read: Ftrace | undefined;
+const readOnce = (): ((captured: Captured) => Promise<Ftrace>) => {
+  let read: Promise<Ftrace> | undefined;
   return (captured) => (read ??= readCapture(captured));
 };
 

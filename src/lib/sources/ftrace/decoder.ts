@@ -12,9 +12,11 @@ export const ftrace: FileDecoder = {
   columns: eventColumns,
   async decode(source, { event } = {}) {
     const { readFtrace } = await import('./read.ts');
+    const { isTextCapture, readTextCapture } = await import('./text/capture.ts');
     const bytes = await bytesOfStream(await unpack(source));
     try {
-      const { events, lost, warnings } = readFtrace(bytes);
+      const isText = isTextCapture(bytes);
+      const { events, lost, warnings } = isText ? await readTextCapture(bytes) : readFtrace(bytes);
       const { table, more } = chosenEvent('ftrace', events, event);
       const losses = lost.map(({ cpu, events: count }) => `CPU ${String(cpu)} lost ${String(count)} events`);
       return { table, warnings: [...warnings, ...losses, ...more].map((say) => ({ say })) };

@@ -2,10 +2,12 @@ import type { Bytes } from '../../bytes/bytes.ts';
 
 /** One frame of what record.pl prints: a file of tracefs, or pages of a CPU. */
 export interface Frame {
-  /** 'ftrace' (the first one), 'file', 'cpu', 'end'. */
+  /** 'ftrace' (the first one), 'file', 'cpu', 'end'; of record.sh 'ftracetext' (the first one), 'text', 'endtext'. */
   readonly kind: string;
   readonly name: string;
   readonly body: Uint8Array;
+  /** Where the next frame begins. */
+  readonly end: number;
 }
 
 const CHUNK = 2 ** 22;
@@ -42,7 +44,8 @@ export function* framesOf(bytes: Bytes, onCut: (at: number) => void): Generator<
       onCut(at);
       return;
     }
-    yield { kind, name, body: window(at + end, length) };
+    const body = window(at + end, length);
     at += end + length;
+    yield { kind, name, body, end: at };
   }
 }

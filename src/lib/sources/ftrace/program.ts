@@ -17,28 +17,39 @@ export interface FtraceOrder {
 
 const EVENT = 'event=';
 
-/** Events of the kernel as binary pages: read by readFtrace(). `typed`: the same as one would type it. */
-export const ftraceProgram = (
+/** What both programs are told. */
+const argumentsOf = (
   { events, filters, kb, settings = [], caused = [] }: FtraceOrder,
   pids: readonly number[],
-  typed: string,
-): Program => ({
+): readonly string[] => [
+  `kb=${String(kb)}`,
+  ...events.map((event) => EVENT + event),
+  ...Object.entries(filters).map(([event, text]) => `filter=${event} ${text}`),
+  ...pids.map((pid) => `pid=${String(pid)}`),
+  ...settings.map(([file, text]) => `set=${file} ${text}`),
+  ...caused.map((event) => `format=${event}`),
+];
+
+/** Events of the kernel as binary pages: read by readFtrace(). `typed`: the same as one would type it. */
+export const ftraceProgram = (order: FtraceOrder, pids: readonly number[], typed: string): Program => ({
   tool: 'Ftrace',
-  argv: [
-    'perl',
-    '-e',
-    hostProgram('src/lib/sources/ftrace/record.pl'),
-    `kb=${String(kb)}`,
-    ...events.map((event) => EVENT + event),
-    ...Object.entries(filters).map(([event, text]) => `filter=${event} ${text}`),
-    ...pids.map((pid) => `pid=${String(pid)}`),
-    ...settings.map(([file, text]) => `set=${file} ${text}`),
-    ...caused.map((event) => `format=${event}`),
-  ],
+  argv: ['perl', '-e', hostProgram('src/lib/sources/ftrace/record.pl'), ...argumentsOf(order, pids)],
   typed,
   stop: 'TERM',
   grace: 10,
 });
+
+/** The same as text, which the kernel prints, for hosts without perl: read by readTextCapture(). */
+export const ftraceTextProgram = (order: FtraceOrder, pids: readonly number[], typed: string): Program => ({
+  tool: 'Ftrace',
+  argv: ['sh', '-c', hostProgram('src/lib/sources/ftrace/record.sh'), 'record', ...argumentsOf(order, pids)],
+  typed,
+  stop: 'TERM',
+  grace: 15,
+});
+
+/** Whether it is a program of ftraceTextProgram(). */
+export const printsText = ({ argv }: Pick<Program, 'argv'>): boolean => argv[0] === 'sh';
 
 /** The events that a program traces. */
 export const eventsOf = ({ argv }: Pick<Program, 'argv'>): readonly string[] =>

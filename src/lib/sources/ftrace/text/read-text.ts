@@ -4,6 +4,7 @@ import { internTexts } from '../../../bytes/texts.ts';
 import { leftLines } from '../../left-lines.ts';
 import type { Ftrace } from '../read.ts';
 import { newEventLine, readEventLine, type EventLine } from './event-line.ts';
+import type { DocumentedFields } from './format-fields.ts';
 import { newHeading, readHeading } from './heading.ts';
 import { otherLines } from './other-lines.ts';
 import { textStacks } from './stacks.ts';
@@ -15,14 +16,17 @@ const LONGEST = 1 << 16;
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 
+/** What is known of an event's fields, by its printed name. */
+type FieldsOf = (event: string) => DocumentedFields | undefined;
+
 /** The rows of each kind of event, found by the name in a line. */
-const rowsByName = () => {
+const rowsByName = (fieldsOf: FieldsOf) => {
   const all = new Map<string, TextRows>();
   // System calls have names of their own: the same as of another event, but for the prefix.
   const names = { '': internTexts(), sys_enter_: internTexts(), sys_exit_: internTexts() };
   const known: Record<EventLine['prefix'], TextRows[]> = { '': [], sys_enter_: [], sys_exit_: [] };
-  const named = (event: string, { kind, writing }: EventLine): TextRows => {
-    const found = all.get(event) ?? textRows(event, kind, writing);
+  const named = (event: string, line: EventLine): TextRows => {
+    const found = all.get(event) ?? textRows(event, line, fieldsOf(event));
     all.set(event, found);
     return found;
   };
@@ -38,9 +42,9 @@ const rowsByName = () => {
 };
 
 /** Takes lines one by one. */
-const textReader = () => {
+const textReader = (fieldsOf: FieldsOf) => {
   const [heading, line] = [newHeading(), newEventLine()];
-  const [rows, stacks, others] = [rowsByName(), textStacks(), otherLines()];
+  const [rows, stacks, others] = [rowsByName(fieldsOf), textStacks(), otherLines()];
   const left = leftLines('ftrace-text', 'THREAD-TID [CPU] TIME: EVENT: FIELDS');
   let [base, counts]: [number | undefined, boolean] = [undefined, false];
   const event = (bytes: Uint8Array): void => {
@@ -78,16 +82,22 @@ const textReader = () => {
   };
 };
 
+interface TextOptions {
+  readonly origin?: number | undefined;
+  readonly nameOf?: (event: string) => string;
+  readonly fieldsOf?: FieldsOf;
+}
+
 /**
  * Reads what `cat trace`, `cat trace_pipe` and `trace-cmd report` print. `origin`: the trace clock at t = 0, in seconds; default:
- * the first event. `nameOf`: the full name of an event, 'sched:sched_switch'. Throws FridayError('input') for the layout of a tracer
- * that prints no line for each event.
+ * the first event. `nameOf`: the full name of an event, 'sched:sched_switch'. `fieldsOf`: the fields of events that are printed with
+ * the option `fields`. Throws FridayError('input') for the layout of a tracer that prints no line for each event.
  */
 export const readFtraceText = async (
-  source: ByteSource,
-  { origin, nameOf = (event) => event }: { readonly origin?: number | undefined; readonly nameOf?: (event: string) => string } = {}, // prettier-ignore
+  source: ByteSource | Iterable<Uint8Array>,
+  { origin, nameOf = (event) => event, fieldsOf = () => undefined }: TextOptions = {},
 ): Promise<Ftrace> => {
-  const reader = textReader();
+  const reader = textReader(fieldsOf);
   const lines = splitLines({ keepReturns: false, longest: LONGEST }, reader.take, () => undefined);
   for await (const piece of source) {
     lines.space(piece.length).set(piece);

@@ -7,8 +7,8 @@ import { fieldColumn, numbersByRow, type FieldColumn } from '../../formats/print
 import { eventColumns } from '../event-columns.ts';
 import type { EventLine } from './event-line.ts';
 import { MESSAGE, newFields } from './fields.ts';
+import type { DocumentedFields } from './format-fields.ts';
 import type { Heading } from './heading.ts';
-import type { Writing } from './learn.ts';
 
 /** The events of one kind that a text has so far. */
 export interface TextRows {
@@ -44,13 +44,13 @@ const returned = (bytes: Uint8Array, { from, to }: EventLine): number | undefine
 };
 
 /** Where the values of each event's text go. */
-const newValues = (event: string, kind: EventLine['kind'], writing: Writing) => {
-  const fields = newFields(event, writing);
+const newValues = (event: string, { kind, writing }: Pick<EventLine, 'kind' | 'writing'>, known?: DocumentedFields) => {
+  const fields = known ?? newFields(event, writing);
   const own = new Map<string, FieldColumn>();
   const column = (name: string): FieldColumn => {
-    const known = own.get(name) ?? fieldColumn();
-    own.set(name, known);
-    return known;
+    const found = own.get(name) ?? fieldColumn();
+    own.set(name, found);
+    return found;
   };
   return {
     column,
@@ -65,7 +65,7 @@ const newValues = (event: string, kind: EventLine['kind'], writing: Writing) => 
       const stack = own.get('stack');
       own.delete('stack');
       const named = [...fields.columns()].map(
-        ([name, field]) => [name, name === MESSAGE ? DOCS[name] : undefined, field] as const,
+        ([name, field]) => [name, known?.docs.get(name) ?? (name === MESSAGE ? DOCS[name] : undefined), field] as const,
       );
       const ours = (of: Iterable<readonly [string, FieldColumn]>) =>
         [...of].map(([name, field]) => [name, DOCS[name], field] as const);
@@ -75,11 +75,11 @@ const newValues = (event: string, kind: EventLine['kind'], writing: Writing) => 
   };
 };
 
-/** Starts without rows. */
-export const textRows = (event: string, kind: EventLine['kind'], writing: Writing): TextRows => {
+/** Starts without rows, for an event that is first seen in `line`. `fields`: those that are known beforehand. */
+export const textRows = (event: string, line: EventLine, fields?: DocumentedFields): TextRows => {
   const [times, cpus, pids, tids] = [numbersByRow(), numbersByRow(), numbersByRow(), numbersByRow()];
   const comms = fieldColumn();
-  const values = newValues(event, kind, writing);
+  const values = newValues(event, { ...line }, fields);
   let [size, least] = [0, Infinity];
   return {
     event,
