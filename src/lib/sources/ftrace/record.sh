@@ -35,13 +35,17 @@ set_filter() {
 }
 
 # Ends the capture: what is in the buffers is still printed. trace_pipe ends when tracing is off and something was read, which a
-# mark makes sure of; it also wakes a reader of older kernels. A mark waits until the buffers are empty: it could overwrite events.
+# mark makes sure of; it also wakes a reader of older kernels. A mark could overwrite events: it waits until the buffers are empty, or
+# hold for half a second what the kernel does not print.
 marks() { { echo 0 >"$at/options/fields"; echo 1 >"$at/tracing_on"; echo end >"$at/trace_marker"; echo 0 >"$at/tracing_on"; } 2>/dev/null; }
 finish() {
   trap '' TERM INT HUP
-  echo 0 >"$at/tracing_on"; echo 0 >"$at/events/enable"; n=0
+  echo 0 >"$at/tracing_on"; echo 0 >"$at/events/enable"; n=0; still=0; last=''
   while kill -0 "$pid" 2>/dev/null && [ $n -lt 80 ]; do
-    grep -q '^entries: [1-9]' "$at"/per_cpu/cpu*/stats || marks
+    now=$(grep -h '^entries: [1-9]' "$at"/per_cpu/cpu*/stats)
+    if [ "$now" = "$last" ]; then still=$((still+1)); else still=0; fi
+    last=$now
+    if [ -z "$now" ] || [ $still -ge 5 ]; then marks; fi
     n=$((n+1)); sleep 0.1 2>/dev/null || sleep 1
   done
   kill "$pid" 2>/dev/null && { echo 'error: the last events could not be printed in time' >&2; wait "$pid"; }
