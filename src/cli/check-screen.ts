@@ -72,7 +72,7 @@ export const checkText = <R extends { readonly host: string; readonly about?: Ch
 ): string =>
   [
     ...[...Map.groupBy(rows, ({ host }) => host)].flatMap(([host, some]) => [
-      `${printable(host)}:`,
+      `${printable(host).replace(/:$/, '')}:`,
       ...blockOf(some, lines),
     ]),
     `${wrapped(printable(say), 0)}.`,
