@@ -24,14 +24,15 @@ export const ASKING_USAGE = `  --seconds N       length of the window; default 1
   --hz N            samples per second: of files 1, at most 50; of a CPU profile 49 on each CPU, at most 1000
   --pid P           only this process, several: --pid 1 --pid 2; for questions that programs answer
   --name NAME       only processes of this name (comm)
-  --tool TOOL       the tool that is to answer (perf, bpftrace); default: the best that the host has
+  --tool TOOL       the tool that is to answer (perf, bpftrace, inspector); default: the best that the host has
   --need DETAIL     events, histogram or totals: a tool that gives less is not used
   --max-cpu SHARE   share of one CPU that we may use on the host, such as 5%; default 2% for sweeps over processes, 5% for
                     programs with the events that they trace: a tool that would cost more now is not used
   --max-memory SIZE memory that a program may use on the host, such as 200MB: a tool that needs more is not used
   --max-bytes SIZE  largest size of the recording, such as 500MB; then it ends
   --sudo            use sudo on the host
-  --debugger        let Java processes write the names of their compiled code after the capture, by jcmd`;
+  --debugger        let Java processes write the names of their compiled code after the capture, by jcmd; profile the one
+                    Node process of --pid by its inspector, which is open at a local port meanwhile`;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof ASKING }>>['values'];
 

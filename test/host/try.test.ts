@@ -72,6 +72,7 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
     expect(brief(rows)).toEqual([
       'cpu-profile perf: tried yes',
       'cpu-profile bpftrace: tried yes',
+      'cpu-profile inspector: likely not allowed',
       'off-cpu bpftrace: tried yes',
       'off-cpu perf: tried yes',
       'off-cpu Ftrace: tried yes',
@@ -87,9 +88,10 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
     'prints the words of a tool that seemed possible and cannot attach, behind a seccomp filter',
     async () => {
       const { rows, left } = await tried('filtered');
-      expect(brief(rows).slice(0, 6)).toEqual([
+      expect(brief(rows).slice(0, 7)).toEqual([
         'cpu-profile perf: tried not allowed',
         expect.stringContaining('cpu-profile bpftrace: tried no'),
+        'cpu-profile inspector: likely not allowed',
         expect.stringContaining('off-cpu bpftrace: tried no'),
         'off-cpu perf: tried not allowed',
         'off-cpu Ftrace: tried yes',
@@ -97,7 +99,7 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
       ]);
       expect(rows[0]?.cannotSee).toContain('Operation not permitted');
       expect(rows[0]?.cannotSee).toContain('seccomp');
-      for (const { fix, tool } of rows.slice(0, 6)) expect(fix === '').toBe(tool === 'Ftrace');
+      for (const { fix, tool } of rows.slice(0, 7)) expect(fix === '').toBe(tool === 'Ftrace');
       expect(left).toEqual([]);
     },
   );
@@ -105,7 +107,7 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
   it('says what root lacks in a container, without a try', async () => {
     const { rows } = await tried('capless');
     // tracefs asks for uid 0, not for a capability.
-    const verdicts = rows.slice(0, 6).filter(({ tool }) => tool !== 'Ftrace').map(({ known, verdict }) => `${known} ${verdict}`); // prettier-ignore
+    const verdicts = rows.slice(0, 7).filter(({ tool }) => tool !== 'Ftrace').map(({ known, verdict }) => `${known} ${verdict}`); // prettier-ignore
     expect(new Set(verdicts)).toEqual(new Set(['likely not allowed']));
     expect(rows[0]?.cannotSee).toBe('root lacks CAP_PERFMON here, as in a container');
     expect(rows[0]?.fix).toContain('--cap-add PERFMON');
@@ -113,9 +115,10 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
 
   it('does not try what the login lacks the right or the tool for', async () => {
     const { rows } = await tried('plain');
-    expect(brief(rows).slice(0, 6)).toEqual([
+    expect(brief(rows).slice(0, 7)).toEqual([
       'cpu-profile perf: likely not allowed',
       'cpu-profile bpftrace: likely not allowed',
+      'cpu-profile inspector: likely not allowed',
       'off-cpu bpftrace: likely not allowed',
       'off-cpu perf: likely not allowed',
       'off-cpu Ftrace: likely not allowed',
@@ -125,7 +128,9 @@ describe.skipIf(why)(`a check that tries (${why ?? 'runs'})`, () => {
 
   it('tries through sudo, also where sudo allows perf alone', async () => {
     const whole = await tried('sudoer', { allow: ['sudo'] });
-    expect(new Set(brief(whole.rows).map((row) => row.split(': ')[1]))).toEqual(new Set(['tried yes', 'read yes']));
+    // The inspector of a Node process needs consent.
+    const others = brief(whole.rows).filter((row) => !row.includes(' inspector:'));
+    expect(new Set(others.map((row) => row.split(': ')[1]))).toEqual(new Set(['tried yes', 'read yes']));
     const { rows } = await tried('perfonly', { allow: ['sudo'] });
     expect(brief(rows).filter((row) => row.includes(' perf'))).toEqual([
       'cpu-profile perf: tried yes',

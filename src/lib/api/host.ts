@@ -19,7 +19,9 @@ export interface Limits {
   /**
    * Rights beyond the login's own: 'sudo' reads the I/O and namespaces of other users' processes. 'debugger' lets the JVMs in a
    * CPU or off-CPU profile write the names of their compiled code after the capture (`jcmd PID Compiler.perfmap`, JDK 17):
-   * the map is removed; the JVM's attach listener stays until it exits.
+   * the map is removed; the JVM's attach listener stays until it exits. It also lets the CPU profile of one Node process without
+   * a perf map (`target: { pid }`) be taken by its inspector: SIGUSR1 opens it at a port of the loopback interface, through
+   * which every user of the host can run code in the process until the profile ends and it is closed.
    */
   readonly allow?: readonly ('sudo' | 'debugger')[];
 }

@@ -3,10 +3,12 @@ import { readCpuProfileBpftrace } from '../sources/bpftrace/cpu-profile.ts';
 import { cpuProfileBpftrace } from '../sources/bpftrace/programs.ts';
 import { cpuProfilePerf } from '../sources/perf-data/programs.ts';
 import { profileColumns } from '../sources/profile-decoder.ts';
+import { cpuProfileInspector } from '../sources/inspector/program.ts';
+import { readCpuProfileInspector } from '../sources/inspector/read.ts';
 import { readProfile } from '../sources/profile-reader.ts';
 import { BPFTRACE_MEMORY, ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
-import { bpftraceLacks, isUserOnly, perfLacks, perfMemory, perfVersion } from './needs.ts';
+import { bpftraceLacks, inspectorLacks, isUserOnly, perfLacks, perfMemory, perfVersion } from './needs.ts';
 import { defineProgramQuestion } from './question.ts';
 import type { Decoded, EventCost, Way } from './way.ts';
 
@@ -18,9 +20,10 @@ const NO_PMU =
 const HZ = 49;
 
 /** Per sample with its stacks. bpftrace prints each one as text. */
-const COST: Readonly<Record<'bpftrace' | 'perf', EventCost>> = {
+const COST: Readonly<Record<'bpftrace' | 'inspector' | 'perf', EventCost>> = {
   perf: { event: 'sample', added: 3e-6, own: 1e-6, others: 0, bytes: 400 },
   bpftrace: { event: 'sample', added: 5e-6, own: 80e-6, others: 1e-6, bytes: 600 },
+  inspector: { event: 'sample', added: 120e-6, own: 1e-6, others: 0, bytes: 12, threads: 1 },
 };
 
 /** With what its samples cost the tasks that were running. */
@@ -79,6 +82,31 @@ const bpftrace: Way = {
   },
 };
 
+const inspector: Way = {
+  tool: 'inspector',
+  grain: 'events',
+  hz: HZ,
+  cannotSee: [
+    'native and kernel code: only JavaScript functions have frames; native code without JavaScript below it is (program)',
+    'worker threads and other processes: only the main thread of the process is sampled',
+    'functions that V8 had inlined before the capture: they count as their callers',
+    'whether code ran or waited in a system call: V8 samples by wall-clock time, and leaves out only an idle event loop',
+  ],
+  memory: () => 30e6,
+  perEvent: COST.inspector,
+  costs:
+    'while it runs, the inspector of the process is open at a port of the loopback interface (9229): every user of the host can run code in the process by it; Node writes five lines to the standard error of the process; a SIGUSR1 handler of its own would run instead',
+  sources: [],
+  lacks: inspectorLacks,
+  prefers: ({ process }) => process?.node === true && !process.map,
+  program: ({ hz = HZ, target }) =>
+    cpuProfileInspector(target !== undefined && 'pids' in target ? (target.pids[0] ?? 0) : 0, hz),
+  read: async (captured) => {
+    const profile = await readCpuProfileInspector(createReadStream(captured.output), captured.start);
+    return withCost(answerOfProfile(profile, captured), COST.inspector);
+  },
+};
+
 export const cpuProfile = defineProgramQuestion({
   name: 'cpu-profile',
   aliases: ['profile', 'perf record'],
@@ -87,5 +115,5 @@ export const cpuProfile = defineProgramQuestion({
     ...profileColumns,
     t: { ...profileColumns.t, doc: "When the sample was taken, in seconds since the recording's start." },
   },
-  ways: [perf, bpftrace],
+  ways: [perf, bpftrace, inspector],
 });

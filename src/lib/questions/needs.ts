@@ -120,6 +120,24 @@ export const perfLacks = (host: HostRights, { target }: ProgramOptions): Lack | 
   );
 };
 
+/** What the inspector of a Node process needs: consent, and one process. */
+export const inspectorLacks = (
+  host: HostRights,
+  { debugger: allowed, target, process }: ProgramOptions,
+): Lack | undefined => {
+  if (allowed !== true)
+    return {
+      verdict: 'not allowed',
+      why: 'it profiles one Node process by its inspector, which needs consent',
+      fix: "for a Node process target: { pid: ... } and allow: ['debugger'] (fbf: --pid PID --debugger)",
+    };
+  const pids = target !== undefined && 'pids' in target ? target.pids : [];
+  const no = (why: string, fix: string): Lack => ({ verdict: 'no', why, fix });
+  if (pids.length !== 1) return no('it profiles one Node process', 'name one in target: { pid: ... } (fbf: --pid PID)');
+  if (process?.node === false) return no(`process ${String(pids[0])} is not Node`, 'leave out tool');
+  return hasTool('perl', host) ? undefined : no('perl is not installed, which talks to the inspector', 'install perl');
+};
+
 /** What bpftrace needs. */
 export const bpftraceLacks = (host: HostRights): Lack | undefined => {
   if (!hasTool('bpftrace', host)) return missing('bpftrace', host);

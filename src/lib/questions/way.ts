@@ -52,6 +52,17 @@ export interface ProgramOptions {
   readonly callgraph?: 'fp' | 'dwarf' | 'lbr' | undefined;
   /** Length of the window; default 10. */
   readonly seconds?: number | undefined;
+  /** The caller allows what a debugger may do: allow: ['debugger']. */
+  readonly debugger?: boolean | undefined;
+  /** What is known of the one process that a target names, if that was looked up. */
+  readonly process?: TargetProcess | undefined;
+}
+
+/** A process, as far as the choice of a way needs it. */
+export interface TargetProcess {
+  readonly node: boolean;
+  /** The names of its compiled code are in a perf map. */
+  readonly map: boolean;
 }
 
 /** What a program left in a recording. */
@@ -92,6 +103,8 @@ export interface EventCost {
   /** What the task pays whose event a target leaves out. */
   readonly others: number;
   readonly bytes: number;
+  /** How many threads are sampled, if it is not every CPU. */
+  readonly threads?: number;
   /** What answers a like question at a cost that does not grow with these events: "ask('wait-samples')". */
   readonly instead?: string;
 }
@@ -113,6 +126,8 @@ export interface RunnableWay {
   readonly costs?: string;
   /** Sources that must be sampled beside it. */
   readonly sources: readonly string[];
+  /** Whether it is better than the ways before it for what is asked; absent: it never is. */
+  prefers?(asked: ProgramOptions): boolean;
   /** Why this host cannot walk it for what is asked; undefined if it can. */
   lacks(host: HostRights, asked: ProgramOptions): Lack | undefined;
   program(asked: ProgramOptions, host: HostRights): Program;

@@ -52,8 +52,9 @@ const bySwitches = (cost: EventCost, { load, seconds }: Budget, hasTarget: boole
 
 /** Samples are as many as asked for, if all CPUs are busy; a target is sampled on all CPUs, too. */
 const bySamples = (cost: EventCost, hz: number, { cpus, seconds }: Budget): Estimate => {
-  const rate = hz * cpus;
-  const events = `at most ${perSecond(rate, 'samples')} on ${String(cpus)} CPUs`;
+  const rate = hz * (cost.threads ?? cpus);
+  const where = cost.threads === undefined ? `on ${String(cpus)} CPUs` : 'of the main thread';
+  const events = `at most ${perSecond(rate, 'samples')} ${where}`;
   return { events, share: rate * (cost.added + cost.own), own: rate * cost.own, bytes: rate * cost.bytes * seconds };
 };
 

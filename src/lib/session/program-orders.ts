@@ -11,6 +11,7 @@ import { triesRoot } from './check/sudo.ts';
 import { selecting } from './selection.ts';
 import { calibrationOf } from './load/calibration.ts';
 import { loadScript, readLoad } from './load/load.ts';
+import { targetProcess } from './target/node.ts';
 import { orderFor } from './ways.ts';
 
 /** A connected host, as far as the choice of a way needs it. */
@@ -97,6 +98,10 @@ export const programOrders = async (
   const { programs = [], options = {}, target: wanted, seconds } = need;
   if (programs.length === 0) return [];
   const [host, target] = await Promise.all([rightsOf(client, need), targetOf(wanted, processes)]);
-  const budget = await budgetOf(client, need, target?.pids);
-  return programs.flatMap((asked) => orderFor(asked, { ...options, target, seconds }, { host, budget }) ?? []);
+  const [budget, process] = await Promise.all([
+    budgetOf(client, need, target?.pids),
+    targetProcess(client, need, target?.pids),
+  ]);
+  const wants = { ...options, target, seconds, debugger: need.debugger, process };
+  return programs.flatMap((asked) => orderFor(asked, wants, { host, budget }) ?? []);
 };

@@ -79,17 +79,27 @@ const cannot = (question: Answered, lacks: readonly (readonly [RunnableWay, Lack
 export interface Judged {
   readonly able: readonly RunnableWay[];
   readonly unable: readonly (readonly [RunnableWay, Lack])[];
+  /** Those of the latter that are better than the first of the former. */
+  readonly better: readonly (readonly [RunnableWay, Lack])[];
 }
+
+/** The ways of a question for what is asked: a way that is better for just that comes first. */
+const bestFirst = ({ ways = [] }: Answered, options: ProgramOptions): readonly RunnableWay[] =>
+  ways.toSorted((a, b) => Number(b.prefers?.(options) ?? false) - Number(a.prefers?.(options) ?? false));
 
 /** Throws 'usage' if no way of the question uses the tool that was asked for. */
 export const judgeWays = (asked: AskedProgram, options: ProgramOptions, by: Judging): Judged => {
   const { question, tool } = asked;
   if (tool !== undefined && !knownTools(question).includes(tool))
     return unknownName(`ask('${question.name}') with tool`, tool, knownTools(question));
-  const lacks = (question.ways ?? []).map((way) => [way, lacksOf(way, asked, options, by)] as const);
+  const lacks = bestFirst(question, options).map((way) => [way, lacksOf(way, asked, options, by)] as const);
+  const first = lacks.findIndex(([, lack]) => lack === undefined);
+  const lacking = (some: typeof lacks): Judged['unable'] =>
+    some.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const]));
   return {
     able: lacks.flatMap(([way, lack]) => (lack === undefined ? [way] : [])),
-    unable: lacks.flatMap(([way, lack]) => (lack === undefined ? [] : [[way, lack] as const])),
+    unable: lacking(lacks),
+    better: lacking(lacks.slice(0, Math.max(0, first))),
   };
 };
 
@@ -106,14 +116,12 @@ export const programsOf = (way: RunnableWay, options: ProgramOptions, host: Host
  */
 export const orderFor = (asked: AskedProgram, options: ProgramOptions, by: Judging): ProgramOrder | undefined => {
   const { question } = asked;
-  const { ways = [], sources } = question;
-  const { able, unable } = judgeWays(asked, options, by);
+  const { sources } = question;
+  const { able, unable, better } = judgeWays(asked, options, by);
   const [lack] = unable;
   if (asked.own !== undefined && lack !== undefined) throw cannotOwn(question, lack);
   if (able.length === 0 && sources.length === 0) throw cannot(question, unable);
   if (able.length === 0) return undefined;
-  const first = ways.findIndex((way) => way === able[0]);
-  const better = unable.filter(([way]) => ways.indexOf(way) < first);
   return {
     name: question.name,
     ways: able.flatMap((way) => programsOf(way, options, by.host)),

@@ -33,8 +33,9 @@ const FTRACE: typeof BPFTRACE = {
   },
 };
 
-/** What the program of a question needs; undefined if its output has no stacks. */
+/** What the program of a question needs; undefined if its output has no stacks of addresses. */
 export const symbolNeeds = ({ tool, argv }: Program, question: string): SymbolNeeds | undefined => {
   if (tool === 'perf') return argv.includes('record') ? perf : undefined;
+  if (tool === 'inspector') return undefined;
   return (tool === 'Ftrace' ? FTRACE : BPFTRACE)[question];
 };

@@ -10,7 +10,7 @@ const BEGINNINGS = new Set(
     '__clone3 __GI___clone __GI___clone3 thread_start thread_native_entry _dl_start _dl_start_user _dl_start_final ' +
     'runtime.goexit runtime.goexit.abi0 runtime.rt0_go runtime.rt0_go.abi0 runtime.mstart runtime.mstart0 ' +
     'runtime.mstart.abi0 runtime.mcall runtime.mcall.abi0 runtime.systemstack runtime.systemstack.abi0 runtime.sigreturn ' +
-    'runtime.sigreturn__sigaction runtime.main __restore_rt'
+    'runtime.sigreturn__sigaction runtime.main __restore_rt (root)'
   ).split(' '),
 );
 

@@ -39,7 +39,8 @@ export interface RuntimeFacts {
 }
 
 const V8 = '--perf-basic-prof-only-functions,--interpreted-frames-native-stack';
-const NODE = `Start node with ${V8.replace(',', ' ')} (NODE_OPTIONS takes both).`;
+const FLAGS = `Start node with ${V8.replace(',', ' ')} (NODE_OPTIONS takes both)`;
+const INSPECTOR = "or profile it by its inspector, without a restart: target: { pid: PID }, allow: ['debugger']";
 const FRAMES = 'Start java with -XX:+PreserveFramePointer';
 
 /** Those whose files tell first: a program in Rust may be a library of Python. */
@@ -52,7 +53,7 @@ export const RUNTIMES: readonly RuntimeFacts[] = [
     pointers: `${FRAMES}.`,
     framed: /-XX:\+PreserveFramePointer\b/,
   },
-  { name: 'node', files: /^(node(js)?|libnode\.so[.\d]*)$/, compiles: true, interpreter: 'Builtins_InterpreterEntryTrampoline', names: NODE, pointers: NODE, named: /--perf-basic-prof\b/ }, // prettier-ignore
+  { name: 'node', files: /^(node(js)?|libnode\.so[.\d]*)$/, compiles: true, interpreter: 'Builtins_InterpreterEntryTrampoline', names: `${FLAGS}; ${INSPECTOR}.`, pointers: `${FLAGS}.`, named: /--perf-basic-prof\b/ }, // prettier-ignore
   { name: 'deno', files: /^deno$/, compiles: true, names: `Start deno with --v8-flags=${V8}.`, named: /--perf-basic-prof\b/ }, // prettier-ignore
   {
     name: 'python',

@@ -157,7 +157,7 @@ describe('fbf questions', () => {
     expect(status).toBe(0);
     for (const { name, aliases } of questions)
       expect(stdout.replace(/\s+/g, ' ')).toContain(aliases.length === 0 ? name : `Also: ${aliases.join(', ')}.`);
-    expect(stdout).toMatch(/\ncpu-profile {2,}Which code runs.*[^]*?By perf, else bpftrace\./);
+    expect(stdout).toMatch(/\ncpu-profile {2,}Which code runs.*[^]*?By perf, else bpftrace, else inspector\./);
   });
 
   it('says by which tool a host can answer each', () => {

@@ -38,11 +38,12 @@ describe('the plan of an ask', () => {
       'cpu-profile run perf',
       'cpu-profile run if that fails bpftrace',
       'cpu-profile fetch afterwards the recorder',
+      'cpu-profile skip inspector',
       'processes read perl, files kept open',
       'proc.diskstats read perl, files kept open',
       'recording write here fbf',
     ]);
-    const [perf, , , , disks, written] = steps;
+    const [perf, , , , , disks, written] = steps;
     expect(perf).toMatchObject({ right: 'root, the login', hz: 49, stays: 'nothing' });
     expect(perf?.overhead).toContain('at most 196 samples/s on 4 CPUs, at most 0.0784 % of one CPU');
     expect(disks).toMatchObject({ command: '/proc/diskstats', hz: 1, overhead: '10 s' });
@@ -61,6 +62,23 @@ describe('the plan of an ask', () => {
       const runs = (await plan(host, ['cpu-profile'], options)).filter(({ step }) => step.startsWith('run'));
       expect(runs.map(({ command }) => command)).toEqual(order?.ways.map(typed));
     }
+  });
+
+  test('profiles a Node process without a perf map by its inspector, if the caller allows it', async () => {
+    const options = { target: { pid: 7 }, allow: ['debugger'] } as const;
+    const first = async (words: string, given: AskOptions = options): Promise<string | undefined> =>
+      brief(await plan(found(ALL, { user: 'root', load: LOAD + words }), ['cpu-profile'], given))[0];
+    expect(await first('node\n')).toBe('cpu-profile run inspector');
+    expect(await first('node\nmap\n')).toBe('cpu-profile run perf');
+    expect(await first('unseen\n')).toBe('cpu-profile run perf');
+    expect(await first('node\n', { target: { pid: 7 } })).toBe('cpu-profile run perf');
+    expect(await first('node\n', { ...options, target: { pid: [7, 8] } })).toBe('cpu-profile run perf');
+    const [step] = await plan(found(ALL, { load: LOAD }), ['cpu-profile'], { ...options, tool: 'inspector' });
+    expect(step).toMatchObject({ step: 'skip', tool: 'perf' });
+    const host = found(ALL, { user: 'root', load: `${LOAD}node\n` });
+    const [order] = await programOrders(host as never, needFor(['cpu-profile'], options), () => Promise.resolve([]));
+    expect(order?.ways.map(({ tool }) => tool)).toEqual(['inspector', 'perf', 'bpftrace']);
+    expect(order?.skipped).toEqual([]);
   });
 
   test('says which tools are skipped, why, and what would help', async () => {

@@ -6,6 +6,7 @@ import type { Need } from '../backend.ts';
 import { FORMS } from '../check/live.ts';
 import { triesRoot } from '../check/sudo.ts';
 import { budgetOf, pidsIn, type Reached, rightsOf } from '../program-orders.ts';
+import { targetProcess } from '../target/node.ts';
 import { sampledFor } from '../sampled.ts';
 import { programSteps, type Running } from './programs.ts';
 import { NOTHING, type Step, stepFor } from './steps.ts';
@@ -56,8 +57,12 @@ const writeStep = ({ maxBytes }: Need, hostname: string): Step =>
 export const planLive = async (client: Reached, need: Need): Promise<readonly Step[]> => {
   const { programs: asked = [], target } = need;
   const pids = target === undefined ? [] : pidsIn(target);
-  const [rights, budget] = await Promise.all([rightsOf(client, need), budgetOf(client, need, pids)]);
-  const given: Running = { need, rights, budget, ...rightOf(client, need) };
+  const [rights, budget, process] = await Promise.all([
+    rightsOf(client, need),
+    budgetOf(client, need, pids),
+    targetProcess(client, need, pids),
+  ]);
+  const given: Running = { need, rights, budget, process, ...rightOf(client, need) };
   const programs = asked.flatMap((one) => programSteps(one, given, SYMBOL_SECONDS));
   return [...programs, ...readSteps(client, need), writeStep(need, client.facts.hostname)];
 };

@@ -1,7 +1,7 @@
 import { TRACER_CPU } from '../../../recorder/client.ts';
 import { inMegabytes, inPercent } from '../../amounts.ts';
 import { printable } from '../../printable.ts';
-import type { HostRights, ProgramOptions, RunnableWay } from '../../questions/way.ts';
+import type { HostRights, ProgramOptions, RunnableWay, TargetProcess } from '../../questions/way.ts';
 import type { Program, Target } from '../../sources/program.ts';
 import { symbolNeeds } from '../../sources/program-symbols.ts';
 import type { Need } from '../backend.ts';
@@ -16,6 +16,7 @@ export interface Running {
   readonly need: Need;
   readonly rights: HostRights;
   readonly budget: Budget | undefined;
+  readonly process: TargetProcess | undefined;
   readonly right: string;
   readonly stays: string;
 }
@@ -83,8 +84,8 @@ const mapStep = (question: string, program: Program, { need, right }: Running): 
 /** The ways of one question on this host: what runs, what runs if that does not start, and what is skipped. */
 export const programSteps = (asked: AskedProgram, given: Running, symbolSeconds: number): readonly Step[] => {
   const { question } = asked;
-  const { need, rights, budget, right, stays } = given;
-  const options = { ...need.options, target: targetOf(need), seconds: need.seconds };
+  const { need, rights, budget, process, right, stays } = given;
+  const options = { ...need.options, target: targetOf(need), seconds: need.seconds, debugger: need.debugger, process };
   const { able, unable } = judgeWays(asked, options, { host: rights, budget });
   const programs = able.flatMap((way) => programsOf(way, options, rights).map((program) => [way, program] as const));
   const runs = programs.map(([way, program], i) =>
