@@ -10,6 +10,9 @@ const MOST: Readonly<Record<Exclude<Form, 'perl'>, { readonly files: number; rea
   cat: { files: 2, processes: 0.1 },
 };
 
+/** Ticks per second at least: between two of them the sampler does not see that its time is over. */
+const SLOWEST = 1;
+
 const rate = ({ recipe, hz }: StreamPlan, form: Exclude<Form, 'perl'>): number =>
   Math.min(hz, recipe.once ? 0.1 : recipe.perProcess ? MOST[form].processes : MOST[form].files);
 
@@ -40,7 +43,7 @@ const readings = (recipe: Recipe): readonly string[] => {
 /** The forms for hosts without perl (shell.sh): a shell loop that forks for each sample. */
 export const shellScript = ({ streams, nonce, seconds }: SamplerPlan, form: Exclude<Form, 'perl'>): string => {
   const rates = streams.map((stream) => rate(stream, form));
-  const ticks = Math.max(...rates, 0.1);
+  const ticks = Math.max(...rates, SLOWEST);
   const words = streams.flatMap(({ name, recipe }, i) => {
     const every = Math.max(1, Math.round(ticks / (rates[i] ?? ticks)));
     const pairs = readings(recipe);

@@ -109,6 +109,15 @@ describe.each(forms)('the sampler by %s', (form) => {
   });
 });
 
+it.each(['head', 'cat'] as const)(
+  'the sampler by %s ends in time although its only stream is read every 10 s',
+  async (form) => {
+    const plan = planOf(1, stream('processes', 1, findSource('processes').recipe));
+    const samples = samplesOf(framesOf(plan, form, await output(plan, form)), 'processes');
+    expect(samples).toHaveLength(1); // two if it ran until the next one
+  },
+);
+
 describe('the sampler by perl', () => {
   const processes = ['stat', 'status', 'schedstat', 'io'].map((file) => `/proc/[0-9]*/${file}`);
 
