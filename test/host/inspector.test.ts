@@ -74,8 +74,8 @@ describe.skipIf(why)(`a CPU profile of a Node process by its inspector (${why ??
     expect(answer.size).toBeGreaterThan(500);
     const samples = count('hot') + count('cold');
     const planted = hot / all;
-    // 1 %, and four standard errors.
-    const chance = 0.01 + 4 * Math.sqrt((planted * (1 - planted)) / samples);
+    // 2 %, since V8 samples by wall-clock time also while other programs have the CPU, and four standard errors.
+    const chance = 0.02 + 4 * Math.sqrt((planted * (1 - planted)) / samples);
     expect(Math.abs(count('hot') / samples - planted)).toBeLessThan(chance);
     expect(samples).toBeGreaterThan(0.8 * answer.size);
     for (const { t, pid, tid } of answer.rows()) {
