@@ -49,6 +49,12 @@ const optionsIn = (file: string, source: string): ReadonlySet<string> =>
 
 const parsedOptions = (file: string): ReadonlySet<string> => optionsIn(file, readFileSync(file, 'utf8'));
 
+/** Verbs share options by spreading them: those of ask, and those of programs of one's own. */
+const SHARED = [
+  ['...ASKING', 'ask-options.ts'],
+  ['...OWN', 'own-call.ts'],
+] as const;
+
 /** The verbs of fbf, each with its options. */
 export const verbs = (): ReadonlyMap<string, ReadonlySet<string>> =>
   new Map([
@@ -58,8 +64,9 @@ export const verbs = (): ReadonlyMap<string, ReadonlySet<string>> =>
       .filter((file) => file.endsWith('.ts'))
       .map((file) => {
         const source = readFileSync(join(COMMANDS, file), 'utf8');
-        // Verbs that ask share the options of ask.
-        const shared = source.includes('...ASKING') ? parsedOptions(join(COMMANDS, '..', 'ask-options.ts')) : [];
+        const shared = SHARED.flatMap(([spread, from]) =>
+          source.includes(spread) ? [...parsedOptions(join(COMMANDS, '..', from))] : [],
+        );
         return [file.replace(/\.ts$/, ''), new Set([...optionsIn(file, source), ...shared])] as const;
       }),
   ]);
