@@ -121,6 +121,7 @@ describe.skipIf(why)(`a check of the host itself (${why ?? 'runs'})`, () => {
     expect(offcpu.map(({ tool, verdict }) => [tool, verdict])).toEqual([
       ['bpftrace', 'no'],
       ['perf', 'yes'],
+      ['Ftrace', 'no'],
     ]);
     expect(bare.inside('grep -c " tracefs " /proc/mounts || :').trim()).toBe('0');
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Host, Sample } from '../../src/lib/api.ts';
 import { FridayError } from '../../src/lib/errors.ts';
 import { connect } from '../../src/lib/index.ts';
+import { openRecording } from '../../src/lib/recording/open.ts';
 import { PROGRAMS } from './programs.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
 import { startLoad, whyNoCompiler, type Load } from './loads.ts';
@@ -55,7 +56,8 @@ describe.skipIf(why)(`host.profile() over ssh (${why ?? 'runs'})`, () => {
       const planted = load.measure();
       // 397 Hz has no common multiple with the load's 4 ms.
       const all = (await host.profile({ seconds: 5, hz: 397, tool, maxCpu: 4 })) as Answer<Sample>;
-      expect(all.how.overhead.added).toBeCloseTo(all.size * (tool === 'perf' ? 3e-6 : 5e-6), 9);
+      const { scale = NaN } = (await openRecording(all.how.recording)).program('cpu-profile')?.fact.calibration ?? {};
+      expect(all.how.overhead.added).toBeCloseTo(scale * all.size * (tool === 'perf' ? 3e-6 : 5e-6), 9);
       const other = planted();
       const answer = spinner(all);
       expect(answer.size).toBeGreaterThan(100); // of 1,985 on a CPU of its own

@@ -150,18 +150,25 @@ const checkPrograms = async (dir: string, user: string): Promise<void> => {
   }
 };
 
+const namespaceOf = (pid: number | 'self'): string =>
+  /\d+/.exec(readlinkSync(`/proc/${String(pid)}/ns/pid`))?.[0] ?? '';
+
 /**
  * The name of a run holds the PID namespace of its owner. All simulated machines share the kernel's tracefs: an audit of
  * one sees the Ftrace instances of the others, too, as running.
  */
 const ofMachine = <T extends { readonly left: string }>(sshd: Sshd, found: readonly T[]): readonly T[] => {
-  const namespace = /\d+/.exec(readlinkSync(`/proc/${String(sshd.pid)}/ns/pid`))?.[0] ?? '';
+  const namespace = namespaceOf(sshd.pid);
   return found.filter(({ left }) => !/fbf_[0-9a-f]+_\d+_/.test(left) || left.includes(`_${namespace}_`));
 };
 
-/** The Ftrace instances that runs of ours have left on this kernel, whichever machine they ran on. */
+/** The Ftrace instances that runs on simulated machines have left on this kernel: not those of captures of this machine. */
 export const instancesLeft = (): readonly string[] =>
-  whyNoFtrace() === undefined ? readdirSync(`${TRACEFS}/instances`).filter((name) => name.startsWith('fbf_')) : [];
+  whyNoFtrace() !== undefined
+    ? []
+    : readdirSync(`${TRACEFS}/instances`).filter(
+        (name) => name.startsWith('fbf_') && !name.includes(`_${namespaceOf('self')}_`),
+      );
 
 /** The recording process, which a test can kill. */
 export interface Recording {

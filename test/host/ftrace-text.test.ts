@@ -157,7 +157,7 @@ describe.each(SHELLS)('host.ftrace() where perl is not installed, by %s', (_, be
   });
 
   it.skipIf(lacking)('removes its instance when its reader or its shell is killed', async () => {
-    for (const name of ['cat', 'sh']) {
+    for (const name of ['dd', 'sh']) {
       const capture = host.ftrace({ events: 'sched_process_exec', seconds: 60 });
       await until(() => ours().length === 1 && capture.sofar !== undefined);
       const run = `FBF_RUN=${ours()[0]!.replace('_ftrace', '')}`;
@@ -169,7 +169,10 @@ describe.each(SHELLS)('host.ftrace() where perl is not installed, by %s', (_, be
         }
       };
       const isOurs = (pid: string): boolean => /^\d+$/.test(pid) && of(pid, 'environ').split('\0').includes(run);
-      const [found] = readdirSync('/proc').filter((pid) => isOurs(pid) && (name === 'cat' ? of(pid, 'cmdline').includes('trace_pipe\0') && !of(pid, 'cmdline').includes('record\0') : of(pid, 'cmdline').includes('\0record\0'))); // prettier-ignore
+      // busybox runs dd without execve: the command line stays that of the shell.
+      const isReader = (pid: string): boolean => of(pid, 'comm') === 'dd\n';
+      const isShell = (pid: string): boolean => !isReader(pid) && of(pid, 'cmdline').includes('\0record\0');
+      const found = readdirSync('/proc').find((pid) => isOurs(pid) && (name === 'dd' ? isReader : isShell)(pid));
       process.kill(Number(found), 'SIGKILL');
       await until(() => ours().length === 0);
       const { sched_process_exec: exec } = await capture.stop();

@@ -116,7 +116,7 @@ describe.skipIf(why)(`a login that sudo lets run single tools (${why ?? 'runs'})
       other.catch(() => undefined);
       while (!tracing().includes('perf')) await sleep(100);
       await sleep(1000);
-      sshd.inside('kill -KILL $(pgrep -U perfonly)');
+      sshd.inside('pkill -KILL -U perfonly'); // some may end by themselves meanwhile
       await gone();
     });
     const { left } = await on('root', [], async (host) => ({ left: (await host.audit()).rows() }));

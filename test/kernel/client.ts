@@ -61,8 +61,8 @@ export const connectionFile = async (key: string = randomUUID()) => {
 
 const DELIMITER = '<IDS|MSG>';
 
-/** Opens the client's side of a connection: one session, five sockets. */
-export const connect = (connection: Json) => {
+/** Opens the client's side of a connection: one session, five sockets; `late`: subscribe() connects iopub. */
+export const connect = (connection: Json, { late = false }: { readonly late?: boolean } = {}) => {
   const session = randomUUID();
   const identity = session;
   const address = (name: string) => `tcp://127.0.0.1:${connection[`${name}_port`] as number}`;
@@ -73,8 +73,12 @@ export const connect = (connection: Json) => {
     stdin: new Dealer({ ...limits, routingId: identity }),
     iopub: new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: 5 }),
   };
-  for (const [name, socket] of Object.entries(sockets)) socket.connect(address(name));
-  sockets.iopub.subscribe();
+  for (const name of ['shell', 'control', 'stdin'] as const) sockets[name].connect(address(name));
+  const subscribe = (): void => {
+    sockets.iopub.connect(address('iopub'));
+    sockets.iopub.subscribe();
+  };
+  if (!late) subscribe();
   const seen: Received[] = [];
   const listeners = new Set<(message: Received) => void>();
   let closed = false;
@@ -228,6 +232,7 @@ export const connect = (connection: Json) => {
   return {
     session,
     seen,
+    subscribe,
     send,
     sendFrames,
     sign,

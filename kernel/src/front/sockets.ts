@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Reply, Router, XPublisher } from 'zeromq';
 import { type Json, createSigner, decode, encode, type Message, type Outgoing } from './wire.ts';
 
@@ -57,10 +58,32 @@ const address = ({ transport, ip }: Connection, port: number): string =>
 /** No limit on queued messages, so that none is dropped while its client is connected; closing waits 1 s to send them. */
 const unlimited = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
+/**
+ * A client connects its sockets before the kernel binds them, and each tries again on its own: its first request may arrive up
+ * to 0.1 s before its subscription, and what is published until then is lost. A client that never sees `idle` waits for ever
+ * (jupyter console). So the first request waits for a subscription, at most this long: a client may do without one.
+ */
+const FIRST_SUBSCRIPTION = 1000;
+
+/** Resolves `first` at the first subscription; waiting for it has a limit. */
+const subscriptions = () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let waiting: Promise<undefined> | undefined;
+  return {
+    seen: () => { resolve(undefined); }, // prettier-ignore
+    first: () => (waiting ??= Promise.race([promise, sleep(FIRST_SUBSCRIPTION, undefined, { ref: false })])),
+  };
+};
+
 /** Answers each subscription with an iopub_welcome (JEP 65), so that a client knows that it will miss nothing. */
-const welcome = async (iopub: XPublisher, publish: (message: Outgoing, topic: Buffer) => void): Promise<void> => {
+const welcome = async (
+  iopub: XPublisher,
+  publish: (message: Outgoing, topic: Buffer) => void,
+  seen: () => void,
+): Promise<void> => {
   for await (const [frame] of iopub) {
     if (frame?.[0] !== 1) continue;
+    seen();
     const topic = frame.subarray(1);
     const content: Json = { subscription: topic.toString('utf8') };
     publish({ type: 'iopub_welcome', parent: undefined, content }, Buffer.from(topic));
@@ -83,6 +106,13 @@ const bindAll = async (connection: Connection) => {
   return { routers, iopub, heartbeat, all };
 };
 
+const queues = ({ routers, iopub }: Awaited<ReturnType<typeof bindAll>>, log: (line: string) => void) => ({
+  shell: queued(routers.shell, log),
+  control: queued(routers.control, log),
+  stdin: queued(routers.stdin, log),
+  iopub: queued(iopub, log),
+});
+
 /** Binds the five sockets of a connection file; each message with a valid signature reaches `receive`, in order. */
 export const openSockets = async (
   connection: Connection,
@@ -90,16 +120,14 @@ export const openSockets = async (
   log: (line: string) => void,
 ): Promise<Sockets> => {
   const signer = createSigner(connection.signature_scheme, connection.key);
-  const { routers, iopub, heartbeat, all } = await bindAll(connection);
+  const bound = await bindAll(connection);
+  const { routers, iopub, heartbeat, all } = bound;
 
-  const out = {
-    shell: queued(routers.shell, log),
-    control: queued(routers.control, log),
-    stdin: queued(routers.stdin, log),
-    iopub: queued(iopub, log),
-  };
+  const subscribed = subscriptions();
+  const out = queues(bound, log);
   const read = async (channel: Channel): Promise<void> => {
     for await (const frames of routers[channel]) {
+      if (channel === 'shell') await subscribed.first();
       try {
         receive(channel, decode(signer, frames));
       } catch (error) {
@@ -113,7 +141,13 @@ export const openSockets = async (
   const publish = (message: Outgoing): void => {
     publishTo(message, Buffer.from(message.type, 'latin1'));
   };
-  const reading = [beat(heartbeat), welcome(iopub, publishTo), read('shell'), read('control'), read('stdin')];
+  const reading = [
+    beat(heartbeat),
+    welcome(iopub, publishTo, subscribed.seen),
+    read('shell'),
+    read('control'),
+    read('stdin'),
+  ];
   void Promise.all(reading).catch((error: unknown) => {
     log(`sockets closed: ${String(error)}`);
   });
