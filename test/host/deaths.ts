@@ -8,7 +8,8 @@ import { packageRoot } from '../../src/lib/paths.ts';
 import { openRecording } from '../../src/lib/recording/open.ts';
 import { valueAt } from '../../src/lib/columns/column.ts';
 import { below, readOf, type Process } from './processes.ts';
-import { MAKERS, TRACEFS, whyNoFtrace } from './programs.ts';
+import { ourInstances } from './ftrace-instances.ts';
+import { MAKERS, whyNoFtrace } from './programs.ts';
 import type { Login, Sshd } from './sshd.ts';
 
 /** Seconds without a heartbeat in these tests; the default is 15. */
@@ -164,11 +165,7 @@ const ofMachine = <T extends { readonly left: string }>(sshd: Sshd, found: reado
 
 /** The Ftrace instances that runs on simulated machines have left on this kernel: not those of captures of this machine. */
 export const instancesLeft = (): readonly string[] =>
-  whyNoFtrace() !== undefined
-    ? []
-    : readdirSync(`${TRACEFS}/instances`).filter(
-        (name) => name.startsWith('fbf_') && !name.includes(`_${namespaceOf('self')}_`),
-      );
+  whyNoFtrace() !== undefined ? [] : ourInstances().filter((name) => !name.includes(`_${namespaceOf('self')}_`));
 
 /** The recording process, which a test can kill. */
 export interface Recording {

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, FtraceOptions, Host } from '../../src/lib/api.ts';
-import { FridayError } from '../../src/lib/errors.ts';
+import type { Answer, Host } from '../../src/lib/api.ts';
 import { connect } from '../../src/lib/index.ts';
-import { TRACEFS, whyNoFtrace } from './programs.ts';
+import { ftraceError, ourInstances, until } from './ftrace-instances.ts';
+import { whyNoFtrace } from './programs.ts';
 import { startSshd, whyNoSshd, whyNot, type Sshd } from './sshd.ts';
 
 const why = whyNoSshd() ?? whyNoFtrace();
@@ -39,21 +39,6 @@ const cellsOn = (cpu: number, rows: readonly Row[]): readonly string[] =>
     .map((row) =>
       JSON.stringify(Object.entries(row).filter(([name]) => !['t', 'comm', 'pid', 'prev_state'].includes(name))),
     );
-const ours = (): readonly string[] => readdirSync(join(TRACEFS, 'instances')).filter((name) => name.startsWith('fbf_'));
-const until = async (test: () => boolean): Promise<void> => {
-  for (const end = performance.now() + 30_000; !test() && performance.now() < end;)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(test()).toBe(true);
-};
-const errorOf = async (host: Host, options: FtraceOptions): Promise<FridayError> => {
-  try {
-    await host.ftrace(options);
-  } catch (error) {
-    if (error instanceof FridayError) return error;
-    throw error;
-  }
-  return expect.fail(`ftrace ${JSON.stringify(options)} gave an answer`);
-};
 
 let load: ChildProcess;
 let rich: { readonly sshd: Sshd; readonly host: Host };
@@ -101,7 +86,7 @@ describe.each(SHELLS)('host.ftrace() where perl is not installed, by %s', (_, be
       host.ftrace(options),
       rich.host.ftrace(options),
     ]);
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
     const [shift, late] = [startOf(exec!) - startOf(theirs['sched_process_exec']!), 3];
     // Both see what happened while both recorded.
     const both = (answer: Answer, by: number): readonly Row[] =>
@@ -140,27 +125,27 @@ describe.each(SHELLS)('host.ftrace() where perl is not installed, by %s', (_, be
     expect([none!.size, none!.how.lost]).toEqual([0, 0]);
     const trap = join(folder, 'trap');
     for (const text of [`$(touch ${trap})`, `\`touch ${trap}\``, `'; touch ${trap}; '`, '%s%n\\n'])
-      expect((await errorOf(host, { events: 'sched_switch', filter: `prev_comm == "${text}" && nix == 1`, seconds: 1 })).what).toMatch(/^ftrace: the filter of sched:sched_switch/); // prettier-ignore
+      expect((await ftraceError(host, { events: 'sched_switch', filter: `prev_comm == "${text}" && nix == 1`, seconds: 1 })).what).toMatch(/^ftrace: the filter of sched:sched_switch/); // prettier-ignore
     expect(existsSync(trap)).toBe(false);
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
   });
 
   it.skipIf(lacking)('says why a filter is refused, and that only root may', async () => {
-    const filter = await errorOf(host, { events: 'sched_switch', filter: 'prev_pd > 0' });
+    const filter = await ftraceError(host, { events: 'sched_switch', filter: 'prev_pd > 0' });
     expect(filter.kind).toBe('usage');
     expect(filter.what).toMatch(/prev_pd > 0: Field not found; its fields: prev_comm, prev_pid,/);
     const plain = await connect(sshd.url('plain'));
-    const refused = await errorOf(plain, { events: 'sched_switch' });
+    const refused = await ftraceError(plain, { events: 'sched_switch' });
     expect([refused.kind, refused.what]).toEqual(['not-allowed', 'ftrace: no tool of this host can answer it. Ftrace: only root may use tracefs']); // prettier-ignore
     await plain.close();
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
   });
 
   it.skipIf(lacking)('removes its instance when its reader or its shell is killed', async () => {
     for (const name of ['dd', 'sh']) {
       const capture = host.ftrace({ events: 'sched_process_exec', seconds: 60 });
-      await until(() => ours().length === 1 && capture.sofar !== undefined);
-      const run = `FBF_RUN=${ours()[0]!.replace('_ftrace', '')}`;
+      await until(() => ourInstances().length === 1 && capture.sofar !== undefined);
+      const run = `FBF_RUN=${ourInstances()[0]!.replace('_ftrace', '')}`;
       const of = (pid: string, file: string): string => {
         try {
           return readFileSync(join('/proc', pid, file), 'latin1');
@@ -174,7 +159,7 @@ describe.each(SHELLS)('host.ftrace() where perl is not installed, by %s', (_, be
       const isShell = (pid: string): boolean => !isReader(pid) && of(pid, 'cmdline').includes('\0record\0');
       const found = readdirSync('/proc').find((pid) => isOurs(pid) && (name === 'dd' ? isReader : isShell)(pid));
       process.kill(Number(found), 'SIGKILL');
-      await until(() => ours().length === 0);
+      await until(() => ourInstances().length === 0);
       const { sched_process_exec: exec } = await capture.stop();
       expect(exec!.how.cannotSee.join(' ')).toMatch(/Ftrace: /);
     }

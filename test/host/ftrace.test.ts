@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, FtraceOptions, Host } from '../../src/lib/api.ts';
 import { FridayError } from '../../src/lib/errors.ts';
 import { connect } from '../../src/lib/index.ts';
+import { ftraceError, ourInstances, until } from './ftrace-instances.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
 import { TRACEFS, whyNoFtrace } from './programs.ts';
 import { whyNoSshd } from './sshd.ts';
@@ -63,7 +64,6 @@ interface Row {
 }
 const rowsOf = (answer: Answer | undefined): readonly Row[] => answer!.rows() as Row[];
 const children = (answer: Answer | undefined): Answer => answer!.filter((d) => (d as Row).filename === '/bin/true');
-const ours = (): readonly string[] => readdirSync(join(TRACEFS, 'instances')).filter((name) => name.startsWith('fbf_'));
 /** Whether a process is the program of that run. */
 const isReader = (pid: string, run: string): boolean => {
   try {
@@ -73,15 +73,7 @@ const isReader = (pid: string, run: string): boolean => {
     return false; // it has ended
   }
 };
-const errorOf = async (options: FtraceOptions, at = host): Promise<FridayError> => {
-  try {
-    await at.ftrace(options);
-  } catch (error) {
-    if (error instanceof FridayError) return error;
-    throw error;
-  }
-  return expect.fail(`ftrace ${JSON.stringify(options)} gave an answer`);
-};
+const errorOf = (options: FtraceOptions, at = host): Promise<FridayError> => ftraceError(at, options);
 
 describe.skipIf(why)(`host.ftrace() over ssh (${why ?? 'runs'})`, () => {
   it('gives each event with its fields, once, in order of time, and leaves nothing behind', async () => {
@@ -119,7 +111,7 @@ describe.skipIf(why)(`host.ftrace() over ssh (${why ?? 'runs'})`, () => {
     expect(exec!.how.program).toMatch(
       /echo mono > trace_clock\n[^]*echo 1 > events\/sched\/sched_process_exec\/enable\n/,
     );
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
     expect((await host.audit()).size).toBe(0);
   });
 
@@ -168,7 +160,7 @@ describe.skipIf(why)(`host.ftrace() over ssh (${why ?? 'runs'})`, () => {
     expect([refused.kind, refused.what]).toEqual(['not-allowed', expect.stringContaining('only root may use tracefs')]);
     expect(refused.next).toContain("allow: ['sudo']");
     await plain.close();
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
   });
 
   it('runs as root by sudo', async () => {
@@ -176,21 +168,16 @@ describe.skipIf(why)(`host.ftrace() over ssh (${why ?? 'runs'})`, () => {
     const { sched_process_exec: exec } = await sudoer.ftrace({ events: 'sched_process_exec', seconds: 1 });
     expect(children(exec).size).toBeGreaterThan(3);
     await sudoer.close();
-    expect(ours()).toEqual([]);
+    expect(ourInstances()).toEqual([]);
   });
 
   it('is stopped early with what it has, and removes its instance when its reader is killed', async () => {
     const capture = host.ftrace({ events: 'sched_process_exec', seconds: 60 });
-    const until = async (test: () => boolean): Promise<void> => {
-      for (const end = performance.now() + 30_000; !test() && performance.now() < end;)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(test()).toBe(true);
-    };
-    await until(() => ours().length === 1 && capture.sofar !== undefined);
-    const run = `FBF_RUN=${ours()[0]!.replace('_ftrace', '')}`;
+    await until(() => ourInstances().length === 1 && capture.sofar !== undefined);
+    const run = `FBF_RUN=${ourInstances()[0]!.replace('_ftrace', '')}`;
     const reader = readdirSync('/proc').find((pid) => isReader(pid, run));
     process.kill(Number(reader), 'SIGKILL');
-    await until(() => ours().length === 0);
+    await until(() => ourInstances().length === 0);
     const { sched_process_exec: exec } = await capture.stop();
     expect(exec!.how.cannotSee.join(' ')).toMatch(/Ftrace: /);
     expect(exec!.how.coverage).toBeLessThan(1);

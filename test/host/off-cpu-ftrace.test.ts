@@ -1,13 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, CheckRow } from '../../src/lib/api.ts';
 import { connect } from '../../src/lib/index.ts';
+import { ourInstances } from './ftrace-instances.ts';
 import { hidden } from './hidden.ts';
 import { hostUnderLoad, type HostUnderLoad } from './host-under-load.ts';
 import { startLoad, whyNoCompiler, type Load } from './loads.ts';
-import { TRACEFS, whyNoFtrace } from './programs.ts';
+import { whyNoFtrace } from './programs.ts';
 import { whyNoSshd } from './sshd.ts';
 
 const why = whyNoSshd() ?? whyNoFtrace() ?? (process.arch === 'x64' ? whyNoCompiler : 'needs x86-64');
@@ -40,9 +41,6 @@ interface Row {
 /** Seconds that the load's only thread ran: the first number of schedstat, in ns. */
 const ran = (pid: number): number => Number(readFileSync(`/proc/${String(pid)}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
 
-const instances = (): readonly string[] =>
-  readdirSync(join(TRACEFS, 'instances')).filter((name) => name.startsWith('fbf_'));
-
 /** Seconds of the rows that have a function in their stacks. */
 const within = (rows: readonly Row[], name: string): number =>
   rows.reduce((sum, { seconds, stack = '' }) => sum + (stack.split(';').includes(name) ? seconds : 0), 0);
@@ -69,7 +67,7 @@ describe.skipIf(why)(`host.offcpu() on a host without perf and bpftrace (${why ?
       const off = mine.reduce((total, { seconds }) => total + seconds, 0);
       expect(off).toBeLessThan(((performance.now() - from) / 1000 - (ran(pid) - before)) * 1.01);
       expect(off).toBeGreaterThan(4);
-      expect(instances()).toEqual([]);
+      expect(ourInstances()).toEqual([]);
       expect((await host.audit()).size).toBe(0);
     } finally {
       await host.close();

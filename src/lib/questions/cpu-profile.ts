@@ -6,6 +6,7 @@ import { profileColumns } from '../sources/profile-decoder.ts';
 import { cpuProfileInspector } from '../sources/inspector/program.ts';
 import { readCpuProfileInspector } from '../sources/inspector/read.ts';
 import { readProfile } from '../sources/profile-reader.ts';
+import { targetPids } from '../sources/program.ts';
 import { BPFTRACE_MEMORY, ENDED_PROCESSES, readWith } from './bpftrace-way.ts';
 import { answerOfProfile } from './of-profile.ts';
 import { bpftraceLacks, inspectorLacks, isUserOnly, perfLacks, perfMemory, perfVersion } from './needs.ts';
@@ -99,8 +100,7 @@ const inspector: Way = {
   sources: [],
   lacks: inspectorLacks,
   prefers: ({ process }) => process?.node === true && !process.map,
-  program: ({ hz = HZ, target }) =>
-    cpuProfileInspector(target !== undefined && 'pids' in target ? (target.pids[0] ?? 0) : 0, hz),
+  program: ({ hz = HZ, target }) => cpuProfileInspector(targetPids(target)[0] ?? 0, hz),
   read: async (captured) => {
     const profile = await readCpuProfileInspector(createReadStream(captured.output), captured.start);
     return withCost(answerOfProfile(profile, captured), COST.inspector);

@@ -4,9 +4,10 @@ import { eventColumns } from '../sources/ftrace/event-columns.ts';
 import { ftraceProgram, ftraceTextProgram, printsText, type FtraceOrder } from '../sources/ftrace/program.ts';
 import { readFtraceFile, type Ftrace } from '../sources/ftrace/read.ts';
 import { readTextCaptureFile } from '../sources/ftrace/text/capture.ts';
+import { targetPids } from '../sources/program.ts';
 import { ftraceLacks, ftraceMemory, ftraceTextLacks } from './needs.ts';
 import { defineProgramQuestion, type Question } from './question.ts';
-import type { Captured, Decoded, ProgramOptions, Way } from './way.ts';
+import type { Captured, Decoded, Way } from './way.ts';
 
 /** What is asked of Ftrace: an instance, and one of its events. */
 export interface FtraceAsked {
@@ -64,9 +65,6 @@ const decoded = ({ events, lost, warnings }: Ftrace, event: string, end: number)
   };
 };
 
-const pidsOf = ({ target }: ProgramOptions): readonly number[] =>
-  target !== undefined && 'pids' in target ? target.pids : [];
-
 /** What both ways have. */
 const shared = ({ event, order, read }: FtraceAsked) => ({
   tool: 'Ftrace',
@@ -80,8 +78,8 @@ const pagesWay = (asked: FtraceAsked): Way => ({
   ...shared(asked),
   cannotSee: [],
   lacks: ftraceLacks,
-  program: (options) => {
-    const pids = pidsOf(options);
+  program: ({ target }) => {
+    const pids = targetPids(target);
     return ftraceProgram(asked.order, pids, asked.typed(asked.order, pids, 'pages'));
   },
   made: (program) => !printsText(program),
@@ -98,8 +96,8 @@ const textWay = (asked: FtraceAsked): Way => ({
   cannotSee: AS_TEXT,
   costs: 'the kernel prints each event as text: about 35 times the CPU of binary pages',
   lacks: ftraceTextLacks,
-  program: (options) => {
-    const pids = pidsOf(options);
+  program: ({ target }) => {
+    const pids = targetPids(target);
     return ftraceTextProgram(asked.order, pids, asked.typed(asked.order, pids, 'text'));
   },
   made: printsText,

@@ -1,3 +1,4 @@
+import { targetPids } from '../sources/program.ts';
 import type { HostRights, Lack, ProgramOptions } from './way.ts';
 
 /** How a distribution, named as in /etc/os-release, installs a package; the first pattern that matches. */
@@ -131,7 +132,7 @@ export const inspectorLacks = (
       why: 'it profiles one Node process by its inspector, which needs consent',
       fix: "for a Node process target: { pid: ... } and allow: ['debugger'] (fbf: --pid PID --debugger)",
     };
-  const pids = target !== undefined && 'pids' in target ? target.pids : [];
+  const pids = targetPids(target);
   const no = (why: string, fix: string): Lack => ({ verdict: 'no', why, fix });
   if (pids.length !== 1) return no('it profiles one Node process', 'name one in target: { pid: ... } (fbf: --pid PID)');
   if (process?.node === false) return no(`process ${String(pids[0])} is not Node`, 'leave out tool');

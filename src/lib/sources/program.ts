@@ -23,3 +23,7 @@ export type Target =
   | { readonly pids: readonly number[] }
   /** `path` in the cgroup file system, `id` its inode number there. */
   | { readonly cgroup: { readonly path: string; readonly id: number } };
+
+/** The processes that a target names; none if it is a cgroup or the whole host. */
+export const targetPids = (target: Target | undefined): readonly number[] =>
+  target !== undefined && 'pids' in target ? target.pids : [];

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
-import { valueAt, type Table } from '../../../src/lib/columns/column.ts';
-import { exactAt } from '../../../src/lib/columns/exact.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { ftrace } from '../../../src/lib/sources/ftrace/decoder.ts';
 import { framesOf } from '../../../src/lib/sources/ftrace/frames.ts';
 import { readFtrace, type Ftrace } from '../../../src/lib/sources/ftrace/read.ts';
 import { readTextCapture } from '../../../src/lib/sources/ftrace/text/capture.ts';
+import { rowsOf, tableOf } from '../../ftrace-tables.ts';
 import { integersFrom } from '../../random.ts';
 import { pieces } from '../../pieces.ts';
 
@@ -33,19 +32,6 @@ const captured = (text: string, { option = '1\n', end = `\n@endtext ${RUN} 0\n${
     'latin1',
   );
 const read = (bytes: Uint8Array, origin?: number): Promise<Ftrace> => readTextCapture(bytesOf(bytes), { origin });
-
-type Row = Readonly<Record<string, unknown>>;
-const rowsOf = (table: Table | undefined): readonly Row[] =>
-  Array.from({ length: table?.size ?? 0 }, (_, row) =>
-    Object.fromEntries(
-      Object.entries(table!.data).map(([name, column]) => [
-        name,
-        (column.kind === 'number' ? exactAt(column, row) : undefined) ?? valueAt(column, row),
-      ]),
-    ),
-  );
-const tableOf = ({ events }: Ftrace, event: string): Table | undefined =>
-  events.find((each) => each.event === event)?.table;
 
 /** What the kernel prints in another form even with the option `fields`: functions by name, texts of user memory. */
 const IN_OTHER_WORDS = new Set(['function', 'filename', 'location', 'rx_sk']);

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/lib/bytes/bytes.ts';
-import { valueAt, type Table } from '../../../src/lib/columns/column.ts';
-import { exactAt } from '../../../src/lib/columns/exact.ts';
 import { packageRoot } from '../../../src/lib/paths.ts';
 import { readFtrace, type Ftrace } from '../../../src/lib/sources/ftrace/read.ts';
 import { ftraceText } from '../../../src/lib/sources/ftrace/text/decoder.ts';
 import { readFtraceText } from '../../../src/lib/sources/ftrace/text/read-text.ts';
+import { rowsOf, tableOf, type Row } from '../../ftrace-tables.ts';
 import { integersFrom } from '../../random.ts';
 import { pieces } from '../../pieces.ts';
 
@@ -23,18 +22,6 @@ const source = async function* (text: string | Uint8Array, size = 1 << 16) {
 };
 const read = (text: string | Uint8Array, size?: number): Promise<Ftrace> => readFtraceText(source(text, size));
 
-type Row = Readonly<Record<string, unknown>>;
-const rowsOf = (table: Table | undefined): readonly Row[] =>
-  Array.from({ length: table?.size ?? 0 }, (_, row) =>
-    Object.fromEntries(
-      Object.entries(table!.data).map(([name, column]) => [
-        name,
-        (column.kind === 'number' ? exactAt(column, row) : undefined) ?? valueAt(column, row),
-      ]),
-    ),
-  );
-const tableOf = ({ events }: Ftrace, event: string): Table | undefined =>
-  events.find((each) => each.event === event)?.table;
 const rows = async (text: string, event: string): Promise<readonly Row[]> => rowsOf(tableOf(await read(text), event));
 
 /** Values that the kernel prints in another form than it keeps them: addresses hidden or named, flags and states as letters. */

@@ -15,7 +15,7 @@ export interface ForeignTracer {
   readonly isKnown: boolean;
 }
 
-/** What one instance of tracefs does, the top one included. */
+/** What is traced in one instance of tracefs, or in the top instance. */
 export interface Instance {
   readonly name: string;
   /** current_tracer: 'nop' traces no functions. */

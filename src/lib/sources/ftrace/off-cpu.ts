@@ -26,9 +26,9 @@ interface Reading {
   readonly into: ProcessStacks;
   /** The stack of addresses of each switch; ROOT if it has none. */
   readonly stacks: Uint32Array;
-  /** Switches of threads, not of an idle CPU, that no kernel stack follows. */
+  /** Switches that have no kernel stack, without those of idle CPUs. */
   readonly stackless: number;
-  /** Whether a user stack follows any of them. */
+  /** Whether the capture has user stacks of switches. */
   readonly user: boolean;
 }
 

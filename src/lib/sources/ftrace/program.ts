@@ -30,7 +30,7 @@ const argumentsOf = (
   ...caused.map((event) => `format=${event}`),
 ];
 
-/** Events of the kernel as binary pages: read by readFtrace(). `typed`: the same as one would type it. */
+/** Events of the kernel as binary pages: read by readFtrace(). `typed`: the commands that do the same by hand. */
 export const ftraceProgram = (order: FtraceOrder, pids: readonly number[], typed: string): Program => ({
   tool: 'Ftrace',
   argv: ['perl', '-e', hostProgram('src/lib/sources/ftrace/record.pl'), ...argumentsOf(order, pids)],
